@@ -1,0 +1,16 @@
+# What the library and the tools are built on; all of it in Debian 12 and Ubuntu 24.04.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(nlohmann_json 3.10 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+
+# asio is headers only and comes without a CMake package.
+find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
+add_library(mcast_asio INTERFACE)
+target_include_directories(mcast_asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
+target_compile_definitions(mcast_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+target_link_libraries(mcast_asio INTERFACE Threads::Threads)

@@ -1,0 +1,6 @@
+# Linked PRIVATE by every target of ours and never exported. Errors are made of warnings by the
+# presets, so that a newer compiler does not break a packager's build.
+add_library(mcast_warnings INTERFACE)
+target_compile_options(mcast_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cerrno>
+#include <expected>
+#include <string>
+
+#include <mcast/error.hpp>
+
+namespace mcast {
+
+/// What storage, net, control and session return. Mark every such function [[nodiscard]].
+template <typename T>
+using Result = std::expected<T, Error>;
+
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, std::string message,
+                                                 int system = 0) {
+    return std::unexpected(Error{code, system, std::move(message)});
+}
+
+/// The code that an errno of a file operation stands for.
+[[nodiscard]] ErrorCode code_of_errno(int error);
+
+/// "cannot open /x: No such file or directory", with the code that fits.
+[[nodiscard]] std::unexpected<Error> fail_errno(const std::string& what, int error = errno);
+
+}  // namespace mcast

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mcast {
+
+enum class DigestAlgorithm : std::uint8_t { xxh3_128 = 1, sha256 = 2 };
+
+/// What to do about a receiver that is slower than the rest.
+struct SlowPolicy {
+    bool detach = false;          ///< false: wait for it
+    std::uint64_t below_bps = 0;  ///< detach below this rate; 0: chosen from the others' rates
+    friend bool operator==(const SlowPolicy&, const SlowPolicy&) = default;
+};
+
+/// Where a session happens; the same for both roles.
+struct NetworkOptions {
+    std::string group = "239.255.77.77";  ///< numeric IPv4 or IPv6 address
+    std::uint16_t port = 7701;
+    std::string interface;  ///< name or address; empty: by the route to the group
+    int ttl = 1;
+    bool offload = true;  ///< use UDP_SEGMENT and UDP_GRO where the system has them
+    friend bool operator==(const NetworkOptions&, const NetworkOptions&) = default;
+};
+
+struct SendOptions {
+    NetworkOptions network;
+    std::string path;           ///< a regular file
+    std::string name;           ///< offered as; empty: the last part of the path
+    std::string meta;           ///< opaque text that rides along, at most 512 bytes
+    std::uint32_t receivers = 0;  ///< begin with this many joined; 0: with the first
+    std::optional<std::chrono::duration<double>> start_after;  ///< begin then with who is there
+    std::optional<std::uint64_t> rate_bps;                     ///< empty: auto
+    std::optional<double> fec_percent;  ///< proactive parity, percent of source; empty: auto
+    std::uint8_t fec_id = 5;            ///< 5 or 129
+    std::uint16_t segment = 0;          ///< payload bytes a packet; 0: what the MTU holds
+    DigestAlgorithm digest = DigestAlgorithm::xxh3_128;
+    SlowPolicy on_slow;
+    /// Give up when nothing moves for so long, while waiting to begin (default: never) and once
+    /// running (default: 30 s).
+    std::optional<std::chrono::duration<double>> timeout;
+    friend bool operator==(const SendOptions&, const SendOptions&) = default;
+};
+
+struct ReceiveOptions {
+    NetworkOptions network;
+    std::string output = ".";  ///< folder, file, or "-" for standard output
+    bool overwrite = false;
+    std::string name;  ///< the only offer to take; empty: the first that is heard
+    std::string host;  ///< how this machine names itself; empty: its host name
+    std::optional<std::chrono::duration<double>> timeout;  ///< as for the sender
+    friend bool operator==(const ReceiveOptions&, const ReceiveOptions&) = default;
+};
+
+}  // namespace mcast

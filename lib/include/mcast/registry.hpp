@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mcast/error.hpp>
+#include <mcast/status.hpp>
+
+namespace mcast {
+
+/// The sessions on this machine, of any process of this user: what the tools' commands use.
+/// SESSION below is an id, an unambiguous beginning of one, or a name; empty: the only one of
+/// that role. Errors no_such_session and ambiguous_session otherwise.
+namespace registry {
+
+/// The folder that the sessions register in: $MCAST_RUNTIME_DIR, else $XDG_RUNTIME_DIR/mcast,
+/// else /run/mcast for root, else /tmp/mcast-UID. Created 0700; error permission when it belongs
+/// to someone else or others may enter it.
+[[nodiscard]] std::expected<std::string, Error> directory();
+
+/// All of that role (empty: both), newest first. A session whose process died without a word
+/// reads as failure/process_died.
+[[nodiscard]] std::expected<std::vector<Status>, Error> list(std::optional<Role> role = {});
+
+[[nodiscard]] std::expected<Status, Error> query(std::string_view session, Role role);
+
+/// Returns when the session has ended, or with wait_timed_out.
+[[nodiscard]] std::expected<Status, Error> wait(std::string_view session, Role role,
+                                                std::optional<std::chrono::duration<double>> limit);
+
+/// Returns when accepted; too_late when the session has ended.
+[[nodiscard]] std::expected<void, Error> cancel(std::string_view session, Role role,
+                                                std::string_view reason);
+
+/// Removes the record of an ended session; still_running otherwise.
+[[nodiscard]] std::expected<void, Error> close(std::string_view session, Role role);
+/// Removes the records of all ended sessions of that role; how many.
+[[nodiscard]] std::expected<std::size_t, Error> close_ended(Role role);
+
+[[nodiscard]] std::expected<void, Error> begin(std::string_view session);
+[[nodiscard]] std::expected<void, Error> drain(std::string_view session);
+[[nodiscard]] std::expected<void, Error> set_rate(std::string_view session,
+                                                  std::optional<std::uint64_t> bps);
+[[nodiscard]] std::expected<void, Error> detach(std::string_view session,
+                                                std::string_view receiver);
+
+/// Calls `each` with every change of the session's status, the final one last; returns after it,
+/// or when `each` returns false.
+[[nodiscard]] std::expected<void, Error> watch(std::string_view session, Role role,
+                                               const std::function<bool(const Status&)>& each);
+
+}  // namespace registry
+}  // namespace mcast

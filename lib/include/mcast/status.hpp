@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <mcast/error.hpp>
+
+namespace mcast {
+
+enum class Role : std::uint8_t { sender, receiver };
+
+/// Moves once, from in_progress to one of the others, and never back.
+enum class State : std::uint8_t { in_progress, success, failure };
+
+/// Refines in_progress; `ended` exactly when the state is final.
+enum class Phase : std::uint8_t { waiting, transferring, verifying, finishing, ended };
+
+/// What keeps a receiver from being faster.
+enum class LimitedBy : std::uint8_t { none, network, host, disk };
+
+using WallTime = std::chrono::system_clock::time_point;
+
+/// Counters of a session since its start; packets count as on the wire.
+struct Stats {
+    std::uint64_t packets = 0;          ///< DATA and INFO sent, or received
+    std::uint64_t bytes = 0;            ///< UDP payload bytes of all packets sent, or received
+    std::uint64_t lost = 0;             ///< receiver: gaps in the sender's sequence numbers
+    std::uint64_t repaired = 0;         ///< sender: repair packets sent; receiver: symbols mended
+    std::uint64_t nacks = 0;            ///< NACK messages received, or sent
+    std::uint64_t dropped_by_host = 0;  ///< receiver: datagrams that the socket had no room for
+    friend bool operator==(const Stats&, const Stats&) = default;
+};
+
+/// A receiver as its sender sees it.
+struct ReceiverStatus {
+    std::string id;       ///< node id, 8 hex digits
+    std::string host;     ///< as it names itself; empty for a plain NORM receiver
+    std::string address;  ///< numeric, without port
+    State state = State::in_progress;
+    bool verified = true;  ///< false: a plain NORM receiver, which checks no digest
+    bool attached = true;  ///< false: detached from pacing
+    int percent = 0;       ///< same rule as Status::percent
+    std::optional<Error> error;
+    std::uint64_t bytes_done = 0;
+    std::uint64_t rate_bps = 0;  ///< delivered to it
+    double loss = 0;             ///< part of the packets lost on the way, 0 to 1
+    LimitedBy limited_by = LimitedBy::none;
+    double lag_s = 0;         ///< behind the sender's position
+    double joined_s = 0;      ///< since it joined
+    double report_age_s = 0;  ///< since its last report
+    friend bool operator==(const ReceiverStatus&, const ReceiverStatus&) = default;
+};
+
+/// A snapshot of one session: the status contract (docs/status.md).
+///
+/// percent is 0 to 99 while in_progress, never falls, is 0 while the size is unknown, and 100
+/// exactly when the state is final, in success or in failure. error is set exactly on failure.
+struct Status {
+    static constexpr int kVersion = 1;
+
+    std::string session;  ///< 8 hex digits
+    std::string name;     ///< what is transferred
+    Role role = Role::sender;
+    std::int64_t pid = 0;
+    State state = State::in_progress;
+    Phase phase = Phase::waiting;
+    int percent = 0;
+    std::optional<Error> error;
+    std::optional<std::uint64_t> bytes_total;
+    std::uint64_t bytes_done = 0;
+    std::uint64_t rate_bps = 0;  ///< of file content, over the last second or so
+    std::optional<double> eta_s;
+    WallTime started{};
+    std::optional<WallTime> ended;
+    double elapsed_s = 0;
+    std::string group;      ///< "239.255.77.77:7701"
+    std::string interface;  ///< "eth0"
+    std::optional<std::string> peer;  ///< receiver: the sender's address
+    std::optional<std::string> meta;  ///< the sender's opaque text
+    std::string waiting_for;          ///< a sentence while something is waited for, else empty
+    Stats stats;
+    // Sender only.
+    std::vector<ReceiverStatus> receivers;
+    std::optional<std::string> paced_by;  ///< id of the receiver that sets the rate
+    // With success only.
+    std::optional<std::string> path;    ///< receiver: where the file is
+    std::optional<std::string> digest;  ///< "xxh3-128:<hex>" over the chunk digests
+    friend bool operator==(const Status&, const Status&) = default;
+};
+
+}  // namespace mcast
