@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <mcast/error.hpp>
+#include <mcast/status.hpp>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "base/units.hpp"
+
+namespace mcast::protocol {
+
+/// A receiver as the sender knows it, from its join and its reports.
+struct Peer {
+    NodeId node{};
+    std::string host;    ///< empty: a plain NORM receiver
+    bool plain = false;  ///< done when it acknowledges the watermark; verifies no digest
+    bool attached = true;
+    bool counted = true;  ///< for the result of the session
+    State state = State::in_progress;
+    std::optional<Error> error;  ///< set on failure
+    Time joined{};
+    Time heard{};     ///< when it last said anything
+    Time reported{};  ///< when its last report came
+    Time progressed{};  ///< when bytes_done last grew
+    ByteCount bytes_done = 0;
+    DataRate rate;    ///< delivered to it
+    double loss = 0;  ///< on the way to it, smoothed
+    std::uint64_t host_drops = 0;
+    ByteCount backlog = 0;  ///< waits for its disk
+    ByteCount backlog_limit = 0;
+    LimitedBy limited_by = LimitedBy::none;
+    Duration rtt{};  ///< latest sample; 0: none yet
+
+    [[nodiscard]] bool in_progress() const { return state == State::in_progress; }
+};
+
+}  // namespace mcast::protocol

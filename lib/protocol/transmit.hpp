@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+#include "wire/message.hpp"
+
+namespace mcast::protocol {
+
+/// One symbol that goes out in a run of data packets; the driver resolves it to memory.
+struct SymbolRef {
+    std::uint32_t block = 0;
+    std::uint16_t symbol = 0;  ///< source: index in the block; parity: index of the parity symbol
+    bool parity = false;
+    std::uint32_t size = 0;  ///< bytes of payload
+};
+
+/// What a core hands out for sending: either one control datagram, complete, or a run of DATA
+/// packets that are all equally long but for the last, which may be shorter. The core never owns
+/// payload: a run holds headers by value and references to symbols.
+class Transmit {
+  public:
+    static constexpr std::size_t kMaxRun = 64;
+    static constexpr std::size_t kMaxDatagram = 9000;
+    static constexpr std::size_t kMaxDataHeader = 24;
+
+    enum class Kind : std::uint8_t { none, control, data };
+
+    void clear() {
+        kind_ = Kind::none;
+        size_ = 0;
+    }
+    [[nodiscard]] Kind kind() const { return kind_; }
+
+    /// Control: the space to serialise into; then set_control(bytes written).
+    [[nodiscard]] MutableBytes control_space() { return control_; }
+    void set_control(std::size_t bytes) {
+        kind_ = Kind::control;
+        size_ = bytes;
+    }
+    [[nodiscard]] Bytes control() const { return Bytes(control_).first(size_); }
+
+    /// Data: space for the header of the next packet; then add(its symbol).
+    [[nodiscard]] MutableBytes next_header() { return headers_[size_]; }
+    void add(SymbolRef symbol) {
+        kind_ = Kind::data;
+        symbols_[size_++] = symbol;
+    }
+    void set_header_size(std::size_t bytes) { header_size_ = bytes; }
+    [[nodiscard]] std::size_t count() const { return kind_ == Kind::data ? size_ : 0; }
+    [[nodiscard]] std::size_t header_size() const { return header_size_; }
+    [[nodiscard]] Bytes header(std::size_t i) const {
+        return Bytes(headers_[i]).first(header_size_);
+    }
+    [[nodiscard]] const SymbolRef& symbol(std::size_t i) const { return symbols_[i]; }
+
+  private:
+    Kind kind_ = Kind::none;
+    std::size_t size_ = 0;
+    std::size_t header_size_ = 0;
+    std::array<std::array<std::uint8_t, kMaxDataHeader>, kMaxRun> headers_;
+    std::array<SymbolRef, kMaxRun> symbols_;
+    std::array<std::uint8_t, kMaxDatagram> control_;
+};
+
+}  // namespace mcast::protocol
