@@ -36,6 +36,7 @@ class TestRun {
 
 /// Everything that a socket received so far.
 struct Inbox {
+    /// Compare them in a second pair of parentheses: nobody wants them printed.
     std::vector<std::string> datagrams;
     std::size_t slots = 0;  ///< fewer than datagrams where the kernel coalesced
     mcast::net::Endpoint from;

@@ -23,7 +23,7 @@ struct Pair {
         send_all(sender, group, out.run());
         Inbox in;
         in.collect(member, out.run().count);
-        CHECK(in.datagrams == out.datagrams());
+        CHECK((in.datagrams == out.datagrams()));
         CHECK(in.from == sender.local());
         return in;
     }
@@ -82,7 +82,7 @@ TEST_CASE("a receiver without offload gets what is sent with it", "[net]") {
     pair.carry(kFull);
     Inbox in;
     in.collect(single, 44);
-    CHECK(in.datagrams == kFull.datagrams());
+    CHECK((in.datagrams == kFull.datagrams()));
     CHECK(in.slots == 44);
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("a full send buffer blocks, and the rest goes when there is room", "[n
         send_all(sender, group, out.run().after(sent->datagrams));
         Inbox in;
         in.collect(member, 300);
-        CHECK(in.datagrams == out.datagrams());
+        CHECK((in.datagrams == out.datagrams()));
     });
 }
 

@@ -48,8 +48,8 @@ TEST_CASE("every member on the machine gets a copy, and nobody of another group"
     Inbox two;
     one.collect(first, 1);
     two.collect(second, 1);
-    CHECK(one.datagrams == kOne.datagrams());
-    CHECK(two.datagrams == kOne.datagrams());
+    CHECK((one.datagrams == kOne.datagrams()));
+    CHECK((two.datagrams == kOne.datagrams()));
     CHECK(!readable(stranger));
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("an answer by unicast reaches the sender", "[net]") {
     send_all(member, sender.local(), kOne.run());
     Inbox in;
     in.collect(sender, 1);
-    CHECK(in.datagrams == kOne.datagrams());
+    CHECK((in.datagrams == kOne.datagrams()));
     CHECK(in.from.port() == group.port());
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a group of IPv6 works as one of IPv4", "[net]") {
         send_all(sender, group, out.run());
         Inbox in;
         in.collect(member, 40);
-        CHECK(in.datagrams == out.datagrams());
+        CHECK((in.datagrams == out.datagrams()));
         CHECK(in.from == sender.local());
     });
 }
@@ -104,7 +104,7 @@ TEST_CASE("a sender and a receiver on one machine meet on a real interface too",
         send_all(sender, group, out.run());
         Inbox in;
         in.collect(member, 44);
-        CHECK(in.datagrams == out.datagrams());
+        CHECK((in.datagrams == out.datagrams()));
     });
 }
 
