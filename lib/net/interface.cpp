@@ -39,19 +39,15 @@ void add_address(Interface& interface, const sockaddr* address) {
     if (address == nullptr) return;
     const bool v6 = address->sa_family == AF_INET6;
     auto endpoint = Endpoint::from(address, v6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
+    // The system lists routable IPv6 addresses before link-local ones, as we want them.
     if (!endpoint.empty()) interface.addresses.push_back(endpoint);
 }
 
 }  // namespace
 
 Endpoint Interface::address(bool ipv6) const {
-    Endpoint found;
-    for (const Endpoint& candidate : addresses) {
-        if (candidate.is_v6() != ipv6) continue;
-        if (!candidate.needs_scope()) return candidate;
-        if (found.empty()) found = candidate;
-    }
-    return found;
+    const auto found = std::ranges::find(addresses, ipv6, &Endpoint::is_v6);
+    return found == addresses.end() ? Endpoint{} : *found;
 }
 
 Result<std::vector<Interface>> interfaces() {

@@ -21,9 +21,11 @@ struct Interface {
     bool carrier = false;  ///< a link is there: the cable is in, the other end is up
     bool multicast = false;
     bool loopback = false;
-    std::vector<Endpoint> addresses;  ///< port 0; the first of a family is the one that is used
+    /// Port 0; the first of a family is the one that is used. As listed: routable ones, then
+    /// link-local IPv6.
+    std::vector<Endpoint> addresses;
 
-    /// The address to speak from; of IPv6 a routable one before a link-local one. Empty if none.
+    /// The address to speak from. Empty if there is none of that family.
     [[nodiscard]] Endpoint address(bool ipv6) const;
     /// Loopback often lacks the flag MULTICAST and carries it all the same.
     [[nodiscard]] bool carries_multicast() const { return multicast || loopback; }

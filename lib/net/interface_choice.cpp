@@ -46,19 +46,22 @@ std::string list(std::span<const Interface> all, const Endpoint& group) {
     return text.empty() ? "there are no interfaces" : "there are: " + text;
 }
 
+// A link-local address may be given without its interface.
+bool is_address(const Endpoint& own, const Endpoint& given) {
+    return own.with_scope(given.scope() == 0 ? 0 : own.scope()).same_address(given);
+}
+
 bool has_address(const Interface& interface, const Endpoint& address) {
-    return std::ranges::any_of(interface.addresses, [&](const Endpoint& own) {
-        // A link-local address may be given without its interface.
-        return own.same_address(address) ||
-               (address.scope() == 0 && own.with_scope(0).same_address(address));
-    });
+    return std::ranges::any_of(interface.addresses,
+                               [&](const Endpoint& own) { return is_address(own, address); });
 }
 
 // Puts `address` first, so that it is the one which is spoken from.
 void prefer(Interface& interface, const Endpoint& address) {
-    std::ranges::stable_partition(interface.addresses, [&](const Endpoint& own) {
-        return own.with_scope(0).same_address(address.with_scope(0));
-    });
+    auto& all = interface.addresses;
+    const auto found =
+        std::ranges::find_if(all, [&](const Endpoint& own) { return is_address(own, address); });
+    if (found != all.end()) std::rotate(all.begin(), found, found + 1);
 }
 
 Result<InterfaceChoice> choose_named(std::span<const Interface> all, const Endpoint& group,

@@ -124,11 +124,15 @@ TEST_CASE("the interface in a link-local group's scope is taken", "[net]") {
           "eth1: the route to the group");
 }
 
-TEST_CASE("a routable IPv6 address is spoken from before a link-local one", "[net]") {
+TEST_CASE("the same link-local address on two interfaces is told apart by its scope", "[net]") {
     Interface one = ethernet("eth0", 2, "fe80::1");
-    one.addresses.push_back(at("2001:db8::5"));
-    CHECK(one.address(true) == at("2001:db8::5"));
-    CHECK(one.address(false).empty());
+    Interface two = ethernet("eth1", 3, "fe80::1");
+    one.addresses[0] = one.addresses[0].with_scope(2);
+    two.addresses[0] = two.addresses[0].with_scope(3);
+    const Endpoint group = at("ff15::77");
+    CHECK(chosen({one, two}, at("fe80::1").with_scope(3), "", group) ==
+          "eth1: the route to the group");
+    CHECK(chosen({one, two}, {}, "fe80::1", group) == "eth0: named by --interface");
 }
 
 TEST_CASE("a packet fits the MTU, and seven fit a batch even on loopback", "[net]") {

@@ -41,6 +41,21 @@ TEST_CASE("an interface that this machine does not have is named in the refusal"
     CHECK(refusal("no-such-0") == "there is no interface 'no-such-0'");
 }
 
+TEST_CASE("a routable IPv6 address is listed before a link-local one", "[net]") {
+    in_namespace([] {
+        run("ip link set lo up; ip link add a0 type veth peer name b0");
+        run("ip -6 addr add fe80::5/64 dev a0 nodad; ip -6 addr add fd00::5/64 dev a0 nodad");
+        run("ip -6 addr add fe80::6/64 dev b0 nodad; ip link set b0 up; ip link set a0 up");
+        CHECK(interface_named("a0").address(true).address_string() == "fd00::5");
+        CHECK(interface_named("b0").address(true).needs_scope());
+        CHECK(interface_named("b0").address(true).scope() == interface_named("b0").index);
+        CHECK(interface_named("b0").address(false).empty());
+        const auto wanted = choose_interface(Endpoint::parse("ff15::7", 1).value(), "fe80::5");
+        REQUIRE(wanted);
+        CHECK(wanted->interface.address(true).address_string() == "fe80::5%a0");
+    });
+}
+
 TEST_CASE("a unicast address is refused as a group", "[net]") {
     const auto choice = choose_interface(Endpoint::parse("10.0.0.5", 1).value(), "");
     REQUIRE(!choice);

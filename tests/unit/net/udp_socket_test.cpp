@@ -71,12 +71,14 @@ TEST_CASE("receiving from an empty socket gives nothing at once", "[net]") {
     CHECK(member.receive({&slot, 1}).value() == 0);
 }
 
-TEST_CASE("a group of IPv6 works as one of IPv4", "[net]") {
-    in_namespace([] {
+TEST_CASE("a group of IPv6 works as one of IPv4, link-local or not", "[net]") {
+    const bool link_local = GENERATE(false, true);
+    in_namespace([&] {
         run("ip link set lo up; ip link add a0 type veth peer name b0");
         run("sysctl -qw net.ipv6.conf.a0.accept_dad=0; ip -6 addr add fd00::1/64 dev a0 nodad");
         run("ip link set b0 up; ip link set a0 up");
-        const Endpoint group = fresh_group(true);
+        const Endpoint group =
+            link_local ? Endpoint::parse("ff02::77", 7000).value() : fresh_group(true);
         const auto choice = choose_interface(group, "a0");
         INFO((choice ? "" : choice.error().message));
         REQUIRE(choice);
