@@ -48,6 +48,8 @@ TEST_CASE("what is no UTF-8 is no text", "[wire][3629]") {
     CHECK_FALSE(is_utf8("\x80"));
     CHECK_FALSE(is_utf8("\xff"));
     CHECK_FALSE(is_utf8("a\xc3"));
+    CHECK_FALSE(is_utf8(std::string_view("\xc3\xa9").substr(0, 1)));
+    CHECK_FALSE(is_utf8(std::string_view("\xe2\x82\xac").substr(0, 2)));
     CHECK_FALSE(is_utf8("\xc3("));
     CHECK_FALSE(is_utf8("\xe2\x82"));
     CHECK_FALSE(is_utf8("\xe2\x82("));

@@ -125,6 +125,7 @@ TEST_CASE("requests cut short are refused, except between two", "[wire]") {
 TEST_CASE("a request length that lies is refused", "[wire]") {
     CHECK(error_in("01 01 00 08 05 00 00 07 00 00 01 14") == "none");
     CHECK(error_in("01 01 00 00 05 00 00 07 00 00 01 14") == "request_length");
+    CHECK(error_in("01 01 00 08 05 00 00 07 00 00 01 14 01 01 00 00") == "request_length");
     CHECK(error_in("01 01 00 07 05 00 00 07 00 00 01 14") == "request_length");
     CHECK(error_in("01 01 00 09 05 00 00 07 00 00 01 14") == "request_length");
     CHECK(error_in("01 01 ff ff 05 00 00 07 00 00 01 14") == "request_length");
