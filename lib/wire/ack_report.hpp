@@ -50,8 +50,8 @@ struct Report {
     std::uint16_t sequence = 0;
     std::uint32_t repaired = 0;
     std::uint32_t nacks = 0;
-    Bytes digest;
-    std::string_view message;
+    Bytes digest{};
+    std::string_view message{};
 
     /// Error bad_value for an unknown state or a digest of another length.
     [[nodiscard]] static Parsed<Report> parse(Bytes payload);
