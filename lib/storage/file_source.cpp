@@ -112,6 +112,9 @@ Result<void> FileSource::check() {
         return changed("went from " + std::to_string(opened_.st_size) + " to " +
                        std::to_string(now.st_size) + " bytes");
     if (!same_time(now.st_mtim, opened_.st_mtim)) return changed("was written to");
+    // The time of the last change cannot be set back, but also moves for reasons that are harmless.
+    if (faulted_.load() && !same_time(now.st_ctim, opened_.st_ctim))
+        return changed("was cut short and made longer again");
     if (faulted_.load()) return fail(ErrorCode::io, "cannot read " + path_ + " from its disk", EIO);
     if (::stat(path_.c_str(), &now) != 0) {
         if (errno == ENOENT || errno == ENOTDIR) return changed("was removed");
