@@ -163,10 +163,13 @@ class Host:
             return None
         asked.exits(0)
         found = json.loads(asked.out)
-        return found if session else (found[0] if found else None)
+        if session:
+            return found
+        role = "sender" if tool == "mcsend" else "receiver"
+        return next((s for s in found if s["role"] == role), None)
 
     def wait_status(self, tool, what, condition, deadline=HANG):
-        """Asks until the newest session here meets the condition; that status."""
+        """Asks until the newest session of that tool here meets the condition; that status."""
         def met():
             status = self.status(tool)
             return status if status is not None and condition(status) else None
