@@ -74,10 +74,8 @@ def demo(world, extra, where):
 
 
 def main():
-    def interrupted(number, _frame):
-        sys.exit(128 + number)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, interrupted)
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     world, extra, where = make_world()
     try:
         with world:

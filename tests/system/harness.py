@@ -38,6 +38,10 @@ class Failure(Exception):
     """What a case claims does not hold."""
 
 
+class Interrupted(BaseException):
+    """A signal asks the test to end, or its time is over: clean up and go."""
+
+
 class Skip(Exception):
     """This machine cannot run the case."""
 
@@ -59,8 +63,8 @@ class Process:
     """A program on one of the machines. Its output goes to files, so that it never blocks on us."""
 
     def __init__(self, world, host, argv, prefix=(), environment=None):
-        number = len(world.processes)
-        self.argv, self.host = argv, host
+        number, world.started = world.started, world.started + 1
+        self.argv, self.host, self._world = argv, host, world
         stem = world.folder / f"{number:02}-{host.name}-{pathlib.Path(argv[0]).name}"
         self._out, self._err = stem.with_suffix(".out"), stem.with_suffix(".err")
         program = str(BIN / argv[0]) if argv[0] in ("mcsend", "mcrecv") else argv[0]
@@ -120,6 +124,12 @@ class Process:
             check(word in self.err, f"{self} does not say {word!r} on stderr:\n{self.err}")
         return self
 
+    def forget(self):
+        """An ended process that was as expected: it takes no room and no line of a report."""
+        self._world.processes.remove(self)
+        self._out.unlink()
+        self._err.unlink()
+
     def json_lines(self):
         return [json.loads(line) for line in self.out.splitlines()]
 
@@ -130,7 +140,7 @@ class Process:
         state = self._popen.poll()
         lines = [f"    {self} -> {'running' if state is None else state}"]
         for name, text in (("out", self.out), ("err", self.err)):
-            lines += [f"      {name}| {line}" for line in text.splitlines()[-12:]]
+            lines += [f"      {name}| {line[:400]}" for line in text.splitlines()[-12:]]
         return "\n".join(lines)
 
 
@@ -161,8 +171,8 @@ class Host:
         asked = self.run(tool, "status", *([session] if session else []), "--json")
         if asked.exit() == 5:
             return None
-        asked.exits(0)
-        found = json.loads(asked.out)
+        found = json.loads(asked.exits(0).out)
+        asked.forget()
         if session:
             return found
         role = "sender" if tool == "mcsend" else "receiver"
@@ -180,7 +190,7 @@ class World:
     """One case's machines, network, processes and files."""
 
     def __init__(self, receivers=1, network=True, **conditions):
-        self.processes = []
+        self.processes, self.started = [], 0
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mcast-test-", dir=_scratch()))
         self.folder.chmod(0o755)
         self._network = None
@@ -204,8 +214,8 @@ class World:
         return self
 
     def __exit__(self, kind, error, trace):
-        if kind and issubclass(kind, Failure):
-            print("\n".join(p.report() for p in self.processes[-24:]))
+        if kind and issubclass(kind, (Failure, Interrupted)):
+            print("\n".join(p.report() for p in self.processes), flush=True)
         self.remove()
 
     def remove(self):
@@ -292,12 +302,12 @@ def transferring(percent=1):
 
 
 def _interrupted(number, _frame):
-    raise KeyboardInterrupt(f"signal {number}")
+    raise Interrupted(f"ended by {signal.Signals(number).name}")
 
 
 def run_cases(names):
     """Runs the functions case_* (those whose name contains an argument of ours, if any)."""
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGALRM):
         signal.signal(number, _interrupted)
     # Ahead of ctest's own limit, which kills without letting anybody clean up.
     signal.alarm(int(os.environ.get("MCAST_TEST_DEADLINE", "0")))
