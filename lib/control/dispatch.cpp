@@ -26,14 +26,22 @@ Result<Json> close(const Handlers& handlers) {
 
 Result<Json> carry_out(const rpc::Request& request, const Handlers& handlers) {
     switch (request.method) {
-        case Method::status: return to_json(handlers.status());
-        case Method::subscribe: return Json(true);
-        case Method::cancel: return run(handlers.cancel, request.text);
-        case Method::close: return close(handlers);
-        case Method::start: return run(handlers.begin);
-        case Method::drain: return run(handlers.drain);
-        case Method::set_rate: return run(handlers.set_rate, request.bps);
-        case Method::detach: return run(handlers.detach, request.text);
+        case Method::status:
+            return to_json(handlers.status());
+        case Method::subscribe:
+            return Json(true);
+        case Method::cancel:
+            return run(handlers.cancel, request.text);
+        case Method::close:
+            return close(handlers);
+        case Method::start:
+            return run(handlers.begin);
+        case Method::drain:
+            return run(handlers.drain);
+        case Method::set_rate:
+            return run(handlers.set_rate, request.bps);
+        case Method::detach:
+            return run(handlers.detach, request.text);
     }
     return fail(ErrorCode::internal, "a method without a handler");
 }

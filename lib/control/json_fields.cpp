@@ -7,7 +7,8 @@ namespace mcast::control {
 
 JsonFields::JsonFields(const Json& object, std::string where)
     : object_(object), where_(std::move(where)) {
-    if (!object_.is_object()) complaint_ = where_.empty() ? "not an object" : where_ + " is no object";
+    if (!object_.is_object())
+        complaint_ = where_.empty() ? "not an object" : where_ + " is no object";
 }
 
 void JsonFields::complain(std::string_view key, std::string_view what) {

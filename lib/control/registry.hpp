@@ -8,10 +8,10 @@
 #include <mutex>
 #include <string>
 
-#include "base/result.hpp"
-
-#include <mcast/registry.hpp>
 #include <mcast/status.hpp>
+
+#include "base/result.hpp"
+#include "control/process_identity.hpp"
 
 namespace mcast::control {
 
@@ -36,11 +36,12 @@ class SessionRecord {
     void remove();
 
   private:
-    SessionRecord(std::string directory, std::string session);
+    SessionRecord(std::string directory, std::string session, ProcessIdentity process);
     [[nodiscard]] Result<void> replace(const Status& status);
 
     const std::string directory_;
     const std::string session_;
+    const ProcessIdentity process_;
     std::mutex mutex_;
     bool over_ = false;  ///< finished or removed
 };

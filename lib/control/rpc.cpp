@@ -76,9 +76,10 @@ Error error_of(const Json& object) {
         if (row != nullptr) return {row->code, 0, message};
     }
     const auto code = object.find("code");
-    const bool unknown_method = code != object.end() && *code == kMethodNotFound;
-    return {unknown_method ? ErrorCode::unsupported : ErrorCode::io, 0,
-            "the session answered: " + message};
+    ErrorCode kind = ErrorCode::io;
+    if (code != object.end() && *code == kMethodNotFound) kind = ErrorCode::unsupported;
+    if (code != object.end() && *code == kInvalidParams) kind = ErrorCode::usage;
+    return {kind, 0, "the session answered: " + message};
 }
 
 }  // namespace
@@ -129,12 +130,11 @@ std::string fault_line(const Fault& fault) {
 std::string error_line(const Json& id, const Error& error) {
     const int number = static_cast<int>(error.code);
     const Json data{{"code", number}, {"name", error.name()}};
-    return to_line_end({{"jsonrpc", "2.0"},
-                        {"id", id},
-                        {"error",
-                         {{"code", kSessionErrorBase - number},
-                          {"message", error.message},
-                          {"data", data}}}});
+    return to_line_end(
+        {{"jsonrpc", "2.0"},
+         {"id", id},
+         {"error",
+          {{"code", kSessionErrorBase - number}, {"message", error.message}, {"data", data}}}});
 }
 
 std::string event_line(Json event) {

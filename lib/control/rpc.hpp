@@ -14,9 +14,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/result.hpp"
-
 #include <mcast/error.hpp>
+
+#include "base/result.hpp"
 
 namespace mcast::control {
 using Json = nlohmann::ordered_json;
@@ -80,8 +80,8 @@ enum class Method : std::uint8_t {
 /// A request that is right in all its parts.
 struct Request {
     Method method{};
-    std::optional<Json> id;  ///< empty: a notification, which is obeyed and not answered
-    std::string text;        ///< cancel: the reason, may be empty; detach: the receiver
+    std::optional<Json> id;            ///< empty: a notification, which is obeyed and not answered
+    std::string text;                  ///< cancel: the reason, may be empty; detach: the receiver
     std::optional<std::uint64_t> bps;  ///< set_rate; empty: auto
 };
 

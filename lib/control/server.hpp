@@ -11,22 +11,22 @@
 #include <memory>
 #include <string>
 
+#include <mcast/session.hpp>
+
 #include "base/result.hpp"
 #include "control/handlers.hpp"
-
-#include <mcast/session.hpp>
 
 namespace mcast::control {
 
 /// What one client may cost. The defaults are those of docs/status.md.
 struct ServerLimits {
-    std::size_t connections = 64;       ///< at once; one more gets an error line
-    std::size_t queued_lines = 64;      ///< waiting for a slow subscriber; then it is dropped
-    std::size_t queued_bytes = 4 << 20; ///< likewise, beyond the first line
-    std::chrono::milliseconds line = std::chrono::seconds(5);  ///< for a request, once begun
-    std::chrono::milliseconds idle = std::chrono::seconds(60); ///< between requests, unsubscribed
-    std::chrono::milliseconds stall = std::chrono::seconds(10); ///< for a client to read something
-    std::chrono::milliseconds flush = std::chrono::milliseconds(200); ///< at the stop
+    std::size_t connections = 64;        ///< at once; one more gets an error line
+    std::size_t queued_lines = 64;       ///< waiting for a slow subscriber; then it is dropped
+    std::size_t queued_bytes = 4 << 20;  ///< likewise, beyond the first line
+    std::chrono::milliseconds line = std::chrono::seconds(5);    ///< for a request, once begun
+    std::chrono::milliseconds idle = std::chrono::seconds(60);   ///< between requests, unsubscribed
+    std::chrono::milliseconds stall = std::chrono::seconds(10);  ///< for a client to read something
+    std::chrono::milliseconds flush = std::chrono::milliseconds(200);  ///< at the stop
 };
 
 class ControlServer {

@@ -9,10 +9,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "base/result.hpp"
-
 #include <mcast/session.hpp>
 #include <mcast/status.hpp>
+
+#include "base/result.hpp"
 
 namespace mcast::control {
 

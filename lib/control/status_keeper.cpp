@@ -74,7 +74,8 @@ void StatusKeeper::end_change(const Status& identity) {
     status_.started = identity.started;
     // A size once known stays known: progress would have to fall back to 0 without one.
     if (!status_.bytes_total) status_.bytes_total = identity.bytes_total;
-    if (status_.bytes_total) status_.bytes_done = std::min(status_.bytes_done, *status_.bytes_total);
+    if (status_.bytes_total)
+        status_.bytes_done = std::min(status_.bytes_done, *status_.bytes_total);
     pair_error_with_state(status_);
     enforce_receivers();
     status_.eta_s.reset();

@@ -11,9 +11,9 @@
 #include <string>
 #include <utility>
 
-#include "base/time.hpp"
-
 #include <mcast/status.hpp>
+
+#include "base/time.hpp"
 
 namespace mcast::control {
 

@@ -23,8 +23,8 @@ template <>
 inline constexpr std::array<std::string_view, 3> kNamesOf<State>{"in_progress", "success",
                                                                  "failure"};
 template <>
-inline constexpr std::array<std::string_view, 5> kNamesOf<Phase>{
-    "waiting", "transferring", "verifying", "finishing", "ended"};
+inline constexpr std::array<std::string_view, 5> kNamesOf<Phase>{"waiting", "transferring",
+                                                                 "verifying", "finishing", "ended"};
 template <>
 inline constexpr std::array<std::string_view, 4> kNamesOf<LimitedBy>{"none", "network", "host",
                                                                      "disk"};
