@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "fec/block_codec.hpp"
+
+#include <array>
+#include <bitset>
+#include <limits>
+#include <vector>
+
+#include <isa-l/erasure_code.h>
+
+#include "base/assert.hpp"
+
+namespace mcast::fec {
+namespace {
+
+constexpr std::size_t kTableBytes = 32;  // ISA-L's expansion of one coefficient
+
+/// What ISA-L wants: the coefficients expanded to tables, and pointers without const. One a thread.
+struct Workspace {
+    std::vector<std::uint8_t> coefficients;  ///< rows x inputs
+    std::vector<std::uint8_t> tables;
+    std::array<std::uint8_t*, GeneratorMatrix::kMaxSymbols> inputs{};
+
+    // Which parity rows the tables hold at present: most blocks of a transfer want the same ones.
+    struct Rows {
+        std::uint16_t block_size = 0, k = 0, first = 0, count = 0;
+        friend bool operator==(const Rows&, const Rows&) = default;
+    };
+    Rows held;
+
+    void expand(std::size_t inputs_used, std::size_t rows) {
+        if (tables.size() < kTableBytes * inputs_used * rows)
+            tables.resize(kTableBytes * inputs_used * rows);
+        ec_init_tables(static_cast<int>(inputs_used), static_cast<int>(rows), coefficients.data(),
+                       tables.data());
+    }
+
+    void run(std::size_t length, std::size_t inputs_used, std::span<std::uint8_t* const> out) {
+        MCAST_ASSERT(length <= std::numeric_limits<int>::max());
+        // ISA-L reads the inputs and the list of outputs, and lacks the const for both.
+        ec_encode_data(static_cast<int>(length), static_cast<int>(inputs_used),
+                       static_cast<int>(out.size()), tables.data(), inputs.data(),
+                       const_cast<std::uint8_t**>(out.data()));
+    }
+};
+
+thread_local Workspace workspace;
+
+/// The received symbols and the source symbols that are not among them, as points of the code.
+struct Erasures {
+    std::array<std::uint8_t, GeneratorMatrix::kMaxSymbols> known_points{};
+    std::array<std::uint8_t, GeneratorMatrix::kMaxSymbols> absent_points{};
+    std::bitset<256> seen;
+    std::size_t known_count = 0;
+    std::size_t absent_count = 0;
+
+    [[nodiscard]] std::span<const std::uint8_t> known() const {
+        return std::span(known_points).first(known_count);
+    }
+    [[nodiscard]] std::span<const std::uint8_t> absent() const {
+        return std::span(absent_points).first(absent_count);
+    }
+
+    /// False when the symbols are no proper set.
+    bool fill(const GeneratorMatrix& matrix, std::uint16_t k, std::span<const Received> received) {
+        if (k == 0 || k > matrix.block_size() || received.size() != k) return false;
+        for (const Received& symbol : received) {
+            if (symbol.symbol >= k + matrix.parity()) return false;
+            const auto index = symbol.symbol < k
+                                   ? symbol.symbol
+                                   : static_cast<unsigned>(matrix.block_size() + symbol.symbol - k);
+            if (seen.test(index)) return false;
+            seen.set(index);
+            known_points[known_count++] = static_cast<std::uint8_t>(index);
+        }
+        for (unsigned i = 0; i < k; ++i)
+            if (!seen.test(i)) absent_points[absent_count++] = static_cast<std::uint8_t>(i);
+        return true;
+    }
+};
+
+}  // namespace
+
+void BlockCodec::encode(std::span<const std::uint8_t* const> sources, std::size_t length,
+                        std::uint16_t first_parity, std::span<std::uint8_t* const> out) const {
+    const std::size_t k = sources.size();
+    MCAST_ASSERT(k > 0 && k <= block_size() && first_parity + out.size() <= parity());
+    if (length == 0 || out.empty()) return;
+    Workspace& work = workspace;
+    const Workspace::Rows wanted{block_size(), static_cast<std::uint16_t>(k), first_parity,
+                                 static_cast<std::uint16_t>(out.size())};
+    if (work.held != wanted) {
+        work.coefficients.clear();
+        for (std::size_t row = 0; row < out.size(); ++row)
+            for (std::uint16_t column = 0; column < k; ++column)
+                work.coefficients.push_back(
+                    matrix_.at(static_cast<std::uint16_t>(first_parity + row), column));
+        work.expand(k, out.size());
+        work.held = wanted;
+    }
+    for (std::size_t i = 0; i < k; ++i) work.inputs[i] = const_cast<std::uint8_t*>(sources[i]);
+    work.run(length, k, out);
+}
+
+bool BlockCodec::decode(std::uint16_t k, std::span<const Received> received,
+                        std::span<const std::uint16_t> missing, std::size_t length,
+                        std::span<std::uint8_t* const> out) const {
+    MCAST_ASSERT(out.size() == missing.size());
+    Erasures erasures;
+    if (!erasures.fill(matrix_, k, received)) return false;
+    for (const std::uint16_t symbol : missing)
+        if (symbol >= k || erasures.seen.test(symbol)) return false;
+    if (missing.empty() || length == 0) return true;
+
+    std::array<std::uint8_t, GeneratorMatrix::kMaxSymbols> weight_store;
+    const auto weights = std::span(weight_store).first(k);
+    matrix_.weigh(erasures.known(), erasures.absent(), weights);
+    Workspace& work = workspace;
+    work.held = {};
+    work.coefficients.resize(missing.size() * k);
+    for (std::size_t row = 0; row < missing.size(); ++row)
+        matrix_.combine(erasures.known(), erasures.absent(), weights,
+                        static_cast<std::uint8_t>(missing[row]),
+                        std::span(work.coefficients).subspan(row * k, k));
+    work.expand(k, missing.size());
+    for (std::size_t i = 0; i < k; ++i)
+        work.inputs[i] = const_cast<std::uint8_t*>(received[i].data);
+    work.run(length, k, out);
+    return true;
+}
+
+}  // namespace mcast::fec

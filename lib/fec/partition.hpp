@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "base/units.hpp"
+
+namespace mcast::fec {
+
+/// How an object is cut into source blocks of symbols (RFC 5052 section 9.1): as few blocks as
+/// max_block allows, of two lengths that differ by one, the longer ones first. All symbols are
+/// segment_size long but the very last of the object, which holds what is left.
+///
+/// A plain value, cheap to copy. Blocks and symbols count from 0; a symbol index is within its
+/// block. Arguments out of range are the caller's fault (assertion): check what comes from the
+/// network against block_count() and block_length() first.
+class BlockPartition {
+  public:
+    /// Of an empty object: no blocks.
+    BlockPartition() = default;
+    /// segment_size and max_block must not be 0.
+    BlockPartition(ByteCount object_size, std::uint16_t segment_size, std::uint16_t max_block);
+
+    [[nodiscard]] ByteCount object_size() const { return object_size_; }
+    [[nodiscard]] std::uint16_t segment_size() const { return segment_size_; }
+    [[nodiscard]] std::uint64_t block_count() const { return block_count_; }
+    /// Source symbols of the whole object.
+    [[nodiscard]] std::uint64_t symbol_count() const { return symbol_count_; }
+
+    /// Source symbols of the block: k.
+    [[nodiscard]] std::uint16_t block_length(std::uint64_t block) const;
+    /// Of the longest block; 0 for an empty object.
+    [[nodiscard]] std::uint16_t longest_block() const;
+    /// Index over the whole object of the block's first symbol. block_count() is allowed, too, and
+    /// gives symbol_count().
+    [[nodiscard]] std::uint64_t first_symbol(std::uint64_t block) const;
+
+    /// Where in the object the source symbol begins, and its length in bytes.
+    [[nodiscard]] ByteCount offset(std::uint64_t block, std::uint16_t symbol) const;
+    [[nodiscard]] std::uint16_t symbol_size(std::uint64_t block, std::uint16_t symbol) const;
+
+    /// Length of the block's parity symbols: that of its longest source symbol, so shorter than a
+    /// segment only when the block is one short symbol.
+    [[nodiscard]] std::uint16_t parity_size(std::uint64_t block) const;
+
+    [[nodiscard]] ByteCount block_offset(std::uint64_t block) const;
+    [[nodiscard]] ByteCount block_bytes(std::uint64_t block) const;
+
+    /// The block that holds byte `offset` of the object; offset < object_size().
+    [[nodiscard]] std::uint64_t block_of_offset(ByteCount offset) const;
+    /// The block that holds symbol `index` of the whole object; index < symbol_count().
+    [[nodiscard]] std::uint64_t block_of_symbol(std::uint64_t index) const;
+
+    friend bool operator==(const BlockPartition&, const BlockPartition&) = default;
+
+  private:
+    ByteCount object_size_ = 0;
+    std::uint64_t symbol_count_ = 0;
+    std::uint64_t block_count_ = 0;
+    std::uint64_t large_blocks_ = 0;  ///< the first so many are one symbol longer
+    std::uint16_t segment_size_ = 0;
+    std::uint16_t small_length_ = 0;
+};
+
+}  // namespace mcast::fec

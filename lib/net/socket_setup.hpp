@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.hpp"
+#include "net/endpoint.hpp"
+#include "net/file_descriptor.hpp"
+#include "net/udp_socket.hpp"
+
+namespace mcast::net {
+
+/// A new socket, bound, joined and with every option but the buffers set. Errors as for
+/// UdpSocket::open.
+[[nodiscard]] Result<FileDescriptor> open_multicast_socket(const SocketOptions& options);
+
+/// What `fd` is bound to; empty if the system does not say.
+[[nodiscard]] Endpoint bound_endpoint(int fd);
+
+enum class Buffer { receive, send };
+/// Asks for `bytes`, beyond the system's limit where we may; 0 leaves the buffer as it is.
+[[nodiscard]] BufferGrant request_buffer(int fd, Buffer which, std::size_t bytes);
+
+}  // namespace mcast::net

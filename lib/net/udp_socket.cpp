@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "net/udp_socket.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "net/socket_setup.hpp"
+
+namespace mcast::net {
+namespace {
+
+bool wants_plain() {
+    const char* value = std::getenv("MCAST_BATCH");
+    return value != nullptr && std::string_view(value) == "plain";
+}
+
+// Nobody listens at a unicast peer any more (ICMP), or a signal came: says nothing about us.
+bool is_harmless(int error) {
+    return error == ECONNREFUSED || error == EINTR;
+}
+
+bool is_full(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS;
+}
+
+std::string cause_of(int error) {
+    switch (error) {
+        case EPERM:
+        case EACCES:
+            return "a firewall on this machine refuses it";
+        case ENETUNREACH:
+        case EHOSTUNREACH:
+            return "there is no route, or the interface went down";
+        case ENETDOWN:
+            return "the interface is down";
+        case ENODEV:
+        case ENXIO:
+        case EADDRNOTAVAIL:
+            return "the interface or its address is gone";
+        default:
+            return std::strerror(error);
+    }
+}
+
+}  // namespace
+
+Result<UdpSocket> UdpSocket::open(const SocketOptions& options) {
+    auto fd = open_multicast_socket(options);
+    if (!fd) return std::unexpected(fd.error());
+    Endpoint local = bound_endpoint(fd->get());
+    return UdpSocket(std::move(*fd), options, local);
+}
+
+UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local)
+    : fd_(std::move(fd)),
+      interface_(options.interface.name),
+      local_(local),
+      receive_buffer_(request_buffer(fd_.get(), Buffer::receive, options.receive_buffer)),
+      send_buffer_(request_buffer(fd_.get(), Buffer::send, options.send_buffer)),
+      batch_(wants_plain() ? make_plain_batch() : make_linux_batch(fd_.get(), options.offload)),
+      first_drop_(drop_counter_.unwrap(0)) {}
+
+void UdpSocket::set_send_buffer(std::size_t bytes) {
+    send_buffer_ = request_buffer(fd_.get(), Buffer::send, bytes);
+}
+
+Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
+    if (run.count == 0) return SendOutcome{};
+    MCAST_ASSERT(run.segment > 0);
+    if (run.segment > kMaxDatagram) return send_error(to, run, EMSGSIZE);
+    std::size_t done = 0;
+    for (;;) {
+        const auto sent = batch_->send(fd_.get(), to, run.after(done));
+        done += sent.datagrams;
+        if (sent.error == 0) return SendOutcome{done, false};
+        if (is_full(sent.error)) return SendOutcome{done, true};
+        // Telling it has cleared it; a next one is a new one.
+        if (!is_harmless(sent.error)) return send_error(to, run, sent.error);
+    }
+}
+
+std::unexpected<Error> UdpSocket::send_error(const Endpoint& to, const Run& run, int error) const {
+    if (error == EFAULT) {
+        return fail(ErrorCode::source_changed, "the source was cut short while it was being sent",
+                    error);
+    }
+    const std::string cause =
+        error == EMSGSIZE ? "packets of " + std::to_string(run.segment) + " bytes exceed its MTU"
+                          : cause_of(error);
+    return fail(ErrorCode::network,
+                "cannot send to " + to.to_string() + " on interface " + interface_ + ": " + cause,
+                error);
+}
+
+Result<std::size_t> UdpSocket::receive(std::span<ReceiveSlot> slots) {
+    const auto got = batch_->receive(fd_.get(), slots);
+    if (got.drops) {
+        drop_counter_.unwrap(*got.drops);
+        drops_ = static_cast<std::uint64_t>(drop_counter_.highest() - first_drop_);
+    }
+    if (got.error == 0 || is_full(got.error) || is_harmless(got.error)) return got.slots;
+    return fail(ErrorCode::network,
+                "cannot receive on interface " + interface_ + ": " + cause_of(got.error),
+                got.error);
+}
+
+}  // namespace mcast::net

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/serial.hpp"
+#include "net/batch_io.hpp"
+#include "net/endpoint.hpp"
+#include "net/file_descriptor.hpp"
+#include "net/interface.hpp"
+
+namespace mcast::net {
+
+struct SocketOptions {
+    Endpoint group;       ///< decides the address family, also of a socket that does not join
+    Interface interface;  ///< multicast leaves by it and is joined on it
+    int ttl = 1;          ///< of multicast, 0 to 255
+    /// true: bound to group and port, which several sockets of a machine may share, and a member of
+    /// the group. false: an ephemeral port of the interface's address, where unicast comes in.
+    bool join = false;
+    std::size_t receive_buffer = 8U << 20;  ///< 0: what the system gives by itself
+    std::size_t send_buffer = 4U << 20;
+    bool offload = true;  ///< UDP_SEGMENT and UDP_GRO, if the system has them
+};
+
+/// A socket buffer: what was asked for, and what the system gave (net.core.rmem_max and wmem_max
+/// bound it for all but root). In bytes, without the kernel's doubling for its own overhead.
+struct BufferGrant {
+    std::size_t asked = 0;
+    std::size_t granted = 0;
+    [[nodiscard]] bool full() const { return granted >= asked; }
+};
+
+struct SendOutcome {
+    std::size_t datagrams = 0;  ///< how many went out
+    /// The rest did not go because the socket buffer is full: wait for POLLOUT and send
+    /// `run.after(datagrams)`.
+    bool blocked = false;
+};
+
+/// A non-blocking UDP socket for one multicast group on one interface. It sends runs and receives
+/// batches in as few system calls as the kernel allows, never fragments, never blocks, never
+/// allocates per call, and hears what its own machine sends. One thread at a time; movable.
+/// The environment variable MCAST_BATCH=plain makes every new socket work one datagram at a time.
+class UdpSocket {
+  public:
+    /// Errors: usage (no multicast group, ttl), network naming interface and cause.
+    [[nodiscard]] static Result<UdpSocket> open(const SocketOptions& options);
+
+    [[nodiscard]] int fd() const { return fd_.get(); }
+    /// What it is bound to: group and port, or the interface's address and the port that was given.
+    [[nodiscard]] const Endpoint& local() const { return local_; }
+    [[nodiscard]] const BufferGrant& receive_buffer() const { return receive_buffer_; }
+    [[nodiscard]] const BufferGrant& send_buffer() const { return send_buffer_; }
+    void set_send_buffer(std::size_t bytes);
+
+    /// Sends `run` to `to`, splitting it into batches of at most 64 datagrams and 65507 bytes.
+    /// Where the kernel or the device refuses segmentation, this and all later runs go by sendmmsg.
+    /// A drop in the device's own queue is not noticed here. Errors: source_changed (memory of the
+    /// run is gone: the mapped file was cut short); network, naming interface, peer and cause.
+    [[nodiscard]] Result<SendOutcome> send(const Endpoint& to, const Run& run);
+    /// True while runs are segmented by the kernel.
+    [[nodiscard]] bool offloads() const { return batch_->offloads(); }
+
+    /// Fills slots from the front, at most kMaxSlots of them; 0 when nothing is there. Error:
+    /// network.
+    [[nodiscard]] Result<std::size_t> receive(std::span<ReceiveSlot> slots);
+
+    /// How often this socket had no room for what arrived (SO_RXQ_OVFL), since it was opened. The
+    /// kernel tells it with the next packet that does fit, and counts a coalesced batch as one: a
+    /// lower bound of the packets lost.
+    [[nodiscard]] std::uint64_t drops() const { return drops_; }
+
+  private:
+    UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local);
+    [[nodiscard]] std::unexpected<Error> send_error(const Endpoint& to, const Run& run,
+                                                    int error) const;
+
+    FileDescriptor fd_;
+    std::string interface_;
+    Endpoint local_;
+    BufferGrant receive_buffer_;
+    BufferGrant send_buffer_;
+    std::unique_ptr<BatchIo> batch_;
+    SerialUnwrapper<std::uint32_t> drop_counter_;
+    std::int64_t first_drop_;
+    std::uint64_t drops_ = 0;
+};
+
+}  // namespace mcast::net

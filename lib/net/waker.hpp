@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.hpp"
+#include "net/file_descriptor.hpp"
+
+namespace mcast::net {
+
+/// Wakes a loop that waits in poll, from any thread or a signal handler. fd() is readable from
+/// wake() until drain(); wakes in between are one.
+class Waker {
+  public:
+    /// Error: internal (out of file descriptors).
+    [[nodiscard]] static Result<Waker> open();
+
+    [[nodiscard]] int fd() const { return fd_.get(); }
+    void wake() const noexcept;
+    /// Only for the thread that waits.
+    void drain() const noexcept;
+
+  private:
+    explicit Waker(FileDescriptor fd) : fd_(std::move(fd)) {}
+    FileDescriptor fd_;
+};
+
+}  // namespace mcast::net

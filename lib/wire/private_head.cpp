@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "wire/private_head.hpp"
+
+namespace mcast::wire {
+namespace {
+
+/// A lead byte of UTF-8: how many bytes follow it, and the range of the first of them, which is
+/// narrower after some leads (RFC 3629 section 4).
+struct Lead {
+    std::size_t following;
+    std::uint8_t low = 0x80;
+    std::uint8_t high = 0xbf;
+};
+
+constexpr std::size_t kNoLead = 4;
+
+Lead lead_of(std::uint8_t byte) {
+    if (byte < 0x80) return {.following = 0};
+    if (byte >= 0xc2 && byte <= 0xdf) return {.following = 1};
+    if (byte == 0xe0) return {.following = 2, .low = 0xa0};
+    if (byte == 0xed) return {.following = 2, .high = 0x9f};
+    if (byte >= 0xe1 && byte <= 0xef) return {.following = 2};
+    if (byte == 0xf0) return {.following = 3, .low = 0x90};
+    if (byte >= 0xf1 && byte <= 0xf3) return {.following = 3};
+    if (byte == 0xf4) return {.following = 3, .high = 0x8f};
+    return {.following = kNoLead};
+}
+
+bool is_known(std::uint8_t kind) {
+    return (kind >= 1 && kind <= 4) || (kind >= 16 && kind <= 18);
+}
+
+Parsed<std::string_view> read_text(Reader& in, std::size_t size) {
+    if (!in.ok()) return std::unexpected(ParseError::truncated);
+    const Bytes bytes = in.take(size);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (!in.ok() || !is_utf8(text)) return std::unexpected(ParseError::bad_text);
+    return text;
+}
+
+void write_text(Writer& out, std::string_view text) {
+    out.bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+}  // namespace
+
+Parsed<PrivateKind> private_kind(Bytes payload) {
+    Reader in(payload);
+    const std::uint16_t magic = in.u16();
+    if (!in.ok() || magic != kPrivateMagic) return std::unexpected(ParseError::not_private);
+    const std::uint8_t version = in.u8();
+    const std::uint8_t kind = in.u8();
+    if (!in.ok()) return std::unexpected(ParseError::truncated);
+    if (version != kPrivateVersion) return std::unexpected(ParseError::unknown_version);
+    if (!is_known(kind)) return std::unexpected(ParseError::unknown_kind);
+    return PrivateKind{kind};
+}
+
+Parsed<Reader> open_private(Bytes payload, PrivateKind kind) {
+    const auto found = private_kind(payload);
+    if (!found) return std::unexpected(found.error());
+    if (*found != kind) return std::unexpected(ParseError::unknown_kind);
+    return Reader(payload.subspan(kPrivateHead));
+}
+
+void write_private_head(Writer& out, PrivateKind kind) {
+    out.u16(kPrivateMagic);
+    out.u8(kPrivateVersion);
+    out.u8(static_cast<std::uint8_t>(kind));
+}
+
+bool is_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const Lead lead = lead_of(static_cast<std::uint8_t>(text[i]));
+        if (lead.following == kNoLead || text.size() - i <= lead.following) return false;
+        for (std::size_t j = 1; j <= lead.following; ++j) {
+            const auto byte = static_cast<std::uint8_t>(text[i + j]);
+            const bool first = j == 1;
+            if (byte < (first ? lead.low : 0x80) || byte > (first ? lead.high : 0xbf)) return false;
+        }
+        i += 1 + lead.following;
+    }
+    return true;
+}
+
+Parsed<std::string_view> read_text8(Reader& in) {
+    const std::size_t size = in.u8();
+    return read_text(in, size);
+}
+
+Parsed<std::string_view> read_text16(Reader& in) {
+    const std::size_t size = in.u16();
+    return read_text(in, size);
+}
+
+void write_text8(Writer& out, std::string_view text) {
+    out.u8(text.size());
+    write_text(out, text);
+}
+
+void write_text16(Writer& out, std::string_view text) {
+    out.u16(text.size());
+    write_text(out, text);
+}
+
+}  // namespace mcast::wire

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "wire/parse_error.hpp"
+#include "wire/reader.hpp"
+#include "wire/writer.hpp"
+
+namespace mcast::wire {
+
+/// What NORM lacks rides in the payload of CMD(APPLICATION) and of ACKs of application types.
+/// Other implementations skip both. docs/protocol.md specifies each message by byte; each begins:
+///
+///    0               1               2               3
+///   +-------------------------------+---------------+---------------+
+///   |      magic = 0x4D43 "MC"      |  version = 1  |     kind      |
+///   +-------------------------------+---------------+---------------+
+///
+/// Bytes behind the fields that are known here are ignored: later versions may add some.
+enum class PrivateKind : std::uint8_t {
+    offer = 1,
+    roll = 2,
+    digests = 3,
+    end = 4,
+    join = 16,
+    report = 17,
+    digest_request = 18,
+};
+
+inline constexpr std::uint16_t kPrivateMagic = 0x4D43;
+inline constexpr std::uint8_t kPrivateVersion = 1;
+inline constexpr std::size_t kPrivateHead = 4;
+
+/// Types of the ACKs that carry ours; the same numbers as their kinds.
+inline constexpr std::uint8_t kAckJoin = 16;
+inline constexpr std::uint8_t kAckReport = 17;
+inline constexpr std::uint8_t kAckDigestRequest = 18;
+
+/// Which message it is. Errors not_private, unknown_version, unknown_kind.
+[[nodiscard]] Parsed<PrivateKind> private_kind(Bytes payload);
+
+/// A reader behind the head of a message of that kind; another kind is an unknown_kind here.
+[[nodiscard]] Parsed<Reader> open_private(Bytes payload, PrivateKind kind);
+void write_private_head(Writer& out, PrivateKind kind);
+
+/// True for well-formed UTF-8 (RFC 3629: no surrogates, nothing longer than needed). NUL and
+/// control characters are well-formed.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+/// Text with its length in front, one or two bytes. Reading: bad_text when it is longer than the
+/// message or no UTF-8, truncated when the length is missing. The view is into the message.
+[[nodiscard]] Parsed<std::string_view> read_text8(Reader& in);
+[[nodiscard]] Parsed<std::string_view> read_text16(Reader& in);
+/// At most 255, or 65535, bytes. What is no UTF-8 would be refused by every reader: the caller
+/// checks names that come from a file system with is_utf8() first.
+void write_text8(Writer& out, std::string_view text);
+void write_text16(Writer& out, std::string_view text);
+
+}  // namespace mcast::wire
