@@ -62,15 +62,25 @@ void EventDispatcher::run() {
 
 void EventDispatcher::deliver(const Event& event) {
     const bool end = event.kind == Event::Kind::end;
-    if (end) outlets_.record(event.status);
-    outlets_.publish(event);
-    if (outlets_.observer) outlets_.observer(event);
+    if (end) record(event.status);
+    tell(event);
     if (!end) return;
     {
         const std::scoped_lock lock(mutex_);
         ended_ = true;
     }
     delivered_.notify_all();
+}
+
+void EventDispatcher::tell(const Event& event) const {
+    outlets_.publish(event);
+    if (outlets_.observer) outlets_.observer(event);
+}
+
+void EventDispatcher::record(const Status& final_status) const {
+    auto recorded = outlets_.record(final_status);
+    if (recorded) return;
+    tell({Event::Kind::warning, final_status, {}, std::move(recorded.error().message)});
 }
 
 }  // namespace mcast::session

@@ -11,6 +11,8 @@
 
 #include <mcast/session.hpp>
 
+#include "base/result.hpp"
+
 namespace mcast::session {
 
 /// Gives a session's events to whoever listens, in order, on a thread of its own, so that a slow
@@ -19,7 +21,8 @@ namespace mcast::session {
 class EventDispatcher {
   public:
     struct Outlets {
-        std::function<void(const Status&)> record;  ///< the final status, once, first
+        /// The final status, once, before the end is told; a failure is told as a warning.
+        std::function<Result<void>(const Status&)> record;
         std::function<void(const Event&)> publish;  ///< to subscribers in other processes
         Observer observer;                          ///< may be empty
     };
@@ -38,6 +41,8 @@ class EventDispatcher {
   private:
     void run();
     void deliver(const Event& event);
+    void tell(const Event& event) const;
+    void record(const Status& final_status) const;
 
     const Outlets outlets_;
     std::mutex mutex_;

@@ -34,6 +34,7 @@ struct ReceiveJob {
     };
 
     std::unique_ptr<std::uint8_t[]> bytes;
+    bool pooled = false;      ///< goes back to the pool
     std::size_t used = 0;     ///< of `bytes`
     std::size_t payload = 0;  ///< content bytes: what waits for the disk
     std::vector<Piece> pieces;

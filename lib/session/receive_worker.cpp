@@ -49,13 +49,19 @@ std::unique_ptr<ReceiveJob> ReceiveWorker::take() {
         return nullptr;
     }
     ++made_;
+    auto job = take_beyond_pool();
+    job->pooled = true;
+    return job;
+}
+
+std::unique_ptr<ReceiveJob> ReceiveWorker::take_beyond_pool() {
     auto job = std::make_unique<ReceiveJob>();
     job->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(ReceiveJob::kBytes);
     return job;
 }
 
 void ReceiveWorker::give_back(std::unique_ptr<ReceiveJob> job) {
-    if (!job || !job->bytes) return;
+    if (!job || !job->pooled) return;
     job->clear();
     bool announce = false;
     {
@@ -82,7 +88,7 @@ void ReceiveWorker::submit(Jobs& jobs) {
             const bool small = job->used <= kAbsorbBelow;
             if (small && !queue_.empty() && queue_.back()->absorb(*job)) {
                 job->clear();
-                if (job->bytes) free_.push_back(std::move(job));
+                if (job->pooled) free_.push_back(std::move(job));
             } else {
                 queue_.push_back(std::move(job));
             }

@@ -43,6 +43,8 @@ class ReceiveWorker {
     [[nodiscard]] static std::unique_ptr<ReceiveJob> take_orders_only() {
         return std::make_unique<ReceiveJob>();
     }
+    /// A job with memory of its own, for the one packet that is in hand when the pool runs dry.
+    [[nodiscard]] static std::unique_ptr<ReceiveJob> take_beyond_pool();
     void give_back(std::unique_ptr<ReceiveJob> job);
     /// Takes all of `jobs`, in order, and leaves it empty.
     void submit(std::vector<std::unique_ptr<ReceiveJob>>& jobs);

@@ -33,6 +33,7 @@ Result<SendPath::State> SendPath::pump() {
             return std::unexpected(sent.error());
         }
         meter_.sent(bytes_in(left_->part(0, sent->datagrams)));
+        sent_ += sent->datagrams;
         if (sent->blocked) {
             left_ = left_->after(sent->datagrams);
             return full(now, sent->datagrams > 0);

@@ -33,6 +33,8 @@ class SendPath {
     /// the way; whether to go on is the caller's decision.
     [[nodiscard]] Result<State> pump();
     [[nodiscard]] Time resume_at() const { return resume_at_; }
+    /// Datagrams, since the beginning.
+    [[nodiscard]] std::uint64_t sent() const { return sent_; }
 
   private:
     [[nodiscard]] State full(Time now, bool progressed);
@@ -46,6 +48,7 @@ class SendPath {
     std::optional<net::Run> left_;  ///< of transmit_, not sent yet
     int refused_ = 0;               ///< attempts in a row that sent nothing
     Time resume_at_{};
+    std::uint64_t sent_ = 0;
 };
 
 }  // namespace mcast::session
