@@ -3,4 +3,5 @@
 add_library(mcast_warnings INTERFACE)
 target_compile_options(mcast_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi)
+  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi
+  -Wno-missing-field-initializers)

@@ -68,6 +68,8 @@ constexpr std::array kErrors{
     ErrorInfo{still_running, "still_running", 9, "the session is still running",
               "wait for it or cancel it first"},
     ErrorInfo{already_started, "already_started", 9, "the transfer has begun already", ""},
+    ErrorInfo{sender_failed, "sender_failed", 1, "the sender gave up",
+              "mcsend on the sender's machine says why"},
 };
 
 }  // namespace

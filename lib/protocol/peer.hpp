@@ -35,6 +35,9 @@ struct Peer {
     ByteCount backlog_limit = 0;
     LimitedBy limited_by = LimitedBy::none;
     Duration rtt{};  ///< latest sample; 0: none yet
+    // Counters of its last report, since it began to listen.
+    std::uint64_t packets_expected = 0;
+    std::uint64_t packets_received = 0;
 
     [[nodiscard]] bool in_progress() const { return state == State::in_progress; }
 };

@@ -43,6 +43,7 @@ enum class ErrorCode : std::uint16_t {
     too_late = 29,
     still_running = 30,
     already_started = 31,
+    sender_failed = 32,
 };
 
 /// One row of the error table.

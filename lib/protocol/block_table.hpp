@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <bitset>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "base/time.hpp"
+#include "fec/partition.hpp"
+#include "protocol/transmit.hpp"
+
+namespace mcast::protocol {
+
+/// Which symbols of which blocks a receiver holds. Complete blocks take a bit each, blocks never
+/// heard of nothing, and only those in between a record, so memory does not grow with what was
+/// received.
+class BlockTable {
+  public:
+    struct Partial {
+        std::bitset<256> held;         // by ESI
+        std::uint16_t count = 0;       // symbols held, source and parity
+        std::uint16_t parity_held = 0;
+        Time asked{};                  // when its repair was last asked for, or was coming in
+    };
+    enum class Outcome : std::uint8_t { duplicate, no_room, stored, completed };
+
+    BlockTable() = default;
+    BlockTable(fec::BlockPartition partition, std::uint16_t parity, std::size_t parity_limit);
+
+    /// Symbol `esi` of `block` came in; both are within the object.
+    Outcome add(std::uint32_t block, std::uint16_t esi);
+    /// The source symbols that a block which has just been completed lacks, and the parity symbols
+    /// to compute them from; empty when all sources came.
+    struct Decode {
+        std::vector<std::uint16_t> missing;
+        std::vector<std::uint16_t> parity;
+    };
+    [[nodiscard]] const Decode& last_decode() const { return decode_; }
+
+    /// Nothing of the block is held any more: its content was wrong.
+    void reset(std::uint32_t block);
+
+    [[nodiscard]] bool complete(std::uint32_t block) const {
+        return (bits_[block / 64] >> (block % 64)) & 1;
+    }
+    [[nodiscard]] bool all_complete() const { return incomplete_ == 0; }
+    /// Lowest block that is not complete; block_count() when all are.
+    [[nodiscard]] std::uint32_t first_incomplete() const { return first_incomplete_; }
+    [[nodiscard]] ByteCount bytes_done() const { return bytes_done_; }
+    [[nodiscard]] Partial* find(std::uint32_t block);
+
+    /// Calls each(begin, end, partial) for what is missing in blocks [begin, end), ascending: a
+    /// partial block alone, or a run of blocks never heard of with partial null. Stops when `each`
+    /// returns false.
+    template <typename Each>
+    void for_each_incomplete(std::uint32_t begin, std::uint32_t end, Each&& each);
+
+  private:
+    static constexpr std::size_t kMaxPartial = 1 << 16;
+    [[nodiscard]] std::uint32_t next_complete(std::uint32_t from, std::uint32_t end) const;
+    [[nodiscard]] std::uint32_t next_incomplete(std::uint32_t from, std::uint32_t end) const;
+    void finish(std::uint32_t block, const Partial& partial);
+
+    fec::BlockPartition partition_;
+    std::uint16_t parity_ = 0;
+    std::size_t parity_room_ = 0;
+    std::uint32_t blocks_ = 0;
+    std::uint32_t incomplete_ = 0;
+    std::uint32_t first_incomplete_ = 0;
+    ByteCount bytes_done_ = 0;
+    std::vector<std::uint64_t> bits_;
+    std::map<std::uint32_t, Partial> partial_;
+    Decode decode_;
+    // The block that the last symbol belonged to: most belong to the same.
+    std::uint32_t cached_block_ = UINT32_MAX;
+    Partial* cached_ = nullptr;
+};
+
+template <typename Each>
+void BlockTable::for_each_incomplete(std::uint32_t begin, std::uint32_t end, Each&& each) {
+    begin = std::max(begin, first_incomplete_);
+    auto it = partial_.lower_bound(begin);
+    for (std::uint32_t b = next_incomplete(begin, end); b < end; b = next_incomplete(b, end)) {
+        while (it != partial_.end() && it->first < b) ++it;
+        if (it != partial_.end() && it->first == b) {
+            if (!each(b, b + 1, &it->second)) return;
+            ++b;
+            continue;
+        }
+        std::uint32_t stop = next_complete(b, end);
+        if (it != partial_.end()) stop = std::min(stop, it->first);
+        if (!each(b, stop, static_cast<Partial*>(nullptr))) return;
+        b = stop;
+    }
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/nack_builder.hpp"
+
+#include <algorithm>
+
+#include "wire/message.hpp"
+#include "wire/repair_request.hpp"
+
+namespace mcast::protocol {
+
+/// One NACK's worth of requests.
+class NackBuilder::Page {
+  public:
+    Page(const ObjectParams& object, const fec::BlockPartition& partition, MutableBytes out)
+        : object_(object), partition_(partition), writer_(out) {}
+
+    bool blocks(std::uint32_t begin, std::uint32_t end) {
+        return writer_.add({wire::kRequestBlock, item(begin, 0), item(end - 1, 0)});
+    }
+
+    bool symbols(std::uint32_t block, std::uint16_t first, std::uint16_t last) {
+        return writer_.add({wire::kRequestSegment, item(block, first), item(block, last)});
+    }
+
+    bool partial(std::uint32_t block, const BlockTable::Partial& p) {
+        const std::uint16_t length = partition_.block_length(block);
+        auto need = static_cast<std::uint16_t>(length - p.count);
+        const auto parity_end = static_cast<std::uint16_t>(length + object_.parity);
+        if (!runs(block, p, length, parity_end, need)) return false;
+        if (need == 0) return true;
+        // Parity does not suffice: the highest missing sources.
+        std::uint16_t from = length;
+        for (std::uint16_t left = need; left > 0 && from > 0;) left -= !p.held.test(--from);
+        return runs(block, p, from, length, need);
+    }
+
+    [[nodiscard]] Bytes finish() { return writer_.finish(); }
+
+  private:
+    // Asks for up to `need` symbols of [from, end) that are not held.
+    bool runs(std::uint32_t block, const BlockTable::Partial& p, std::uint16_t from,
+              std::uint16_t end, std::uint16_t& need) {
+        for (std::uint16_t s = from; s < end && need > 0; ++s) {
+            if (p.held.test(s)) continue;
+            std::uint16_t last = s;
+            --need;
+            while (need > 0 && last + 1 < end && !p.held.test(last + 1U)) ++last, --need;
+            if (!symbols(block, s, last)) return false;
+            s = last;
+        }
+        return true;
+    }
+
+    [[nodiscard]] wire::RequestItem item(std::uint32_t block, std::uint16_t symbol) const {
+        return {object_.fec_id, object_.id, {block, symbol, partition_.block_length(block)}};
+    }
+
+    const ObjectParams& object_;
+    const fec::BlockPartition& partition_;
+    wire::RepairRequestWriter writer_;
+};
+
+Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules) {
+    Page page(object_, partition_, out);
+    const bool again = rules.now - unseen_asked_ >= rules.unseen_holdoff;
+    bool unseen = false;
+    const auto each = [&](std::uint32_t begin, std::uint32_t end, BlockTable::Partial* partial) {
+        if (partial != nullptr) {
+            if (rules.now - partial->asked < rules.holdoff) return true;
+            if (!page.partial(begin, *partial)) return false;
+            partial->asked = rules.now;
+            return true;
+        }
+        if (!again) begin = std::max(begin, unseen_asked_end_);
+        if (begin >= end) return true;
+        if (!page.blocks(begin, end)) return false;
+        unseen = true;
+        unseen_asked_end_ = end;
+        return true;
+    };
+    table.for_each_incomplete(rules.begin, rules.end, each);
+    if (unseen) unseen_asked_ = rules.now;
+    return page.finish();
+}
+
+}  // namespace mcast::protocol

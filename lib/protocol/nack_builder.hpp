@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+#include "protocol/block_table.hpp"
+#include "protocol/object_params.hpp"
+
+namespace mcast::protocol {
+
+/// What to ask for now, lowest first (RFC 5740 section 5.3): parity for a block that lacks some
+/// symbols, the highest missing sources once parity does not suffice, whole blocks that were never
+/// heard of. Nothing is asked for twice within the hold-off.
+class NackBuilder {
+  public:
+    struct Rules {
+        Time now{};
+        Duration holdoff{};         ///< of a partial block
+        Duration unseen_holdoff{};  ///< of whole blocks
+        std::uint32_t begin = 0;    ///< blocks to look at: [begin, end)
+        std::uint32_t end = 0;
+    };
+
+    NackBuilder() = default;
+    NackBuilder(ObjectParams object, fec::BlockPartition partition)
+        : object_(object), partition_(partition) {}
+
+    /// Writes requests into `out` and marks them as asked; returns the part written, empty when
+    /// nothing is due. Call again while it is not empty.
+    Bytes build(BlockTable& table, MutableBytes out, const Rules& rules);
+
+  private:
+    class Page;
+
+    ObjectParams object_;
+    fec::BlockPartition partition_;
+    std::uint32_t unseen_asked_end_ = 0;  // unseen blocks below were asked for at unseen_asked_
+    Time unseen_asked_{};
+};
+
+}  // namespace mcast::protocol

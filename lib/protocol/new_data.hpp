@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <optional>
+
+#include "fec/partition.hpp"
+#include "protocol/transmit.hpp"
+
+namespace mcast::protocol {
+
+/// The first pass over an object: every source symbol once, block by block, each block followed by
+/// the parity that is sent unasked.
+class NewData {
+  public:
+    NewData(fec::BlockPartition partition, std::uint16_t parity, double proactive)
+        : partition_(partition), parity_(parity), proactive_(proactive) {}
+
+    [[nodiscard]] bool done() const { return block_ >= partition_.block_count(); }
+    /// Blocks that have been begun.
+    [[nodiscard]] std::uint32_t end_block() const { return block_ + (symbol_ > 0 ? 1 : 0); }
+    /// Bytes of the object that have been sent.
+    [[nodiscard]] ByteCount position() const {
+        if (done()) return partition_.object_size();
+        const std::uint16_t length = partition_.block_length(block_);
+        return symbol_ < length ? partition_.offset(block_, symbol_)
+                                : partition_.block_offset(block_) + partition_.block_bytes(block_);
+    }
+
+    [[nodiscard]] std::optional<SymbolRef> peek() const {
+        if (done()) return std::nullopt;
+        const std::uint16_t length = partition_.block_length(block_);
+        if (symbol_ < length)
+            return SymbolRef{block_, symbol_, false, partition_.symbol_size(block_, symbol_)};
+        return SymbolRef{block_, static_cast<std::uint16_t>(symbol_ - length), true,
+                         partition_.parity_size(block_)};
+    }
+    void pop() {
+        if (++symbol_ < partition_.block_length(block_) + unasked()) return;
+        ++block_;
+        symbol_ = 0;
+    }
+
+  private:
+    [[nodiscard]] std::uint16_t unasked() const {
+        const double wanted = std::ceil(proactive_ * partition_.block_length(block_));
+        return static_cast<std::uint16_t>(std::min<double>(parity_, wanted));
+    }
+
+    fec::BlockPartition partition_;
+    std::uint16_t parity_;
+    double proactive_;
+    std::uint32_t block_ = 0;
+    std::uint16_t symbol_ = 0;
+};
+
+}  // namespace mcast::protocol

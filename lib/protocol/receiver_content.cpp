@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "protocol/receiver_impl.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+constexpr int kMaxFailures = 3;  // of one chunk: then it is not the network
+
+}  // namespace
+
+bool Receiver::Impl::all_complete() const {
+    return blocks.all_complete();
+}
+
+// One past the last block that the window lets in.
+std::uint32_t Receiver::Impl::window_end() const {
+    const auto count = static_cast<std::uint32_t>(partition_.block_count());
+    if (!window_ || released + *window_ >= partition_.object_size()) return count;
+    return static_cast<std::uint32_t>(partition_.block_of_offset(released + *window_));
+}
+
+Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
+    if (stage != Stage::receiving || data.object != offer.object.id ||
+        data.fec_id != offer.object.fec_id)
+        return {};
+    const auto [block, esi, sent_length] = data.id;
+    if (block >= partition_.block_count()) return {};
+    const std::uint16_t length = partition_.block_length(block);
+    if (data.fec_id == wire::FecId::small_block && sent_length != length) return {};
+    if (esi >= length + offer.object.parity) return {};
+    const std::size_t size =
+        esi < length ? partition_.symbol_size(block, esi) : partition_.parity_size(block);
+    if (data.payload.size() != size) return {};
+    if (!started_at_) start(now);
+    content_received_ += size;
+    ++stats.packets;
+
+    const bool repair = (data.flags & wire::kFlagRepair) != 0;
+    if (block > position_ && !repair) {
+        position_ = block;
+        flushed_ = false;
+        if (blocks.first_incomplete() < block) want_nack(now);
+    }
+    if (block >= window_end()) return {};
+    const auto outcome = blocks.add(block, esi);
+    if (outcome == BlockTable::Outcome::duplicate || outcome == BlockTable::Outcome::no_room)
+        return {};
+    progressed_ = now;
+    Placement place{.block = block, .payload = data.payload};
+    if (esi < length) {
+        place.kind = Placement::Kind::source;
+        place.symbol = esi;
+        place.offset = partition_.offset(block, esi);
+    } else {
+        place.kind = Placement::Kind::parity;
+        place.symbol = static_cast<std::uint16_t>(esi - length);
+    }
+    if (outcome == BlockTable::Outcome::completed)
+        on_complete(now, block);
+    else if (block < position_)
+        if (auto* partial = blocks.find(block)) partial->asked = now;  // its repair is coming in
+    return place;
+}
+
+void Receiver::Impl::on_complete(Time now, std::uint32_t block) {
+    if (const auto& decode = blocks.last_decode(); !decode.missing.empty()) {
+        stats.repaired += decode.missing.size();
+        Order order{.kind = Order::Kind::decode, .block = block};
+        order.missing = decode.missing;
+        order.parity = decode.parity;
+        orders.push_back(std::move(order));
+    }
+    ready_.clear();
+    chunks_.block_complete(block, ready_);
+    for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
+    if (chunks_.count() == 0 && window_) release_good();
+    if (!undigested_.empty())
+        timers_.advance(Timer::digests, now + std::max<Duration>(2 * grtt_,
+                                                                 std::chrono::milliseconds(10)));
+    check_finish(now);
+}
+
+void Receiver::Impl::on_whole_chunk(std::uint32_t chunk) {
+    if (digests_.has(chunk))
+        order_verify(chunk);
+    else
+        undigested_.add(chunk, chunk + 1);
+}
+
+void Receiver::Impl::order_verify(std::uint32_t chunk) {
+    const Bytes digest = digests_.at(chunk);
+    Order order{.kind = Order::Kind::verify, .chunk = chunk};
+    order.digest.assign(digest.begin(), digest.end());
+    orders.push_back(std::move(order));
+}
+
+void Receiver::Impl::on_digests(const wire::Digests& message) {
+    if (message.total != digests_.count() || message.width() != digests_.width() ||
+        message.object != offer.object.id)
+        return;
+    for (std::size_t i = 0; i < message.count(); ++i) {
+        const auto chunk = message.first + static_cast<std::uint32_t>(i);
+        if (!digests_.set(chunk, message.digest(i))) continue;
+        if (!undigested_.contains(chunk)) continue;
+        undigested_.remove(chunk, chunk + 1);
+        order_verify(chunk);
+    }
+}
+
+void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
+    if (stage != Stage::receiving || chunk >= chunks_.count()) return;
+    progressed_ = now;
+    if (good) {
+        chunks_.good(chunk);
+        if (window_) release_good();
+        return check_finish(now);
+    }
+    if (chunks_.bad(chunk) >= kMaxFailures)
+        return fail(now, Error{ErrorCode::integrity, 0,
+                               "chunk " + std::to_string(chunk) +
+                                   " does not match its digest, though it was fetched " +
+                                   std::to_string(kMaxFailures) + " times"});
+    const auto [first, end] = chunks_.blocks_of(chunk);
+    for (std::uint32_t b = first; b < end; ++b) {
+        if (!blocks.complete(b)) continue;
+        blocks.reset(b);
+        chunks_.block_reset(b);
+    }
+    want_nack(now);
+}
+
+// An ordered sink writes out what will not come back.
+void Receiver::Impl::release_good() {
+    ByteCount offset = chunks_.count() > 0 ? chunks_.good_prefix() : partition_.object_size();
+    if (chunks_.count() == 0 && !blocks.all_complete())
+        offset = partition_.block_offset(blocks.first_incomplete());
+    if (!orders.empty() && orders.back().kind == Order::Kind::release)
+        orders.back().offset = std::max(orders.back().offset, offset);
+    else if (offset > released)
+        orders.push_back({.kind = Order::Kind::release, .offset = offset});
+}
+
+void Receiver::Impl::check_finish(Time) {
+    if (stage != Stage::receiving || !started_at_ || !blocks.all_complete() || !chunks_.all_good())
+        return;
+    stage = Stage::finishing;
+    orders.push_back({.kind = Order::Kind::finish});
+}
+
+void Receiver::Impl::finished(Time now, Bytes digest) {
+    if (stage != Stage::finishing) return;
+    digest_.assign(digest.begin(), digest.end());
+    tell(now);
+}
+
+}  // namespace mcast::protocol

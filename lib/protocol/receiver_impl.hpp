@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/serial.hpp"
+#include "protocol/block_table.hpp"
+#include "protocol/chunk_tracker.hpp"
+#include "protocol/digest_table.hpp"
+#include "protocol/loss_meter.hpp"
+#include "protocol/nack_builder.hpp"
+#include "protocol/receiver.hpp"
+#include "protocol/timers.hpp"
+#include "wire/message.hpp"
+#include "wire/private_message.hpp"
+#include "wire/quantize.hpp"
+
+namespace mcast::protocol {
+
+/// The receiver's parts and what binds them, in five files: receiver_offers.cpp (finding a sender),
+/// receiver_content.cpp (symbols, chunks, orders), receiver_messages.cpp (the sender's other
+/// messages), receiver_feedback.cpp (what goes out), receiver_timers.cpp (what time brings).
+class Receiver::Impl {
+  public:
+    Impl(ReceiverConfig config, Time now, Rng rng);
+
+    // receiver_messages.cpp
+    Placement handle(Time now, Bytes datagram);
+    // receiver_offers.cpp
+    void accept(Time now, std::optional<ByteCount> window);
+    // receiver_content.cpp
+    void verdict(Time now, std::uint32_t chunk, bool good);
+    void finished(Time now, Bytes digest);
+    // receiver_feedback.cpp
+    bool poll_transmit(Time now, Transmit& out);
+    // receiver_timers.cpp
+    void handle_timeout(Time now);
+    [[nodiscard]] Time next_timeout() const { return timers_.next(); }
+    void fail(Time now, Error error);
+    [[nodiscard]] std::string waiting_for() const;
+
+    /// listening: no offer yet; offered: the driver decides; receiving: content comes in;
+    /// finishing: all is there, the file gets its name; telling: the outcome is known here and told
+    /// to the sender; ended.
+    enum class Stage : std::uint8_t { listening, offered, receiving, finishing, telling, ended };
+    enum class Timer : std::uint8_t { join, report, nack, silence, digests, check, linger, plain };
+
+    ReceiverConfig config;
+    Stage stage = Stage::listening;
+    OfferInfo offer;
+    bool heard_sender = false;
+    ByteCount released = 0;
+    ByteCount backlog = 0;
+    ByteCount backlog_limit = 0;
+    std::uint64_t host_drops = 0;
+    DataRate rate;
+    Stats stats;
+    BlockTable blocks;
+    std::deque<ReceiverEvent> events;
+    std::deque<Order> orders;
+
+    [[nodiscard]] bool started() const { return started_at_.has_value(); }
+    [[nodiscard]] bool all_complete() const;
+
+  private:
+    // receiver_offers.cpp
+    bool choose(Time now, Bytes datagram, const wire::Message& message);
+    void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer);
+    void on_plain_info(Time now, const wire::Info& info);
+    void on_plain_data(Time now, const wire::Data& data);
+    void propose_plain();
+    void take_sender(Time now, NodeId node, const wire::SenderFields& fields);
+    void propose(OfferInfo info);
+
+    // receiver_content.cpp
+    Placement on_data(Time now, const wire::Data& data);
+    void on_complete(Time now, std::uint32_t block);
+    void on_whole_chunk(std::uint32_t chunk);
+    void order_verify(std::uint32_t chunk);
+    void check_finish(Time now);
+    void release_good();
+    void on_digests(const wire::Digests& digests);
+    [[nodiscard]] std::uint32_t window_end() const;
+
+    // receiver_messages.cpp
+    void on_message(Time now, const wire::Message& message);
+    void on_sender_fields(const wire::SenderFields& fields);
+    void on_application(Time now, Bytes payload);
+    void on_roll(Time now, const wire::Roll& roll);
+    void on_end(Time now, const wire::End& end);
+    void on_flush(Time now, const wire::CmdFlush& flush);
+    void on_probe(Time now, const wire::CmdCc& probe);
+    void start(Time now);
+
+    // receiver_feedback.cpp
+    void want_nack(Time now);
+    bool poll_nack(Time now, Transmit& out);
+    std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
+    std::size_t put_report(MutableBytes out, Time now);
+    std::size_t put_digest_request(MutableBytes out, Time now);
+    [[nodiscard]] wire::Timestamp grtt_response(Time now) const;
+    [[nodiscard]] wire::ExtCc cc() const;
+    void measure(Time now);
+
+    // receiver_timers.cpp
+    void check(Time now);
+    void tell(Time now);
+    void end(std::optional<Error> error);
+    [[nodiscard]] Duration nack_holdoff() const;
+
+    Rng rng_;
+    Time created_;
+    TimerTable<Timer, 8> timers_;
+    InstanceId instance_{};
+    NackBuilder nacks_;
+    ChunkTracker chunks_;
+    DigestTable digests_;
+    RangeSet undigested_;  // whole chunks whose digest is not known yet
+    LossMeter loss_;
+    fec::BlockPartition partition_;
+    std::optional<ByteCount> window_;
+    std::optional<Time> started_at_;
+    std::optional<Error> error_;  // the outcome, once stage is telling
+    std::string plain_name_;
+    std::optional<wire::Fti> plain_fti_;
+    std::vector<std::uint32_t> ready_;
+    std::vector<std::uint8_t> digest_;
+
+    // The sender as it advertises itself.
+    Duration grtt_ = std::chrono::milliseconds(2);
+    int backoff_ = 0;
+    double gsize_ = 10;
+    Duration report_interval_ = std::chrono::milliseconds(500);
+    std::optional<wire::CmdCc> probe_;
+    Time probe_heard_{};
+    Time heard_{};      // anything of the sender
+    Time progressed_{};  // something new
+
+    std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
+    bool flushed_ = false;        // the sender has nothing left to send
+    ByteCount content_received_ = 0;
+    ByteCount measured_bytes_ = 0;
+    Time measured_{};
+    Time nacked_{};
+    Time told_since_{};
+    int tries_ = 0;  // of the join, or of telling the outcome
+    int nack_pages_ = 0;
+    // Messages that are due now.
+    bool join_due_ = false;
+    bool report_due_ = false;
+    bool nack_due_ = false;
+    bool digests_due_ = false;
+    bool ack_cc_due_ = false;
+    bool info_due_ = false;
+    std::optional<wire::FlushPosition> ack_flush_due_;
+};
+
+}  // namespace mcast::protocol

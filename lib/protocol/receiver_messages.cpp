@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <variant>
+
+#include "protocol/receiver_impl.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+template <typename Message>
+concept FromSender = requires(const Message& m) { m.sender.instance; };
+
+}  // namespace
+
+Placement Receiver::Impl::handle(Time now, Bytes datagram) {
+    heard_sender = false;
+    if (stage == Stage::ended) return {};
+    if (stage != Stage::listening && wire::is_data(datagram)) {
+        const auto data = wire::parse_data(datagram);
+        if (!data || data->source.node != offer.sender || data->sender.instance != instance_)
+            return {};
+        heard_sender = true;
+        heard_ = now;
+        loss_.on_packet(data->source.sequence);
+        stats.bytes += datagram.size();
+        return on_data(now, *data);
+    }
+    const auto message = wire::parse(datagram);
+    if (!message) return {};
+    if (stage == Stage::listening) {
+        heard_sender = choose(now, datagram, *message);
+        return {};
+    }
+    std::visit(Overloaded{[&](const FromSender auto& m) {
+                              if (m.source.node != offer.sender || m.sender.instance != instance_)
+                                  return;
+                              heard_sender = true;
+                              heard_ = now;
+                              loss_.on_packet(m.source.sequence);
+                              stats.bytes += datagram.size();
+                              on_sender_fields(m.sender);
+                              on_message(now, *message);
+                          },
+                          [](const auto&) {}},
+               *message);
+    return {};
+}
+
+void Receiver::Impl::on_sender_fields(const wire::SenderFields& fields) {
+    grtt_ = from_seconds(wire::rtt_from(fields.grtt));
+    backoff_ = fields.backoff;
+    gsize_ = wire::gsize_from(fields.gsize);
+}
+
+void Receiver::Impl::on_message(Time now, const wire::Message& message) {
+    std::visit(Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
+                          [&](const wire::CmdFlush& m) { on_flush(now, m); },
+                          [&](const wire::CmdCc& m) { on_probe(now, m); }, [](const auto&) {}},
+               message);
+}
+
+void Receiver::Impl::on_application(Time now, Bytes payload) {
+    if (offer.plain) return;
+    const auto message = wire::parse_sender_message(payload);
+    if (!message) return;
+    std::visit(Overloaded{[&](const wire::Offer& m) {
+                              if (m.transfer != offer.transfer) return;
+                              report_interval_ = std::chrono::microseconds(m.report_interval_us);
+                              timers_.advance(Timer::report, now + report_interval_);
+                              if (stage == Stage::receiving && (m.flags & wire::kOfferStarted))
+                                  start(now);
+                          },
+                          [&](const wire::Roll& m) {
+                              if (m.transfer == offer.transfer) on_roll(now, m);
+                          },
+                          [&](const wire::Digests& m) {
+                              if (m.transfer == offer.transfer && stage == Stage::receiving)
+                                  on_digests(m);
+                          },
+                          [&](const wire::End& m) {
+                              if (m.transfer == offer.transfer) on_end(now, m);
+                          }},
+               *message);
+}
+
+void Receiver::Impl::start(Time now) {
+    if (started_at_) return;
+    started_at_ = progressed_ = now;
+    events.push_back({ReceiverEvent::Kind::started, {}, {}});
+    check_finish(now);  // an empty file has everything
+}
+
+// What the sender knows of us. It never lists us as done or failed before we said so, unless it
+// gave us up.
+void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
+    for (const wire::RollEntry entry : roll.entries) {
+        if (entry.node != config.node) continue;
+        if (timers_.running(Timer::join)) {
+            timers_.stop(Timer::join);
+            tries_ = 0;
+            events.push_back({ReceiverEvent::Kind::joined, {}, {}});
+            timers_.advance(Timer::report, now + report_interval_);
+        }
+        if (entry.state == wire::RollState::joined) continue;
+        if (stage == Stage::telling) return end(error_);
+        if (entry.state == wire::RollState::refused) {
+            end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
+        } else if (entry.state == wire::RollState::detached) {
+            end(Error{ErrorCode::detached, 0, "the sender's operator detached this receiver"});
+        } else {
+            const auto& info = error_info(static_cast<ErrorCode>(entry.error));
+            end(Error{ErrorCode::detached, 0,
+                      "the sender gave this receiver up: " + std::string(info.meaning)});
+        }
+        return;
+    }
+}
+
+void Receiver::Impl::on_end(Time, const wire::End& message) {
+    if (stage == Stage::telling) return end(error_);  // it waited for us, or no longer listens
+    const auto code = static_cast<ErrorCode>(message.error);
+    if (message.error == 0)
+        end(Error{ErrorCode::detached, 0, "the sender ended without waiting for this receiver"});
+    else if (code == ErrorCode::cancelled)
+        end(Error{ErrorCode::cancelled, 0, "cancelled by the sender: " +
+                                               std::string(message.message)});
+    else
+        end(Error{ErrorCode::sender_failed, 0,
+                  "the sender gave up: " + std::string(message.message) + " (" +
+                      std::string(error_info(code).name) + ")"});
+}
+
+void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
+    if (flush.object != offer.object.id || flush.fec_id != offer.object.fec_id) return;
+    if (stage == Stage::receiving) {
+        start(now);
+        position_ = std::max(position_, std::min(flush.id.block,
+                                                 static_cast<std::uint32_t>(
+                                                     partition_.block_count())));
+        flushed_ = true;
+        if (!blocks.all_complete()) return want_nack(now);
+        if (!undigested_.empty() || !digests_.complete())
+            timers_.advance(Timer::digests, now + grtt_);
+    }
+    // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).
+    for (const NodeId node : flush.nodes) {
+        if (node != config.node || !offer.plain || !blocks.all_complete()) continue;
+        ack_flush_due_ = wire::FlushPosition{flush.fec_id, flush.object, flush.id};
+        if (stage == Stage::telling) timers_.set(Timer::linger, now + std::chrono::seconds(1));
+    }
+}
+
+void Receiver::Impl::on_probe(Time now, const wire::CmdCc& probe) {
+    probe_ = probe;
+    probe_->nodes = {};  // a view into the datagram
+    probe_heard_ = now;
+    if (offer.plain && probe.send_rate && stage != Stage::offered) ack_cc_due_ = true;
+}
+
+}  // namespace mcast::protocol

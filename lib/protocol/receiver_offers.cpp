@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include <utility>
+#include <variant>
+
+#include "protocol/backoff.hpp"
+#include "protocol/receiver_impl.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+// A sender that has said nothing of ours for so long is a plain NORM one.
+constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
+
+// What the network says of an object, if such an object can be.
+std::optional<ObjectParams> checked(ObjectId id, wire::FecId fec_id, const wire::Fti& fti) {
+    if (fti.segment_size == 0 || fti.block_size == 0) return std::nullopt;
+    if (unsigned{fti.block_size} + fti.parity > 255) return std::nullopt;
+    const ObjectParams object{id, fti.object_size, fti.segment_size, fti.block_size, fti.parity,
+                              fec_id};
+    const std::uint64_t most = fec_id == wire::FecId::rs8 ? (1U << 24) - 1 : UINT32_MAX - 1;
+    if (object.partition().block_count() > most) return std::nullopt;
+    return object;
+}
+
+}  // namespace
+
+// True when the message is from the sender that we listen to.
+bool Receiver::Impl::choose(Time now, Bytes, const wire::Message& message) {
+    if (const auto* command = std::get_if<wire::CmdApplication>(&message)) {
+        const auto parsed = wire::parse_sender_message(command->payload);
+        if (parsed)
+            if (const auto* found = std::get_if<wire::Offer>(&*parsed))
+                on_offer(now, *command, *found);
+    } else if (const auto* info = std::get_if<wire::Info>(&message)) {
+        on_plain_info(now, *info);
+    } else if (const auto* data = std::get_if<wire::Data>(&message)) {
+        on_plain_data(now, *data);
+    }
+    return stage == Stage::offered;
+}
+
+void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
+                              const wire::Offer& found) {
+    if (stage != Stage::listening || (found.flags & wire::kOfferDraining)) return;
+    if (!config.wanted_name.empty() && found.name != config.wanted_name) return;
+    const auto object = checked(found.object, found.fec_id, found.fti());
+    if (!object) return;
+    OfferInfo info;
+    info.sender = command.source.node;
+    info.transfer = found.transfer;
+    info.object = *object;
+    info.digest = {static_cast<std::uint8_t>(found.digest),
+                   static_cast<std::uint8_t>(wire::digest_width(found.digest)), found.chunk_size};
+    info.name = found.name;
+    info.host = found.host;
+    info.meta = found.meta;
+    info.started = (found.flags & wire::kOfferStarted) != 0;
+    info.receivers = found.receivers;
+    report_interval_ = std::chrono::microseconds(found.report_interval_us);
+    take_sender(now, command.source.node, command.sender);
+    propose(std::move(info));
+}
+
+// A sender of ours puts the FTI into INFO alone, and offers; one that puts it on DATA, or stays
+// without an offer, is a plain one.
+void Receiver::Impl::on_plain_info(Time now, const wire::Info& info) {
+    if (!info.fti || !(info.flags & wire::kFlagFile)) return;
+    if (offer.sender != NodeId::none && offer.sender != info.source.node) return;
+    if (offer.sender == NodeId::none) {
+        take_sender(now, info.source.node, info.sender);
+        timers_.set(Timer::plain, now + kPlainAfter);
+    }
+    plain_name_.assign(info.payload.begin(), info.payload.end());
+    plain_fti_ = info.fti;
+    offer.object.id = info.object;
+    offer.object.fec_id = info.fec_id;
+    if (offer.plain) propose_plain();
+}
+
+void Receiver::Impl::on_plain_data(Time now, const wire::Data& data) {
+    if (!(data.flags & wire::kFlagFile)) return;
+    if (offer.sender == NodeId::none) {
+        take_sender(now, data.source.node, data.sender);
+        offer.object.id = data.object;
+        offer.object.fec_id = data.fec_id;
+        timers_.set(Timer::plain, now + kPlainAfter);
+    }
+    if (offer.sender != data.source.node || offer.object.id != data.object) return;
+    if (!data.fti) return;
+    plain_fti_ = data.fti;
+    offer.plain = true;
+    if (!(data.flags & wire::kFlagInfo) && plain_name_.empty())
+        plain_name_ = "norm-" + to_hex(data.source.node) + "-" + to_hex(data.object);
+    info_due_ = plain_name_.empty();
+    propose_plain();
+}
+
+void Receiver::Impl::propose_plain() {
+    if (stage != Stage::listening || plain_name_.empty() || !plain_fti_) return;
+    if (!config.wanted_name.empty() && plain_name_ != config.wanted_name) return;
+    const auto object = checked(offer.object.id, offer.object.fec_id, *plain_fti_);
+    if (!object) return;
+    timers_.stop(Timer::plain);
+    OfferInfo info;
+    info.sender = offer.sender;
+    info.plain = true;
+    info.object = *object;
+    info.name = plain_name_;
+    info.started = true;
+    propose(std::move(info));
+}
+
+void Receiver::Impl::take_sender(Time now, NodeId node, const wire::SenderFields& fields) {
+    offer.sender = node;
+    instance_ = fields.instance;
+    heard_ = now;
+    loss_ = {};
+    on_sender_fields(fields);
+}
+
+void Receiver::Impl::propose(OfferInfo info) {
+    offer = std::move(info);
+    stage = Stage::offered;
+    events.push_back({ReceiverEvent::Kind::offered, {}, {}});
+}
+
+void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
+    if (stage != Stage::offered) return;
+    stage = Stage::receiving;
+    window_ = window;
+    partition_ = offer.object.partition();
+    blocks = BlockTable(partition_, offer.object.parity, config.parity_limit);
+    chunks_ = ChunkTracker(partition_, offer.digest);
+    digests_ = DigestTable(offer.digest, offer.object.size);
+    nacks_ = NackBuilder(offer.object, partition_);
+    progressed_ = measured_ = heard_ = now;
+    timers_.set(Timer::check, now + std::chrono::milliseconds(50));
+    if (offer.plain) {
+        events.push_back({ReceiverEvent::Kind::warning, {},
+                          "the sender is a plain NORM one: it offers no digest, so what is "
+                          "received cannot be verified"});
+    } else {
+        timers_.set(Timer::join, now + random_backoff(rng_, backoff_ * grtt_, gsize_));
+    }
+    if (offer.started) start(now);
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <utility>
+
+#include "protocol/receiver_impl.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kCheck = milliseconds(50);
+constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender's watermark
+constexpr Duration kTellFor = seconds(3);      // a sender that does not hear us any more
+
+// Again soon, then less and less often.
+Duration retry(int tries, Duration first, Duration most) {
+    return std::min<Duration>(first * (1 << std::min(tries, 10)), most);
+}
+
+}  // namespace
+
+Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
+    : config(std::move(c)), rng_(rng), created_(now) {
+    timers_.set(Timer::check, now + kCheck);
+}
+
+void Receiver::Impl::handle_timeout(Time now) {
+    if (timers_.take(Timer::join, now)) {
+        join_due_ = true;
+        timers_.set(Timer::join, now + retry(tries_++, std::max<Duration>(2 * grtt_,
+                                                                          milliseconds(20)),
+                                             milliseconds(500)));
+    }
+    if (timers_.take(Timer::report, now)) {
+        report_due_ = stage != Stage::telling;
+        if (stage != Stage::telling)
+            timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) *
+                                                          (0.9 + 0.2 * rng_.uniform())));
+    }
+    if (timers_.take(Timer::nack, now)) {
+        nack_due_ = stage == Stage::receiving;
+        nack_pages_ = 0;
+    }
+    if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
+        digests_due_ = !undigested_.empty() || (flushed_ && !digests_.complete());
+        if (digests_due_)
+            timers_.set(Timer::digests, now + std::max<Duration>(3 * grtt_, milliseconds(20)));
+    }
+    if (timers_.take(Timer::plain, now)) {
+        offer.plain = true;
+        info_due_ = plain_name_.empty();
+        if (info_due_) timers_.set(Timer::plain, now + seconds(1));
+        propose_plain();
+    }
+    if (timers_.take(Timer::linger, now)) tell(now);
+    if (timers_.take(Timer::check, now)) check(now);
+}
+
+void Receiver::Impl::check(Time now) {
+    timers_.set(Timer::check, now + kCheck);
+    if (stage == Stage::telling || stage == Stage::ended) return;
+    if (config.waiting_limit && !started_at_ && now - created_ >= *config.waiting_limit)
+        return fail(now, Error{ErrorCode::no_sender, 0,
+                               stage == Stage::listening ? "nothing was offered in time"
+                                                         : "joined, but the transfer did not "
+                                                           "begin in time"});
+    if (stage == Stage::listening || stage == Stage::offered) return;
+    if (now - heard_ > config.silence_limit)
+        return end(Error{ErrorCode::sender_lost, 0,
+                         "nothing heard from the sender for " +
+                             std::to_string(std::chrono::duration_cast<milliseconds>(
+                                                config.silence_limit).count() / 1000) +
+                             " seconds"});
+    if (stage != Stage::receiving || !started_at_) return;
+    if (now - progressed_ > config.progress_limit && !blocks.all_complete())
+        return fail(now, Error{ErrorCode::timed_out, 0,
+                               "the sender is there, but nothing new came"});
+    // Whatever kept the sender quiet: what is missing is asked for again.
+    const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
+    if (now - heard_ > quiet || flushed_) {
+        if (blocks.first_incomplete() < position_ ||
+            (flushed_ && !blocks.all_complete()))
+            want_nack(now);
+        if (blocks.all_complete() && !undigested_.empty()) timers_.advance(Timer::digests, now);
+    }
+}
+
+void Receiver::Impl::fail(Time now, Error error) {
+    if (stage == Stage::telling || stage == Stage::ended) return;
+    if (stage == Stage::listening || offer.plain) return end(std::move(error));
+    error_ = std::move(error);
+    tell(now);
+}
+
+// The outcome is told until the sender has confirmed it (a roll, or its end), or for kTellFor: what
+// is verified is verified, whether or not the sender is still there to hear it.
+void Receiver::Impl::tell(Time now) {
+    if (stage != Stage::telling) {
+        stage = Stage::telling;
+        timers_.stop_all();
+        tries_ = 0;
+        told_since_ = now;
+        if (offer.plain) {
+            timers_.set(Timer::linger, now + kPlainLinger);
+            return;
+        }
+    } else if (offer.plain || now - told_since_ > kTellFor) {
+        return end(error_);
+    }
+    report_due_ = true;
+    timers_.set(Timer::linger, now + retry(tries_++, std::max<Duration>(2 * grtt_, milliseconds(5)),
+                                           milliseconds(250)));
+}
+
+void Receiver::Impl::end(std::optional<Error> error) {
+    if (stage == Stage::ended) return;
+    stage = Stage::ended;
+    timers_.stop_all();
+    events.push_back({ReceiverEvent::Kind::ended, std::move(error), {}});
+}
+
+std::string Receiver::Impl::waiting_for() const {
+    switch (stage) {
+        case Stage::listening: return "waiting for an offer";
+        case Stage::offered:
+        case Stage::receiving:
+            if (!started_at_) return "waiting for the sender to begin";
+            if (flushed_ && !blocks.all_complete()) return "waiting for repairs";
+            return {};
+        case Stage::finishing: return "waiting for the disk";
+        case Stage::telling: return "waiting for the sender to confirm";
+        case Stage::ended: break;
+    }
+    return {};
+}
+
+}  // namespace mcast::protocol

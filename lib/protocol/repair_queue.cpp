@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/repair_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcast::protocol {
+
+RepairQueue::RepairQueue(fec::BlockPartition partition, std::uint16_t parity)
+    : partition_(partition), parity_(parity), parity_used_(partition.block_count(), 0) {}
+
+void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
+    forget_served(rules.now - rules.holdoff);
+    // Symbols of one block arrive as several items in a row: gather them, so that `need` is what
+    // this receiver lacks altogether.
+    std::optional<std::uint32_t> block;
+    std::bitset<256> symbols;
+    const auto flush = [&] {
+        if (block) want_symbols(*block, symbols, rules);
+        block.reset();
+        symbols.reset();
+    };
+    (void)wire::for_each_request(requests, [&](const wire::RepairRequest& request) {
+        if (request.first.object != id || request.last.object != id) return;
+        if (request.flags & wire::kRequestInfo) info_wanted_ = true;
+        if (request.flags & wire::kRequestObject) {
+            info_wanted_ = true;
+            if (rules.end_block > 0) want_blocks(0, rules.end_block - 1, rules);
+        } else if (request.flags & wire::kRequestBlock) {
+            want_blocks(request.first.id.block, request.last.id.block, rules);
+        } else if (request.flags & wire::kRequestSegment) {
+            if (request.first.id.block != request.last.id.block) return;
+            if (block != request.first.id.block) flush();
+            block = request.first.id.block;
+            const unsigned last = std::min<unsigned>(request.last.id.symbol, 255);
+            for (unsigned s = request.first.id.symbol; s <= last; ++s) symbols.set(s);
+        }
+    });
+    flush();
+}
+
+void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
+                               const Rules& rules) {
+    Wanted* entry = wanted(block, rules);
+    if (entry == nullptr) return;
+    entry->symbols |= symbols;
+    entry->need = std::max(entry->need, static_cast<std::uint16_t>(symbols.count()));
+}
+
+void RepairQueue::want_blocks(std::uint32_t first, std::uint32_t last, const Rules& rules) {
+    if (rules.end_block == 0 || first >= rules.end_block || last < first) return;
+    last = std::min(last, rules.end_block - 1);
+    const std::uint32_t near = rules.end_block > kNear ? rules.end_block - kNear : 0;
+    if (first < near) {
+        catch_up_.add(first, std::min(last + 1, near));
+        // What has just been caught up on is still on its way.
+        for (const auto& [time, block] : served_order_) catch_up_.remove(block, block + 1);
+    }
+    for (std::uint32_t b = std::max(first, near); b <= last; ++b)
+        if (Wanted* entry = wanted(b, rules)) entry->whole = true;
+}
+
+RepairQueue::Wanted* RepairQueue::wanted(std::uint32_t block, const Rules& rules) {
+    if (block >= rules.end_block || block >= partition_.block_count()) return nullptr;
+    if (served_lately(block, rules)) return nullptr;
+    const auto [it, fresh] = wanted_.try_emplace(block);
+    if (fresh) {
+        it->second.ready = rules.now + rules.aggregation;
+        order_.push_back(block);
+    }
+    return &it->second;
+}
+
+bool RepairQueue::served_lately(std::uint32_t block, const Rules& rules) const {
+    if (serving_ && serving_->block == block) return true;
+    const auto it = served_.find(block);
+    return it != served_.end() && it->second + rules.holdoff > rules.now;
+}
+
+void RepairQueue::forget_served(Time before) {
+    while (!served_order_.empty() && served_order_.front().first < before) {
+        const auto [time, block] = served_order_.front();
+        served_order_.pop_front();
+        const auto it = served_.find(block);
+        if (it != served_.end() && it->second == time) served_.erase(it);
+    }
+}
+
+Time RepairQueue::next_ready() const {
+    return order_.empty() ? kNever : wanted_.at(order_.front()).ready;
+}
+
+void RepairQueue::begin_service() {
+    const std::uint32_t block = order_.front();
+    order_.pop_front();
+    const auto node = wanted_.extract(block);
+    const Wanted& entry = node.mapped();
+    const auto length = partition_.block_length(block);
+
+    Service service{.block = block};
+    if (entry.whole) {
+        for (std::uint16_t s = 0; s < length; ++s) service.symbols.set(s);
+    } else {
+        const std::uint16_t used = parity_used_[block];
+        service.parity_next = used;
+        service.parity_left =
+            std::min<std::uint16_t>(entry.need, static_cast<std::uint16_t>(parity_ - used));
+        // Fresh parity mends any loss. What it cannot cover is sent as it was asked for.
+        auto explicit_left = entry.need - service.parity_left;
+        for (unsigned s = 0; s < 256 && explicit_left > 0; ++s) {
+            if (!entry.symbols.test(s) || s >= unsigned{length} + parity_) continue;
+            if (s >= unsigned{length} + used && service.parity_left > 0) continue;
+            service.symbols.set(s);
+            --explicit_left;
+        }
+    }
+    serving_ = service;
+}
+
+std::optional<SymbolRef> RepairQueue::peek(Time now) {
+    for (;;) {
+        if (!serving_) {
+            if (next_ready() > now) return std::nullopt;
+            begin_service();
+        }
+        Service& s = *serving_;
+        const auto length = partition_.block_length(s.block);
+        if (s.parity_left > 0)
+            return SymbolRef{s.block, s.parity_next, true, partition_.parity_size(s.block)};
+        while (s.cursor < 256 && !s.symbols.test(s.cursor)) ++s.cursor;
+        if (s.cursor < length)
+            return SymbolRef{s.block, s.cursor, false, partition_.symbol_size(s.block, s.cursor)};
+        if (s.cursor < 256)
+            return SymbolRef{s.block, static_cast<std::uint16_t>(s.cursor - length), true,
+                             partition_.parity_size(s.block)};
+        pop(now);  // nothing (left) to send for it
+    }
+}
+
+void RepairQueue::pop(Time now) {
+    Service& s = *serving_;
+    if (s.parity_left > 0) {
+        --s.parity_left;
+        parity_used_[s.block] = static_cast<std::uint8_t>(++s.parity_next);
+    } else if (s.cursor < 256) {
+        s.symbols.reset(s.cursor);
+    }
+    if (s.parity_left > 0 || s.symbols.any()) return;
+    served_[s.block] = now;
+    served_order_.emplace_back(now, s.block);
+    serving_.reset();
+}
+
+void RepairQueue::take_catch_up(Time now) {
+    if (catch_up_.empty()) return;
+    const std::uint32_t block = catch_up_.front();
+    catch_up_.remove(block, block + 1);
+    const auto [it, fresh] = wanted_.try_emplace(block);
+    if (fresh) order_.push_back(block);
+    it->second.whole = true;
+    it->second.ready = std::min(it->second.ready, now);
+}
+
+bool RepairQueue::take_info_wanted() {
+    return std::exchange(info_wanted_, false);
+}
+
+void RepairQueue::parity_sent(std::uint32_t block, std::uint16_t symbols) {
+    parity_used_[block] = static_cast<std::uint8_t>(std::min<unsigned>(
+        parity_, unsigned{parity_used_[block]} + symbols));
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <variant>
+
+#include "protocol/sender_impl.hpp"
+#include "protocol/timestamp.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+}  // namespace
+
+void Sender::Impl::handle(Time now, Bytes datagram) {
+    const auto message = wire::parse(datagram);
+    if (!message || phase == Phase::ended) return;
+    std::visit(Overloaded{[&](const wire::Nack& nack) { on_nack(now, nack); },
+                          [&](const wire::Ack& ack) { on_ack(now, ack); },
+                          [&](const auto& other) { on_foreign(other.source.node); }},
+               *message);
+}
+
+void Sender::Impl::on_foreign(NodeId node) {
+    if (node == config.node || node == foreign_) return;
+    foreign_ = node;  // one line for it, not one a packet
+    events_.push_back({SenderEvent::Kind::foreign_sender, node, {}});
+}
+
+void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
+    if (nack.sender != config.node || nack.instance != config.instance) return;
+    ++stats.nacks;
+    Peer* peer = peers.find(nack.source.node);
+    if (peer != nullptr) peer->heard = now;
+    measure_rtt(now, peer, nack.grtt_response);
+    if (phase != Phase::sending) return;
+    const bool alone = peers.all().size() <= 1;
+    const Duration g = grtt.value();
+    repairs.add_nack(nack.requests, config.object.id,
+                     {.now = now,
+                      .aggregation = alone ? Duration::zero() : (backoff_factor() + 1) * g / 2,
+                      .holdoff = g,
+                      .end_block = new_data.end_block()});
+    if (repairs.take_info_wanted()) info_due_ = true;
+}
+
+void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
+    if (ack.sender != config.node || ack.instance != config.instance) return;
+    Peer* peer = peers.find(ack.source.node);
+    if (peer != nullptr) peer->heard = now;
+    measure_rtt(now, peer, ack.grtt_response);
+    switch (ack.type) {
+        case wire::kAckCc:
+        case wire::kAckFlush: on_plain(now, ack); break;
+        case wire::kAckJoin: on_join(now, ack); break;
+        case wire::kAckReport: on_report(now, ack); break;
+        case wire::kAckDigestRequest: on_digest_request(ack); break;
+        default: break;
+    }
+}
+
+void Sender::Impl::measure_rtt(Time now, Peer* peer, wire::Timestamp response) {
+    if (response.none()) return;
+    const Duration rtt = now - from_timestamp(response);
+    if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return;
+    if (peer != nullptr) peer->rtt = rtt;
+    grtt.on_sample(rtt);
+}
+
+Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain) {
+    if (node == NodeId::none || node == NodeId::any || node == config.node) return nullptr;
+    if (draining || phase == Phase::ending) return nullptr;
+    Peer* peer = peers.add(node, now);
+    if (peer == nullptr) return nullptr;
+    peer->host = std::move(host);
+    peer->plain = plain;
+    peer->limited_by = LimitedBy::none;
+    events_.push_back({SenderEvent::Kind::joined, node, {}});
+    check_gate(now);
+    return peers.find(node);
+}
+
+void Sender::Impl::confirm(const Peer& peer) {
+    const auto state = [&] {
+        if (peer.in_progress()) return wire::RollState::joined;
+        if (peer.state == State::success) return wire::RollState::done;
+        return peer.error && peer.error->code == ErrorCode::detached ? wire::RollState::detached
+                                                                     : wire::RollState::failed;
+    }();
+    messages.confirm(peer.node, state,
+                     peer.error ? static_cast<std::uint16_t>(peer.error->code) : std::uint16_t{0});
+}
+
+void Sender::Impl::on_join(Time now, const wire::Ack& ack) {
+    const auto join = wire::Join::parse(ack.payload);
+    if (!join || join->transfer != config.transfer) return;
+    const Peer* peer = peers.find(ack.source.node);
+    if (peer == nullptr) peer = add_peer(now, ack.source.node, std::string(join->host), false);
+    if (peer != nullptr)
+        confirm(*peer);
+    else
+        messages.confirm(ack.source.node, wire::RollState::refused,
+                         static_cast<std::uint16_t>(ErrorCode::refused));
+}
+
+void Sender::Impl::on_report(Time now, const wire::Ack& ack) {
+    const auto report = wire::Report::parse(ack.payload);
+    if (!report || report->transfer != config.transfer) return;
+    Peer* peer = peers.find(ack.source.node);
+    if (peer == nullptr) return;  // its join will come
+    peer->reported = now;
+    const ByteCount done = std::min<ByteCount>(report->bytes_done, config.object.size);
+    if (done > peer->bytes_done) peer->progressed = now;
+    peer->bytes_done = done;
+    peer->rate = DataRate::bits_per_second(static_cast<double>(report->rate_bps));
+    peer->loss = wire::loss_from(report->loss);
+    peer->backlog = report->backlog;
+    peer->backlog_limit = report->backlog_limit;
+    if (peer->in_progress()) {
+        take_rate_sample(*peer, *report);
+        if (report->state == wire::ReportState::verified)
+            end_peer(now, *peer, State::success, {});
+        else if (report->state == wire::ReportState::failed)
+            end_peer(now, *peer, State::failure,
+                     Error{static_cast<ErrorCode>(report->error), 0, std::string(report->message)});
+    }
+    if (!peer->in_progress()) confirm(*peer);
+}
+
+void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
+    RateSample sample;
+    if (report.packets_expected > peer.packets_expected &&
+        report.packets_received >= peer.packets_received) {
+        sample.expected = report.packets_expected - peer.packets_expected;
+        sample.received = report.packets_received - peer.packets_received;
+    }
+    if (report.host_drops > peer.host_drops) sample.host_drops = report.host_drops - peer.host_drops;
+    if (report.backlog_limit > 0)
+        sample.backlog = static_cast<double>(report.backlog) / report.backlog_limit;
+    peer.packets_expected = std::max(peer.packets_expected, report.packets_expected);
+    peer.packets_received = std::max(peer.packets_received, report.packets_received);
+    peer.host_drops = std::max<std::uint64_t>(peer.host_drops, report.host_drops);
+    peer.limited_by = sample.backlog > 0.5    ? LimitedBy::disk
+                      : sample.host_drops > 0 ? LimitedBy::host
+                      : peer.loss > 0.005     ? LimitedBy::network
+                                              : LimitedBy::none;
+    if (peer.attached) rate_control.on_sample(peer.node, sample);
+}
+
+void Sender::Impl::on_digest_request(const wire::Ack& ack) {
+    const auto request = wire::DigestRequest::parse(ack.payload);
+    if (!request || request->transfer != config.transfer) return;
+    for (const auto range : request->ranges)
+        if (range.last != UINT32_MAX) messages.request_digests(range.first, range.last + 1);
+    digests_due_ = messages.digests_waiting();
+}
+
+// A NORM receiver that knows nothing of our joins and reports shows itself by its answers to
+// CMD(CC), and has the file when it acknowledges the watermark.
+void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
+    Peer* peer = peers.find(ack.source.node);
+    if (peer == nullptr) peer = add_peer(now, ack.source.node, {}, true);
+    if (peer == nullptr || !peer->plain || !peer->in_progress()) return;
+    peer->reported = now;
+    if (ack.cc) {
+        peer->loss = wire::loss_from(ack.cc->loss);
+        const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
+        if (started_at && peer->attached)
+            rate_control.on_sample(peer->node, {.expected = 1000, .received = received});
+    }
+    if (ack.type != wire::kAckFlush || !sent_all(now)) return;
+    const auto position = wire::FlushPosition::parse(ack.payload);
+    if (!position || position->object != config.object.id) return;
+    const std::uint64_t blocks = partition.block_count();
+    if (blocks == 0 || position->id.block == blocks - 1) {
+        peer->bytes_done = config.object.size;
+        end_peer(now, *peer, State::success, {});
+    }
+}
+
+}  // namespace mcast::protocol

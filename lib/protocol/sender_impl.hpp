@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "protocol/grtt.hpp"
+#include "protocol/new_data.hpp"
+#include "protocol/pacer.hpp"
+#include "protocol/peer_table.hpp"
+#include "protocol/rate_control.hpp"
+#include "protocol/repair_queue.hpp"
+#include "protocol/sender.hpp"
+#include "protocol/sender_messages.hpp"
+#include "protocol/timers.hpp"
+#include "wire/message.hpp"
+#include "wire/private_message.hpp"
+#include "wire/quantize.hpp"
+
+namespace mcast::protocol {
+
+/// The sender's parts and what binds them, in four files: sender_feedback.cpp (what comes in),
+/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender.cpp (the face).
+class Sender::Impl {
+  public:
+    Impl(SenderConfig config, Time now, Rng rng);
+
+    // sender_feedback.cpp
+    void handle(Time now, Bytes datagram);
+    // sender_transmit.cpp
+    bool poll_transmit(Time now, Transmit& out);
+    // sender_timers.cpp
+    void handle_timeout(Time now);
+    [[nodiscard]] Time next_timeout() const;
+    std::optional<ErrorCode> begin(Time now);
+    void finish(Time now, std::optional<Error> error);
+    bool detach(Time now, NodeId node);
+    void set_rate(Time now, std::optional<DataRate> rate);
+    std::optional<SenderEvent> poll_event();
+    [[nodiscard]] std::string waiting_for() const;
+
+    enum class Phase : std::uint8_t { gathering, sending, ending, ended };
+    enum class Timer : std::uint8_t { offer, probe, flush, digests, check, start_after, ending };
+
+    SenderConfig config;
+    fec::BlockPartition partition;
+    Rng rng;
+    Phase phase = Phase::gathering;
+    Time created;
+    std::optional<Time> started_at;
+    bool draining = false;
+    PeerTable peers;
+    NewData new_data;
+    RepairQueue repairs;
+    SenderMessages messages;
+    GrttEstimator grtt;
+    RateControl rate_control;
+    Pacer pacer;
+    Stats stats;
+
+  private:
+    // sender_feedback.cpp
+    void on_nack(Time now, const wire::Nack& nack);
+    void on_ack(Time now, const wire::Ack& ack);
+    void on_join(Time now, const wire::Ack& ack);
+    void on_report(Time now, const wire::Ack& ack);
+    void on_digest_request(const wire::Ack& ack);
+    void on_plain(Time now, const wire::Ack& ack);
+    void on_foreign(NodeId node);
+    void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
+    void take_rate_sample(Peer& peer, const wire::Report& report);
+    Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
+    void confirm(const Peer& peer);
+
+    // sender_transmit.cpp
+    bool poll_control(Time now, Transmit& out);
+    bool poll_application(Time now, Transmit& out);
+    bool poll_data(Time now, Transmit& out);
+    template <typename Source>
+    bool fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags);
+    void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
+    std::size_t put_flush(MutableBytes out);
+    std::size_t put_probe(MutableBytes out, Time now);
+    [[nodiscard]] SenderMessages::Stamp stamp();
+    [[nodiscard]] bool sent_all(Time now) const;  // repairs included
+
+    // sender_timers.cpp
+    void start(Time now);
+    void check(Time now);
+    void check_peer(Time now, Peer& peer);
+    void check_gate(Time now);
+    void check_result(Time now);
+    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
+    void on_ending(Time now);
+    [[nodiscard]] Duration report_interval() const;
+    [[nodiscard]] Duration flush_interval() const;
+    [[nodiscard]] std::uint8_t backoff_factor() const;
+    [[nodiscard]] std::size_t attached() const;
+
+    TimerTable<Timer, 7> timers_;
+    std::deque<SenderEvent> events_;
+    std::optional<Error> error_;
+    std::uint16_t sequence_ = 0;
+    std::uint16_t cc_sequence_ = 0;
+    std::size_t attached_ = 0;  // receivers that pace us
+    int flushes_ = 0;
+    int endings_left_ = 0;
+    NodeId foreign_ = NodeId::none;
+    // Messages that are due now.
+    bool info_due_ = false;
+    bool offer_due_ = true;
+    bool probe_due_ = false;
+    bool flush_due_ = false;
+    bool digests_due_ = false;
+    bool end_due_ = false;
+};
+
+}  // namespace mcast::protocol

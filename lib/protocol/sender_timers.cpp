@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <utility>
+
+#include "protocol/sender_impl.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kOfferGathering = milliseconds(100);
+constexpr Duration kOfferRunning = milliseconds(250);
+constexpr Duration kCheck = milliseconds(50);
+constexpr Duration kSilence = seconds(5);  // of a receiver that should report
+constexpr double kFeedbackShare = 0.005;   // of the data rate, for reports
+constexpr double kReportBytes = 200;       // on the wire, about
+constexpr int kFlushesFast = 20;           // RFC 5740's robustness factor; then slower
+
+}  // namespace
+
+Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
+    : config(std::move(c)),
+      partition(config.object.partition()),
+      rng(r),
+      created(now),
+      new_data(partition, config.object.parity, config.proactive_parity),
+      repairs(partition, config.object.parity),
+      messages(config),
+      grtt(config.initial_grtt),
+      rate_control(config.rate),
+      pacer(rate_control.rate()) {
+    timers_.set(Timer::offer, now + kOfferGathering);
+    timers_.set(Timer::probe, now);
+    timers_.set(Timer::check, now + kCheck);
+    if (config.start_after) timers_.set(Timer::start_after, now + *config.start_after);
+}
+
+Time Sender::Impl::next_timeout() const {
+    Time next = timers_.next();
+    if (phase == Phase::sending) {
+        const bool data = !new_data.done() || !repairs.catch_up_empty();
+        next = std::min(next, std::max(pacer.next(), data ? Time{} : repairs.next_ready()));
+    }
+    return next;
+}
+
+void Sender::Impl::handle_timeout(Time now) {
+    if (timers_.take(Timer::offer, now)) {
+        offer_due_ = phase != Phase::ending;
+        timers_.set(Timer::offer, now + (started_at ? kOfferRunning : kOfferGathering));
+    }
+    if (timers_.take(Timer::probe, now)) {
+        probe_due_ = phase != Phase::ending;
+        grtt.on_probe();
+        const Duration fast = milliseconds(peers.all().size() <= 16 ? 20 : 100);
+        timers_.set(Timer::probe, now + (started_at ? std::max(grtt.value(), fast) : fast * 5));
+    }
+    if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
+    if (timers_.take(Timer::flush, now)) flush_due_ = sent_all(now);
+    if (flush_due_) timers_.set(Timer::flush, now + flush_interval());
+    if (timers_.take(Timer::start_after, now)) check_gate(now);
+    if (timers_.take(Timer::check, now)) check(now);
+    if (timers_.take(Timer::ending, now)) on_ending(now);
+}
+
+std::optional<SenderEvent> Sender::Impl::poll_event() {
+    if (events_.empty()) return std::nullopt;
+    SenderEvent event = std::move(events_.front());
+    events_.pop_front();
+    return event;
+}
+
+std::optional<ErrorCode> Sender::Impl::begin(Time now) {
+    if (started_at) return ErrorCode::already_started;
+    if (phase != Phase::gathering) return ErrorCode::too_late;
+    if (peers.count(State::in_progress) == 0) return ErrorCode::no_receivers;
+    start(now);
+    return std::nullopt;
+}
+
+void Sender::Impl::check_gate(Time now) {
+    attached_ = attached();
+    if (phase != Phase::gathering) return;
+    const std::size_t joined = peers.count(State::in_progress);
+    const bool waited = config.start_after && now - created >= *config.start_after;
+    if (joined >= std::max(config.begin_with, 1U) || (waited && joined > 0)) start(now);
+}
+
+void Sender::Impl::start(Time now) {
+    phase = Phase::sending;
+    started_at = now;
+    info_due_ = offer_due_ = probe_due_ = true;
+    for (Peer& p : peers.all()) p.progressed = now;
+    events_.push_back({SenderEvent::Kind::started, NodeId::none, {}});
+}
+
+void Sender::Impl::check(Time now) {
+    timers_.set(Timer::check, now + kCheck);
+    if (phase == Phase::gathering && config.waiting_limit &&
+        now - created >= *config.waiting_limit) {
+        const auto joined = peers.count(State::in_progress);
+        finish(now, Error{ErrorCode::no_receivers, 0,
+                          joined == 0 ? "no receiver joined in time"
+                                      : "only " + std::to_string(joined) + " of " +
+                                            std::to_string(config.begin_with) +
+                                            " receivers joined in time"});
+    }
+    if (phase == Phase::ending || phase == Phase::ended) return;
+    for (Peer& peer : peers.all())
+        if (peer.in_progress()) check_peer(now, peer);
+    check_result(now);
+}
+
+void Sender::Impl::check_peer(Time now, Peer& peer) {
+    const Duration silence =
+        peer.plain ? config.progress_limit
+                   : std::min(std::max(kSilence, 10 * report_interval()), config.progress_limit);
+    if (now - peer.heard > silence) {
+        if (!started_at) peer.counted = false;  // it never mattered
+        end_peer(now, peer, State::failure,
+                 Error{ErrorCode::receiver_lost, 0, "nothing heard from it any more"});
+        return;
+    }
+    const bool standing = !peer.plain && peer.bytes_done < config.object.size;
+    if (started_at && standing && now - peer.progressed > config.progress_limit)
+        end_peer(now, peer, State::failure,
+                 Error{ErrorCode::timed_out, 0, "it reports, but nothing new reaches it"});
+    const bool slow = config.on_slow.detach && config.on_slow.below_bps > 0 && peer.attached &&
+                      started_at && now - *started_at > seconds(3) &&
+                      peer.rate.bps() < static_cast<double>(config.on_slow.below_bps) && standing;
+    if (slow) {
+        peer.attached = false;
+        rate_control.forget(peer.node);
+        attached_ = attached();
+    }
+}
+
+void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Error> error) {
+    if (!peer.in_progress()) return;
+    peer.state = state;
+    peer.error = std::move(error);
+    rate_control.forget(peer.node);
+    attached_ = attached();
+    confirm(peer);
+    events_.push_back({SenderEvent::Kind::receiver_final, peer.node, {}});
+    check_result(now);
+}
+
+void Sender::Impl::check_result(Time now) {
+    if (phase != Phase::sending || peers.count(State::in_progress) > 0) return;
+    const auto good = peers.count(State::success);
+    const auto bad = peers.count(State::failure);
+    if (bad == 0 && good > 0) return finish(now, std::nullopt);
+    std::string message = std::to_string(bad) + " of " + std::to_string(good + bad) +
+                          " receivers failed";
+    for (const Peer& p : peers.all()) {
+        if (!p.counted || p.state != State::failure || !p.error) continue;
+        message += ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " + p.error->message;
+        break;
+    }
+    if (bad == 0) message = "no receiver is left";
+    finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
+                      std::move(message)});
+}
+
+bool Sender::Impl::detach(Time now, NodeId node) {
+    Peer* peer = peers.find(node);
+    if (peer == nullptr || !peer->in_progress()) return false;
+    peer->attached = peer->counted = false;
+    end_peer(now, *peer, State::failure,
+             Error{ErrorCode::detached, 0, "detached by the sender's operator"});
+    return true;
+}
+
+void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
+    rate_control.set_fixed(rate);
+    pacer.set_rate(rate_control.rate());
+}
+
+// The end is told several times, for no receiver confirms that it heard it.
+void Sender::Impl::finish(Time now, std::optional<Error> error) {
+    if (phase == Phase::ending || phase == Phase::ended) return;
+    phase = Phase::ending;
+    error_ = std::move(error);
+    double loss = 0;
+    for (const Peer& p : peers.all()) loss = std::max(loss, p.loss);
+    endings_left_ = loss > 0.001 || error_ ? 10 : 3;
+    timers_.stop_all();
+    for (const Peer& p : peers.all()) confirm(p);
+    on_ending(now);
+}
+
+void Sender::Impl::on_ending(Time now) {
+    if (endings_left_-- > 0) {
+        end_due_ = true;
+        timers_.set(Timer::ending, now + std::clamp<Duration>(grtt.value(), milliseconds(1),
+                                                              milliseconds(50)));
+        return;
+    }
+    phase = Phase::ended;
+    timers_.stop_all();
+    events_.push_back({SenderEvent::Kind::ended, NodeId::none, error_});
+}
+
+Duration Sender::Impl::report_interval() const {
+    const double share = kFeedbackShare * pacer.rate().bytes_per_second();
+    const double fair = static_cast<double>(peers.all().size()) * kReportBytes / share;
+    return std::clamp<Duration>(from_seconds(std::min(fair, 10.0)),
+                                started_at ? milliseconds(10) : milliseconds(500), seconds(5));
+}
+
+Duration Sender::Impl::flush_interval() const {
+    const Duration fast = std::max<Duration>(2 * grtt.value(), milliseconds(2));
+    return flushes_ < kFlushesFast ? fast : std::max<Duration>(fast, milliseconds(100));
+}
+
+// Feedback is unicast, so receivers cannot suppress each other by overhearing: a handful answers
+// at once, many spread their answers.
+std::uint8_t Sender::Impl::backoff_factor() const {
+    const std::size_t n = peers.all().size();
+    return n <= 8 ? 0 : n <= 64 ? 1 : n <= 1000 ? 2 : 4;
+}
+
+std::size_t Sender::Impl::attached() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        peers.all(), [](const Peer& p) { return p.in_progress() && p.attached; }));
+}
+
+std::string Sender::Impl::waiting_for() const {
+    if (phase == Phase::gathering) {
+        const auto joined = peers.count(State::in_progress);
+        return "waiting for " + std::to_string(std::max(config.begin_with, 1U) - joined) + " of " +
+               std::to_string(std::max(config.begin_with, 1U)) + " receivers";
+    }
+    if (phase == Phase::sending && new_data.done())
+        return "waiting for " + std::to_string(peers.count(State::in_progress)) +
+               " receivers to verify";
+    return {};
+}
+
+}  // namespace mcast::protocol

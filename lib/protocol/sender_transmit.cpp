@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <vector>
+
+#include "protocol/sender_impl.hpp"
+#include "protocol/timestamp.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+constexpr std::size_t kMaxUdpPayload = 65507;
+constexpr std::size_t kMaxFlushNodes = 256;
+
+}  // namespace
+
+SenderMessages::Stamp Sender::Impl::stamp() {
+    const auto group = static_cast<double>(std::max<std::size_t>(peers.all().size(), 1));
+    return {.source = {.sequence = sequence_++, .node = config.node},
+            .fields = {.instance = config.instance,
+                       .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
+                       .backoff = backoff_factor(),
+                       .gsize = wire::quantize_gsize(group)}};
+}
+
+bool Sender::Impl::poll_transmit(Time now, Transmit& out) {
+    out.clear();
+    if (phase == Phase::ended) return false;
+    if (poll_control(now, out)) {
+        ++stats.packets;
+        stats.bytes += out.control().size();
+        pacer.sent(now, out.control().size(), 1);
+        return true;
+    }
+    return phase == Phase::sending && poll_data(now, out);
+}
+
+bool Sender::Impl::sent_all(Time now) const {
+    return new_data.done() && !repairs.ready(now) && repairs.idle() && repairs.catch_up_empty();
+}
+
+bool Sender::Impl::poll_control(Time now, Transmit& out) {
+    const MutableBytes space = out.control_space();
+    if (probe_due_) {
+        probe_due_ = false;
+        out.set_control(put_probe(space, now));
+    } else if (info_due_) {
+        info_due_ = false;
+        out.set_control(messages.info(space, stamp()));
+    } else if (poll_application(now, out)) {
+        return true;
+    } else if (flush_due_) {
+        flush_due_ = false;
+        out.set_control(put_flush(space));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool Sender::Impl::poll_application(Time now, Transmit& out) {
+    const MutableBytes space = out.control_space();
+    const bool digests =
+        phase == Phase::sending && messages.digests_waiting() &&
+        (digests_due_ || messages.digests_full() || messages.digests_complete() || new_data.done());
+    if (offer_due_) {
+        offer_due_ = false;
+        const auto joined = peers.count(State::in_progress);
+        out.set_control(messages.offer(space, stamp(), started_at.has_value(), draining,
+                                       static_cast<std::uint32_t>(joined), report_interval()));
+    } else if (messages.roll_waiting()) {
+        out.set_control(messages.roll(space, stamp()));
+    } else if (digests) {
+        out.set_control(messages.digests(space, stamp()));
+        digests_due_ = digests_due_ && messages.digests_waiting();
+    } else if (end_due_) {
+        end_due_ = false;
+        out.set_control(messages.end(space, stamp(), error_));
+    } else {
+        if (phase == Phase::sending && messages.digests_waiting())
+            timers_.advance(Timer::digests, now + std::chrono::milliseconds(5));
+        return false;
+    }
+    return true;
+}
+
+std::size_t Sender::Impl::put_probe(MutableBytes out, Time now) {
+    const auto [source, fields] = stamp();
+    wire::CmdCc probe;
+    probe.source = source;
+    probe.sender = fields;
+    probe.cc_sequence = cc_sequence_++;
+    probe.sent = to_timestamp(now);
+    probe.send_rate = wire::quantize_rate(pacer.rate().bytes_per_second());
+    return probe.serialize(out);
+}
+
+// Plain receivers acknowledge a flush that lists them; ours report by themselves.
+std::size_t Sender::Impl::put_flush(MutableBytes out) {
+    const auto [source, fields] = stamp();
+    std::vector<NodeId> nodes;
+    for (const Peer& p : peers.all())
+        if (p.plain && p.in_progress() && nodes.size() < kMaxFlushNodes) nodes.push_back(p.node);
+    wire::CmdFlush flush;
+    flush.source = source;
+    flush.sender = fields;
+    flush.fec_id = config.object.fec_id;
+    flush.object = config.object.id;
+    if (const auto blocks = static_cast<std::uint32_t>(partition.block_count()); blocks > 0) {
+        const std::uint16_t length = partition.block_length(blocks - 1);
+        flush.id = {blocks - 1, static_cast<std::uint16_t>(length - 1), length};
+    }
+    flush.nodes = wire::NodeList(std::span<const NodeId>(nodes));
+    ++flushes_;
+    return flush.serialize(out);
+}
+
+bool Sender::Impl::poll_data(Time now, Transmit& out) {
+    if (!pacer.ready(now)) return false;
+    struct Repairs {
+        RepairQueue& queue;
+        Time now;
+        [[nodiscard]] std::optional<SymbolRef> peek() const { return queue.peek(now); }
+        void pop() const { queue.pop(now); }
+    };
+    Repairs repair{repairs, now};
+    if (new_data.done() && repairs.idle()) repairs.take_catch_up(now);
+    const bool any = fill_run(now, out, repair, wire::kFlagRepair) ||
+                     fill_run(now, out, new_data, 0);
+    if (any) {
+        flushes_ = 0;
+        timers_.stop(Timer::flush);
+        return true;
+    }
+    if (sent_all(now) && !timers_.running(Timer::flush)) {
+        flush_due_ = true;
+        const bool ready = poll_control(now, out);
+        timers_.set(Timer::flush, now + flush_interval());
+        return ready;
+    }
+    return false;
+}
+
+template <typename Source>
+bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags) {
+    auto symbol = source.peek();
+    if (!symbol) return false;
+    const std::uint32_t size = symbol->size;
+    const std::size_t header = wire::data_header_size(config.object.fec_id);
+    const std::size_t fit = std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1,
+                                                    Transmit::kMaxRun);
+    const std::size_t limit = pacer.run_length(header + size, fit);
+    out.set_header_size(header);
+    ByteCount bytes = 0;
+    while (symbol && symbol->size <= size) {
+        put_data_header(out.next_header(), *symbol, flags);
+        out.add(*symbol);
+        bytes += header + symbol->size;
+        // What was sent unasked of a block's parity is no longer fresh.
+        if (flags == 0 && symbol->parity) repairs.parity_sent(symbol->block, 1);
+        source.pop();
+        if (symbol->size < size || out.count() == limit) break;
+        symbol = source.peek();
+    }
+    const std::size_t n = out.count();
+    stats.packets += n;
+    stats.bytes += bytes;
+    if (flags & wire::kFlagRepair) stats.repaired += n;
+    pacer.sent(now, bytes, n);
+    const Duration round = std::max(2 * grtt.value(), report_interval() * 5 / 4);
+    rate_control.on_time(now, round, attached_, bytes + n * Pacer::kPacketOverhead);
+    pacer.set_rate(rate_control.rate());
+    return true;
+}
+
+void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol,
+                                   std::uint8_t flags) {
+    const std::uint16_t length = partition.block_length(symbol.block);
+    const auto esi = static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol
+                                                              : symbol.symbol);
+    const auto [source, fields] = stamp();
+    wire::Data data;
+    data.source = source;
+    data.sender = fields;
+    data.flags = static_cast<std::uint8_t>(wire::kFlagFile | wire::kFlagInfo | flags);
+    data.fec_id = config.object.fec_id;
+    data.object = config.object.id;
+    data.id = {symbol.block, esi, length};
+    data.serialize_header(out);
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "storage/file_sink.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <random>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "storage/output_path.hpp"
+
+namespace mcast::storage {
+namespace {
+
+constexpr ByteCount kLargestFile = (ByteCount{1} << 63) - 1;  // of off_t
+constexpr std::size_t kLongestName = 255;
+constexpr std::string_view kPartSuffix = ".part";
+constexpr int kNameAttempts = 8;  // random ids: one is enough but for bad luck
+constexpr ByteCount kWritebackStep = ByteCount{8} << 20;  // keeps the last fsync short
+// Finer is sparser, coarser is smaller: a quarter of a megabyte of memory at the most.
+constexpr ByteCount kFinestUnit = ByteCount{64} << 10;
+constexpr ByteCount kMostUnits = ByteCount{1} << 21;
+
+ByteCount unit_for(ByteCount size) {
+    ByteCount unit = kFinestUnit;
+    while (size / unit >= kMostUnits) unit *= 2;
+    return unit;
+}
+
+std::string random_id() {
+    std::random_device device;
+    return fmt::format("{:08x}", device());
+}
+
+// The id keeps two receivers of one name apart; a name of full length gives way to it.
+std::string part_name(const std::string& name, const std::string& id) {
+    const std::size_t room = kLongestName - kPartSuffix.size() - id.size() - 1;
+    return fmt::format("{}.{}{}", name.substr(0, room), id, kPartSuffix);
+}
+
+std::string readable(ByteCount bytes) {
+    if (bytes < 10'000'000) return fmt::format("{} bytes", bytes);
+    if (bytes < 10'000'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+    return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+}
+
+ByteCount total(std::span<const iovec> run) {
+    ByteCount sum = 0;
+    for (const iovec& piece : run) sum += piece.iov_len;
+    return sum;
+}
+
+// Real content is almost always told by its first bytes; the rest is compared with itself, one
+// place on, by the fastest loop there is.
+bool all_zero(const iovec& piece) {
+    static constexpr std::array<std::uint8_t, 64> kZeros{};
+    const auto* bytes = static_cast<const std::uint8_t*>(piece.iov_base);
+    const std::size_t head = std::min(piece.iov_len, kZeros.size());
+    if (head == 0) return true;
+    if (std::memcmp(bytes, kZeros.data(), head) != 0) return false;
+    return std::memcmp(bytes, bytes + head, piece.iov_len - head) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FileSink>> FileSink::create(FileSystem& files, const FileTarget& target) {
+    if (target.size > kLargestFile)
+        return fail(ErrorCode::unsupported, fmt::format("no file can hold {} bytes", target.size));
+    auto path = resolve_output(files, target.output, target.offered, target.overwrite);
+    if (!path) return std::unexpected(path.error());
+    std::unique_ptr<FileSink> sink(
+        new FileSink(files, target, std::move(path->folder), std::move(path->name)));
+    if (auto space = sink->check_space(); !space) return std::unexpected(space.error());
+    if (auto part = sink->create_part(target.id); !part) return std::unexpected(part.error());
+    if (const auto resized = files.resize(sink->fd_, target.size); !resized)
+        return fail_errno("cannot make " + sink->part_path_ + " " + readable(target.size) + " long",
+                          resized.error());
+    return sink;
+}
+
+FileSink::FileSink(FileSystem& files, const FileTarget& target, std::string folder,
+                   std::string name)
+    : files_(files),
+      folder_(std::move(folder)),
+      name_(std::move(name)),
+      final_path_(OutputPath::join(folder_, name_)),
+      size_(target.size),
+      overwrite_(target.overwrite),
+      expected_bytes_(target.expected_bytes),
+      unit_(unit_for(target.size)),
+      touched_(target.size / unit_ + 1, false) {}
+
+FileSink::~FileSink() {
+    abandon();
+}
+
+Result<void> FileSink::check_space() const {
+    if (!expected_bytes_) return {};
+    const auto free = files_.free_space(folder_);
+    if (!free) return fail_errno("cannot ask for the free space of " + folder_, free.error());
+    if (*free >= *expected_bytes_) return {};
+    return fail(ErrorCode::no_space,
+                fmt::format("{} needs {}, and {} has {} free", final_path_,
+                            readable(*expected_bytes_), folder_, readable(*free)));
+}
+
+Result<void> FileSink::create_part(std::string id) {
+    for (int attempt = 0; attempt < kNameAttempts; ++attempt) {
+        if (id.empty()) id = random_id();
+        std::string path = OutputPath::join(folder_, part_name(name_, id));
+        const auto fd = files_.create(path);
+        if (fd) {
+            fd_ = *fd;
+            part_path_ = std::move(path);
+            return {};
+        }
+        if (fd.error() != EEXIST) return fail_errno("cannot create " + path, fd.error());
+        id.clear();
+    }
+    return fail(ErrorCode::exists, "cannot find a free .part name beside " + final_path_, EEXIST);
+}
+
+Result<void> FileSink::write(ByteCount offset, std::span<const iovec> run) {
+    const ByteCount length = total(run);
+    if (offset > size_ || length > size_ - offset)
+        return fail(ErrorCode::internal,
+                    fmt::format("{} bytes at {} do not fit into {} bytes of {}", length, offset,
+                                size_, part_path_));
+    if (fd_ < 0) return fail(ErrorCode::internal, "write to " + final_path_ + " after its end");
+    if (length == 0) return {};
+    received_ = true;
+    if (std::ranges::all_of(run, all_zero) && untouched(offset, length)) return {};
+    touch(offset, length);
+    return write_pieces(offset, run);
+}
+
+Result<void> FileSink::write_pieces(ByteCount offset, std::span<const iovec> run) {
+    std::size_t skip = 0;  // of the first piece, after a short write
+    while (!run.empty()) {
+        iovec rest{};
+        std::span<const iovec> next = run;
+        if (skip > 0) {
+            rest = {static_cast<std::uint8_t*>(run[0].iov_base) + skip, run[0].iov_len - skip};
+            next = std::span<const iovec>(&rest, 1);
+        }
+        const auto written = files_.write_at(fd_, next, offset);
+        if (!written && written.error() == EINTR) continue;
+        if (!written) return write_error(offset, written.error());
+        if (*written == 0 && total(next) > 0) return write_error(offset, EIO);
+        offset += *written;
+        skip += *written;
+        while (!run.empty() && skip >= run[0].iov_len) {
+            skip -= run[0].iov_len;
+            run = run.subspan(1);
+        }
+    }
+    return {};
+}
+
+std::unexpected<Error> FileSink::write_error(ByteCount offset, int error) const {
+    std::string what = fmt::format("cannot write {} at byte {} of {}", part_path_, offset, size_);
+    if (code_of_errno(error) == ErrorCode::no_space)
+        if (const auto free = files_.free_space(folder_); free)
+            what += fmt::format(" ({} free)", readable(*free));
+    return fail_errno(what, error);
+}
+
+Result<void> FileSink::read(ByteCount offset, MutableBytes out) {
+    if (offset > size_ || out.size() > size_ - offset || fd_ < 0)
+        return fail(ErrorCode::internal, fmt::format("{} bytes at {} cannot be read from {}",
+                                                     out.size(), offset, part_path_));
+    while (!out.empty()) {
+        const auto count = files_.read_at(fd_, out, offset);
+        if (!count && count.error() == EINTR) continue;
+        if (!count)
+            return fail_errno(fmt::format("cannot read {} at byte {}", part_path_, offset),
+                              count.error());
+        if (*count == 0)
+            return fail(ErrorCode::io, part_path_ + " was cut short by somebody else", EIO);
+        offset += *count;
+        out = out.subspan(*count);
+    }
+    return {};
+}
+
+Result<void> FileSink::release(ByteCount up_to) {
+    released_ = std::max(released_, std::min(up_to, size_));
+    if (fd_ < 0 || released_ - writeback_ < kWritebackStep) return {};
+    files_.start_writeback(fd_, writeback_, released_ - writeback_);
+    writeback_ = released_;
+    return {};
+}
+
+Result<std::string> FileSink::finish() {
+    if (fd_ < 0) return fail(ErrorCode::internal, final_path_ + " was finished already");
+    if (const auto synced = files_.sync(fd_); !synced)
+        return fail_errno("cannot bring " + part_path_ + " to the disk", synced.error());
+    const auto renamed = files_.rename(part_path_, final_path_, overwrite_);
+    if (!renamed && renamed.error() == EEXIST)
+        return fail(
+            ErrorCode::exists,
+            final_path_ + " appeared while it was being received; the content is in " + part_path_,
+            EEXIST);
+    if (!renamed)
+        return fail_errno("cannot rename " + part_path_ + " to " + final_path_, renamed.error());
+    close();
+    part_path_.clear();
+    if (const auto synced = files_.sync_folder(folder_); !synced)
+        return fail_errno(final_path_ + " is complete, but cannot bring its folder to the disk",
+                          synced.error());
+    return final_path_;
+}
+
+std::optional<std::string> FileSink::abandon() {
+    close();
+    const std::string part = std::exchange(part_path_, {});
+    if (part.empty()) return {};
+    // What cannot be removed is still there, and said to be.
+    if (!received_ && files_.remove(part)) return {};
+    return part;
+}
+
+void FileSink::close() {
+    if (fd_ >= 0) files_.close(fd_);
+    fd_ = -1;
+}
+
+bool FileSink::untouched(ByteCount offset, ByteCount length) const {
+    for (ByteCount unit = offset / unit_; unit <= (offset + length - 1) / unit_; ++unit)
+        if (touched_[unit]) return false;
+    return true;
+}
+
+void FileSink::touch(ByteCount offset, ByteCount length) {
+    for (ByteCount unit = offset / unit_; unit <= (offset + length - 1) / unit_; ++unit)
+        touched_[unit] = true;
+}
+
+}  // namespace mcast::storage

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/file_system.hpp"
+#include "storage/sink.hpp"
+
+namespace mcast::storage {
+
+/// Where a file is to be put, and how.
+struct FileTarget {
+    std::string output;   ///< as the user gave it: an existing folder, or the file itself
+    std::string offered;  ///< the name from the network; used when output is a folder
+    ByteCount size = 0;
+    bool overwrite = false;
+    /// What the file will really occupy, if known: more than what is free is no_space at once.
+    /// Runs of zeros are not written, so the size may be far too much for it.
+    std::optional<ByteCount> expected_bytes = {};
+    /// In the name of the .part file, 8 hex digits; empty, or taken already: random ones.
+    std::string id = {};
+};
+
+/// A file: received under `<name>.<id>.part` beside its final place, sparse where the content is
+/// zero, and renamed into place when complete. read() may run beside write() on another thread.
+class FileSink final : public Sink {
+  public:
+    /// Errors: not_found (folder), permission, exists, no_space, unsupported (the output is a
+    /// device or the like), protocol (unsafe name), io. A symbolic link at the final path is never
+    /// followed: it counts as existing, and --overwrite replaces the link itself.
+    [[nodiscard]] static Result<std::unique_ptr<FileSink>> create(FileSystem& files,
+                                                                  const FileTarget& target);
+    ~FileSink() override;
+
+    [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
+    [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
+    [[nodiscard]] std::optional<ByteCount> window() const override { return {}; }
+    [[nodiscard]] Result<void> release(ByteCount up_to) override;
+    /// `exists` when somebody else has put a file there meanwhile.
+    [[nodiscard]] Result<std::string> finish() override;
+    std::optional<std::string> abandon() override;
+
+    [[nodiscard]] const std::string& final_path() const { return final_path_; }
+    [[nodiscard]] const std::string& part_path() const { return part_path_; }
+
+  private:
+    FileSink(FileSystem& files, const FileTarget& target, std::string folder, std::string name);
+    [[nodiscard]] Result<void> check_space() const;
+    [[nodiscard]] Result<void> create_part(std::string id);
+    [[nodiscard]] Result<void> write_pieces(ByteCount offset, std::span<const iovec> run);
+    [[nodiscard]] std::unexpected<Error> write_error(ByteCount offset, int error) const;
+    void close();
+    [[nodiscard]] bool untouched(ByteCount offset, ByteCount length) const;
+    void touch(ByteCount offset, ByteCount length);
+
+    FileSystem& files_;
+    std::string folder_;
+    std::string name_;
+    std::string final_path_;
+    std::string part_path_;
+    ByteCount size_;
+    bool overwrite_;
+    std::optional<ByteCount> expected_bytes_;
+    int fd_ = -1;
+    bool received_ = false;  ///< any content
+    ByteCount released_ = 0;
+    ByteCount writeback_ = 0;  ///< asked for below this
+    /// Which parts of the file were ever written, in units of unit_ bytes: zeros are left out only
+    /// where nothing was.
+    ByteCount unit_;
+    std::vector<bool> touched_;
+};
+
+}  // namespace mcast::storage

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <ctime>
+#include <memory>
+#include <string>
+
+#include <sys/stat.h>
+
+#include "storage/sigbus_guard.hpp"
+#include "storage/source.hpp"
+
+namespace mcast::storage {
+
+/// A regular file, mapped as a whole. Stays under the resident limit by done_with(): the pages
+/// leave this process and stay in the page cache.
+class FileSource final : public Source {
+  public:
+    /// Errors: not_found, permission, io; unsupported for what is no regular file.
+    [[nodiscard]] static Result<std::unique_ptr<FileSource>> open(const std::string& path);
+    ~FileSource() override;
+
+    [[nodiscard]] ByteCount size() const override { return size_; }
+    [[nodiscard]] const std::uint8_t* data() const override { return data_; }
+    void will_need(ByteCount offset, ByteCount length) override;
+    void done_with(ByteCount offset, ByteCount length) override;
+    [[nodiscard]] Result<void> check() override;
+
+  private:
+    FileSource(std::string path, int fd, const struct stat& status);
+    [[nodiscard]] Result<void> map();
+    void advise(ByteCount offset, ByteCount end, int advice);
+
+    std::string path_;
+    int fd_;
+    struct stat opened_;  ///< as it was then
+    ByteCount size_;
+    std::uint8_t* data_ = nullptr;
+    std::atomic<bool> faulted_ = false;  ///< set by the guard
+    std::optional<SigbusGuard> guard_;
+};
+
+}  // namespace mcast::storage

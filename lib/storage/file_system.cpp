@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "storage/file_system.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace mcast::storage {
+namespace {
+
+std::unexpected<int> last_error() {
+    return std::unexpected(errno);
+}
+
+SystemResult<void> outcome(int result) {
+    if (result != 0) return last_error();
+    return {};
+}
+
+SystemResult<FileSystem::Kind> kind_from(int result, const struct stat& status) {
+    using enum FileSystem::Kind;
+    if (result != 0) {
+        if (errno == ENOENT || errno == ENOTDIR) return missing;
+        return last_error();
+    }
+    if (S_ISREG(status.st_mode)) return file;
+    if (S_ISDIR(status.st_mode)) return folder;
+    if (S_ISLNK(status.st_mode)) return link;
+    return other;
+}
+
+class RealFileSystem final : public FileSystem {
+  public:
+    SystemResult<Kind> kind_of(const std::string& path) override {
+        struct stat status{};
+        return kind_from(::lstat(path.c_str(), &status), status);
+    }
+
+    SystemResult<Kind> kind_of_target(const std::string& path) override {
+        struct stat status{};
+        return kind_from(::stat(path.c_str(), &status), status);
+    }
+
+    SystemResult<int> create(const std::string& path) override {
+        const int fd =
+            ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd < 0) return last_error();
+        return fd;
+    }
+
+    void close(int fd) override { ::close(fd); }
+
+    SystemResult<std::size_t> write_at(int fd, std::span<const iovec> run,
+                                       ByteCount offset) override {
+        const auto pieces = static_cast<int>(std::min<std::size_t>(run.size(), IOV_MAX));
+        const ssize_t count = ::pwritev(fd, run.data(), pieces, static_cast<off_t>(offset));
+        if (count < 0) return last_error();
+        return static_cast<std::size_t>(count);
+    }
+
+    SystemResult<std::size_t> read_at(int fd, MutableBytes out, ByteCount offset) override {
+        const ssize_t count = ::pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
+        if (count < 0) return last_error();
+        return static_cast<std::size_t>(count);
+    }
+
+    SystemResult<void> resize(int fd, ByteCount size) override {
+        return outcome(::ftruncate(fd, static_cast<off_t>(size)));
+    }
+
+    // What goes wrong with the disk here is told again by sync().
+    void start_writeback(int fd, ByteCount offset, ByteCount length) override {
+        ::sync_file_range(fd, static_cast<off_t>(offset), static_cast<off_t>(length),
+                          SYNC_FILE_RANGE_WRITE);
+    }
+
+    SystemResult<void> sync(int fd) override { return outcome(::fsync(fd)); }
+
+    SystemResult<void> sync_folder(const std::string& path) override {
+        const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0) return last_error();
+        auto result = outcome(::fsync(fd));
+        ::close(fd);
+        // Some network file systems cannot sync a folder, and have nothing to sync there.
+        if (!result && result.error() == EINVAL) return {};
+        return result;
+    }
+
+    SystemResult<void> rename(const std::string& from, const std::string& to,
+                              bool replace) override {
+        if (replace) return outcome(::rename(from.c_str(), to.c_str()));
+        const auto result =
+            outcome(::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE));
+        // File systems without it (NFS): a hard link is as atomic, and refuses to replace, too.
+        if (result || (result.error() != EINVAL && result.error() != ENOSYS)) return result;
+        if (::link(from.c_str(), to.c_str()) != 0) return last_error();
+        return remove(from);
+    }
+
+    SystemResult<void> remove(const std::string& path) override {
+        return outcome(::unlink(path.c_str()));
+    }
+
+    SystemResult<ByteCount> free_space(const std::string& path) override {
+        struct statvfs status{};
+        if (::statvfs(path.c_str(), &status) != 0) return last_error();
+        return ByteCount{status.f_bavail} * status.f_frsize;
+    }
+};
+
+}  // namespace
+
+FileSystem& real_file_system() {
+    static RealFileSystem instance;
+    return instance;
+}
+
+}  // namespace mcast::storage

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "storage/pipe_sink.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mcast::storage {
+namespace {
+
+constexpr std::size_t kLargestWrite = std::size_t{1} << 20;
+constexpr int kPipeBuffer = 1 << 20;  // what anybody may ask for; fewer turns to the reader
+
+/// Keeps a SIGPIPE of our own writes from the process: the disposition belongs to the program.
+class SigpipeBlock {
+  public:
+    SigpipeBlock() {
+        ::sigemptyset(&only_);
+        ::sigaddset(&only_, SIGPIPE);
+        sigset_t pending;
+        ::sigpending(&pending);
+        was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+        ::pthread_sigmask(SIG_BLOCK, &only_, &before_);
+    }
+    SigpipeBlock(const SigpipeBlock&) = delete;
+    SigpipeBlock& operator=(const SigpipeBlock&) = delete;
+    ~SigpipeBlock() {
+        const timespec now{};
+        if (!was_pending_)
+            while (::sigtimedwait(&only_, nullptr, &now) < 0 && errno == EINTR) continue;
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+
+  private:
+    sigset_t only_{};
+    sigset_t before_{};
+    bool was_pending_ = false;
+};
+
+std::string name_of(int fd) {
+    return fd == STDOUT_FILENO ? "standard output" : fmt::format("descriptor {}", fd);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PipeSink>> PipeSink::create(int fd, ByteCount size, ByteCount window) {
+    const int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0) return fail_errno("cannot write to " + name_of(fd));
+    if ((flags & O_ACCMODE) == O_RDONLY)
+        return fail(ErrorCode::io, name_of(fd) + " is not open for writing", EBADF);
+    struct stat status{};
+    if (::fstat(fd, &status) != 0) return fail_errno("cannot write to " + name_of(fd));
+    const int wake_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake_fd < 0) return fail_errno("cannot make an event descriptor");
+    std::unique_ptr<PipeSink> sink(new PipeSink(fd, wake_fd, size, std::min(size, window)));
+    sink->adopt(status.st_mode, flags);
+    return sink;
+}
+
+PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window)
+    : name_(name_of(fd)),
+      fd_(fd),
+      wake_fd_(wake_fd),
+      size_(size),
+      window_(window),
+      ring_(std::make_unique_for_overwrite<std::uint8_t[]>(window)) {}
+
+PipeSink::~PipeSink() {
+    if (owned_) ::close(fd_);
+    ::close(wake_fd_);
+}
+
+// Writing must not wait where interrupt() cannot end it. Making the caller's pipe non-blocking
+// would surprise everyone who shares it; opened again, it is a description of our own.
+void PipeSink::adopt(unsigned mode, int flags) {
+    if (S_ISREG(mode)) {
+        kind_ = Kind::file;
+    } else if (S_ISSOCK(mode)) {
+        kind_ = Kind::socket;
+    } else if (S_ISFIFO(mode)) {
+        const std::string path = fmt::format("/proc/self/fd/{}", fd_);
+        const int own = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        if (own >= 0) {
+            fd_ = own;
+            owned_ = true;
+        }
+        if (owned_ || (flags & O_NONBLOCK) != 0) kind_ = Kind::non_blocking;
+        // Larger is faster; refused when the user's share of pipe memory is used up.
+        if (::fcntl(fd_, F_GETPIPE_SZ) < kPipeBuffer) ::fcntl(fd_, F_SETPIPE_SZ, kPipeBuffer);
+    } else if ((flags & O_NONBLOCK) != 0) {
+        kind_ = Kind::non_blocking;
+    }
+}
+
+Result<void> PipeSink::check_range(ByteCount offset, ByteCount length) const {
+    const ByteCount end = released_ + std::min(window_, size_ - released_);
+    if (offset >= released_ && offset <= end && length <= end - offset) return {};
+    return fail(ErrorCode::internal, fmt::format("{} bytes at {} are outside the window {} to {}",
+                                                 length, offset, released_, end));
+}
+
+Result<void> PipeSink::write(ByteCount offset, std::span<const iovec> run) {
+    ByteCount length = 0;
+    for (const iovec& piece : run) length += piece.iov_len;
+    if (auto range = check_range(offset, length); !range) return range;
+    for (const iovec& piece : run) {
+        const auto* from = static_cast<const std::uint8_t*>(piece.iov_base);
+        for (std::size_t left = piece.iov_len; left > 0;) {
+            const ByteCount at = offset % window_;
+            const auto part = std::min<ByteCount>(left, window_ - at);
+            std::memcpy(ring_.get() + at, from, part);
+            from += part;
+            offset += part;
+            left -= part;
+        }
+    }
+    return {};
+}
+
+Result<void> PipeSink::read(ByteCount offset, MutableBytes out) {
+    if (auto range = check_range(offset, out.size()); !range) return range;
+    while (!out.empty()) {
+        const ByteCount at = offset % window_;
+        const auto part = std::min<ByteCount>(out.size(), window_ - at);
+        std::memcpy(out.data(), ring_.get() + at, part);
+        offset += part;
+        out = out.subspan(part);
+    }
+    return {};
+}
+
+Result<void> PipeSink::release(ByteCount up_to) {
+    if (up_to <= released_) return {};
+    if (auto range = check_range(released_, up_to - released_); !range) return range;
+    const SigpipeBlock block;
+    while (released_ < up_to) {
+        const ByteCount at = released_ % window_;
+        const auto part = std::min({up_to - released_, window_ - at, ByteCount{kLargestWrite}});
+        const auto written = write_some(Bytes(ring_.get() + at, part));
+        if (!written) return std::unexpected(written.error());
+        released_ += *written;
+    }
+    return {};
+}
+
+/// At least a byte of it.
+Result<std::size_t> PipeSink::write_some(Bytes content) {
+    // A write that may block is made only when there is room, and so small that it fits.
+    if (kind_ == Kind::blocking) {
+        content = content.first(std::min<std::size_t>(content.size(), PIPE_BUF));
+        if (auto ready = wait_writable(); !ready) return std::unexpected(ready.error());
+    }
+    while (true) {
+        if (interrupted_.load())
+            return fail(ErrorCode::cancelled, "writing to " + name_ + " was interrupted");
+        const ssize_t count = kind_ == Kind::socket ? ::send(fd_, content.data(), content.size(),
+                                                             MSG_DONTWAIT | MSG_NOSIGNAL)
+                                                    : ::write(fd_, content.data(), content.size());
+        if (count > 0) return static_cast<std::size_t>(count);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0 && errno == EPIPE)
+            return fail(ErrorCode::io, "the reader of " + name_ + " has gone", EPIPE);
+        if (count < 0 && errno != EAGAIN) return fail_errno("cannot write to " + name_);
+        if (auto ready = wait_writable(); !ready) return std::unexpected(ready.error());
+    }
+}
+
+Result<void> PipeSink::wait_writable() {
+    std::array<pollfd, 2> waits{pollfd{fd_, POLLOUT, 0}, pollfd{wake_fd_, POLLIN, 0}};
+    while (::poll(waits.data(), waits.size(), -1) < 0)
+        if (errno != EINTR) return fail_errno("cannot wait for " + name_);
+    return {};
+}
+
+Result<std::string> PipeSink::finish() {
+    if (released_ != size_)
+        return fail(ErrorCode::internal,
+                    fmt::format("{} of {} bytes are written out", released_, size_));
+    // A file behind the shell's redirection: what the disk refuses late is an error, too.
+    if (kind_ == Kind::file && ::fsync(fd_) != 0 && errno != EINVAL)
+        return fail_errno("cannot bring " + name_ + " to the disk");
+    return "-";
+}
+
+void PipeSink::interrupt() {
+    interrupted_.store(true);
+    // It cannot fail: the counter of an eventfd has room for 2^64 - 2 of these.
+    [[maybe_unused]] const int done = ::eventfd_write(wake_fd_, 1);
+}
+
+}  // namespace mcast::storage

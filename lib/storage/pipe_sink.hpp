@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "storage/sink.hpp"
+
+namespace mcast::storage {
+
+/// Standard output, or any descriptor: content goes out in order. The window is a ring in memory;
+/// release() writes its front to the descriptor and waits for a slow reader, so that the window
+/// stands still and paces the transfer.
+class PipeSink final : public Sink {
+  public:
+    static constexpr ByteCount kDefaultWindow = ByteCount{32} << 20;
+
+    /// `fd` stays the caller's and must outlive the sink. The window is at most the size. SIGPIPE
+    /// is kept from the calling thread while it writes. Error io when the descriptor cannot be
+    /// written to.
+    [[nodiscard]] static Result<std::unique_ptr<PipeSink>> create(
+        int fd, ByteCount size, ByteCount window = kDefaultWindow);
+    ~PipeSink() override;
+
+    [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
+    [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
+    [[nodiscard]] std::optional<ByteCount> window() const override { return window_; }
+    [[nodiscard]] Result<void> release(ByteCount up_to) override;
+    [[nodiscard]] Result<std::string> finish() override;
+    std::optional<std::string> abandon() override { return {}; }
+    void interrupt() override;
+
+  private:
+    /// How a write to the descriptor behaves.
+    enum class Kind : std::uint8_t { blocking, non_blocking, socket, file };
+
+    PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window);
+    void adopt(unsigned mode, int flags);
+    [[nodiscard]] Result<void> check_range(ByteCount offset, ByteCount length) const;
+    [[nodiscard]] Result<std::size_t> write_some(Bytes content);
+    [[nodiscard]] Result<void> wait_writable();
+
+    std::string name_;  ///< for messages
+    int fd_;
+    bool owned_ = false;  ///< fd_ is our own description of the caller's pipe
+    Kind kind_ = Kind::blocking;
+    int wake_fd_;  ///< eventfd: readable once interrupted
+    std::atomic<bool> interrupted_ = false;
+    ByteCount size_;
+    ByteCount window_;
+    ByteCount released_ = 0;
+    std::unique_ptr<std::uint8_t[]> ring_;
+};
+
+}  // namespace mcast::storage

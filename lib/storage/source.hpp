@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.hpp"
+#include "base/units.hpp"
+
+namespace mcast::storage {
+
+/// Content to be sent, all of it addressable at any time. The content is read from several
+/// threads; the functions may be called from any.
+class Source {
+  public:
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    virtual ~Source() = default;
+
+    [[nodiscard]] virtual ByteCount size() const = 0;
+    /// size() bytes; null when that is 0. Never faults while the source lives: where the content
+    /// vanished underneath, zeros are read and check() fails from then on. A system call that is
+    /// handed this memory may fail with EFAULT instead; then ask check() for the reason.
+    [[nodiscard]] virtual const std::uint8_t* data() const = 0;
+
+    /// Hints, clamped to the size: the range is read soon; the range is not read again soon.
+    virtual void will_need(ByteCount offset, ByteCount length) = 0;
+    virtual void done_with(ByteCount offset, ByteCount length) = 0;
+
+    /// source_changed, with what changed, when the content is not what it was when it was opened;
+    /// io when it could not be read. To be called now and then, and before success is declared.
+    [[nodiscard]] virtual Result<void> check() = 0;
+
+  protected:
+    Source() = default;
+};
+
+}  // namespace mcast::storage

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "storage/chunk_hasher.hpp"
+
+#include "runs.hpp"
+#include "support/catch.hpp"
+#include "temp_folder.hpp"
+
+using namespace mcast;
+using namespace mcast::storage;
+
+namespace {
+
+constexpr ByteCount kChunk = 1000;
+
+/// Content of ten chunks and a half, and what their digests should be.
+struct Fixture {
+    DigestAlgorithm algorithm = DigestAlgorithm::xxh3_128;
+    test::Content content = test::random_content(10'500, 7);
+    ChunkHasher hasher{algorithm, content.size(), kChunk};
+
+    void feed(ByteCount begin, ByteCount end) {
+        hasher.feed(begin, Bytes(content).subspan(begin, end - begin));
+    }
+    [[nodiscard]] Digest expected(std::uint32_t chunk) const {
+        const ByteCount begin = chunk * kChunk;
+        const ByteCount length = std::min(kChunk, content.size() - begin);
+        return digest_of(algorithm, Bytes(content).subspan(begin, length));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("content in order gives every chunk's digest, the short last one, too", "[storage]") {
+    Fixture f;
+    f.algorithm = GENERATE(DigestAlgorithm::xxh3_128, DigestAlgorithm::sha256);
+    f.hasher = ChunkHasher(f.algorithm, f.content.size(), kChunk);
+    ByteCount at = 0;
+    for (const iovec& piece : test::pieces_of(f.content, 97)) {
+        f.feed(at, at + piece.iov_len);
+        at += piece.iov_len;
+    }
+    for (std::uint32_t chunk = 0; chunk < 11; ++chunk)
+        CHECK(f.hasher.finished(chunk) == f.expected(chunk));
+    CHECK_FALSE(f.hasher.finished(11).has_value());
+}
+
+TEST_CASE("a run of pieces may cover many chunks", "[storage]") {
+    Fixture f;
+    f.hasher.feed(0, test::pieces_of(f.content, 1452));
+    for (std::uint32_t chunk = 0; chunk < 11; ++chunk)
+        CHECK(f.hasher.finished(chunk) == f.expected(chunk));
+}
+
+TEST_CASE("an unfinished chunk has no digest", "[storage]") {
+    Fixture f;
+    f.feed(0, 999);
+    CHECK_FALSE(f.hasher.finished(0).has_value());
+    f.feed(999, 1000);
+    CHECK(f.hasher.finished(0) == f.expected(0));
+}
+
+TEST_CASE("a chunk with a gap has no digest, not even when the gap is filled", "[storage]") {
+    Fixture f;
+    f.feed(0, 400);
+    f.feed(500, 1000);
+    f.feed(400, 500);
+    CHECK_FALSE(f.hasher.finished(0).has_value());
+}
+
+TEST_CASE("a chunk whose begin comes late has no digest", "[storage]") {
+    Fixture f;
+    f.feed(500, 1000);
+    f.feed(0, 500);
+    CHECK_FALSE(f.hasher.finished(0).has_value());
+}
+
+TEST_CASE("chunks may take turns", "[storage]") {
+    Fixture f;
+    for (ByteCount at = 0; at < kChunk; at += 100)
+        for (ByteCount chunk = 0; chunk < ChunkHasher::kOpenChunks; ++chunk)
+            f.feed(chunk * kChunk + at, chunk * kChunk + at + 100);
+    for (std::uint32_t chunk = 0; chunk < ChunkHasher::kOpenChunks; ++chunk)
+        CHECK(f.hasher.finished(chunk) == f.expected(chunk));
+}
+
+TEST_CASE("one chunk too many in progress costs the one fed longest ago", "[storage]") {
+    Fixture f;
+    for (ByteCount chunk = 0; chunk <= ChunkHasher::kOpenChunks; ++chunk)
+        f.feed(chunk * kChunk, chunk * kChunk + 500);
+    for (ByteCount chunk = 0; chunk <= ChunkHasher::kOpenChunks; ++chunk)
+        f.feed(chunk * kChunk + 500, (chunk + 1) * kChunk);
+    CHECK_FALSE(f.hasher.finished(0).has_value());
+    for (std::uint32_t chunk = 1; chunk <= ChunkHasher::kOpenChunks; ++chunk)
+        CHECK(f.hasher.finished(chunk) == f.expected(chunk));
+}
+
+TEST_CASE("content that comes again takes back the digest", "[storage]") {
+    Fixture f;
+    f.feed(0, 1000);
+    f.feed(300, 400);
+    CHECK_FALSE(f.hasher.finished(0).has_value());
+}
+
+TEST_CASE("a chunk that is received again from its begin is hashed anew", "[storage]") {
+    Fixture f;
+    f.feed(0, 1000);
+    f.content[10] ^= 1;
+    SECTION("after its end") {}
+    SECTION("in its middle") {
+        f.hasher.forget(0);
+        f.feed(0, 600);
+    }
+    SECTION("forgotten") {
+        f.hasher.forget(0);
+    }
+    f.feed(0, 500);
+    CHECK_FALSE(f.hasher.finished(0).has_value());
+    f.feed(500, 1000);
+    CHECK(f.hasher.finished(0) == f.expected(0));
+}
+
+TEST_CASE("a forgotten chunk has no digest", "[storage]") {
+    Fixture f;
+    f.feed(0, 1500);
+    f.hasher.forget(0);
+    f.hasher.forget(1);
+    f.feed(1500, 2000);
+    CHECK_FALSE(f.hasher.finished(0).has_value());
+    CHECK_FALSE(f.hasher.finished(1).has_value());
+}
+
+TEST_CASE("content beyond the size is ignored", "[storage][hostile]") {
+    Fixture f;
+    const test::Content more(5000, 1);
+    f.feed(10'000, 10'500);
+    f.hasher.feed(10'500, more);
+    f.hasher.feed(~ByteCount{0} - 10, more);
+    CHECK(f.hasher.finished(10) == f.expected(10));
+    CHECK_FALSE(f.hasher.finished(11).has_value());
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "storage/output_path.hpp"
+
+#include <filesystem>
+
+#include <sys/stat.h>
+
+#include "faulty_file_system.hpp"
+#include "support/catch.hpp"
+#include "temp_folder.hpp"
+
+using namespace mcast;
+using storage::OutputPath;
+using storage::resolve_output;
+using test::FaultyFileSystem;
+using test::TempFolder;
+
+namespace {
+
+ErrorCode error_of(const std::string& output, const std::string& offered, bool overwrite = false) {
+    const auto result = resolve_output(storage::real_file_system(), output, offered, overwrite);
+    REQUIRE_FALSE(result.has_value());
+    CHECK_FALSE(result.error().message.empty());
+    return result.error().code;
+}
+
+std::string path_of(const std::string& output, const std::string& offered, bool overwrite = false) {
+    const auto result = resolve_output(storage::real_file_system(), output, offered, overwrite);
+    REQUIRE(result.has_value());
+    return result->full();
+}
+
+}  // namespace
+
+TEST_CASE("a folder takes the offered name, anything else is the file itself", "[storage]") {
+    const TempFolder folder;
+    CHECK(path_of(folder.path(), "a") == folder.file("a"));
+    CHECK(path_of(folder.path() + "/", "a") == folder.file("a"));
+    CHECK(path_of(folder.file("b"), "a") == folder.file("b"));
+    CHECK(path_of(".", "a-name-that-is-not-there") == "a-name-that-is-not-there");
+    CHECK(path_of("not-there-either", "a") == "not-there-either");
+}
+
+TEST_CASE("a link to a folder is a folder", "[storage]") {
+    const TempFolder folder;
+    std::filesystem::create_directory(folder.file("real"));
+    std::filesystem::create_symlink("real", folder.file("link"));
+    CHECK(path_of(folder.file("link"), "a") == folder.file("link/a"));
+}
+
+TEST_CASE("an unsafe offered name matters only where it would be used", "[storage][hostile]") {
+    const TempFolder folder;
+    CHECK(error_of(folder.path(), "../a") == ErrorCode::protocol);
+    CHECK(path_of(folder.file("b"), "../a") == folder.file("b"));
+}
+
+TEST_CASE("the folder of the output has to exist", "[storage]") {
+    const TempFolder folder;
+    test::put_file(folder.file("file"), {1});
+    CHECK(error_of(folder.file("no/file"), "a") == ErrorCode::not_found);
+    CHECK(error_of(folder.file("no/"), "a") == ErrorCode::not_found);
+    CHECK(error_of(folder.file("file/b"), "a") == ErrorCode::not_found);
+    CHECK(error_of("", "a") == ErrorCode::usage);
+}
+
+TEST_CASE("an existing file is refused without overwrite", "[storage]") {
+    const TempFolder folder;
+    test::put_file(folder.file("a"), {1});
+    CHECK(error_of(folder.path(), "a") == ErrorCode::exists);
+    CHECK(error_of(folder.file("a"), "b") == ErrorCode::exists);
+    CHECK(path_of(folder.path(), "a", true) == folder.file("a"));
+}
+
+TEST_CASE("a link at the final path counts as existing, even when it leads nowhere",
+          "[storage][hostile]") {
+    const TempFolder folder;
+    std::filesystem::create_symlink("nowhere", folder.file("a"));
+    CHECK(error_of(folder.path(), "a") == ErrorCode::exists);
+    CHECK(path_of(folder.path(), "a", true) == folder.file("a"));
+}
+
+TEST_CASE("a folder at the final path is refused even with overwrite", "[storage]") {
+    const TempFolder folder;
+    std::filesystem::create_directory(folder.file("a"));
+    CHECK(error_of(folder.path(), "a", true) == ErrorCode::exists);
+}
+
+TEST_CASE("devices and pipes are never replaced by a file", "[storage]") {
+    const TempFolder folder;
+    REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
+    CHECK(error_of(folder.file("pipe"), "a", true) == ErrorCode::unsupported);
+    CHECK(error_of("/dev/null", "a", true) == ErrorCode::unsupported);
+}
+
+TEST_CASE("a path that cannot be looked at is an error, not a missing file", "[storage]") {
+    const TempFolder folder;
+    for (const int nth : {1, 2}) {
+        FaultyFileSystem files;
+        files.fail_at(FaultyFileSystem::Call::kind, nth, EACCES);
+        const auto result = resolve_output(files, folder.path(), "a", false);
+        REQUIRE_FALSE(result.has_value());
+        CHECK(result.error().code == ErrorCode::permission);
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "storage/safe_name.hpp"
+
+#include "support/catch.hpp"
+
+using mcast::ErrorCode;
+using mcast::storage::printable;
+using mcast::storage::safe_name;
+using namespace std::string_view_literals;
+
+TEST_CASE("a bare file name is taken as it is", "[storage]") {
+    const std::string name = GENERATE("image.raw", "-rf", "..hidden", ".hidden", "a b", "a\\b",
+                                      "\xc3\xa4\xe2\x82\xac.txt", "...");
+    CHECK(safe_name(name) == name);
+}
+
+TEST_CASE("a name that could leave the folder or fool a terminal is refused by name",
+          "[storage][hostile]") {
+    const std::string_view name = GENERATE(""sv, "."sv, ".."sv, "/etc/passwd"sv, "../x"sv, "a/b"sv,
+                                           "a/"sv, "a\0b"sv, "a\nb"sv, "\x1b[2J"sv, "a\x7f"sv,
+                                           "\xc2\x9b"
+                                           "2J"sv);
+    const auto result = safe_name(name);
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == ErrorCode::protocol);
+    CHECK(result.error().message.find(printable(name)) != std::string::npos);
+    CHECK(result.error().message.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a name is at most 255 bytes long", "[storage][hostile]") {
+    CHECK(safe_name(std::string(255, 'a')).has_value());
+    CHECK_FALSE(safe_name(std::string(256, 'a')).has_value());
+}
+
+TEST_CASE("a hostile name of a megabyte makes a short message", "[storage][hostile]") {
+    const auto result = safe_name(std::string(1 << 20, '/'));
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().message.size() < 300);
+}
