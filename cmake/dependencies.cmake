@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the library and the tools are built on; all of it in Debian 12 and Ubuntu 24.04.
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Linked PRIVATE by every target of ours and never exported. Errors are made of warnings by the
 # presets, so that a newer compiler does not break a packager's build.
 add_library(mcast_warnings INTERFACE)

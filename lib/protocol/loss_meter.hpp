@@ -28,6 +28,11 @@ class LossMeter {
         return expected() > received_ ? expected() - received_ : 0;
     }
 
+    /// Highest sequence number heard, as on the wire.
+    [[nodiscard]] std::uint16_t highest() const {
+        return static_cast<std::uint16_t>(serial_.highest());
+    }
+
     /// Loss since the last call, smoothed over about the last eight calls.
     double update() {
         const std::uint64_t sent = expected() - marked_expected_;

@@ -8,9 +8,19 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr Duration kMinRound = std::chrono::milliseconds(20);
-constexpr std::uint64_t kMinPackets = 20;  // fewer say nothing about loss
+using std::chrono::milliseconds;
+
+constexpr Duration kMinEpoch = milliseconds(15);
+constexpr Duration kPatience = milliseconds(250);  // for receivers that are not heard
+constexpr std::uint64_t kMinPackets = 30;          // fewer say nothing about loss
+constexpr double kTolerance = 0.02;                // loss beyond the base that is let pass
 constexpr double kMaxBase = 0.5;
+constexpr int kCutsToLearn = 2;                    // that left the loss as it was
+constexpr std::uint64_t kSurePackets = 3000;       // enough to judge by
+constexpr double kAfterCut = 0.96;      // so that the queue drains
+// Queueing delay: at the first the rate no longer grows, at the second it falls.
+constexpr Duration kDelayHold = milliseconds(6);
+constexpr Duration kDelayCut = milliseconds(20);
 
 }  // namespace
 
@@ -20,44 +30,62 @@ void RateControl::set_fixed(std::optional<DataRate> fixed) {
 }
 
 void RateControl::on_sample(NodeId node, const RateSample& sample) {
-    RateSample& round = receivers_[raw(node)].round;
-    round.expected += sample.expected;
-    round.received += sample.received;
-    round.host_drops += sample.host_drops;
-    round.backlog = sample.backlog;
+    Receiver& r = receivers_[raw(node)];
+    r.backlog = sample.backlog;
+    r.host_drops += sample.host_drops;
+    if (sample.rtt > Duration::zero()) {
+        r.rtt_min = std::min(r.rtt_min, sample.rtt);
+        r.rtt_min_now = std::min(r.rtt_min_now, sample.rtt);
+    }
+    if (sample.first < epoch_first_) return;
+    r.expected += sample.expected;
+    r.received += sample.received;
 }
 
 void RateControl::on_link_limit(DataRate sent) {
     link_ = link_ ? std::min(*link_, sent) : sent;
 }
 
-void RateControl::on_time(Time now, Duration round, std::size_t attached, ByteCount sent) {
-    round_sent_ += sent;
-    if (!round_begin_) round_begin_ = now;
-    const Duration lasted = now - *round_begin_;
-    if (lasted < std::max(kMinRound, round)) return;
-    const double sent_bps = 8 * static_cast<double>(round_sent_) / to_seconds(lasted);
-    round_begin_ = now;
-    round_sent_ = 0;
-
+void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
+                          std::size_t attached) {
+    if (!epoch_begin_) begin_epoch(now, next);
+    epoch_sent_ += bytes;
+    const Duration lasted = now - *epoch_begin_;
+    if (lasted < kMinEpoch) return;
+    std::size_t heard = 0;
+    for (const auto& [node, r] : receivers_) heard += r.expected >= kMinPackets;
+    const bool all_heard = heard >= attached;
+    if (!all_heard && lasted < std::max(kPatience, 4 * round)) return;
+    const double sent_bps = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
     const Verdict verdict = judge();
-    const bool all_heard = verdict.heard >= attached;
-    for (auto& [node, r] : receivers_) r.round = {};
-    const auto link = std::exchange(link_, std::nullopt);
+    if (verdict.unsure && !verdict.congested) return;
     if (verdict.worst) limited_by_ = verdict.worst;
-    if (fixed_) return;
-    if (settle_ > 0) {
-        --settle_;
+    if (!fixed_) act(verdict, sent_bps, all_heard);
+    begin_epoch(now, next);
+}
+
+void RateControl::begin_epoch(Time now, std::int64_t next) {
+    epoch_begin_ = now;
+    epoch_first_ = next;
+    epoch_sent_ = 0;
+    for (auto& [node, r] : receivers_) {
+        r.expected = r.received = r.host_drops = 0;
+        r.rtt_min_now = Duration::max();
+    }
+}
+
+void RateControl::act(const Verdict& verdict, double sent_bps, bool all_heard) {
+    const auto link = std::exchange(link_, std::nullopt);
+    if (verdict.congested) {
+        if (before_cuts_bps_ <= 0) before_cuts_bps_ = rate_.bps();
+        ceiling_bps_ = std::min(rate_.bps(), sent_bps) * verdict.keep;
+        set(ceiling_bps_ * kAfterCut);
         return;
     }
-    if (verdict.congested) {
-        before_cut_bps_ = rate_.bps();
-        ceiling_bps_ = std::min(rate_.bps(), std::max(sent_bps, kMin.bps()));
-        set(ceiling_bps_ * verdict.keep * 0.97);
-        settle_ = 1;
-    } else if (link) {
+    before_cuts_bps_ = 0;
+    if (link) {
         ceiling_bps_ = link->bps();
-        set(std::min(rate_.bps(), link->bps() * 1.05));
+        set(std::min(rate_.bps(), link->bps() * 1.02));
     } else if (all_heard && !verdict.hold && sent_bps > 0.5 * rate_.bps()) {
         grow();  // only when the rate was really used: else nothing was learnt
     }
@@ -70,38 +98,67 @@ RateControl::Verdict RateControl::judge() {
 }
 
 void RateControl::judge_one(NodeId node, Receiver& r, Verdict& verdict) {
-    const RateSample& s = r.round;
     const auto blame = [&](double keep) {
         verdict.congested = true;
-        if (keep < verdict.keep || !verdict.worst) verdict.worst = node;
+        if (keep <= verdict.keep) verdict.worst = node;
         verdict.keep = std::min(verdict.keep, keep);
     };
-    if (s.backlog > 0.75) blame(0.8);
-    if (s.backlog > 0.5) verdict.hold = true;
-    verdict.heard += s.expected > 0;
-    if (s.expected < kMinPackets) return;
+    if (r.backlog > 0.75) blame(0.8);
+    if (r.backlog > 0.5) verdict.hold = true;
+    if (r.rtt_min_now != Duration::max()) {
+        const Duration queue = r.rtt_min_now - r.rtt_min;
+        if (queue > std::max(kDelayHold, r.rtt_min / 2)) verdict.hold = true;
+        if (queue > std::max(kDelayCut, r.rtt_min)) blame(0.97);
+    }
+    if (r.expected >= kMinPackets) judge_loss(node, r, verdict);
+}
 
-    const double n = static_cast<double>(s.expected);
+void RateControl::judge_loss(NodeId node, Receiver& r, Verdict& verdict) {
+    const double n = static_cast<double>(r.expected);
     const double loss =
-        s.received >= s.expected ? 0 : static_cast<double>(s.expected - s.received) / n;
+        r.received >= r.expected ? 0 : static_cast<double>(r.expected - r.received) / n;
+    const double noise = 3 * std::sqrt(std::max(loss, 0.002) * (1 - loss) / n);
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
-    const bool host = s.host_drops > 0 && loss - r.base > 0.002;
-    if (r.judging) {
-        // Slowing down did not help: this loss has nothing to do with the rate.
-        if (loss > 0.7 * r.cut_loss && !host) {
-            r.base = std::min(std::max(r.base, loss), kMaxBase);
-            set(std::max(rate_.bps(), before_cut_bps_));
+    const bool host = r.host_drops > 0 && loss - r.base > 0.002;
+    const double tolerance = std::max(kTolerance, 0.2 * r.base);
+    if (!host && loss - r.base <= std::max(tolerance, noise)) {
+        if (loss - r.base > tolerance && r.expected < kSurePackets) {
+            verdict.unsure = true;
+            return;
         }
-        r.judging = false;
+        r.cuts = 0;
+        r.base = std::min(r.learnt, r.base + (loss - r.base) / 16);
+        return;
     }
-    r.base = loss < r.base ? r.base + (loss - r.base) / 8 : r.base;
-    const double noise = 3 * std::sqrt(std::max(r.base, 0.005) / n);
-    if (host || loss - r.base > std::max(0.02, noise)) {
-        r.cut_loss = loss;
-        r.judging = !host;
-        blame((1 - loss) / (1 - r.base));
+    if (learn(r, loss, host, noise)) return;
+    verdict.congested = true;
+    const double keep = (1 - loss) / (1 - r.base);
+    if (keep <= verdict.keep) verdict.worst = node;
+    verdict.keep = std::min(verdict.keep, keep);
+}
+
+// True when this loss has proved to have nothing to do with the rate.
+bool RateControl::learn(Receiver& r, double loss, bool host, double noise) {
+    if (host || r.cuts == 0) {
+        r.cuts = 0;
+        r.least = 1;
+        r.most = r.cut_sent = r.cut_lost = 0;
     }
+    if (host) return false;
+    ++r.cuts;
+    r.least = std::min(r.least, loss);
+    r.most = std::max(r.most, loss);
+    r.cut_sent += static_cast<double>(r.expected);
+    r.cut_lost += loss * static_cast<double>(r.expected);
+    if (r.cuts <= kCutsToLearn) return false;
+    const bool same = r.most - r.least <= std::max(0.4 * r.most, noise);
+    r.cuts = 0;
+    if (!same) return false;
+    r.base = r.learnt = std::min(r.cut_lost / r.cut_sent, kMaxBase);
+    ceiling_bps_ = 0;  // nothing was congested after all
+    set(std::max(rate_.bps(), before_cuts_bps_));
+    return true;
 }
 
 void RateControl::grow() {
@@ -110,10 +167,10 @@ void RateControl::grow() {
         set(2 * bps);
     else if (bps < 0.9 * ceiling_bps_)
         set(std::min(1.25 * bps, 0.95 * ceiling_bps_));
-    else if (bps < 1.05 * ceiling_bps_)
+    else if (bps < 1.03 * ceiling_bps_)
         set(1.01 * bps);
     else
-        set(1.1 * bps);
+        set(1.03 * bps);
 }
 
 void RateControl::set(double bps) {

@@ -12,21 +12,29 @@
 
 namespace mcast::protocol {
 
-/// What one receiver saw between two of its reports.
+/// What one receiver saw between two of its reports: of the packets that the sender numbered
+/// [first, first + expected), how many came.
 struct RateSample {
-    std::uint64_t expected = 0;  ///< packets that the sender's sequence numbers account for
-    std::uint64_t received = 0;  ///< of these
-    std::uint64_t host_drops = 0;
-    double backlog = 0;  ///< part of its write backlog that is full, 0 to 1
+    std::int64_t first = 0;
+    std::uint64_t expected = 0;
+    std::uint64_t received = 0;
+    std::uint64_t host_drops = 0;  ///< datagrams or batches that its socket had no room for
+    double backlog = 0;            ///< part of its write backlog that is full, 0 to 1
+    Duration rtt{};                ///< 0: no sample
 };
 
 /// The rate that the slowest attached receiver takes (`auto`), or the one that was asked for.
 ///
-/// Time is cut into rounds. A round is congested when, at some receiver, the host dropped packets,
-/// the disk's backlog is nearly full, or more packets were lost than its *base* loss explains, the
-/// part that has been seen not to depend on the rate. It starts fast and doubles each round until
-/// one is congested; then falls to what was delivered, and probes upwards again, quickly while far
-/// below the rate that was congested last, slowly near it.
+/// Time is cut into epochs, each at one rate. Only packets that were sent within an epoch count
+/// for it, however late they are reported: the sender's sequence numbers tell. When every attached
+/// receiver has reported on enough of them, the epoch is judged and the next one begins.
+///
+/// It was congested when, at some receiver, the host dropped packets, the disk's backlog is nearly
+/// full, the queue before it grew long (round trip time), or more was lost than its *base* loss
+/// explains. Then the rate falls to what that receiver got. Loss that three such cuts in a row do not
+/// change has nothing to do with the rate: it becomes the base, the code mends it, and the cuts are
+/// taken back. Without congestion the rate doubles until the first, then grows fast while far below
+/// the rate that was congested last, and slowly near it.
 class RateControl {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
@@ -44,41 +52,56 @@ class RateControl {
     void forget(NodeId node) { receivers_.erase(raw(node)); }
     /// The link below us took only so much.
     void on_link_limit(DataRate sent);
-    /// Ends the round when it has lasted for `round` (a round trip and a report interval, at least).
-    /// `attached`: receivers that are to be heard before the rate grows; `sent`: bytes that really
-    /// left since the last call.
-    void on_time(Time now, Duration round, std::size_t attached, ByteCount sent);
+    /// Packets left: `next` is the number of the next one, `bytes` what they take on the wire.
+    /// `round`: a round trip and a report interval; `attached`: receivers that are to be heard.
+    void on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
+                 std::size_t attached);
 
   private:
     struct Receiver {
-        RateSample round;         // accumulated over this round
-        double base = 0;          // loss that does not depend on the rate
-        double cut_loss = 0;      // its loss when it last made us slow down
-        bool judging = false;     // does that loss go away at the lower rate?
+        // Of packets sent in this epoch.
+        std::uint64_t expected = 0;
+        std::uint64_t received = 0;
+        std::uint64_t host_drops = 0;
+        double backlog = 0;
+        Duration rtt_min_now = Duration::max();
+        // Over all.
+        Duration rtt_min = Duration::max();
+        double base = 0;      // loss that does not depend on the rate
+        double learnt = 0;    // the most that the base may be
+        int cuts = 0;         // in a row, because of it
+        double least = 0;     // loss in any epoch of these
+        double most = 0;
+        double cut_sent = 0;  // packets in these epochs
+        double cut_lost = 0;
     };
     struct Verdict {
         bool congested = false;
-        bool hold = false;  // a disk fills up: no faster
-        std::size_t heard = 0;
-        double keep = 1;  // part of the rate that the worst receiver takes
+        bool hold = false;  // no faster: something fills up
+        double keep = 1;    // part of the rate that the worst receiver took
+        bool unsure = false;  // too few packets to tell loss from chance
         std::optional<NodeId> worst;
     };
 
     [[nodiscard]] Verdict judge();
     void judge_one(NodeId node, Receiver& r, Verdict& verdict);
+    void judge_loss(NodeId node, Receiver& r, Verdict& verdict);
+    bool learn(Receiver& r, double loss, bool host, double noise);
+    void act(const Verdict& verdict, double sent_bps, bool all_heard);
+    void begin_epoch(Time now, std::int64_t next);
     void grow();
     void set(double bps);
 
     std::optional<DataRate> fixed_;
     DataRate rate_;
-    double ceiling_bps_ = 0;  // rate that was congested last; 0: none yet
-    double before_cut_bps_ = 0;
+    double ceiling_bps_ = 0;     // rate that was congested last; 0: none yet
+    double before_cuts_bps_ = 0; // rate before the cuts whose loss is being judged
     std::optional<NodeId> limited_by_;
     std::optional<DataRate> link_;
     std::unordered_map<std::uint32_t, Receiver> receivers_;
-    std::optional<Time> round_begin_;
-    ByteCount round_sent_ = 0;
-    int settle_ = 0;  // rounds to let pass: they still show what was sent before the last change
+    std::optional<Time> epoch_begin_;
+    std::int64_t epoch_first_ = 0;
+    ByteCount epoch_sent_ = 0;
 };
 
 }  // namespace mcast::protocol

@@ -121,6 +121,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     report.backlog_limit =
         static_cast<std::uint32_t>(std::min<ByteCount>(backlog_limit, UINT32_MAX));
     report.loss = wire::quantize_loss(loss_.smoothed());
+    report.sequence = loss_.highest();
     report.repaired = static_cast<std::uint32_t>(stats.repaired);
     report.nacks = static_cast<std::uint32_t>(stats.nacks);
     std::array<std::uint8_t, 640> payload;

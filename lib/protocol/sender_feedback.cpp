@@ -132,10 +132,14 @@ void Sender::Impl::on_report(Time now, const wire::Ack& ack) {
 
 void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
     RateSample sample;
+    sample.rtt = peer.rtt;
     if (report.packets_expected > peer.packets_expected &&
         report.packets_received >= peer.packets_received) {
         sample.expected = report.packets_expected - peer.packets_expected;
         sample.received = report.packets_received - peer.packets_received;
+        // Nothing that it heard can be newer than what was sent last.
+        const auto behind = static_cast<std::uint16_t>(sequence_ - 1 - report.sequence);
+        sample.first = sequence_ - 1 - behind - static_cast<std::int64_t>(sample.expected);
     }
     if (report.host_drops > peer.host_drops) sample.host_drops = report.host_drops - peer.host_drops;
     if (report.backlog_limit > 0)
@@ -169,7 +173,8 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
         peer->loss = wire::loss_from(ack.cc->loss);
         const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
         if (started_at && peer->attached)
-            rate_control.on_sample(peer->node, {.expected = 1000, .received = received});
+            rate_control.on_sample(peer->node,
+                                   {.first = sequence_, .expected = 1000, .received = received});
     }
     if (ack.type != wire::kAckFlush || !sent_all(now)) return;
     const auto position = wire::FlushPosition::parse(ack.payload);

@@ -100,7 +100,7 @@ class Sender::Impl {
     TimerTable<Timer, 7> timers_;
     std::deque<SenderEvent> events_;
     std::optional<Error> error_;
-    std::uint16_t sequence_ = 0;
+    std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
     std::uint16_t cc_sequence_ = 0;
     std::size_t attached_ = 0;  // receivers that pace us
     int flushes_ = 0;

@@ -15,7 +15,7 @@ constexpr std::size_t kMaxFlushNodes = 256;
 
 SenderMessages::Stamp Sender::Impl::stamp() {
     const auto group = static_cast<double>(std::max<std::size_t>(peers.all().size(), 1));
-    return {.source = {.sequence = sequence_++, .node = config.node},
+    return {.source = {.sequence = static_cast<std::uint16_t>(sequence_++), .node = config.node},
             .fields = {.instance = config.instance,
                        .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
                        .backoff = backoff_factor(),
@@ -167,7 +167,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
     const Duration round = std::max(2 * grtt.value(), report_interval() * 5 / 4);
-    rate_control.on_time(now, round, attached_, bytes + n * Pacer::kPacketOverhead);
+    rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round, attached_);
     pacer.set_rate(rate_control.rate());
     return true;
 }

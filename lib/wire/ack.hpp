@@ -18,14 +18,14 @@ inline constexpr std::uint8_t kAckFlush = 2;
 /// NORM_ACK (RFC 5740 section 4.3.2). The fixed part is drawn in feedback.hpp. The payload is by
 /// type: none for kAckCc, a FlushPosition for kAckFlush.
 struct Ack {
-    Source source;
+    Source source{};
     NodeId sender = NodeId::none;
     InstanceId instance{};
     std::uint8_t type = 0;
     std::uint8_t id = 0;
-    Timestamp grtt_response;
-    std::optional<ExtCc> cc;
-    Bytes payload;
+    Timestamp grtt_response{};
+    std::optional<ExtCc> cc{};
+    Bytes payload{};
 
     [[nodiscard]] static Parsed<Ack> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;
@@ -37,7 +37,7 @@ struct Ack {
 struct FlushPosition {
     FecId fec_id = FecId::rs8;
     ObjectId object{};
-    PayloadId id;
+    PayloadId id{};
 
     [[nodiscard]] static Parsed<FlushPosition> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;

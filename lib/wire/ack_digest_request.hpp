@@ -39,7 +39,7 @@ using ChunkRangeList = List<ChunkRange>;
 struct DigestRequest {
     std::uint32_t transfer = 0;
     ObjectId object{};
-    ChunkRangeList ranges;
+    ChunkRangeList ranges{};
 
     /// As parsed, no range runs backwards; how many chunks there are is not known here.
     [[nodiscard]] static Parsed<DigestRequest> parse(Bytes payload);

@@ -17,7 +17,7 @@ namespace mcast::wire {
 struct Join {
     std::uint32_t transfer = 0;
     std::uint32_t capabilities = 0;
-    std::string_view host;
+    std::string_view host{};
 
     [[nodiscard]] static Parsed<Join> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;

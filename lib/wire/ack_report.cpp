@@ -33,6 +33,7 @@ void read_numbers(Reader& in, Report& report) {
     report.backlog = in.u32();
     report.backlog_limit = in.u32();
     report.loss = in.u16();
+    report.sequence = in.u16();
     report.repaired = in.u32();
     report.nacks = in.u32();
 }
@@ -75,6 +76,7 @@ std::size_t Report::serialize(MutableBytes out) const {
     to.u32(backlog);
     to.u32(backlog_limit);
     to.u16(loss);
+    to.u16(sequence);
     to.u32(repaired);
     to.u32(nacks);
     to.u8(digest.size());

@@ -26,9 +26,11 @@ enum class ReportState : std::uint8_t { in_progress = 0, verified = 1, failed = 
 ///   64  backlog (32): bytes waiting for the disk
 ///   68  backlog_limit (32): most that may wait
 ///   72  loss (16), in 1/65535, smoothed
-///   74  repaired (32): symbols mended
-///   78  nacks (32): messages sent
-///   82  digest of the whole, when verified: length (8) 0, 16 or 32, bytes
+///   74  sequence (16): highest of the sender's that was heard, so that it knows which of its
+///       packets the counters speak of
+///   76  repaired (32): symbols mended
+///   80  nacks (32): messages sent
+///   84  digest of the whole, when verified: length (8) 0, 16 or 32, bytes
 ///    .. message, when failed: length (16), text
 struct Report {
     std::uint32_t transfer = 0;
@@ -45,10 +47,11 @@ struct Report {
     std::uint32_t backlog = 0;
     std::uint32_t backlog_limit = 0;
     std::uint16_t loss = 0;
+    std::uint16_t sequence = 0;
     std::uint32_t repaired = 0;
     std::uint32_t nacks = 0;
-    Bytes digest;
-    std::string_view message;
+    Bytes digest{};
+    std::string_view message{};
 
     /// Error bad_value for an unknown state or a digest of another length.
     [[nodiscard]] static Parsed<Report> parse(Bytes payload);

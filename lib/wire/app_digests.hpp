@@ -26,7 +26,7 @@ struct Digests {
     DigestAlgorithm algorithm = DigestAlgorithm::xxh3_128;
     std::uint32_t first = 0;
     std::uint32_t total = 0;
-    Bytes digests;  ///< back to back, a whole number of them, at most 65535
+    Bytes digests{};  ///< back to back, a whole number of them, at most 65535
 
     [[nodiscard]] std::size_t width() const { return digest_width(algorithm); }
     [[nodiscard]] std::size_t count() const { return digests.size() / width(); }

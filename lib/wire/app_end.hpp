@@ -17,7 +17,7 @@ namespace mcast::wire {
 struct End {
     std::uint32_t transfer = 0;
     std::uint16_t error = 0;
-    std::string_view message;
+    std::string_view message{};
 
     [[nodiscard]] static Parsed<End> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;

@@ -41,9 +41,9 @@ struct Offer {
     std::uint32_t chunk_size = 0;
     std::uint32_t receivers = 0;
     std::uint32_t report_interval_us = 0;
-    std::string_view name;
-    std::string_view host;
-    std::string_view meta;
+    std::string_view name{};
+    std::string_view host{};
+    std::string_view meta{};
 
     [[nodiscard]] Fti fti() const { return {object_size, segment_size, block_size, parity}; }
 

@@ -45,7 +45,7 @@ using RollList = List<RollEntry>;
 ///   12  count entries: node (32)  state (8)  reserved (8)  error (16)
 struct Roll {
     std::uint32_t transfer = 0;
-    RollList entries;
+    RollList entries{};
 
     [[nodiscard]] static Parsed<Roll> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;

@@ -20,8 +20,8 @@ namespace mcast::wire {
 
 /// NORM_CMD(EOT): this sender sends no more. NRL: never sends it, and only logs it.
 struct CmdEot {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
 
     [[nodiscard]] static Parsed<CmdEot> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;
@@ -30,11 +30,11 @@ struct CmdEot {
 /// NORM_CMD(ACK_REQ): the nodes listed are asked for an acknowledgement of that type. NRL: never
 /// sends it, and ignores it.
 struct CmdAckReq {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
     std::uint8_t type = 0;
     std::uint8_t id = 0;
-    NodeList nodes;
+    NodeList nodes{};
 
     [[nodiscard]] static Parsed<CmdAckReq> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;
@@ -42,9 +42,9 @@ struct CmdAckReq {
 
 /// NORM_CMD(APPLICATION): bytes for the application; ours are those of private_message.hpp.
 struct CmdApplication {
-    Source source;
-    SenderFields sender;
-    Bytes payload;
+    Source source{};
+    SenderFields sender{};
+    Bytes payload{};
 
     [[nodiscard]] static Parsed<CmdApplication> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;

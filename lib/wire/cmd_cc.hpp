@@ -56,12 +56,12 @@ using CcNodeList = List<CcNode>;
 ///
 /// NRL: bit 0 of the reserved byte is its SYN; ignored.
 struct CmdCc {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
     std::uint16_t cc_sequence = 0;
-    Timestamp sent;
-    std::optional<std::uint16_t> send_rate;  ///< quantised
-    CcNodeList nodes;
+    Timestamp sent{};
+    std::optional<std::uint16_t> send_rate{};  ///< quantised
+    CcNodeList nodes{};
 
     [[nodiscard]] static Parsed<CmdCc> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;

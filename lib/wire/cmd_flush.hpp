@@ -21,12 +21,12 @@ namespace mcast::wire {
 ///   |            node ids, 4 bytes each                             |
 ///   +---------------------------------------------------------------+
 struct CmdFlush {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
     FecId fec_id = FecId::rs8;
     ObjectId object{};
-    PayloadId id;
-    NodeList nodes;
+    PayloadId id{};
+    NodeList nodes{};
 
     [[nodiscard]] static Parsed<CmdFlush> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;

@@ -25,11 +25,11 @@ inline constexpr std::uint8_t kRepairAdvLimit = 1;
 ///
 /// `requests` is unchecked here: for_each_request() of repair_request.hpp checks and decodes it.
 struct CmdRepairAdv {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
     std::uint8_t flags = 0;
-    std::optional<ExtCc> cc;  ///< NRL: its cc_sequence is uninitialised memory
-    Bytes requests;
+    std::optional<ExtCc> cc{};  ///< NRL: its cc_sequence is uninitialised memory
+    Bytes requests{};
 
     [[nodiscard]] static Parsed<CmdRepairAdv> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;

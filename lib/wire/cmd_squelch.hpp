@@ -21,12 +21,12 @@ namespace mcast::wire {
 ///   |            object ids, 2 bytes each                           |
 ///   +---------------------------------------------------------------+
 struct CmdSquelch {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
     FecId fec_id = FecId::rs8;
     ObjectId object{};
-    PayloadId id;
-    ObjectList objects;
+    PayloadId id{};
+    ObjectList objects{};
 
     [[nodiscard]] static Parsed<CmdSquelch> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;

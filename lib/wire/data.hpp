@@ -24,14 +24,14 @@ namespace mcast::wire {
 ///   |            extensions, then the symbol                        |
 ///   +---------------------------------------------------------------+
 struct Data {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
     std::uint8_t flags = 0;
     FecId fec_id = FecId::rs8;
     ObjectId object{};
-    PayloadId id;
-    std::optional<Fti> fti;
-    Bytes payload;
+    PayloadId id{};
+    std::optional<Fti> fti{};
+    Bytes payload{};
 
     [[nodiscard]] static Parsed<Data> parse(const Header& header);
     /// The bytes written, payload included; `out` must be large enough.

@@ -82,9 +82,9 @@ struct Timestamp {
 /// A datagram cut into its parts; `body` is the header behind the common 8 bytes, with extensions.
 struct Header {
     MessageType type{};
-    Source source;
-    Bytes body;
-    Bytes payload;
+    Source source{};
+    Bytes body{};
+    Bytes payload{};
 };
 
 [[nodiscard]] Parsed<Header> parse_header(Bytes datagram);

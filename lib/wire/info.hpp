@@ -22,13 +22,13 @@ namespace mcast::wire {
 ///   |            extensions, then the payload                       |
 ///   +---------------------------------------------------------------+
 struct Info {
-    Source source;
-    SenderFields sender;
+    Source source{};
+    SenderFields sender{};
     std::uint8_t flags = 0;
     FecId fec_id = FecId::rs8;
     ObjectId object{};
-    std::optional<Fti> fti;
-    Bytes payload;
+    std::optional<Fti> fti{};
+    Bytes payload{};
 
     [[nodiscard]] static Parsed<Info> parse(const Header& header);
     /// The bytes written, payload included; `out` must be large enough.

@@ -13,12 +13,12 @@ namespace mcast::wire {
 /// feedback.hpp. `requests` is unchecked here: for_each_request() of repair_request.hpp checks and
 /// decodes it.
 struct Nack {
-    Source source;
+    Source source{};
     NodeId sender = NodeId::none;
     InstanceId instance{};
-    Timestamp grtt_response;
-    std::optional<ExtCc> cc;
-    Bytes requests;
+    Timestamp grtt_response{};
+    std::optional<ExtCc> cc{};
+    Bytes requests{};
 
     [[nodiscard]] static Parsed<Nack> parse(const Header& header);
     std::size_t serialize(MutableBytes out) const;

@@ -30,7 +30,7 @@ struct PayloadId {
 struct Position {
     FecId fec_id = FecId::rs8;
     ObjectId object{};
-    PayloadId id;
+    PayloadId id{};
     friend bool operator==(const Position&, const Position&) = default;
 };
 
@@ -39,7 +39,7 @@ struct Position {
 }
 
 [[nodiscard]] constexpr PayloadId read_payload_id(Reader& in, FecId fec_id) {
-    PayloadId id;
+    PayloadId id{};
     if (fec_id == FecId::rs8) {
         id.block = in.u24();
         id.symbol = in.u8();

@@ -28,7 +28,7 @@ double power_of_ten(int exponent) {
 
 std::uint8_t quantize_rtt(double seconds) {
     const double rtt = clamp_or_low(seconds, kMinRtt, kMaxRtt);
-    const double code = rtt < kLinearRtt ? std::trunc(rtt / kMinRtt + kSlack) - 1
+    const double code = rtt < kLinearRtt ? std::trunc(rtt / kMinRtt) - 1
                                          : std::ceil(255 - 13 * std::log(kMaxRtt / rtt) - kSlack);
     return static_cast<std::uint8_t>(code);
 }

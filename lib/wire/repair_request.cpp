@@ -68,7 +68,7 @@ Parsed<void> RepairRequestReader::open_request() {
     flags_ = messages_.u8();
     const std::uint16_t length = messages_.u16();
     items_ = Reader(messages_.take(length));
-    if (!messages_.ok() || length == 0) return std::unexpected(ParseError::request_length);
+    if (!messages_.ok()) return std::unexpected(ParseError::request_length);
     if (form_ != kItems && form_ != kRanges) return std::unexpected(ParseError::request_form);
     if (!flags_make_sense(flags_)) return std::unexpected(ParseError::request_flags);
     flags_ &= kLevels | kRequestInfo;

@@ -39,8 +39,8 @@ using RequestItem = Position;
 /// order of object ids).
 struct RepairRequest {
     std::uint8_t flags = 0;
-    RequestItem first;
-    RequestItem last;
+    RequestItem first{};
+    RequestItem last{};
     friend bool operator==(const RepairRequest&, const RepairRequest&) = default;
 };
 

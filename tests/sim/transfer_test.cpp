@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "sim/simulation.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::sim;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+std::string transfer(const Scenario& scenario) {
+    Simulation simulation(scenario);
+    simulation.run();
+    return simulation.verdict();
+}
+
+}  // namespace
+
+TEST_CASE("a file of any size around segment and block borders arrives whole", "[sim]") {
+    for (const ByteCount size : std::initializer_list<ByteCount>{0, 1, 999, 1000, 1001, 63'000, 64'000, 65'000, 64'999, 200'001}) {
+        INFO("size " << size);
+        CHECK(transfer({.size = size, .receivers = 2}) == "all verified");
+    }
+}
+
+TEST_CASE("every copy is identical at any loss", "[sim]") {
+    for (const double loss : {0.0, 0.01, 0.05, 0.2, 0.5}) {
+        for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+            INFO("loss " << loss << " seed " << seed);
+            CHECK(transfer({.size = 1'000'003,
+                            .receivers = 4,
+                            .down = {.loss = loss},
+                            .up = {.loss = loss / 2},
+                            .seed = seed}) == "all verified");
+        }
+    }
+}
+
+TEST_CASE("small-block ids (129) carry a file as well", "[sim]") {
+    CHECK(transfer({.size = 500'000,
+                    .fec_id = wire::FecId::small_block,
+                    .receivers = 2,
+                    .down = {.loss = 0.1}}) == "all verified");
+}
+
+TEST_CASE("reordered, duplicated and corrupted packets do no harm", "[sim]") {
+    for (const std::uint64_t seed : {11U, 12U, 13U}) {
+        INFO("seed " << seed);
+        CHECK(transfer({.size = 600'000,
+                        .receivers = 3,
+                        .down = {.loss = 0.02, .jitter = milliseconds(2), .duplicate = 0.02},
+                        .seed = seed}) == "all verified");
+        CHECK(transfer({.size = 600'000,
+                        .receivers = 3,
+                        .down = {.duplicate = 0.05, .corrupt = 0.002},
+                        .seed = seed}) == "all verified");
+    }
+}
+
+TEST_CASE("a chunk that was stored wrong is fetched again", "[sim]") {
+    Simulation simulation({.size = 400'000, .receivers = 2});
+    simulation.spoil(1, 123'456);
+    simulation.run();
+    CHECK(simulation.verdict() == "all verified");
+    CHECK(simulation.sender().stats().repaired > 0);
+}
+
+TEST_CASE("a receiver that joins in the middle catches up", "[sim]") {
+    Simulation simulation({.size = 12'000'000, .receivers = 2});
+    simulation.run_until([&] { return simulation.sender().position() > 5'000'000; });
+    (void)simulation.add_receiver(Duration::zero());
+    simulation.run();
+    CHECK(simulation.verdict() == "all verified");
+    CHECK(simulation.sender().receivers().size() == 3);
+}
+
+TEST_CASE("an ordered sink with a small window gets everything", "[sim]") {
+    for (const double loss : {0.0, 0.05}) {
+        INFO("loss " << loss);
+        CHECK(transfer({.size = 3'000'000,
+                        .receivers = 2,
+                        .down = {.loss = loss},
+                        .window = 512 << 10}) == "all verified");
+    }
+}
+
+TEST_CASE("two runs of one seed are the same, event by event", "[sim]") {
+    const Scenario scenario{.size = 300'000, .receivers = 3, .down = {.loss = 0.05}, .seed = 99};
+    Simulation a(scenario);
+    Simulation b(scenario);
+    a.run();
+    b.run();
+    CHECK(a.trace_hash() == b.trace_hash());
+    CHECK(a.elapsed() == b.elapsed());
+}
+
+TEST_CASE("without loss nothing is repaired and each symbol is sent once", "[sim]") {
+    Simulation simulation({.size = 1'000'000, .receivers = 4});
+    simulation.run();
+    CHECK(simulation.verdict() == "all verified");
+    CHECK(simulation.totals().data_packets == 1000);
+    CHECK(simulation.sender().stats().nacks == 0);
+}
+
+TEST_CASE("with loss the sender sends little more than the unluckiest receiver lacks", "[sim]") {
+    Simulation simulation({.size = 8'000'000, .receivers = 8, .down = {.loss = 0.01}});
+    simulation.run();
+    CHECK(simulation.verdict() == "all verified");
+    CHECK(simulation.totals().data_packets < 8480);
+}
+
+TEST_CASE("a receiver that dies is given up and the others have the file", "[sim]") {
+    Simulation simulation({.size = 4'000'000, .receivers = 3});
+    simulation.run_until([&] { return simulation.sender().position() > 1'000'000; });
+    simulation.receivers()[1].silent = true;
+    REQUIRE(simulation.run());
+    REQUIRE(simulation.sender_error());
+    CHECK(simulation.sender_error()->name() == "receivers_failed");
+    CHECK_FALSE(simulation.receivers()[0].error);
+    CHECK(simulation.sender().receivers()[1].error->name() == "receiver_lost");
+    CHECK(simulation.elapsed() < seconds(10));
+}
+
+TEST_CASE("receivers name a sender that died", "[sim]") {
+    Simulation simulation({.size = 4'000'000, .receivers = 2});
+    simulation.run_until([&] { return simulation.sender().position() > 1'000'000; });
+    simulation.kill_sender();
+    REQUIRE(simulation.run());
+    for (const auto& peer : simulation.receivers()) {
+        REQUIRE(peer.error);
+        CHECK(peer.error->name() == "sender_lost");
+    }
+}
+
+TEST_CASE("a sender that is cancelled tells its receivers", "[sim]") {
+    Simulation simulation({.size = 4'000'000, .receivers = 2, .down = {.loss = 0.2}});
+    simulation.run_until([&] { return simulation.sender().position() > 1'000'000; });
+    simulation.sender().fail(simulation.now(), Error{ErrorCode::cancelled, 0, "not today"});
+    REQUIRE(simulation.run());
+    CHECK(simulation.sender_finals() == 1);
+    for (const auto& peer : simulation.receivers()) {
+        REQUIRE(peer.error);
+        CHECK(peer.error->name() == "cancelled");
+    }
+}
+
+TEST_CASE("a receiver that fails tells its sender why, and the others go on", "[sim]") {
+    Simulation simulation({.size = 4'000'000, .receivers = 2});
+    simulation.run_until([&] { return simulation.sender().position() > 1'000'000; });
+    simulation.receivers()[0].core->fail(simulation.now(),
+                                         Error{ErrorCode::no_space, 0, "disk full"});
+    REQUIRE(simulation.run());
+    REQUIRE(simulation.sender_error());
+    CHECK(simulation.sender_error()->name() == "receivers_failed");
+    CHECK(simulation.sender().receivers()[0].error->name() == "no_space");
+    CHECK(simulation.receivers()[0].error->name() == "no_space");
+    CHECK_FALSE(simulation.receivers()[1].error);
+}
+
+TEST_CASE("nobody comes: the sender gives up in time", "[sim]") {
+    Simulation simulation({.receivers = 0, .begin_with = 1, .waiting_limit = seconds(3)});
+    REQUIRE(simulation.run(seconds(5)));
+    CHECK(simulation.sender_error()->name() == "no_receivers");
+}
+
+TEST_CASE("auto rate keeps a link of unknown rate busy, with random loss or without", "[sim]") {
+    for (const double mbit : {100.0, 1000.0}) {
+        for (const double loss : {0.0, 0.01, 0.05}) {
+            INFO("link " << mbit << " Mbit/s, loss " << loss);
+            const Scenario scenario{.size = static_cast<ByteCount>(mbit * 1e6 / 8 * 4),
+                                    .segment = 1452,
+                                    .receivers = 2,
+                                    .down = {.loss = loss},
+                                    .link = DataRate::bits_per_second(mbit * 1e6),
+                                    .rate = std::nullopt,
+                                    .content = false};
+            Simulation simulation(scenario);
+            simulation.run();
+            CHECK(simulation.verdict() == "all verified");
+            // Simulated time: at full rate it would be 4 s and what loss costs.
+            CHECK(simulation.elapsed() < seconds(6));
+        }
+    }
+}

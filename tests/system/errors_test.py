@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What goes wrong on one machine: each cause has its exit status and a message that names it."""
+import os
+import shutil
+
+import harness
+from harness import KIB, MIB, Skip, World, absent, equal, identical, one_of, run_cases
+
+
+def case_nobody_came():
+    """a sender to whom nobody comes within --timeout exits with 3 and says where it looked"""
+    with World(1) as w:
+        w.sender.run("mcsend", "--timeout", 1, w.file(KIB)).exits(3).says("no_receivers", "e0")
+        equal(w.sender.status("mcsend")["error"]["name"], "no_receivers", "error")
+
+
+def case_nothing_offered():
+    """a receiver that is offered nothing within --timeout exits with 3 and says where it listened"""
+    with World(1) as w:
+        w.receivers[0].run("mcrecv", "--timeout", 1).exits(3).says("no_sender", "e0")
+        equal(w.receivers[0].status("mcrecv")["error"]["name"], "no_sender", "error")
+
+
+def case_usage():
+    """a wrong command line exits with 2 and names what is wrong"""
+    with World(1) as w:
+        payload = w.file(KIB)
+        s, r = w.sender, w.receivers[0]
+        s.run("mcsend", "--no-such-option", payload).exits(2).says("--no-such-option")
+        s.run("mcsend", "--rate", "12X", payload).exits(2).says("12X")
+        s.run("mcsend", "-g", "10.0.0.1", payload).exits(2).says("10.0.0.1")
+        s.run("mcsend", "--fec-id", "7", payload).exits(2)
+        s.run("mcsend").exits(2)
+        r.run("mcrecv", "--timeout", "soon").exits(2).says("soon")
+
+
+def case_unknown_interface():
+    """an interface that does not exist is named, with exit status 2"""
+    with World(1) as w:
+        w.sender.run("mcsend", "-i", "nosuch0", w.file(KIB)).exits(2).says("nosuch0")
+        w.receivers[0].run("mcrecv", "-i", "nosuch0").exits(2).says("nosuch0")
+        w.receivers[0].run("mcrecv", "-i", "10.99.99.99").exits(2).says("10.99.99.99")
+
+
+def case_no_source():
+    """a source that is not there, or no file, is named before anything is sent"""
+    with World(1) as w:
+        w.sender.run("mcsend", "nothing.here").exits(6).says("nothing.here", "not_found")
+        w.sender.run("mcsend", w.sender.folder).exits(1, 2).says(str(w.sender.folder))
+
+
+def case_output_exists():
+    """an output that exists is refused and left as it is, unless --overwrite allows it"""
+    with World(1) as w:
+        payload, copy = w.file(100 * KIB), w.receivers[0].folder / "payload.bin"
+        copy.write_text("precious")
+        receiving = w.receivers[0].start("mcrecv")
+        sending = w.sender.start("mcsend", payload)
+        receiving.exits(6).says("exists", "payload.bin")
+        sending.exits(1)
+        equal(copy.read_text(), "precious", "the file that was there")
+        receiving = w.receivers[0].start("mcrecv", "--overwrite")
+        w.sender.run("mcsend", payload).exits(0)
+        receiving.exits(0)
+        identical(payload, copy)
+
+
+def case_no_output_folder():
+    """a folder that does not exist is named"""
+    with World(1) as w:
+        receiving = w.receivers[0].start("mcrecv", "-o", "no/such/folder")
+        sending = w.sender.start("mcsend", "--timeout", 5, w.file(KIB))
+        receiving.exits(6).says("not_found", "no/such")
+        sending.exits(1, 3)  # 3 when the receiver saw it before it joined
+
+
+def case_no_space():
+    """a disk without room fails its receiver with no_space, and the others have their copy"""
+    with World(2) as w:
+        payload = w.file(6 * MIB)
+        small = w.small_disk(w.receivers[0], 2 * MIB)
+        full = w.receivers[0].start("mcrecv", "-o", small)
+        other = w.receivers[1].start("mcrecv")
+        sending = w.sender.start("mcsend", "-n", 2, payload)
+        full.exits(6).says("no_space", str(small))
+        other.exits(0)
+        sending.exits(4).says("no_space")
+        identical(payload, w.receivers[1].folder / payload.name)
+        absent(small / payload.name)
+        final = w.sender.status("mcsend")
+        equal(final["error"]["name"], "receivers_failed", "the sender's error")
+        by_address = {r["address"]: (r["error"] or {}).get("name") for r in final["receivers"]}
+        equal(by_address, {"10.77.0.1": "no_space", "10.77.0.2": None}, "the receivers' errors")
+
+
+def nobody(world, host):
+    """What makes a command of that host run as nobody, with a runtime directory and tools of its own."""
+    tools = world.folder / "tools"
+    tools.mkdir()
+    for tool in ("mcsend", "mcrecv"):
+        shutil.copy(harness.BIN / tool, tools)
+    run = host.folder / "run-nobody"
+    run.mkdir(mode=0o700)
+    os.chown(run, 65534, 65534)
+    prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+    host.folder.chmod(0o755)
+    if host.run("true", prefix=prefix).exit() != 0:
+        raise Skip("nothing can be run as nobody here")
+    return str(tools), {"prefix": prefix, "environment": {"MCAST_RUNTIME_DIR": str(run)}}
+
+
+def case_no_permission_to_write():
+    """a folder that may not be written is named on both sides"""
+    with World(1) as w:
+        host = w.receivers[0]
+        tools, how = nobody(w, host)
+        closed = host.folder / "closed"
+        closed.mkdir(mode=0o755)
+        receiving = host.start(f"{tools}/mcrecv", "-o", closed, **how)
+        sending = w.sender.start("mcsend", "--timeout", 5, w.file(KIB))
+        receiving.exits(6).says("permission", str(closed))
+        sending.exits(1, 3)
+
+
+def case_no_permission_to_read():
+    """a source that may not be read is named"""
+    with World(1) as w:
+        payload = w.file(KIB)
+        payload.chmod(0o600)
+        tools, how = nobody(w, w.sender)
+        w.sender.run(f"{tools}/mcsend", payload, **how).exits(6).says("permission", str(payload))
+
+
+def case_foreign_runtime_directory():
+    """a runtime directory of somebody else is refused"""
+    with World(1) as w:
+        tools, how = nobody(w, w.sender)
+        payload = w.file(KIB)
+        how["environment"] = {"MCAST_RUNTIME_DIR": str(w.sender.runtime)}
+        asked = w.sender.run(f"{tools}/mcsend", "--timeout", 1, payload, **how)
+        asked.exits(6).says("permission", str(w.sender.runtime))
+
+
+def case_error_table():
+    """--help-errors lists every error with number, name and exit status"""
+    with World(1) as w:
+        listed = w.sender.run("mcsend", "--help-errors").exits(0).out
+        for name in ("no_receivers", "no_sender", "sender_lost", "no_space", "process_died", "too_late"):
+            one_of(name in listed, (True,), f"{name} is listed")
+
+
+run_cases(globals())

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "wire/private_message.hpp"
+
+#include <array>
+
+#include "support.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::wire;
+using namespace mcast::wire::test;
+
+namespace {
+
+// The same bytes stand as examples in docs/protocol.md.
+const Buffer kOffer = from_hex(R"(4d 43 01 01
+    de ad be ef 01 05 01 00
+    00 02 05 78 00 c8 00 10
+    00 00 01 00 00 00 00 03
+    00 40 00 00 00 00 00 07 00 0f 42 40
+    05 61 2e 62 69 6e 03 6c 61 62 00 02 68 69)");
+const Buffer kRoll = from_hex(R"(4d 43 01 02
+    de ad be ef 00 02 00 00
+    0a 4d 00 02 01 00 00 00
+    0a 4d 00 03 03 00 00 0c)");
+const Buffer kDigests = from_hex(R"(4d 43 01 03
+    de ad be ef 00 02 01 10
+    00 00 00 05 00 00 00 07 00 02 00 00
+    00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f
+    10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f)");
+const Buffer kEnd = from_hex("4d 43 01 04 de ad be ef 00 06 00 04 73 74 6f 70");
+const Buffer kJoin = from_hex("4d 43 01 10 de ad be ef 00 00 00 00 03 6c 61 62");
+const Buffer kReport = from_hex(R"(4d 43 01 11
+    de ad be ef 01 03 00 0c
+    00 00 00 00 00 00 00 01 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00 03
+    00 00 00 00 00 00 00 04 00 00 00 00 00 00 00 05 00 00 00 00 00 00 00 06
+    00 00 00 07 00 00 00 08 00 00 00 09 00 0a 00 00 00 0b 00 00 00 0d
+    10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f
+    00 02 6f 6b)");
+const Buffer kDigestRequest = from_hex(R"(4d 43 01 12
+    de ad be ef 00 02 00 02
+    00 00 00 00 00 00 00 04
+    00 00 00 09 00 00 00 09)");
+
+template <typename M>
+void check_cuts_and_growth(const Buffer& golden) {
+    INFO(to_hex(golden));
+    for (std::size_t size = 0; size < golden.size(); ++size) {
+        CHECK_FALSE(M::parse(Bytes(golden).first(size)));
+    }
+    Buffer grown = golden;
+    grown.insert(grown.end(), {1, 2, 3});
+    const auto parsed = M::parse(grown);
+    REQUIRE(error_of(parsed) == "none");
+    CHECK(to_hex(bytes_of(*parsed)) == to_hex(golden));
+}
+
+template <typename M>
+std::string error_with(Buffer bytes, std::size_t offset, std::uint8_t value) {
+    bytes.at(offset) = value;
+    return error_of(M::parse(bytes));
+}
+
+}  // namespace
+
+TEST_CASE("private messages cut anywhere are refused, with bytes added they are not", "[wire]") {
+    check_cuts_and_growth<Offer>(kOffer);
+    check_cuts_and_growth<Roll>(kRoll);
+    check_cuts_and_growth<Digests>(kDigests);
+    check_cuts_and_growth<End>(kEnd);
+    check_cuts_and_growth<Join>(kJoin);
+    check_cuts_and_growth<Report>(kReport);
+    check_cuts_and_growth<DigestRequest>(kDigestRequest);
+}
+
+TEST_CASE("an offer has the bytes that the protocol page gives it", "[wire]") {
+    const Offer offer{.transfer = 0xdeadbeef,
+                      .flags = kOfferStarted,
+                      .fec_id = FecId::rs8,
+                      .digest = DigestAlgorithm::xxh3_128,
+                      .object = ObjectId{2},
+                      .segment_size = 1400,
+                      .block_size = 200,
+                      .parity = 16,
+                      .object_size = 0x100'0000'0003,
+                      .chunk_size = 4 << 20,
+                      .receivers = 7,
+                      .report_interval_us = 1'000'000,
+                      .name = "a.bin",
+                      .host = "lab",
+                      .meta = "hi"};
+    CHECK(to_hex(bytes_of(offer)) == to_hex(kOffer));
+    const auto parsed = Offer::parse(kOffer);
+    REQUIRE(parsed);
+    CHECK(parsed->fti() == offer.fti());
+    CHECK(parsed->chunk_size == 4 << 20);
+    CHECK(parsed->receivers == 7);
+    CHECK(parsed->report_interval_us == 1'000'000);
+    CHECK(parsed->name == "a.bin");
+    CHECK(parsed->host == "lab");
+    CHECK(parsed->meta == "hi");
+}
+
+TEST_CASE("an offer of something impossible is refused", "[wire]") {
+    CHECK(error_with<Offer>(kOffer, 9, 6) == "unknown_fec");
+    CHECK(error_with<Offer>(kOffer, 10, 3) == "bad_value");
+    CHECK(error_with<Offer>(kOffer, 17, 255) == "bad_fti");
+    CHECK(error_with<Offer>(kOffer, 20, 1) == "bad_fti");
+    CHECK(error_with<Offer>(kOffer, 29, 0) == "bad_value");
+    Buffer no_segment = kOffer;
+    no_segment[14] = no_segment[15] = 0;
+    CHECK(error_of(Offer::parse(no_segment)) == "bad_fti");
+}
+
+TEST_CASE("texts of an offer that lie about their length, or are no text, are refused", "[wire]") {
+    CHECK(error_with<Offer>(kOffer, 40, 6) == "bad_text");
+    CHECK(error_with<Offer>(kOffer, 40, 255) == "bad_text");
+    CHECK(error_with<Offer>(kOffer, 46, 200) == "bad_text");
+    CHECK(error_with<Offer>(kOffer, 51, 3) == "bad_text");
+    CHECK(error_with<Offer>(kOffer, 50, 255) == "bad_text");
+    CHECK(error_with<Offer>(kOffer, 41, 0xff) == "bad_text");
+}
+
+TEST_CASE("a roll has the bytes that the protocol page gives it", "[wire]") {
+    const std::array entries{RollEntry{NodeId{0x0a4d0002}, RollState::joined, 0},
+                             RollEntry{NodeId{0x0a4d0003}, RollState::failed, 12}};
+    CHECK(to_hex(bytes_of(Roll{.transfer = 0xdeadbeef, .entries = RollList(entries)})) ==
+          to_hex(kRoll));
+    const auto roll = Roll::parse(kRoll);
+    REQUIRE(roll);
+    REQUIRE(roll->entries.size() == 2);
+    CHECK(roll->entries[0] == entries[0]);
+    CHECK(roll->entries[1] == entries[1]);
+}
+
+TEST_CASE("a roll shorter than its count is refused", "[wire]") {
+    CHECK(error_with<Roll>(kRoll, 9, 3) == "list_length");
+    CHECK(error_with<Roll>(kRoll, 8, 255) == "list_length");
+    CHECK(error_with<Roll>(kRoll, 9, 1) == "none");
+    CHECK(error_with<Roll>(kRoll, 9, 0) == "none");
+}
+
+TEST_CASE("digests have the bytes that the protocol page gives them", "[wire]") {
+    Buffer content(32);
+    for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<std::uint8_t>(i);
+    const Digests digests{.transfer = 0xdeadbeef,
+                          .object = ObjectId{2},
+                          .algorithm = DigestAlgorithm::xxh3_128,
+                          .first = 5,
+                          .total = 7,
+                          .digests = content};
+    CHECK(to_hex(bytes_of(digests)) == to_hex(kDigests));
+    const auto parsed = Digests::parse(kDigests);
+    REQUIRE(parsed);
+    CHECK(parsed->first == 5);
+    CHECK(parsed->total == 7);
+    REQUIRE(parsed->count() == 2);
+    CHECK(to_hex(parsed->digest(1)) == to_hex(Bytes(content).last(16)));
+}
+
+TEST_CASE("digests must be of their algorithm's width, all there, and below the total", "[wire]") {
+    CHECK(error_with<Digests>(kDigests, 10, 3) == "bad_value");
+    CHECK(error_with<Digests>(kDigests, 10, 2) == "bad_value");
+    CHECK(error_with<Digests>(kDigests, 11, 0) == "bad_value");
+    CHECK(error_with<Digests>(kDigests, 11, 32) == "bad_value");
+    CHECK(error_with<Digests>(kDigests, 15, 6) == "bad_value");
+    CHECK(error_with<Digests>(kDigests, 12, 255) == "bad_value");
+    CHECK(error_with<Digests>(kDigests, 19, 6) == "bad_value");
+    CHECK(error_with<Digests>(kDigests, 21, 1) == "none");
+    Buffer more = kDigests;
+    more[16] = 0xff;
+    more[20] = 0xff;
+    CHECK(error_of(Digests::parse(more)) == "list_length");
+}
+
+TEST_CASE("digests that would run past 2^32 chunks are refused", "[wire]") {
+    Buffer wrapping = kDigests;
+    std::fill_n(wrapping.begin() + 12, 8, std::uint8_t{0xff});
+    CHECK(error_of(Digests::parse(wrapping)) == "bad_value");
+}
+
+TEST_CASE("an end has the bytes that the protocol page gives it", "[wire]") {
+    const End end{.transfer = 0xdeadbeef, .error = 6, .message = "stop"};
+    CHECK(to_hex(bytes_of(end)) == to_hex(kEnd));
+    CHECK(End::parse(kEnd)->error == 6);
+    CHECK(End::parse(kEnd)->message == "stop");
+    CHECK(error_with<End>(kEnd, 11, 5) == "bad_text");
+    CHECK(error_with<End>(kEnd, 10, 255) == "bad_text");
+}
+
+TEST_CASE("a join has the bytes that the protocol page gives it", "[wire]") {
+    CHECK(to_hex(bytes_of(Join{.transfer = 0xdeadbeef, .capabilities = 0, .host = "lab"})) ==
+          to_hex(kJoin));
+    CHECK(Join::parse(kJoin)->transfer == 0xdeadbeef);
+    CHECK(Join::parse(kJoin)->host == "lab");
+    CHECK(error_with<Join>(kJoin, 12, 4) == "bad_text");
+}
+
+TEST_CASE("a report has the bytes that the protocol page gives it", "[wire]") {
+    const Buffer digest = from_hex("00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f");
+    const Report report{.transfer = 0xdeadbeef,
+                        .state = ReportState::verified,
+                        .phase = 3,
+                        .error = 12,
+                        .clock_us = 1,
+                        .packets_received = 2,
+                        .packets_expected = 3,
+                        .bytes_received = 4,
+                        .bytes_done = 5,
+                        .rate_bps = 6,
+                        .host_drops = 7,
+                        .backlog = 8,
+                        .backlog_limit = 9,
+                        .loss = 10,
+                        .repaired = 11,
+                        .nacks = 13,
+                        .digest = digest,
+                        .message = "ok"};
+    CHECK(to_hex(bytes_of(report)) == to_hex(kReport));
+    const auto parsed = Report::parse(kReport);
+    REQUIRE(parsed);
+    CHECK(parsed->state == ReportState::verified);
+    CHECK(parsed->nacks == 13);
+    CHECK(to_hex(parsed->digest) == to_hex(digest));
+    CHECK(parsed->message == "ok");
+}
+
+TEST_CASE("a report with an unknown state or half a digest is refused", "[wire]") {
+    CHECK(error_with<Report>(kReport, 8, 3) == "bad_value");
+    CHECK(error_with<Report>(kReport, 82, 15) == "bad_value");
+    CHECK(error_with<Report>(kReport, 82, 255) == "bad_value");
+    CHECK(error_with<Report>(kReport, 82, 32) == "truncated");
+    CHECK(error_with<Report>(kReport, 100, 3) == "bad_text");
+}
+
+TEST_CASE("a digest request has the bytes that the protocol page gives it", "[wire]") {
+    const std::array ranges{ChunkRange{0, 4}, ChunkRange{9, 9}};
+    const DigestRequest request{
+        .transfer = 0xdeadbeef, .object = ObjectId{2}, .ranges = ChunkRangeList(ranges)};
+    CHECK(to_hex(bytes_of(request)) == to_hex(kDigestRequest));
+    const auto parsed = DigestRequest::parse(kDigestRequest);
+    REQUIRE(parsed);
+    REQUIRE(parsed->ranges.size() == 2);
+    CHECK(parsed->ranges[0] == ranges[0]);
+    CHECK(parsed->ranges[1] == ranges[1]);
+}
+
+TEST_CASE("a digest request that lies about its ranges is refused", "[wire]") {
+    CHECK(error_with<DigestRequest>(kDigestRequest, 11, 3) == "list_length");
+    CHECK(error_with<DigestRequest>(kDigestRequest, 10, 255) == "list_length");
+    CHECK(error_with<DigestRequest>(kDigestRequest, 15, 5) == "bad_value");
+}
+
+TEST_CASE("a private message is taken only from where it belongs", "[wire]") {
+    for (const auto& golden : {kOffer, kRoll, kDigests, kEnd}) {
+        CHECK(error_of(parse_sender_message(golden)) == "none");
+        CHECK(error_of(parse_receiver_message(golden[3], golden)) == "unknown_kind");
+    }
+    for (const auto& golden : {kJoin, kReport, kDigestRequest}) {
+        CHECK(error_of(parse_sender_message(golden)) == "unknown_kind");
+        CHECK(error_of(parse_receiver_message(golden[3], golden)) == "none");
+        CHECK(error_of(parse_receiver_message(19, golden)) == "unknown_kind");
+    }
+    CHECK(error_of(Roll::parse(kOffer)) == "unknown_kind");
+    CHECK(std::holds_alternative<End>(*parse_sender_message(kEnd)));
+    CHECK(std::holds_alternative<Report>(*parse_receiver_message(kAckReport, kReport)));
+}
