@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Names and addresses in the runtime directory.
+
+#include <string>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/result.hpp"
+#include "control/unique_fd.hpp"
+
+namespace mcast::control {
+
+[[nodiscard]] std::string socket_path(const std::string& directory, const std::string& session);
+[[nodiscard]] std::string record_path(const std::string& directory, const std::string& session);
+
+/// `usage` when the path does not fit into an address (107 bytes).
+[[nodiscard]] Result<sockaddr_un> local_address(const std::string& path);
+[[nodiscard]] const sockaddr* as_sockaddr(const sockaddr_un& address);
+
+/// A non-blocking stream socket that children do not inherit.
+[[nodiscard]] Result<UniqueFd> open_local_socket();
+
+/// Bound to the path with mode 0600, and listening. `exists` when something has that name.
+[[nodiscard]] Result<UniqueFd> listen_at(const std::string& path);
+
+}  // namespace mcast::control

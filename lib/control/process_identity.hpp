@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Which process owns a session, told so that neither a reused pid nor a reboot can be mistaken for
+// it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace mcast::control {
+
+struct ProcessIdentity {
+    std::int64_t pid = 0;
+    std::uint64_t start_time = 0;  ///< clock ticks after boot
+    std::string boot_id;
+    friend bool operator==(const ProcessIdentity&, const ProcessIdentity&) = default;
+};
+
+/// Of this process.
+[[nodiscard]] Result<ProcessIdentity> own_identity();
+
+/// That very process still runs. One that has ended and whose parent has not noticed does not.
+[[nodiscard]] bool is_alive(const ProcessIdentity& process);
+
+struct ProcStat {
+    char state = '?';
+    std::uint64_t start_time = 0;
+};
+/// Fields 3 and 22 of /proc/PID/stat; the command name before them may hold anything.
+[[nodiscard]] std::optional<ProcStat> parse_proc_stat(std::string_view text);
+
+}  // namespace mcast::control

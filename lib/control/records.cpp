@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "control/records.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "control/files.hpp"
+#include "control/json_fields.hpp"
+#include "control/local_socket.hpp"
+#include "control/rpc.hpp"
+#include "control/status_json.hpp"
+#include "control/status_rules.hpp"
+
+namespace mcast::control {
+namespace {
+
+void end_as_failure(Status& status, Error error) {
+    status.state = State::failure;
+    status.phase = Phase::ended;
+    status.percent = 100;
+    status.error = std::move(error);
+    status.eta_s.reset();
+    status.rate_bps = 0;
+    status.waiting_for.clear();
+    status.path.reset();
+    status.digest.reset();
+}
+
+Result<Record> parse_record(const std::string& text) {
+    const auto json = parse_json(text);
+    if (!json) return std::unexpected(json.error());
+    auto status = parse_status(*json);
+    if (!status) return std::unexpected(status.error());
+    Record record{*std::move(status), {}};
+    const auto process = json->find("process");
+    if (process == json->end()) return fail(ErrorCode::protocol, "names no process");
+    JsonFields fields(*process, "process");
+    record.process.pid = record.status.pid;
+    record.process.start_time = fields.count("start_time");
+    record.process.boot_id = fields.text("boot_id");
+    if (!fields.complaint().empty()) return fail(ErrorCode::protocol, fields.complaint());
+    return record;
+}
+
+Record damaged_record(const std::string& session, const std::string& what) {
+    Record record;
+    record.damaged = true;
+    record.status.session = session;
+    record.status.name = "?";
+    end_as_failure(record.status, {ErrorCode::internal, 0, what});
+    return record;
+}
+
+}  // namespace
+
+std::string record_text(const Record& record) {
+    Json json = to_json(record.status);
+    json["process"] = {{"start_time", record.process.start_time},
+                       {"boot_id", record.process.boot_id}};
+    return to_line(json) + '\n';
+}
+
+Result<Record> read_record(const std::string& directory, const std::string& session) {
+    const std::string path = record_path(directory, session);
+    const auto text = read_file(path, rpc::kMaxReply);
+    if (!text && text.error().code == ErrorCode::not_found) {
+        return fail(ErrorCode::no_such_session, "there is no session " + session);
+    }
+    if (!text) return damaged_record(session, text.error().message);
+    auto record = parse_record(*text);
+    if (!record) {
+        return damaged_record(session, "the record " + path + ": " + record.error().message);
+    }
+    if (record->status.session != session) {
+        return damaged_record(session, "the record " + path + " is that of another session");
+    }
+    return record;
+}
+
+Status died(const Record& record) {
+    Status status = record.status;
+    end_as_failure(status, {ErrorCode::process_died, 0,
+                            "process " + std::to_string(status.pid) + " of session " +
+                                status.session + " died without a word"});
+    return status;
+}
+
+}  // namespace mcast::control

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Record files as readers see them: the status of a session plus the private key "process", which
+// says whose it is. Shared by the owner (registry.hpp) and the readers (live_status.hpp).
+
+#include <optional>
+#include <string>
+
+#include <mcast/status.hpp>
+
+#include "base/result.hpp"
+#include "control/process_identity.hpp"
+
+namespace mcast::control {
+
+struct Record {
+    Status status;
+    ProcessIdentity process;  ///< its pid is that of the status
+    bool damaged = false;     ///< stands for a file that cannot be read
+};
+
+[[nodiscard]] std::string record_text(const Record& record);
+
+/// Error no_such_session when there is no record. A damaged one is not an error but reads as
+/// failure/internal, so that it is listed, says what is wrong and can be closed.
+[[nodiscard]] Result<Record> read_record(const std::string& directory, const std::string& session);
+
+/// What the record of a process reads as that died without a word: failure/process_died. When it
+/// died is unknown.
+[[nodiscard]] Status died(const Record& record);
+
+}  // namespace mcast::control

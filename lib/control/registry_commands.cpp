@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+//
+// What <mcast/registry.hpp> offers to tools and programs.
+#include <cstdlib>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include <mcast/registry.hpp>
+
+#include "control/client.hpp"
+#include "control/follow.hpp"
+#include "control/live_status.hpp"
+#include "control/local_socket.hpp"
+#include "control/records.hpp"
+#include "control/resolve.hpp"
+#include "control/rpc.hpp"
+#include "control/runtime_directory.hpp"
+#include "control/status_rules.hpp"
+
+namespace mcast::registry {
+namespace {
+
+using namespace mcast::control;
+
+/// For a command to be accepted: much more than it takes, so that only a stopped process fails.
+constexpr auto kCommandLimit = std::chrono::seconds(5);
+/// Longer waits are without limit; a clock cannot hold them.
+constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 365);
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// A damaged record has no role; whoever asks may see it and close it.
+bool fits_role(Status& status, std::optional<Role> role) {
+    if (status.name == "?" && status.pid == 0 && role) status.role = *role;
+    return !role || status.role == *role;
+}
+
+Result<std::vector<Status>> list_in(const std::string& directory, std::optional<Role> role) {
+    auto statuses = current_statuses(directory);
+    if (!statuses) return statuses;
+    std::erase_if(*statuses, [&](Status& status) { return !fits_role(status, role); });
+    return statuses;
+}
+
+struct Found {
+    std::string directory;
+    Status status;
+};
+
+Result<Found> find(std::string_view session, Role role, Prefer prefer) {
+    auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    // A whole id needs no look at the others.
+    if (is_session_id(session)) {
+        auto status = current_status(*where, std::string(session));
+        if (status && fits_role(*status, role)) return Found{*where, *std::move(status)};
+    }
+    const auto statuses = list_in(*where, role);
+    if (!statuses) return std::unexpected(statuses.error());
+    auto status = resolve(*statuses, session, prefer);
+    if (!status) return std::unexpected(status.error());
+    return Found{*where, *std::move(status)};
+}
+
+std::unexpected<Error> too_late(const Status& status) {
+    return fail(ErrorCode::too_late, "session " + status.session + " has ended already");
+}
+
+/// The outcome of a request to a running session. One that ended meanwhile is too_late.
+Result<void> call(const Found& found, rpc::Method method, Json params) {
+    const std::string& session = found.status.session;
+    const auto deadline = Client::Clock::now() + kCommandLimit;
+    auto client = Client::connect(socket_path(found.directory, session), deadline);
+    Result<Json> result = client ? client->call(method, std::move(params), deadline)
+                                 : std::unexpected(client.error());
+    if (result) return {};
+    const auto now = current_status(found.directory, session);
+    if (now && is_final(now->state)) return too_late(*now);
+    return std::unexpected(result.error());
+}
+
+Result<void> command(std::string_view session, Role role, rpc::Method method,
+                     Json params = nullptr) {
+    const auto found = find(session, role, Prefer::running);
+    if (!found) return std::unexpected(found.error());
+    if (is_final(found->status.state)) return too_late(found->status);
+    return call(*found, method, std::move(params));
+}
+
+/// The process may still be there: it must not leave its record behind after this.
+void close_in(const std::string& directory, const std::string& session) {
+    const auto deadline = Client::Clock::now() + kQueryLimit;
+    if (auto client = Client::connect(socket_path(directory, session), deadline)) {
+        // Whether it answers or not, the entry goes.
+        (void)client->call(rpc::Method::close, nullptr, deadline);
+    }
+    remove_entry(directory, session);
+}
+
+Client::Deadline deadline_after(std::optional<std::chrono::duration<double>> limit) {
+    if (!limit || !(*limit < kLongestWait)) return Client::kNoDeadline;
+    const auto positive = std::max(*limit, std::chrono::duration<double>(0));
+    return Client::Clock::now() + std::chrono::duration_cast<Client::Clock::duration>(positive);
+}
+
+}  // namespace
+
+Result<std::string> directory() {
+    return prepare_directory(choose_directory(environment));
+}
+
+Result<std::vector<Status>> list(std::optional<Role> role) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    return list_in(*where, role);
+}
+
+Result<Status> query(std::string_view session, Role role) {
+    auto found = find(session, role, Prefer::running);
+    if (!found) return std::unexpected(found.error());
+    return std::move(found->status);
+}
+
+Result<Status> wait(std::string_view session, Role role,
+                    std::optional<std::chrono::duration<double>> limit) {
+    const auto deadline = deadline_after(limit);
+    auto found = find(session, role, Prefer::running);
+    if (!found) return std::unexpected(found.error());
+    if (is_final(found->status.state)) return std::move(found->status);
+    return follow(found->directory, found->status.session, deadline,
+                  [](const Status&) { return true; });
+}
+
+Result<void> watch(std::string_view session, Role role,
+                   const std::function<bool(const Status&)>& each) {
+    const auto found = find(session, role, Prefer::running);
+    if (!found) return std::unexpected(found.error());
+    const auto last = follow(found->directory, found->status.session, Client::kNoDeadline, each);
+    if (!last) return std::unexpected(last.error());
+    return {};
+}
+
+Result<void> cancel(std::string_view session, Role role, std::string_view reason) {
+    return command(session, role, rpc::Method::cancel, Json{{"reason", reason}});
+}
+
+Result<void> close(std::string_view session, Role role) {
+    const auto found = find(session, role, Prefer::ended);
+    if (!found) return std::unexpected(found.error());
+    if (!is_final(found->status.state)) {
+        return fail(ErrorCode::still_running,
+                    "session " + found->status.session + " is still running");
+    }
+    close_in(found->directory, found->status.session);
+    return {};
+}
+
+Result<std::size_t> close_ended(Role role) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    const auto statuses = list_in(*where, role);
+    if (!statuses) return std::unexpected(statuses.error());
+    std::size_t closed = 0;
+    for (const auto& status : *statuses) {
+        if (!is_final(status.state)) continue;
+        close_in(*where, status.session);
+        ++closed;
+    }
+    return closed;
+}
+
+Result<void> begin(std::string_view session) {
+    return command(session, Role::sender, rpc::Method::start);
+}
+
+Result<void> drain(std::string_view session) {
+    return command(session, Role::sender, rpc::Method::drain);
+}
+
+Result<void> set_rate(std::string_view session, std::optional<std::uint64_t> bps) {
+    return command(session, Role::sender, rpc::Method::set_rate,
+                   Json{{"bps", bps ? Json(*bps) : Json(nullptr)}});
+}
+
+Result<void> detach(std::string_view session, std::string_view receiver) {
+    return command(session, Role::sender, rpc::Method::detach, Json{{"receiver", receiver}});
+}
+
+}  // namespace mcast::registry

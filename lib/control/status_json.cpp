@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "control/status_json.hpp"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "control/rfc3339.hpp"
+#include "control/status_names.hpp"
+
+namespace mcast::control {
+namespace {
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+/// JSON has no infinity, and nobody needs more than the scale's decimals.
+double rounded(double value, double scale) {
+    const double scaled = value * scale;
+    return std::isfinite(scaled) ? std::round(scaled) / scale : 0;
+}
+
+double seconds(double value) {
+    return rounded(value, 1e3);
+}
+
+Json error_or_null(const std::optional<Error>& error) {
+    return error ? to_json(*error) : Json(nullptr);
+}
+
+Json stats_json(const Stats& s) {
+    return {{"packets", s.packets},   {"bytes", s.bytes}, {"lost", s.lost},
+            {"repaired", s.repaired}, {"nacks", s.nacks}, {"dropped_by_host", s.dropped_by_host}};
+}
+
+Json receiver_json(const ReceiverStatus& r) {
+    return {{"id", r.id},
+            {"host", r.host},
+            {"address", r.address},
+            {"state", name_of(r.state)},
+            {"percent", r.percent},
+            {"error", error_or_null(r.error)},
+            {"rate_bps", r.rate_bps},
+            {"loss", rounded(r.loss, 1e6)},
+            {"limited_by", name_of(r.limited_by)},
+            {"lag_s", seconds(r.lag_s)},
+            {"joined_s", seconds(r.joined_s)},
+            {"report_age_s", seconds(r.report_age_s)},
+            {"verified", r.verified},
+            {"attached", r.attached},
+            {"bytes_done", r.bytes_done}};
+}
+
+}  // namespace
+
+Json to_json(const Error& error) {
+    return {{"code", static_cast<unsigned>(error.code)},
+            {"name", error.name()},
+            {"message", error.message}};
+}
+
+Json to_json(const Status& s) {
+    Json json{{"version", Status::kVersion},
+              {"session", s.session},
+              {"name", s.name},
+              {"role", name_of(s.role)},
+              {"pid", s.pid},
+              {"state", name_of(s.state)},
+              {"phase", name_of(s.phase)},
+              {"percent", s.percent},
+              {"error", error_or_null(s.error)},
+              {"bytes_total", or_null(s.bytes_total)},
+              {"bytes_done", s.bytes_done},
+              {"rate_bps", s.rate_bps},
+              {"eta_s", s.eta_s ? Json(seconds(*s.eta_s)) : Json(nullptr)},
+              {"started", to_rfc3339(s.started)},
+              {"ended", s.ended ? Json(to_rfc3339(*s.ended)) : Json(nullptr)},
+              {"elapsed_s", seconds(s.elapsed_s)},
+              {"group", s.group},
+              {"interface", s.interface},
+              {"peer", or_null(s.peer)},
+              {"meta", or_null(s.meta)},
+              {"waiting_for", text_or_null(s.waiting_for)},
+              {"path", or_null(s.path)},
+              {"digest", or_null(s.digest)},
+              {"stats", stats_json(s.stats)}};
+    if (s.role != Role::sender) return json;
+    Json receivers = Json::array();
+    for (const auto& receiver : s.receivers) receivers.push_back(receiver_json(receiver));
+    json["receivers"] = std::move(receivers);
+    json["paced_by"] = or_null(s.paced_by);
+    return json;
+}
+
+Json to_json(const Event& event) {
+    return {{"version", Status::kVersion},
+            {"event", name_of(event.kind)},
+            {"text", text_or_null(event.text)},
+            {"receiver", text_or_null(event.receiver)},
+            {"status", to_json(event.status)}};
+}
+
+std::string to_line(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace mcast::control

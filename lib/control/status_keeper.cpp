@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "control/status_keeper.hpp"
+
+#include <algorithm>
+
+#include "control/status_rules.hpp"
+
+namespace mcast::control {
+namespace {
+
+/// A failure that forgot to say why is a fault of ours, and still must not be without an error.
+Error unnamed_failure() {
+    return {ErrorCode::internal, 0, "failed without naming a cause"};
+}
+
+template <typename T>
+void pair_error_with_state(T& s) {
+    if (s.state != State::failure) s.error.reset();
+    if (s.state == State::failure && !s.error) s.error = unnamed_failure();
+}
+
+}  // namespace
+
+StatusKeeper::StatusKeeper(Status initial, Clocks clocks)
+    : clocks_(std::move(clocks)), begun_(clocks_.steady()), status_(std::move(initial)) {
+    status_.state = State::in_progress;
+    status_.started = clocks_.wall();
+    end_change(begin_change());
+}
+
+bool StatusKeeper::succeed(std::optional<std::string> path, std::optional<std::string> digest) {
+    return update([&](Status& s) {
+        s.state = State::success;
+        s.path = std::move(path);
+        s.digest = std::move(digest);
+    });
+}
+
+bool StatusKeeper::fail(Error error) {
+    return update([&](Status& s) {
+        s.state = State::failure;
+        s.error = std::move(error);
+    });
+}
+
+Status StatusKeeper::snapshot() const {
+    const std::lock_guard lock(mutex_);
+    Status copy = status_;
+    if (!is_final(copy.state)) {
+        copy.elapsed_s = elapsed();
+        copy.eta_s = eta_of(copy);
+    }
+    return copy;
+}
+
+double StatusKeeper::elapsed() const {
+    return to_seconds(clocks_.steady() - begun_);
+}
+
+Status StatusKeeper::begin_change() const {
+    Status identity;
+    identity.session = status_.session;
+    identity.role = status_.role;
+    identity.pid = status_.pid;
+    identity.started = status_.started;
+    identity.bytes_total = status_.bytes_total;
+    return identity;
+}
+
+void StatusKeeper::end_change(const Status& identity) {
+    status_.session = identity.session;
+    status_.role = identity.role;
+    status_.pid = identity.pid;
+    status_.started = identity.started;
+    // A size once known stays known: progress would have to fall back to 0 without one.
+    if (!status_.bytes_total) status_.bytes_total = identity.bytes_total;
+    if (status_.bytes_total)
+        status_.bytes_done = std::min(status_.bytes_done, *status_.bytes_total);
+    pair_error_with_state(status_);
+    enforce_receivers();
+    status_.eta_s.reset();
+    if (is_final(status_.state)) {
+        enforce_final();
+    } else {
+        enforce_running();
+    }
+}
+
+void StatusKeeper::enforce_running() {
+    high_water_ = std::max(high_water_, percent_of(status_.bytes_done, status_.bytes_total));
+    status_.percent = high_water_;
+    if (status_.phase == Phase::ended) status_.phase = Phase::finishing;
+    status_.ended.reset();
+    status_.path.reset();
+    status_.digest.reset();
+}
+
+void StatusKeeper::enforce_final() {
+    status_.percent = 100;
+    status_.phase = Phase::ended;
+    status_.ended = clocks_.wall();
+    status_.elapsed_s = elapsed();
+    status_.waiting_for.clear();
+    if (status_.state == State::success) {
+        // The end of a stream makes its size known.
+        if (!status_.bytes_total) status_.bytes_total = status_.bytes_done;
+    } else {
+        status_.path.reset();
+        status_.digest.reset();
+    }
+}
+
+void StatusKeeper::enforce_receivers() {
+    for (auto& receiver : status_.receivers) {
+        pair_error_with_state(receiver);
+        int& high_water = receiver_high_water_[receiver.id];
+        if (is_final(receiver.state)) {
+            receiver.percent = 100;
+            continue;
+        }
+        const int progress = percent_of(receiver.bytes_done, status_.bytes_total);
+        high_water = std::max(high_water, progress);
+        receiver.percent = high_water;
+    }
+}
+
+}  // namespace mcast::control

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include <nlohmann/json.hpp>
+
+#include "control/json_depth.hpp"
+#include "control/json_fields.hpp"
+#include "control/rfc3339.hpp"
+#include "control/status_json.hpp"
+
+namespace mcast::control {
+namespace {
+
+constexpr std::size_t kMaxDepth = 32;
+
+WallTime read_time(JsonFields& fields, std::string_view key) {
+    const auto time = parse_rfc3339(fields.text(key));
+    if (!time) fields.complain(key, "is no RFC 3339 date");
+    return time.value_or(WallTime{});
+}
+
+int read_percent(JsonFields& fields) {
+    const std::uint64_t percent = fields.count("percent");
+    if (percent > 100) fields.complain("percent", "is above 100");
+    return percent > 100 ? 0 : static_cast<int>(percent);
+}
+
+std::optional<Error> read_error(JsonFields& fields) {
+    const Json* json = fields.object_or_null("error");
+    if (json == nullptr) return std::nullopt;
+    auto error = parse_error(*json);
+    if (!error) {
+        fields.complain("error", error.error().message);
+        return std::nullopt;
+    }
+    return *std::move(error);
+}
+
+Stats read_stats(JsonFields& fields) {
+    Stats stats;
+    const Json* json = fields.object("stats");
+    if (json == nullptr) return stats;
+    JsonFields s(*json, "stats");
+    stats.packets = s.count("packets");
+    stats.bytes = s.count("bytes");
+    stats.lost = s.count("lost");
+    stats.repaired = s.count("repaired");
+    stats.nacks = s.count("nacks");
+    stats.dropped_by_host = s.count("dropped_by_host");
+    if (!s.complaint().empty()) fields.complain("stats:", s.complaint());
+    return stats;
+}
+
+ReceiverStatus read_receiver(JsonFields& fields) {
+    ReceiverStatus r;
+    r.id = fields.text("id");
+    r.host = fields.text("host");
+    r.address = fields.text("address");
+    r.state = fields.choice<State>("state");
+    r.percent = read_percent(fields);
+    r.error = read_error(fields);
+    r.rate_bps = fields.count("rate_bps");
+    r.loss = fields.number("loss");
+    r.limited_by = fields.choice<LimitedBy>("limited_by");
+    r.lag_s = fields.number("lag_s");
+    r.joined_s = fields.number("joined_s");
+    r.report_age_s = fields.number("report_age_s");
+    r.verified = fields.flag("verified");
+    r.attached = fields.flag("attached");
+    r.bytes_done = fields.count("bytes_done");
+    return r;
+}
+
+void read_sender(JsonFields& fields, Status& status) {
+    status.paced_by = fields.text_or_null("paced_by");
+    const Json* receivers = fields.array("receivers");
+    if (receivers == nullptr) return;
+    for (const Json& json : *receivers) {
+        JsonFields one(json, "receivers[" + std::to_string(status.receivers.size()) + "]");
+        status.receivers.push_back(read_receiver(one));
+        if (!one.complaint().empty()) return fields.complain("has a bad entry:", one.complaint());
+    }
+}
+
+void read_progress(JsonFields& fields, Status& s) {
+    s.state = fields.choice<State>("state");
+    s.phase = fields.choice<Phase>("phase");
+    s.percent = read_percent(fields);
+    s.error = read_error(fields);
+    s.bytes_total = fields.count_or_null("bytes_total");
+    s.bytes_done = fields.count("bytes_done");
+    s.rate_bps = fields.count("rate_bps");
+    s.eta_s = fields.number_or_null("eta_s");
+    s.started = read_time(fields, "started");
+    if (fields.text_or_null("ended")) s.ended = read_time(fields, "ended");
+    s.elapsed_s = fields.number("elapsed_s");
+}
+
+/// The parts of the contract that a reader builds on.
+void check_rules(JsonFields& fields, const Status& s) {
+    const bool final = s.state != State::in_progress;
+    if (final != (s.percent == 100)) fields.complain("percent", "contradicts the state");
+    if (final != (s.phase == Phase::ended)) fields.complain("phase", "contradicts the state");
+    if ((s.state == State::failure) != s.error.has_value()) {
+        fields.complain("error", "contradicts the state");
+    }
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text) {
+    if (nested_deeper_than(text, kMaxDepth)) {
+        return fail(ErrorCode::protocol, "JSON is nested too deeply");
+    }
+    Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded()) return fail(ErrorCode::protocol, "no valid JSON");
+    return json;
+}
+
+Result<Error> parse_error(const Json& json) {
+    JsonFields fields(json);
+    const std::uint64_t code = fields.count("code");
+    const std::string name = fields.text("name");
+    std::string message = fields.text("message");
+    if (!fields.complaint().empty()) return fail(ErrorCode::protocol, fields.complaint());
+    const ErrorInfo* row = find_error(name);
+    if (row == nullptr || static_cast<std::uint64_t>(row->code) != code) {
+        return Error{ErrorCode::internal, 0, name + ": " + message};
+    }
+    return Error{row->code, 0, std::move(message)};
+}
+
+Result<Status> parse_status(const Json& json) {
+    JsonFields fields(json);
+    if (fields.count("version") != Status::kVersion && fields.complaint().empty()) {
+        return fail(ErrorCode::unsupported, "status has a version unknown here");
+    }
+    Status s;
+    s.session = fields.text("session");
+    s.name = fields.text("name");
+    s.role = fields.choice<Role>("role");
+    s.pid = static_cast<std::int64_t>(fields.count("pid"));
+    read_progress(fields, s);
+    s.group = fields.text("group");
+    s.interface = fields.text("interface");
+    s.peer = fields.text_or_null("peer");
+    s.meta = fields.text_or_null("meta");
+    s.waiting_for = fields.text_or_null("waiting_for").value_or("");
+    s.path = fields.text_or_null("path");
+    s.digest = fields.text_or_null("digest");
+    s.stats = read_stats(fields);
+    if (s.role == Role::sender) read_sender(fields, s);
+    check_rules(fields, s);
+    if (!fields.complaint().empty()) {
+        return fail(ErrorCode::protocol, "bad status: " + fields.complaint());
+    }
+    return s;
+}
+
+Result<Event> parse_event(const Json& json) {
+    JsonFields fields(json);
+    Event event{};
+    event.kind = fields.choice<Event::Kind>("event");
+    event.text = fields.text_or_null("text").value_or("");
+    event.receiver = fields.text_or_null("receiver").value_or("");
+    const Json* status = fields.object("status");
+    if (status == nullptr || !fields.complaint().empty()) {
+        return fail(ErrorCode::protocol, "bad event: " + fields.complaint());
+    }
+    auto parsed = parse_status(*status);
+    if (!parsed) return std::unexpected(parsed.error());
+    event.status = *std::move(parsed);
+    return event;
+}
+
+}  // namespace mcast::control
