@@ -43,6 +43,8 @@ struct SendOptions {
     /// Give up when nothing moves for so long, while waiting to begin (default: never) and once
     /// running (default: 30 s).
     std::optional<std::chrono::duration<double>> timeout;
+    /// NORM node id, unique on the network; empty: drawn at random.
+    std::optional<std::uint32_t> node_id;
     friend bool operator==(const SendOptions&, const SendOptions&) = default;
 };
 
@@ -53,6 +55,8 @@ struct ReceiveOptions {
     std::string name;  ///< the only offer to take; empty: the first that is heard
     std::string host;  ///< how this machine names itself; empty: its host name
     std::optional<std::chrono::duration<double>> timeout;  ///< as for the sender
+    /// NORM node id, unique on the network; empty: drawn at random.
+    std::optional<std::uint32_t> node_id;
     friend bool operator==(const ReceiveOptions&, const ReceiveOptions&) = default;
 };
 

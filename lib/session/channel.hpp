@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include <mcast/options.hpp>
+
+#include "base/result.hpp"
+#include "net/endpoint.hpp"
+#include "net/interface.hpp"
+#include "net/udp_socket.hpp"
+
+namespace mcast::session {
+
+/// What a session asks the system for; see docs/architecture.md for where the figures come from.
+struct BufferSizes {
+    std::size_t group_receive = 0;
+    std::size_t own_receive = 0;
+    std::size_t own_send = 0;
+};
+
+/// The two sockets of a session and how they came about. `group` hears what is said to the group.
+/// `own` has a port of its own on the chosen interface: it sends, and unicast comes in there.
+struct Channel {
+    net::Endpoint address;  ///< of the group
+    net::InterfaceChoice choice;
+    net::UdpSocket group;
+    net::UdpSocket own;
+};
+
+/// Errors: usage (the group), no_interface, network.
+[[nodiscard]] Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes);
+
+/// Group and interface alone. Errors: usage, no_interface, network.
+struct Place {
+    net::Endpoint address;
+    net::InterfaceChoice choice;
+};
+[[nodiscard]] Result<Place> choose_place(const NetworkOptions& options);
+
+}  // namespace mcast::session

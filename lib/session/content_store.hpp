@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <sys/uio.h>
+
+#include "base/result.hpp"
+#include "fec/block_codec.hpp"
+#include "protocol/object_params.hpp"
+#include "session/parity_store.hpp"
+#include "session/receive_job.hpp"
+#include "session/work_result.hpp"
+#include "storage/chunk_hasher.hpp"
+#include "storage/digest.hpp"
+#include "storage/sink.hpp"
+
+namespace mcast::session {
+
+/// Says why what was offered cannot be stored, before anything is allocated for it: it came from
+/// the network.
+[[nodiscard]] std::optional<Error> check_offer(const protocol::ObjectParams& object,
+                                               const protocol::DigestParams& digest);
+
+/// The content of one object on its way into a sink: writes what was placed, decodes what is
+/// missing, verifies chunks against their digests, gives the file its name. Owns the sink,
+/// which abandons what was not finished. One thread, but for interrupt().
+class ContentStore {
+  public:
+    /// check_offer() must have passed.
+    ContentStore(std::unique_ptr<storage::Sink> sink, const protocol::ObjectParams& object,
+                 const protocol::DigestParams& digest);
+    ContentStore(const ContentStore&) = delete;
+    ContentStore& operator=(const ContentStore&) = delete;
+
+    /// What the core may place content in; see Receiver::accept.
+    [[nodiscard]] std::optional<ByteCount> window() const;
+
+    /// From any thread: an ordered output stops waiting for its reader.
+    void interrupt() { sink_->interrupt(); }
+
+    /// Does all of `job`, in order; appends what came of it. Errors of the sink; `internal` when an
+    /// order does not fit what is held.
+    [[nodiscard]] Result<void> perform(const ReceiveJob& job, std::vector<WorkResult>& results);
+
+  private:
+    [[nodiscard]] Result<void> place(const ReceiveJob& job, const ReceiveJob::Piece& piece);
+    [[nodiscard]] Result<void> append(ByteCount offset, Bytes content);
+    [[nodiscard]] Result<void> flush();
+    [[nodiscard]] Result<void> obey(const protocol::Order& order, std::vector<WorkResult>& results);
+    [[nodiscard]] Result<void> decode(const protocol::Order& order);
+    [[nodiscard]] Result<void> load_block(std::uint32_t block);
+    [[nodiscard]] bool gather_symbols(const protocol::Order& order);
+    [[nodiscard]] Result<bool> verify(std::uint32_t chunk, Bytes digest);
+    [[nodiscard]] Result<storage::Digest> read_back(ByteCount begin, ByteCount end);
+    [[nodiscard]] Result<Finished> finish();
+    [[nodiscard]] ByteCount releasable(ByteCount offset) const;
+    void forget_parity(ByteCount begin, ByteCount end);
+    [[nodiscard]] std::uint32_t first_block_from(ByteCount offset) const;
+
+    std::unique_ptr<storage::Sink> sink_;
+    protocol::ObjectParams object_;
+    protocol::DigestParams digest_;
+    fec::BlockPartition partition_;
+    fec::BlockCodec codec_;
+    ParityStore parity_;
+    std::optional<storage::ChunkHasher> hasher_;
+    std::vector<storage::Digest> chunks_;
+    std::unique_ptr<storage::ContentHash> read_back_;
+
+    // Scratch, so that nothing is allocated for a packet.
+    std::vector<iovec> run_;  ///< content that lies side by side in the object
+    ByteCount run_begin_ = 0;
+    ByteCount run_end_ = 0;
+    std::vector<std::uint8_t> block_;
+    std::vector<fec::Received> received_;
+    std::vector<std::uint8_t*> decoded_;
+    std::vector<std::uint8_t> piece_;
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "base/units.hpp"
+#include "storage/digest.hpp"
+#include "storage/source.hpp"
+
+namespace mcast::session {
+
+/// What the digest worker tells, on its own thread.
+struct DigestListener {
+    std::function<void(std::uint32_t chunk, const storage::Digest&)> digest;
+    std::function<void(const storage::Digest& root)> all_done;  ///< after the last chunk
+    std::function<void(Error)> changed;  ///< the source is not what it was; nothing follows
+    std::function<void()> checked;       ///< answers check_now(): it still is
+};
+
+/// The sender's thread for its source. It hashes the chunks in order, a bounded way ahead of the
+/// sender's position, and is the read-ahead as well: pages are in memory before the loop sends
+/// from them, and leave the process behind the slower of both. Every 100 ms it looks whether the
+/// source is still what it was. `source` outlives it; the destructor lets a page that is being read
+/// come in: a disk that hangs for ever keeps it.
+class DigestWorker {
+  public:
+    /// How far it runs ahead of the sender.
+    static constexpr ByteCount kAhead = 16U << 20;
+
+    DigestWorker(storage::Source& source, DigestAlgorithm algorithm, ByteCount chunk_size,
+                 DigestListener listener);
+    ~DigestWorker();
+    DigestWorker(const DigestWorker&) = delete;
+    DigestWorker& operator=(const DigestWorker&) = delete;
+
+    /// Loop: the sender has sent new content up to here. Never waits.
+    void set_position(ByteCount position);
+    /// Loop: look at the source now; answered by `checked` or `changed`.
+    void check_now();
+
+  private:
+    enum class Go : bool { stop, on };
+    static constexpr ByteCount kNobodyWaits = std::numeric_limits<ByteCount>::max();
+
+    void run();
+    [[nodiscard]] Go hash_chunk(std::uint32_t chunk);
+    [[nodiscard]] Go wait_for_position(ByteCount position);
+    [[nodiscard]] Go check_if_due();
+    void read_ahead(ByteCount hashed);
+    void drop_behind(ByteCount hashed);
+
+    storage::Source& source_;
+    const DigestAlgorithm algorithm_;
+    const ByteCount chunk_size_;
+    const DigestListener listener_;
+
+    std::atomic<ByteCount> position_ = 0;
+    std::atomic<ByteCount> wanted_ = kNobodyWaits;  ///< the worker sleeps until this position
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stop_ = false;
+    bool check_ = false;
+
+    // The worker's thread only.
+    std::unique_ptr<storage::ContentHash> hash_;
+    std::vector<storage::Digest> digests_;
+    Time checked_{};
+    ByteCount asked_ = 0;    ///< of the system to read, up to here
+    ByteCount dropped_ = 0;  ///< from memory, up to here
+
+    std::thread thread_;
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "session/event_dispatcher.hpp"
+
+#include <utility>
+
+namespace mcast::session {
+namespace {
+
+// Beyond this a wait is one without limit; the clock could not hold the moment.
+constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 365);
+
+}  // namespace
+
+EventDispatcher::EventDispatcher(Outlets outlets)
+    : outlets_(std::move(outlets)), thread_([this] { run(); }) {}
+
+EventDispatcher::~EventDispatcher() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stop_ = true;
+    }
+    pushed_.notify_one();
+    thread_.join();
+}
+
+void EventDispatcher::push(Event event) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (closed_) return;
+        closed_ = event.kind == Event::Kind::end;
+        // An observer that cannot keep up gets the latest interval, not all of them.
+        const bool replaces = event.kind == Event::Kind::interval && !queue_.empty() &&
+                              queue_.back().kind == Event::Kind::interval;
+        if (replaces) {
+            queue_.back() = std::move(event);
+        } else {
+            queue_.push_back(std::move(event));
+        }
+    }
+    pushed_.notify_one();
+}
+
+bool EventDispatcher::wait(std::optional<std::chrono::duration<double>> limit) {
+    std::unique_lock lock(mutex_);
+    const auto ended = [this] { return ended_; };
+    if (limit && *limit < kLongestWait) return delivered_.wait_for(lock, *limit, ended);
+    delivered_.wait(lock, ended);
+    return true;
+}
+
+void EventDispatcher::run() {
+    for (;;) {
+        std::unique_lock lock(mutex_);
+        pushed_.wait(lock, [this] { return stop_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        const Event event = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        deliver(event);
+    }
+}
+
+void EventDispatcher::deliver(const Event& event) {
+    const bool end = event.kind == Event::Kind::end;
+    if (end) record(event.status);
+    tell(event);
+    if (!end) return;
+    {
+        const std::scoped_lock lock(mutex_);
+        ended_ = true;
+    }
+    delivered_.notify_all();
+}
+
+void EventDispatcher::tell(const Event& event) const {
+    outlets_.publish(event);
+    if (outlets_.observer) outlets_.observer(event);
+}
+
+void EventDispatcher::record(const Status& final_status) const {
+    auto recorded = outlets_.record(final_status);
+    if (recorded) return;
+    tell({Event::Kind::warning, final_status, {}, std::move(recorded.error().message)});
+}
+
+}  // namespace mcast::session

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <mcast/session.hpp>
+
+#include "base/result.hpp"
+
+namespace mcast::session {
+
+/// Gives a session's events to whoever listens, in order, on a thread of its own, so that a slow
+/// observer or disk never delays the transfer. The final status is on record before anyone hears
+/// of the end; whoever waits for the end wakes after all have heard of it.
+class EventDispatcher {
+  public:
+    struct Outlets {
+        /// The final status, once, before the end is told; a failure is told as a warning.
+        std::function<Result<void>(const Status&)> record;
+        std::function<void(const Event&)> publish;  ///< to subscribers in other processes
+        Observer observer;                          ///< may be empty
+    };
+
+    explicit EventDispatcher(Outlets outlets);
+    /// Events that were pushed are delivered first.
+    ~EventDispatcher();
+    EventDispatcher(const EventDispatcher&) = delete;
+    EventDispatcher& operator=(const EventDispatcher&) = delete;
+
+    /// Any thread; never waits. After `end` nothing is taken any more.
+    void push(Event event);
+    /// True when `end` has been delivered. From any number of threads but the dispatcher's.
+    [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit);
+
+  private:
+    void run();
+    void deliver(const Event& event);
+    void tell(const Event& event) const;
+    void record(const Status& final_status) const;
+
+    const Outlets outlets_;
+    std::mutex mutex_;
+    std::condition_variable pushed_;
+    std::condition_variable delivered_;
+    std::deque<Event> queue_;
+    bool closed_ = false;  ///< `end` was pushed
+    bool ended_ = false;   ///< `end` was delivered
+    bool stop_ = false;
+    std::thread thread_;
+};
+
+}  // namespace mcast::session

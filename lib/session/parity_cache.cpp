@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "session/parity_cache.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/assert.hpp"
+
+namespace mcast::session {
+namespace {
+
+constexpr std::size_t kRowsPerSlab = 64;
+
+// Whole cache lines: no two rows share one.
+std::size_t row_bytes(std::uint16_t segment_size) {
+    return (segment_size + std::size_t{63}) / 64 * 64;
+}
+
+}  // namespace
+
+ParityCache::ParityCache(const protocol::ObjectParams& object, const std::uint8_t* content,
+                         ByteCount limit)
+    : partition_(object.partition()),
+      codec_(object.block_size, object.parity),
+      content_(content),
+      segment_size_(object.segment_size),
+      parity_(object.parity),
+      row_bytes_(row_bytes(object.segment_size)),
+      max_rows_(std::max<std::size_t>(limit / row_bytes_, protocol::Transmit::kMaxRun)),
+      padded_(object.segment_size) {}
+
+void ParityCache::prepare(const protocol::Transmit& run) {
+    ++run_;
+    for (std::size_t i = 0; i < run.count();) {
+        const auto& first = run.symbol(i);
+        std::size_t end = i + 1;
+        if (first.parity) {
+            while (end < run.count() && run.symbol(end).parity &&
+                   run.symbol(end).block == first.block &&
+                   run.symbol(end).symbol == first.symbol + (end - i)) {
+                ++end;
+            }
+            ensure(first.block, first.symbol, static_cast<std::uint16_t>(end - i));
+        }
+        i = end;
+    }
+}
+
+const std::uint8_t* ParityCache::symbol(std::uint32_t block, std::uint16_t symbol) const {
+    const auto found = blocks_.find(block);
+    MCAST_ASSERT(found != blocks_.end() && symbol < parity_);
+    return found->second.rows[symbol];
+}
+
+ParityCache::Block& ParityCache::touch(std::uint32_t block) {
+    const auto [found, added] = blocks_.try_emplace(block);
+    Block& entry = found->second;
+    if (added) {
+        entry.rows.assign(parity_, nullptr);
+        entry.place = order_.insert(order_.end(), block);
+    } else {
+        order_.splice(order_.end(), order_, entry.place);
+    }
+    entry.run = run_;
+    return entry;
+}
+
+void ParityCache::ensure(std::uint32_t block, std::uint16_t first, std::uint16_t count) {
+    MCAST_ASSERT(first + count <= parity_);
+    Block& entry = touch(block);
+    const auto held = [&](std::uint16_t row) { return entry.rows[row] != nullptr; };
+    for (auto row = first; row < first + count;) {
+        if (held(row)) {
+            ++row;
+            continue;
+        }
+        const auto begin = row;
+        while (row < first + count && !held(row)) entry.rows[row++] = take_row();
+        encode(block, begin, std::span(entry.rows).subspan(begin, row - begin));
+    }
+}
+
+void ParityCache::encode(std::uint32_t block, std::uint16_t first,
+                         std::span<std::uint8_t* const> rows) {
+    const std::size_t length = partition_.parity_size(block);
+    const auto symbols = static_cast<std::uint16_t>(partition_.block_length(block));
+    sources_.clear();
+    for (std::uint16_t i = 0; i < symbols; ++i) {
+        const auto* source = content_ + partition_.offset(block, i);
+        const std::size_t size = partition_.symbol_size(block, i);
+        if (size < length) {
+            std::ranges::fill(padded_, std::uint8_t{0});
+            std::memcpy(padded_.data(), source, size);
+            source = padded_.data();
+        }
+        sources_.push_back(source);
+    }
+    codec_.encode(sources_, length, first, rows);
+    encoded_ += rows.size();
+}
+
+std::uint8_t* ParityCache::take_row() {
+    while (free_.empty() && made_ >= max_rows_ && evict_oldest()) continue;
+    if (free_.empty()) {
+        slabs_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(row_bytes_ * kRowsPerSlab));
+        for (std::size_t i = 0; i < kRowsPerSlab; ++i) {
+            free_.push_back(slabs_.back().get() + i * row_bytes_);
+        }
+        made_ += kRowsPerSlab;
+    }
+    auto* row = free_.back();
+    free_.pop_back();
+    return row;
+}
+
+bool ParityCache::evict_oldest() {
+    if (order_.empty()) return false;
+    const auto oldest = blocks_.find(order_.front());
+    if (oldest->second.run == run_) return false;  // in use by the run being prepared
+    for (auto* row : oldest->second.rows) {
+        if (row != nullptr) free_.push_back(row);
+    }
+    blocks_.erase(oldest);
+    order_.pop_front();
+    return true;
+}
+
+}  // namespace mcast::session

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "session/receive_transfer.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "session/output.hpp"
+#include "session/real_clock.hpp"
+#include "session/words.hpp"
+
+namespace mcast::session {
+namespace {
+
+constexpr std::size_t kGroup = 0;
+constexpr ByteCount kPool = 16U << 20;  // of content between socket and disk
+// A disk that hangs must not keep the result back.
+constexpr Duration kPutAwayLimit = std::chrono::seconds(1);
+
+}  // namespace
+
+ReceiveTransfer::ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
+    : base_(base),
+      options_(std::move(parts.options)),
+      node_(parts.config.node),
+      channel_(std::move(parts.channel)),
+      core_(std::move(parts.config), real_now(), Rng(parts.seed)),
+      silence_(real_now()),
+      clock_(real_now()),
+      worker_([&mailbox] { mailbox.wake(); }, kPool),
+      intake_(worker_) {
+    intake_.refill();
+}
+
+Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
+    if (finished_) return wait();
+    take_results(now);
+    if (ready[kGroup]) read();
+    now = real_now();
+    core_.set_backlog(worker_.backlog(), worker_.backlog_limit());
+    core_.set_host_drops(channel_.group.drops());
+    if (core_.next_timeout() <= now) core_.handle_timeout(now);
+    drain_core(now);
+    intake_.submit();
+    intake_.refill();
+    transmit(now);
+    if (silence_.due() <= now) watch_silence(now);
+    if (clock_.next() <= now) show(now);
+    if (putting_away_ && *putting_away_ <= now) finish();
+    return wait();
+}
+
+void ReceiveTransfer::read() {
+    const auto done =
+        intake_.read(core_, channel_.group, [this](Time now, const net::Endpoint& from) {
+            const bool sender = core_.heard_sender();
+            if (sender && !(from == sender_)) sender_ = from;
+            drain_core(now);
+        });
+    if (done) {
+        receive_trouble_.worked();
+    } else {
+        take_trouble(receive_trouble_, real_now(), done.error());
+    }
+}
+
+void ReceiveTransfer::take_results(Time now) {
+    worker_.take_results(results_);
+    for (auto& result : results_) {
+        std::visit([&](auto& one) { take(now, one); }, result);
+    }
+    results_.clear();
+}
+
+void ReceiveTransfer::take(Time now, Opened& opened) {
+    core_.accept(now, opened.window);
+}
+
+void ReceiveTransfer::take(Time now, Verdict& verdict) {
+    core_.verdict(now, verdict.chunk, verdict.good);
+}
+
+void ReceiveTransfer::take(Time /*now*/, Released& released) {
+    core_.released(released.offset);
+}
+
+void ReceiveTransfer::take(Time now, Finished& finished) {
+    path_ = std::move(finished.path);
+    digest_ = std::move(finished.digest_text);
+    core_.finished(now, finished.digest);
+}
+
+void ReceiveTransfer::take(Time now, Failed& failed) {
+    core_.fail(now, std::move(failed.error));
+}
+
+void ReceiveTransfer::take(Time /*now*/, Abandoned& /*abandoned*/) {
+    if (putting_away_) finish();
+}
+
+void ReceiveTransfer::drain_core(Time now) {
+    while (auto event = core_.poll_event()) take_event(now, std::move(*event));
+    while (core_.poll_order(order_)) intake_.add(std::exchange(order_, {}));
+}
+
+void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
+    using Kind = protocol::ReceiverEvent::Kind;
+    switch (event.kind) {
+        case Kind::offered:
+            take_offer(now);
+            break;
+        case Kind::joined:
+            show(now);
+            base_.emit(Event::Kind::join, to_hex(node_));
+            break;
+        case Kind::started:
+            show(now);
+            base_.emit(Event::Kind::start);
+            break;
+        case Kind::warning:
+            base_.emit(Event::Kind::warning, {}, std::move(event.text));
+            break;
+        case Kind::ended:
+            error_ = std::move(event.error);
+            if (!error_) {
+                finish();
+            } else {
+                putting_away_ = now + kPutAwayLimit;
+                worker_.abandon();
+            }
+            break;
+    }
+}
+
+void ReceiveTransfer::take_offer(Time now) {
+    const auto& offer = core_.offer();
+    offered_ = true;
+    silence_.heard_others();
+    base_.update([&](Status& status) {
+        status.name = offer.name;
+        status.bytes_total = offer.object.size;
+        if (!offer.meta.empty()) status.meta = offer.meta;
+    });
+    show(now);
+    if (offer.plain) {
+        base_.emit(Event::Kind::warning, {},
+                   "the sender at " + sender_.address_string() +
+                       " offers no digests: what arrives cannot be verified");
+    }
+    if (auto senseless = check_offer(offer.object, offer.digest)) {
+        core_.fail(now, std::move(*senseless));
+        return;
+    }
+    worker_.open([output = options_.output, overwrite = options_.overwrite, id = base_.id(),
+                  name = offer.name, object = offer.object, digest = offer.digest] {
+        return open_output({output, name, overwrite, id}, object, digest);
+    });
+}
+
+void ReceiveTransfer::transmit(Time now) {
+    while (core_.poll_transmit(now, transmit_)) {
+        if (sender_.empty()) continue;
+        const Bytes datagram = transmit_.control();
+        const iovec piece{const_cast<std::uint8_t*>(datagram.data()), datagram.size()};
+        const auto sent = channel_.own.send(sender_, {std::span(&piece, 1), datagram.size(), 1, 1});
+        // A full socket loses feedback as the network does: it is repeated.
+        if (sent) {
+            send_trouble_.worked();
+        } else {
+            take_trouble(send_trouble_, now, sent.error());
+        }
+    }
+}
+
+void ReceiveTransfer::take_trouble(NetworkTrouble& series, Time now, Error error) {
+    switch (series.failed(now)) {
+        case NetworkTrouble::Verdict::warn:
+            base_.emit(Event::Kind::warning, {}, error.message);
+            break;
+        case NetworkTrouble::Verdict::bear:
+            break;
+        case NetworkTrouble::Verdict::give_up:
+            core_.fail(now, std::move(error));
+            break;
+    }
+}
+
+void ReceiveTransfer::show(Time now) {
+    base_.update([&](Status& status) { write_status(now, status); });
+    clock_.refreshed(now, 0);
+    if (clock_.interval_passed(now)) base_.emit(Event::Kind::interval);
+}
+
+void ReceiveTransfer::write_status(Time now, Status& status) {
+    done_.add(now, core_.bytes_done());
+    status.phase = core_.phase();
+    status.bytes_done = core_.bytes_done();
+    status.rate_bps = static_cast<std::uint64_t>(done_.rate().bps());
+    status.stats = core_.stats();
+    status.stats.dropped_by_host = channel_.group.drops();
+    if (!sender_.empty()) status.peer = sender_.address_string();
+    status.waiting_for =
+        offered_ ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
+}
+
+void ReceiveTransfer::watch_silence(Time now) {
+    show(now);
+    for (const auto& finding : silence_.findings(channel_, false)) {
+        base_.emit(Event::Kind::warning, {}, finding);
+    }
+}
+
+void ReceiveTransfer::finish() {
+    if (std::exchange(finished_, true)) return;
+    show(real_now());
+    if (error_) {
+        base_.fail(std::move(*error_));
+    } else {
+        base_.succeed(path_, digest_.empty() ? std::nullopt : std::optional(digest_));
+    }
+}
+
+void ReceiveTransfer::broken(Error error) {
+    error_ = std::move(error);
+    finish();
+}
+
+void ReceiveTransfer::cancel(const std::string& reason) {
+    core_.fail(real_now(),
+               {ErrorCode::cancelled, 0, reason.empty() ? "cancelled" : "cancelled: " + reason});
+}
+
+Wait ReceiveTransfer::wait() const {
+    Wait wait;
+    wait.done = finished_;
+    wait.sockets[kGroup] = {channel_.group.fd(), intake_.can_read(), false};
+    wait.until = std::min({core_.next_timeout(), silence_.due(), clock_.next()});
+    if (putting_away_) wait.until = std::min(wait.until, *putting_away_);
+    return wait;
+}
+
+}  // namespace mcast::session

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <mcast/options.hpp>
+
+#include "base/rng.hpp"
+#include "protocol/receiver.hpp"
+#include "session/channel.hpp"
+#include "session/datagram_intake.hpp"
+#include "session/driver.hpp"
+#include "session/mailbox.hpp"
+#include "session/network_trouble.hpp"
+#include "session/rate_meter.hpp"
+#include "session/receive_worker.hpp"
+#include "session/session_base.hpp"
+#include "session/silence_watch.hpp"
+#include "session/status_clock.hpp"
+
+namespace mcast::session {
+
+/// The receiving side of a transfer, as the loop drives it: brings datagrams to the core and
+/// content to the worker, the worker's results to the core, the core's feedback to the sender.
+/// Constructed on any thread, then the loop's alone, but for the mailbox. `base` and `mailbox`
+/// outlive it.
+class ReceiveTransfer final : public Transfer {
+  public:
+    struct Parts {
+        protocol::ReceiverConfig config;
+        std::uint64_t seed = 0;
+        Channel channel;
+        ReceiveOptions options;
+    };
+
+    ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbox);
+
+    [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
+    void broken(Error error) override;
+    void cancel(const std::string& reason);
+
+    [[nodiscard]] const Channel& channel() const { return channel_; }
+
+  private:
+    void read();
+    void take_results(Time now);
+    void take(Time now, Opened& opened);
+    void take(Time now, Verdict& verdict);
+    void take(Time now, Released& released);
+    void take(Time now, Finished& finished);
+    void take(Time now, Failed& failed);
+    void take(Time now, Abandoned& abandoned);
+    void drain_core(Time now);
+    void take_event(Time now, protocol::ReceiverEvent event);
+    void take_offer(Time now);
+    void transmit(Time now);
+    void take_trouble(NetworkTrouble& series, Time now, Error error);
+    void show(Time now);
+    void write_status(Time now, Status& status);
+    void watch_silence(Time now);
+    void finish();
+    [[nodiscard]] Wait wait() const;
+
+    SessionBase& base_;
+    const ReceiveOptions options_;
+    const NodeId node_;
+    Channel channel_;
+    protocol::Receiver core_;
+    net::Endpoint sender_;  ///< feedback goes there; empty: none was heard
+    protocol::Transmit transmit_;
+    protocol::Order order_;
+    NetworkTrouble send_trouble_;
+    NetworkTrouble receive_trouble_;
+    SilenceWatch silence_;
+    StatusClock clock_;
+    RateMeter done_;
+    bool offered_ = false;
+    std::string path_;
+    std::string digest_;
+    std::optional<Error> error_;
+    /// The transfer has failed; the output is put away, waited for until then at most.
+    std::optional<Time> putting_away_;
+    bool finished_ = false;
+    std::vector<WorkResult> results_;
+    // Last: the worker's thread may use what comes before.
+    ReceiveWorker worker_;
+    DatagramIntake intake_;
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "session/receive_worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcast::session {
+namespace {
+
+// A dry pool is worth reading the socket for again when a whole batch fits.
+constexpr std::size_t kWorthWaking = 16;
+// Gathering pays for small jobs; copying a whole batch once more does not.
+constexpr std::size_t kAbsorbBelow = 16384;
+
+}  // namespace
+
+ReceiveWorker::ReceiveWorker(std::function<void()> announce, ByteCount pool_bytes)
+    : announce_(std::move(announce)),
+      max_jobs_(std::max<std::size_t>(pool_bytes / ReceiveJob::kBytes, 2)),
+      thread_([this] { run(); }) {}
+
+ReceiveWorker::~ReceiveWorker() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stop_ = true;
+        if (live_ != nullptr) live_->interrupt();
+    }
+    work_.notify_one();
+    thread_.join();
+}
+
+void ReceiveWorker::open(Open open) {
+    {
+        const std::scoped_lock lock(mutex_);
+        open_ = std::move(open);
+    }
+    work_.notify_one();
+}
+
+std::unique_ptr<ReceiveJob> ReceiveWorker::take() {
+    const std::scoped_lock lock(mutex_);
+    if (!free_.empty()) {  // the one used last: it is still in the cache
+        auto job = std::move(free_.back());
+        free_.pop_back();
+        return job;
+    }
+    if (made_ == max_jobs_) {
+        dry_ = true;
+        return nullptr;
+    }
+    ++made_;
+    auto job = take_beyond_pool();
+    job->pooled = true;
+    return job;
+}
+
+std::unique_ptr<ReceiveJob> ReceiveWorker::take_beyond_pool() {
+    auto job = std::make_unique<ReceiveJob>();
+    job->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(ReceiveJob::kBytes);
+    return job;
+}
+
+void ReceiveWorker::give_back(std::unique_ptr<ReceiveJob> job) {
+    if (!job || !job->pooled) return;
+    job->clear();
+    bool announce = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        free_.push_back(std::move(job));
+        const auto enough = std::min(kWorthWaking, max_jobs_);
+        if (dry_ && (free_.size() >= enough || queue_.empty())) {
+            dry_ = false;
+            announce = true;
+        }
+    }
+    if (announce) announce_();
+}
+
+void ReceiveWorker::submit(Jobs& jobs) {
+    if (jobs.empty()) return;
+    bool idle = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        idle = queue_.empty();
+        for (auto& job : jobs) {
+            backlog_.fetch_add(job->payload, std::memory_order_relaxed);
+            // While the worker is behind, single packets share buffers, so that the pool lasts.
+            const bool small = job->used <= kAbsorbBelow;
+            if (small && !queue_.empty() && queue_.back()->absorb(*job)) {
+                job->clear();
+                if (job->pooled) free_.push_back(std::move(job));
+            } else {
+                queue_.push_back(std::move(job));
+            }
+        }
+    }
+    jobs.clear();
+    if (idle) work_.notify_one();
+}
+
+void ReceiveWorker::abandon() {
+    abandoned_.store(true, std::memory_order_relaxed);
+    {
+        const std::scoped_lock lock(mutex_);
+        if (live_ != nullptr) live_->interrupt();
+        queue_.push_back(take_orders_only());
+    }
+    work_.notify_one();
+}
+
+void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
+    const std::scoped_lock lock(mutex_);
+    out.insert(out.end(), std::make_move_iterator(results_.begin()),
+               std::make_move_iterator(results_.end()));
+    results_.clear();
+}
+
+void ReceiveWorker::run() {
+    Jobs batch;
+    while (wait_for_work(batch)) {
+        for (auto& job : batch) {
+            perform(*job);
+            finish_job(std::move(job));
+        }
+        batch.clear();
+        if (abandoned_.load(std::memory_order_relaxed)) abandon_store();
+        deliver();
+    }
+}
+
+bool ReceiveWorker::wait_for_work(Jobs& batch) {
+    Open open;
+    {
+        std::unique_lock lock(mutex_);
+        work_.wait(lock, [&] { return stop_ || open_ || !queue_.empty(); });
+        if (stop_) return false;
+        open = std::exchange(open_, nullptr);
+        batch.swap(queue_);
+    }
+    if (open) open_store(std::move(open));
+    return true;
+}
+
+void ReceiveWorker::open_store(Open open) {
+    auto store = open();
+    if (store) {
+        store_ = std::move(*store);
+        publish(store_.get());
+        fresh_.emplace_back(Opened{store_->window()});
+    } else {
+        broken_ = true;
+        fresh_.emplace_back(Failed{std::move(store.error())});
+    }
+    deliver();
+}
+
+void ReceiveWorker::perform(ReceiveJob& job) {
+    if (broken_ || !store_ || abandoned_.load(std::memory_order_relaxed)) return;
+    if (auto done = store_->perform(job, fresh_); !done) {
+        broken_ = true;
+        fresh_.emplace_back(Failed{std::move(done.error())});
+    }
+    deliver();
+}
+
+void ReceiveWorker::finish_job(std::unique_ptr<ReceiveJob> job) {
+    backlog_.fetch_sub(job->payload, std::memory_order_relaxed);
+    give_back(std::move(job));
+}
+
+void ReceiveWorker::abandon_store() {
+    if (put_away_) return;
+    put_away_ = true;
+    publish(nullptr);
+    store_.reset();
+    fresh_.emplace_back(Abandoned{});
+}
+
+void ReceiveWorker::publish(ContentStore* store) {
+    const std::scoped_lock lock(mutex_);
+    live_ = store;
+    // abandon() or the destructor may have come while it was being opened.
+    if (live_ != nullptr && (stop_ || abandoned_.load(std::memory_order_relaxed))) {
+        live_->interrupt();
+    }
+}
+
+void ReceiveWorker::deliver() {
+    if (fresh_.empty()) return;
+    {
+        const std::scoped_lock lock(mutex_);
+        results_.insert(results_.end(), std::make_move_iterator(fresh_.begin()),
+                        std::make_move_iterator(fresh_.end()));
+    }
+    fresh_.clear();
+    announce_();
+}
+
+}  // namespace mcast::session

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/units.hpp"
+#include "session/content_store.hpp"
+#include "session/receive_job.hpp"
+#include "session/work_result.hpp"
+
+namespace mcast::session {
+
+/// The receiver's thread for everything that may wait for a disk or costs time: opens the output,
+/// does the jobs in order, and hands results back. It owns a bounded pool of buffers: when the disk
+/// falls behind the pool runs dry, the loop stops reading its socket, and the sender is told.
+///
+/// Public functions are for the loop's thread and never wait. `announce` is called on the worker's
+/// thread when there are results, or buffers again after the pool was dry. The destructor lets the
+/// job at hand finish: a disk that hangs for ever keeps it.
+class ReceiveWorker {
+  public:
+    using Open = std::move_only_function<Result<std::unique_ptr<ContentStore>>()>;
+
+    ReceiveWorker(std::function<void()> announce, ByteCount pool_bytes);
+    ~ReceiveWorker();
+    ReceiveWorker(const ReceiveWorker&) = delete;
+    ReceiveWorker& operator=(const ReceiveWorker&) = delete;
+
+    /// Runs `open` on the worker's thread, before any job; answered by Opened or Failed.
+    void open(Open open);
+
+    /// A job with memory, or null if all are in use; then `announce` tells when to ask again.
+    [[nodiscard]] std::unique_ptr<ReceiveJob> take();
+    /// A job without memory, for orders alone.
+    [[nodiscard]] static std::unique_ptr<ReceiveJob> take_orders_only() {
+        return std::make_unique<ReceiveJob>();
+    }
+    /// A job with memory of its own, for the one packet that is in hand when the pool runs dry.
+    [[nodiscard]] static std::unique_ptr<ReceiveJob> take_beyond_pool();
+    void give_back(std::unique_ptr<ReceiveJob> job);
+    /// Takes all of `jobs`, in order, and leaves it empty.
+    void submit(std::vector<std::unique_ptr<ReceiveJob>>& jobs);
+    /// What is queued is dropped, the unfinished output put away; answered by Abandoned.
+    void abandon();
+
+    /// Appends what has come up since the last call.
+    void take_results(std::vector<WorkResult>& out);
+    /// Content that waits to be written.
+    [[nodiscard]] ByteCount backlog() const { return backlog_.load(std::memory_order_relaxed); }
+    [[nodiscard]] ByteCount backlog_limit() const { return max_jobs_ * ReceiveJob::kBytes; }
+
+  private:
+    using Jobs = std::vector<std::unique_ptr<ReceiveJob>>;
+
+    void run();
+    bool wait_for_work(Jobs& batch);
+    void open_store(Open open);
+    void perform(ReceiveJob& job);
+    void finish_job(std::unique_ptr<ReceiveJob> job);
+    void abandon_store();
+    void publish(ContentStore* store);
+    void deliver();
+
+    const std::function<void()> announce_;
+    const std::size_t max_jobs_;
+    std::atomic<ByteCount> backlog_ = 0;
+    std::atomic<bool> abandoned_ = false;
+
+    std::mutex mutex_;
+    std::condition_variable work_;
+    Open open_;
+    Jobs queue_;
+    Jobs free_;
+    std::vector<WorkResult> results_;
+    std::size_t made_ = 0;
+    bool dry_ = false;
+    bool stop_ = false;
+    ContentStore* live_ = nullptr;  ///< to be interrupted
+
+    // The worker's thread only.
+    std::unique_ptr<ContentStore> store_;
+    std::vector<WorkResult> fresh_;
+    bool broken_ = false;
+    bool put_away_ = false;
+
+    std::thread thread_;
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include "session/send_config.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include <unistd.h>
+
+#include "fec/partition.hpp"
+#include "storage/digest.hpp"
+#include "wire/data.hpp"
+
+namespace mcast::session {
+namespace {
+
+constexpr std::uint16_t kBlockSize = 64;
+constexpr std::uint16_t kParity = 64;
+constexpr std::uint16_t kSmallestSegment = 32;
+constexpr std::size_t kLongestName = 255;
+constexpr std::size_t kLongestHost = 64;
+constexpr std::size_t kLongestMeta = 512;
+
+std::unexpected<Error> wrong(std::string what) {
+    return fail(ErrorCode::usage, std::move(what));
+}
+
+// How many blocks the payload id can count (norm.md 1.3; RFC 5510 section 5.1, RFC 5445).
+std::uint64_t most_blocks(wire::FecId id) {
+    return id == wire::FecId::rs8 ? (1ULL << 24) - 1 : (1ULL << 32) - 1;
+}
+
+Result<std::uint16_t> segment_size(const SendOptions& options, std::size_t capacity,
+                                   wire::FecId id) {
+    const std::size_t room = capacity - wire::data_header_size(id);
+    if (options.segment == 0) return static_cast<std::uint16_t>(room);
+    if (options.segment < kSmallestSegment || options.segment > room) {
+        return wrong("a segment of " + std::to_string(options.segment) + " bytes: it can be " +
+                     std::to_string(kSmallestSegment) + " to " + std::to_string(room) +
+                     " on this interface");
+    }
+    return options.segment;
+}
+
+Result<protocol::ObjectParams> object_params(const SendOptions& options, const Entropy& entropy,
+                                             ByteCount size, std::size_t capacity) {
+    protocol::ObjectParams object;
+    object.id = ObjectId{static_cast<std::uint16_t>(entropy.transfer)};
+    object.size = size;
+    object.block_size = kBlockSize;
+    object.parity = kParity;
+    object.fec_id = static_cast<wire::FecId>(options.fec_id);
+    const auto segment = segment_size(options, capacity, object.fec_id);
+    if (!segment) return std::unexpected(segment.error());
+    object.segment_size = *segment;
+    if (object.partition().block_count() > most_blocks(object.fec_id)) {
+        return fail(ErrorCode::unsupported, options.path + " has more blocks than FEC id " +
+                                                std::to_string(options.fec_id) +
+                                                " can count: take a larger segment" +
+                                                (options.fec_id == 5 ? ", or FEC id 129" : ""));
+    }
+    return object;
+}
+
+Result<void> apply_limits(const SendOptions& options, protocol::SenderConfig& config) {
+    if (options.start_after) {
+        const auto limit = duration_of(*options.start_after);
+        if (!limit) return std::unexpected(limit.error());
+        config.start_after = *limit;
+    }
+    if (options.timeout) {
+        const auto limit = duration_of(*options.timeout);
+        if (!limit) return std::unexpected(limit.error());
+        config.waiting_limit = *limit;
+        config.progress_limit = *limit;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> check_options(const SendOptions& options) {
+    if (options.fec_id != 5 && options.fec_id != 129) {
+        return wrong("FEC id " + std::to_string(options.fec_id) + ": it can be 5 or 129");
+    }
+    if (options.meta.size() > kLongestMeta) {
+        return wrong("the meta text is longer than " + std::to_string(kLongestMeta) + " bytes");
+    }
+    if (options.rate_bps && *options.rate_bps == 0) return wrong("a rate of 0 sends nothing");
+    const double fec = options.fec_percent.value_or(0);
+    if (!std::isfinite(fec) || fec < 0 || fec > 100) return wrong("FEC must be 0 to 100 percent");
+    return {};
+}
+
+Result<std::string> offered_name(const SendOptions& options) {
+    std::string name = options.name;
+    if (name.empty()) name = options.path.substr(options.path.find_last_of('/') + 1);
+    if (name.empty() || name.size() > kLongestName) {
+        return wrong("'" + name + "' cannot be offered as a name: 1 to " +
+                     std::to_string(kLongestName) + " bytes");
+    }
+    return name;
+}
+
+Result<Duration> duration_of(std::chrono::duration<double> given) {
+    // Far beyond any session, and far from overflow.
+    constexpr std::chrono::duration<double> kLongest = std::chrono::hours(24 * 3650);
+    if (!(given.count() >= 0)) return wrong("a time limit must not be below 0");
+    return std::chrono::duration_cast<Duration>(std::min(given, kLongest));
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+    return std::string(name.data()).substr(0, kLongestHost);
+}
+
+Result<protocol::SenderConfig> make_config(const SendOptions& options, const Entropy& entropy,
+                                           ByteCount size, std::size_t capacity) {
+    auto name = offered_name(options);
+    if (!name) return std::unexpected(std::move(name.error()));
+    auto object = object_params(options, entropy, size, capacity);
+    if (!object) return std::unexpected(std::move(object.error()));
+    protocol::SenderConfig config;
+    config.node = entropy.node;
+    config.instance = entropy.instance;
+    config.transfer = entropy.transfer;
+    config.object = *object;
+    config.digest = {static_cast<std::uint8_t>(options.digest),
+                     storage::digest_width(options.digest),
+                     static_cast<std::uint32_t>(storage::chunk_size_for(size))};
+    config.name = std::move(*name);
+    config.host = host_name();
+    config.meta = options.meta;
+    config.begin_with = std::max<std::uint32_t>(options.receivers, 1);
+    if (options.rate_bps) {
+        config.rate = DataRate::bits_per_second(static_cast<double>(*options.rate_bps));
+    }
+    config.proactive_parity = options.fec_percent.value_or(0) / 100;
+    config.on_slow = options.on_slow;
+    if (auto right = apply_limits(options, config); !right) {
+        return std::unexpected(std::move(right.error()));
+    }
+    return config;
+}
+
+}  // namespace mcast::session

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include "session/send_transfer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "session/echo_filter.hpp"
+#include "session/real_clock.hpp"
+#include "session/words.hpp"
+
+namespace mcast::session {
+namespace {
+
+constexpr std::size_t kOwn = 0;
+constexpr std::size_t kGroup = 1;
+// How often timers have their turn while the socket is full.
+constexpr Duration kStuckTurn = std::chrono::milliseconds(1);
+constexpr ByteCount kParityCache = 4U << 20;
+// The receivers have their copies; a disk that hangs now must not keep the result back.
+constexpr Duration kLastLook = std::chrono::seconds(1);
+
+}  // namespace
+
+SendTransfer::SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
+    : base_(base),
+      source_(std::move(parts.source)),
+      channel_(std::move(parts.channel)),
+      core_(parts.config, real_now(), Rng(parts.seed)),
+      parity_(parts.config.object, source_->data(), kParityCache),
+      symbols_(parts.config.object, source_->data(), parity_),
+      path_(core_, channel_.own, channel_.address, symbols_),
+      silence_(real_now()),
+      clock_(real_now()),
+      digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
+               parts.config.digest.chunk_size, digest_listener(mailbox)) {
+    if (auto filtered = drop_own_data(channel_.group.fd(), channel_.own.local()); !filtered) {
+        base_.emit(Event::Kind::warning, {}, filtered.error().message);
+    }
+}
+
+DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
+    DigestListener listener;
+    listener.digest = [this, &mailbox](std::uint32_t chunk, const storage::Digest& digest) {
+        mailbox.post([this, chunk, digest] { core_.add_digest(chunk, digest.span()); });
+    };
+    const auto algorithm = static_cast<DigestAlgorithm>(core_.config().digest.algorithm);
+    listener.all_done = [this, &mailbox, algorithm](const storage::Digest& root) {
+        mailbox.post([this, text = storage::to_text(algorithm, root)] { root_ = text; });
+    };
+    listener.changed = [this, &mailbox](Error error) {
+        mailbox.post([this, error = std::move(error)] { source_changed(error); });
+    };
+    listener.checked = [this, &mailbox] { mailbox.post([this] { source_checked(); }); };
+    return listener;
+}
+
+Wait SendTransfer::turn(Time now, const Ready& ready) {
+    if (finished_) return wait(now);
+    if (ready[kOwn]) receive(channel_.own);
+    if (ready[kGroup]) receive(channel_.group);
+    if (core_.next_timeout() <= now) core_.handle_timeout(now);
+    drain_events({});
+    send(now);
+    drain_events({});
+    digests_.set_position(core_.position());
+    if (silence_.due() <= now) watch_silence(now);
+    if (clock_.next() <= now) show(now);
+    if (last_look_ && *last_look_ <= now) source_checked();
+    return wait(real_now());
+}
+
+void SendTransfer::receive(net::UdpSocket& socket) {
+    const auto received = slots_.receive(socket, [&](Bytes datagram, const net::Endpoint& from) {
+        from == channel_.own.local() ? silence_.heard_self() : silence_.heard_others();
+        core_.handle(real_now(), datagram);
+        drain_events(from);
+    });
+    if (received) {
+        receive_trouble_.worked();
+    } else {
+        take_trouble(receive_trouble_, real_now(), received.error());
+    }
+}
+
+void SendTransfer::drain_events(const net::Endpoint& from) {
+    while (auto event = core_.poll_event()) take_event(std::move(*event), from);
+}
+
+void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& from) {
+    using Kind = protocol::SenderEvent::Kind;
+    const Time now = real_now();
+    switch (event.kind) {
+        case Kind::joined:
+            addresses_.try_emplace(event.node, from.address_string());
+            show(now);
+            base_.emit(Event::Kind::join, to_hex(event.node));
+            break;
+        case Kind::started:
+            show(now);
+            base_.emit(Event::Kind::start);
+            break;
+        case Kind::receiver_final:
+            show(now);
+            base_.emit(Event::Kind::receiver, to_hex(event.node));
+            break;
+        case Kind::foreign_sender:
+            base_.emit(Event::Kind::warning, {},
+                       "another sender, " + from.address_string() + " (node " + to_hex(event.node) +
+                           "), speaks to " + channel_.address.to_string() +
+                           " as well: give one of the two another --group");
+            break;
+        case Kind::ended:
+            if (event.error) {
+                finish(std::move(event.error));
+            } else {
+                last_look_ = now + kLastLook;
+                digests_.check_now();
+            }
+            break;
+    }
+}
+
+void SendTransfer::send(Time now) {
+    using State = SendPath::State;
+    if (path_state_ == State::resting && now < path_.resume_at()) return;
+    const auto before = path_.sent();
+    const auto state = path_.pump();
+    if (path_.sent() != before) send_trouble_.worked();
+    path_state_ = state.value_or(State::idle);
+    if (state) return;
+    if (state.error().code == ErrorCode::source_changed) {
+        const auto reason = source_->check();
+        source_changed(reason ? state.error() : reason.error());
+    } else {
+        take_trouble(send_trouble_, now, state.error());
+    }
+}
+
+void SendTransfer::take_trouble(NetworkTrouble& series, Time now, Error error) {
+    switch (series.failed(now)) {
+        case NetworkTrouble::Verdict::warn:
+            base_.emit(Event::Kind::warning, {}, error.message);
+            break;
+        case NetworkTrouble::Verdict::bear:
+            break;
+        case NetworkTrouble::Verdict::give_up:
+            core_.fail(now, std::move(error));
+            break;
+    }
+}
+
+void SendTransfer::watch_silence(Time now) {
+    show(now);
+    for (const auto& finding : silence_.findings(channel_, true))
+        base_.emit(Event::Kind::warning, {}, finding);
+}
+
+SenderPicture SendTransfer::picture() const {
+    return {core_.receivers(), source_->size(), core_.position(),
+            core_.rate(),      core_.started(), core_.first_pass_done()};
+}
+
+void SendTransfer::show(Time now) {
+    base_.update([&](Status& status) { write_status(now, status); });
+    clock_.refreshed(now, core_.receivers().size());
+    if (clock_.interval_passed(now)) base_.emit(Event::Kind::interval);
+}
+
+void SendTransfer::write_status(Time now, Status& status) {
+    const SenderPicture seen = picture();
+    const ByteCount slowest = slowest_done(seen);
+    sent_.add(now, seen.position);
+    done_.add(now, slowest);
+    const auto& meter = seen.first_pass_done ? done_ : sent_;
+    status.phase = sender_phase(seen);
+    status.bytes_done = slowest;
+    status.rate_bps = static_cast<std::uint64_t>(meter.rate().bps());
+    status.stats = core_.stats();
+    status.waiting_for =
+        seen.started ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
+    const auto paced_by = core_.paced_by();
+    status.paced_by = paced_by ? std::optional(to_hex(*paced_by)) : std::nullopt;
+    const auto address = [this](NodeId node) { return addresses_[node]; };
+    update_receivers(seen, now, address, status.receivers);
+}
+
+void SendTransfer::source_checked() {
+    if (last_look_) finish(std::nullopt);
+}
+
+void SendTransfer::source_changed(Error error) {
+    // After the core has ended, the receivers can no longer be told: the result still says it.
+    last_look_ ? finish(std::move(error)) : core_.fail(real_now(), std::move(error));
+}
+
+void SendTransfer::finish(std::optional<Error> error) {
+    if (std::exchange(finished_, true)) return;
+    show(real_now());
+    if (error) {
+        base_.fail(std::move(*error));
+    } else {
+        base_.succeed(std::nullopt, root_);
+    }
+}
+
+void SendTransfer::broken(Error error) {
+    finish(std::move(error));
+}
+
+Wait SendTransfer::wait(Time now) const {
+    using State = SendPath::State;
+    Wait wait;
+    wait.done = finished_;
+    wait.sockets[kOwn] = {channel_.own.fd(), true, path_state_ == State::blocked};
+    wait.sockets[kGroup] = {channel_.group.fd(), true, false};
+    // A core that cannot send is always due.
+    const bool stuck = path_state_ == State::blocked || path_state_ == State::resting;
+    const Time core_due =
+        stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();
+    wait.until = std::min({core_due, silence_.due(), clock_.next()});
+    if (path_state_ == State::more) wait.until = now;
+    if (path_state_ == State::resting) wait.until = std::min(wait.until, path_.resume_at());
+    if (last_look_) wait.until = std::min(wait.until, *last_look_);
+    return wait;
+}
+
+Result<void> SendTransfer::begin() {
+    const auto refused = core_.begin(real_now());
+    if (!refused) return {};
+    return fail(*refused, std::string(error_info(*refused).meaning));
+}
+
+void SendTransfer::set_rate(std::optional<std::uint64_t> bps) {
+    std::optional<DataRate> rate;
+    if (bps) rate = DataRate::bits_per_second(static_cast<double>(*bps));
+    core_.set_rate(real_now(), rate);
+}
+
+Result<void> SendTransfer::detach(const std::string& receiver) {
+    std::optional<NodeId> found;
+    for (const auto& peer : core_.receivers()) {
+        if (!peer.in_progress()) continue;
+        const bool is_id = to_hex(peer.node) == receiver;
+        if (!is_id && (peer.host != receiver || peer.host.empty())) continue;
+        if (found && !is_id) {
+            return fail(ErrorCode::usage,
+                        "several receivers are called " + receiver + ": give the id of one");
+        }
+        found = peer.node;
+        if (is_id) break;
+    }
+    if (!found || !core_.detach(real_now(), *found)) {
+        return fail(ErrorCode::usage, "no receiver " + receiver + " is in progress");
+    }
+    return {};
+}
+
+void SendTransfer::cancel(const std::string& reason) {
+    core_.fail(real_now(),
+               {ErrorCode::cancelled, 0, reason.empty() ? "cancelled" : "cancelled: " + reason});
+}
+
+}  // namespace mcast::session

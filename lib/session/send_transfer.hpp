@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/rng.hpp"
+#include "protocol/sender.hpp"
+#include "session/channel.hpp"
+#include "session/digest_worker.hpp"
+#include "session/driver.hpp"
+#include "session/feedback_slots.hpp"
+#include "session/mailbox.hpp"
+#include "session/network_trouble.hpp"
+#include "session/parity_cache.hpp"
+#include "session/rate_meter.hpp"
+#include "session/send_path.hpp"
+#include "session/sender_status.hpp"
+#include "session/session_base.hpp"
+#include "session/silence_watch.hpp"
+#include "session/status_clock.hpp"
+#include "session/symbol_run.hpp"
+#include "storage/file_source.hpp"
+
+namespace mcast::session {
+
+/// The sending side of a transfer, as the loop drives it: feeds the core with what comes in, sends
+/// what it hands out, shows its state. Constructed on any thread, then the loop's alone, but for
+/// the mailbox. `base` and `mailbox` outlive it.
+class SendTransfer final : public Transfer {
+  public:
+    struct Parts {
+        protocol::SenderConfig config;
+        std::uint64_t seed = 0;
+        std::unique_ptr<storage::FileSource> source;
+        Channel channel;
+    };
+
+    SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox);
+
+    [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
+    void broken(Error error) override;
+
+    // What operators ask for; on the loop's thread.
+    [[nodiscard]] Result<void> begin();
+    void drain() { core_.drain(); }
+    void set_rate(std::optional<std::uint64_t> bps);
+    /// `receiver`: a node id in hex, or the host name of the only one that has it.
+    [[nodiscard]] Result<void> detach(const std::string& receiver);
+    void cancel(const std::string& reason);
+
+    [[nodiscard]] const Channel& channel() const { return channel_; }
+
+  private:
+    [[nodiscard]] DigestListener digest_listener(Mailbox& mailbox);
+    void receive(net::UdpSocket& socket);
+    void drain_events(const net::Endpoint& from);
+    void take_event(protocol::SenderEvent event, const net::Endpoint& from);
+    void send(Time now);
+    void take_trouble(NetworkTrouble& series, Time now, Error error);
+    void watch_silence(Time now);
+    void show(Time now);
+    void write_status(Time now, Status& status);
+    [[nodiscard]] SenderPicture picture() const;
+    void source_checked();
+    void source_changed(Error error);
+    void finish(std::optional<Error> error);
+    [[nodiscard]] Wait wait(Time now) const;
+
+    SessionBase& base_;
+    std::unique_ptr<storage::FileSource> source_;
+    Channel channel_;
+    protocol::Sender core_;
+    ParityCache parity_;
+    SymbolRun symbols_;
+    SendPath path_;
+    FeedbackSlots slots_;
+    SendPath::State path_state_ = SendPath::State::idle;
+    NetworkTrouble send_trouble_;
+    NetworkTrouble receive_trouble_;
+    SilenceWatch silence_;
+    StatusClock clock_;
+    RateMeter sent_;
+    RateMeter done_;
+    std::unordered_map<NodeId, std::string> addresses_;
+    std::string root_;  ///< digest of the whole, as text
+    /// All receivers have it; the source has its last look, until then at most.
+    std::optional<Time> last_look_;
+    bool finished_ = false;
+    // Last: its thread refers to the rest.
+    DigestWorker digests_;
+};
+
+}  // namespace mcast::session

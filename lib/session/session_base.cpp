@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "session/session_base.hpp"
+
+#include <tuple>
+#include <utility>
+
+#include <unistd.h>
+
+#include <mcast/registry.hpp>
+
+#include "session/real_clock.hpp"
+
+namespace mcast::session {
+namespace {
+
+constexpr std::uint64_t kRecordEvery = 3;  // intervals
+
+control::StatusKeeper::Clocks real_clocks() {
+    return {[] { return std::chrono::system_clock::now(); },
+            [] { return real_now().time_since_epoch(); }};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SessionBase>> SessionBase::create(Status initial, Observer observer) {
+    auto directory = registry::directory();
+    if (!directory) return std::unexpected(std::move(directory.error()));
+    auto id = control::new_session_id(*directory);
+    if (!id) return std::unexpected(std::move(id.error()));
+    initial.session = std::move(*id);
+    initial.pid = ::getpid();
+    initial.started = std::chrono::system_clock::now();
+    auto record = control::SessionRecord::create(*directory, initial);
+    if (!record) return std::unexpected(std::move(record.error()));
+    return std::unique_ptr<SessionBase>(new SessionBase(std::move(initial), std::move(observer),
+                                                        std::move(*directory), std::move(*record)));
+}
+
+SessionBase::SessionBase(Status initial, Observer observer, std::string directory,
+                         control::SessionRecord record)
+    : id_(initial.session),
+      directory_(std::move(directory)),
+      keeper_(std::make_unique<control::StatusKeeper>(std::move(initial), real_clocks())),
+      record_(std::move(record)) {
+    EventDispatcher::Outlets outlets;
+    outlets.record = [this](const Status& final_status) { return record_.finish(final_status); };
+    outlets.publish = [this](const Event& event) { publish(event); };
+    outlets.observer = std::move(observer);
+    dispatcher_ = std::make_unique<EventDispatcher>(std::move(outlets));
+}
+
+SessionBase::~SessionBase() {
+    dispatcher_.reset();
+    server_.reset();
+    if (!ended()) record_.remove();  // it was never started
+}
+
+Result<void> SessionBase::serve(control::Handlers commands) {
+    commands.status = [this] { return snapshot(); };
+    commands.close = [this]() -> Result<void> { return record_.remove(), Result<void>{}; };
+    auto server = control::ControlServer::start(directory_, id_, std::move(commands));
+    if (!server) return std::unexpected(std::move(server.error()));
+    server_ = std::move(*server);
+    return {};
+}
+
+void SessionBase::publish(const Event& event) {
+    if (server_) server_->publish(event);
+    if (event.kind != Event::Kind::interval || ++intervals_ % kRecordEvery != 0) return;
+    // For whoever asks after a crash how far it was. Should this fail, so will the final record,
+    // and that is told.
+    std::ignore = record_.update(event.status);
+}
+
+void SessionBase::emit(Event::Kind kind, std::string receiver, std::string text) {
+    dispatcher_->push({kind, snapshot(), std::move(receiver), std::move(text)});
+}
+
+void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {
+    if (keeper_->succeed(std::move(path), std::move(digest))) emit(Event::Kind::end);
+}
+
+void SessionBase::fail(Error error) {
+    std::string text = error.message;
+    if (keeper_->fail(std::move(error))) emit(Event::Kind::end, {}, std::move(text));
+}
+
+}  // namespace mcast::session

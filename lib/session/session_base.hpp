@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <mcast/session.hpp>
+
+#include "base/result.hpp"
+#include "control/registry.hpp"
+#include "control/server.hpp"
+#include "control/status_keeper.hpp"
+#include "session/event_dispatcher.hpp"
+
+namespace mcast::session {
+
+/// What is the same for both roles of a session: its status, its record and control socket in the
+/// runtime directory, its events. The transfer loop writes, anybody reads. Socket and record live
+/// until this is destroyed; after that the record of an ended session stays, unless it was closed.
+/// One that never ended leaves none.
+class SessionBase {
+  public:
+    /// `initial` says role, name, group, interface and so on; the id and the pid are filled in.
+    /// Errors: permission (the runtime directory), io.
+    [[nodiscard]] static Result<std::unique_ptr<SessionBase>> create(Status initial,
+                                                                     Observer observer);
+    ~SessionBase();
+    SessionBase(const SessionBase&) = delete;
+    SessionBase& operator=(const SessionBase&) = delete;
+
+    /// Opens the control socket: from now on operators' commands reach `commands`, on a thread of
+    /// the server. `status` and `close` are filled in here. What `commands` refer to outlives this.
+    [[nodiscard]] Result<void> serve(control::Handlers commands);
+
+    [[nodiscard]] const std::string& id() const { return id_; }
+    [[nodiscard]] Status snapshot() const { return keeper_->snapshot(); }
+    [[nodiscard]] bool ended() const { return snapshot().state != State::in_progress; }
+    [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit) {
+        return dispatcher_->wait(limit);
+    }
+
+    /// Changes the status, within the contract. The loop's thread, like the rest below.
+    template <typename Change>
+    void update(Change&& change) {
+        keeper_->update(std::forward<Change>(change));
+    }
+    void emit(Event::Kind kind, std::string receiver = {}, std::string text = {});
+    /// Makes the state final and gives the `end` event; only the first call counts.
+    void succeed(std::optional<std::string> path, std::optional<std::string> digest);
+    void fail(Error error);
+
+  private:
+    SessionBase(Status initial, Observer observer, std::string directory,
+                control::SessionRecord record);
+    void publish(const Event& event);
+
+    const std::string id_;
+    const std::string directory_;
+    std::unique_ptr<control::StatusKeeper> keeper_;
+    control::SessionRecord record_;
+    std::uint64_t intervals_ = 0;  ///< the dispatcher's thread
+    // The dispatcher is destroyed before the server, which it publishes to.
+    std::unique_ptr<control::ControlServer> server_;
+    std::unique_ptr<EventDispatcher> dispatcher_;
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "session/words.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace mcast::session {
+namespace {
+
+std::string place_text(const Channel& channel) {
+    const auto& interface = channel.choice.interface;
+    return fmt::format("{} via {} ({}, {})", channel.address.to_string(), interface.name,
+                       interface.address(channel.address.is_v6()).address_string(),
+                       channel.choice.reason);
+}
+
+}  // namespace
+
+std::string size_text(ByteCount bytes) {
+    static constexpr std::array kUnits{"KiB", "MiB", "GiB", "TiB", "PiB"};
+    if (bytes < 1024) return fmt::format("{} byte{}", bytes, bytes == 1 ? "" : "s");
+    double value = static_cast<double>(bytes) / 1024;
+    std::size_t unit = 0;
+    for (; value >= 1023.95 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
+    return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string rate_text(double bits_per_second) {
+    static constexpr std::array kUnits{"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
+    std::size_t unit = 0;
+    for (; bits_per_second >= 1000 && unit + 1 < kUnits.size(); ++unit) bits_per_second /= 1000;
+    return fmt::format("{:.3g} {}", bits_per_second, kUnits[unit]);
+}
+
+std::string sender_choice(const Channel& channel, std::string_view name, ByteCount size,
+                          std::optional<std::uint64_t> rate_bps) {
+    return fmt::format("sending {} ({}) to {}, rate {}, buffers {}", name, size_text(size),
+                       place_text(channel),
+                       rate_bps ? rate_text(static_cast<double>(*rate_bps)) : "auto",
+                       size_text(channel.own.send_buffer().granted));
+}
+
+std::string receiver_choice(const Channel& channel, std::string_view output) {
+    return fmt::format("receiving into {} from {}, buffers {}",
+                       output == "-" ? "standard output" : output, place_text(channel),
+                       size_text(channel.group.receive_buffer().granted));
+}
+
+std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
+                           std::string_view limit) {
+    if (grant.granted >= grant.asked / 2) return {};
+    return fmt::format(
+        "the {} buffer is {} of the {} asked for, which loses packets at high "
+        "rates: sysctl {}={}",
+        which, size_text(grant.granted), size_text(grant.asked), limit, grant.asked);
+}
+
+std::string waiting_text(std::string what, const Channel& channel) {
+    if (what.empty()) return what;
+    return fmt::format("{} on {} via {}", what, channel.address.to_string(),
+                       channel.choice.interface.name);
+}
+
+}  // namespace mcast::session

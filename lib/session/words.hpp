@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/units.hpp"
+#include "net/udp_socket.hpp"
+#include "session/channel.hpp"
+
+namespace mcast::session {
+
+/// Sentences for people, in lower case and without a full stop. Pure.
+
+/// "1.0 GiB", "17 bytes".
+[[nodiscard]] std::string size_text(ByteCount bytes);
+/// "2.5 Gbit/s".
+[[nodiscard]] std::string rate_text(double bits_per_second);
+
+/// "sending image.raw (1.0 GiB) to 239.255.77.77:7701 via eth0 (10.0.0.5, the route to the group),
+/// rate auto, buffers 4 MiB".
+[[nodiscard]] std::string sender_choice(const Channel& channel, std::string_view name,
+                                        ByteCount size, std::optional<std::uint64_t> rate_bps);
+/// "receiving into ./ from 239.255.77.77:7701 via eth0 (...), buffers 16 MiB".
+[[nodiscard]] std::string receiver_choice(const Channel& channel, std::string_view output);
+
+/// A warning when the system gave much less than was asked for, with what raises it; else empty.
+/// `limit` is the sysctl: net.core.rmem_max or net.core.wmem_max.
+[[nodiscard]] std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
+                                         std::string_view limit);
+
+/// "<what> on 239.255.77.77:7701 via eth0"; empty if `what` is.
+[[nodiscard]] std::string waiting_text(std::string what, const Channel& channel);
+
+}  // namespace mcast::session

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include "session/content_store.hpp"
+
+#include "support/catch.hpp"
+#include "unit/session/content.hpp"
+#include "unit/session/memory_sink.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+using namespace mcast::test;
+using protocol::Order;
+using protocol::Placement;
+
+namespace {
+
+constexpr std::uint64_t kSeed = 72;
+constexpr std::uint32_t kChunk = 1000;
+
+// An object on its way into a memory sink; jobs are made of (block, symbol) and orders.
+class Fixture {
+  public:
+    explicit Fixture(ByteCount size, std::optional<ByteCount> window = {}, bool digests = true)
+        : content(random_content(size, kSeed)),
+          object(object_of(size)),
+          partition(object.partition()) {
+        auto sink = std::make_unique<MemorySink>(log, size, window);
+        sink_ = sink.get();
+        store = std::make_unique<ContentStore>(
+            std::move(sink), object, digests ? digests_of(kChunk) : protocol::DigestParams{});
+    }
+
+    MemorySink& sink() { return *sink_; }
+
+    ReceiveJob& job() {
+        if (!job_.bytes) job_.bytes = std::make_unique<std::uint8_t[]>(ReceiveJob::kBytes);
+        return job_;
+    }
+    void source(std::uint32_t block, std::uint16_t symbol) {
+        const auto offset = partition.offset(block, symbol);
+        place({Placement::Kind::source, block, symbol, offset,
+               Bytes(content).subspan(offset, partition.symbol_size(block, symbol))});
+    }
+    void parity(std::uint32_t block, std::uint16_t row) {
+        const auto bytes = parity_of(object, content, block, row);
+        place({Placement::Kind::parity, block, row, 0, bytes});
+    }
+    void place(const Placement& placement) {
+        if (job().gather(placement)) return;
+        REQUIRE(perform());
+        REQUIRE(job().gather(placement));
+    }
+    void all_but(std::vector<std::pair<std::uint32_t, std::uint16_t>> lost) {
+        for (std::uint32_t b = 0; b < partition.block_count(); ++b) {
+            for (std::uint16_t s = 0; s < partition.block_length(b); ++s) {
+                if (std::ranges::find(lost, std::pair{b, s}) == lost.end()) source(b, s);
+            }
+        }
+    }
+    void order(Order order) { job().add(std::move(order)); }
+    void verify(std::uint32_t chunk) {
+        Order order{.kind = Order::Kind::verify};
+        order.chunk = chunk;
+        const auto digest = digest_of_chunk(chunk);
+        order.digest.assign(digest.span().begin(), digest.span().end());
+        this->order(std::move(order));
+    }
+    storage::Digest digest_of_chunk(std::uint32_t chunk) const {
+        const auto begin = std::size_t{chunk} * kChunk;
+        const auto size = std::min<std::size_t>(kChunk, content.size() - begin);
+        return storage::digest_of(DigestAlgorithm::xxh3_128, Bytes(content).subspan(begin, size));
+    }
+    [[nodiscard]] Result<void> perform() {
+        auto done = store->perform(job_, results);
+        job_.clear();
+        return done;
+    }
+
+    std::vector<std::uint8_t> content;
+    protocol::ObjectParams object;
+    fec::BlockPartition partition;
+    SinkLog log;
+    std::unique_ptr<ContentStore> store;
+    std::vector<WorkResult> results;
+
+  private:
+    MemorySink* sink_ = nullptr;
+    ReceiveJob job_;
+};
+
+Order decode(std::uint32_t block, std::vector<std::uint16_t> missing,
+             std::vector<std::uint16_t> parity) {
+    Order order{.kind = Order::Kind::decode};
+    order.block = block;
+    order.missing = std::move(missing);
+    order.parity = std::move(parity);
+    return order;
+}
+
+Order release(ByteCount offset) {
+    Order order{.kind = Order::Kind::release};
+    order.offset = offset;
+    return order;
+}
+
+}  // namespace
+
+TEST_CASE("content that lies side by side is written in one go", "[session]") {
+    Fixture f(800);
+    for (std::uint16_t i = 0; i < 8; ++i) f.source(0, i);
+    REQUIRE(f.perform());
+    CHECK(f.log.writes == 1);
+    CHECK(f.log.content == f.content);
+}
+
+TEST_CASE("a gap or a step back begins another write", "[session]") {
+    Fixture f(800);
+    for (const std::uint16_t i : {0, 1, 3, 4, 2, 5}) f.source(0, i);
+    REQUIRE(f.perform());
+    CHECK(f.log.writes == 4);
+}
+
+TEST_CASE("missing symbols are decoded and written at their place", "[session]") {
+    Fixture f(2050);
+    f.all_but({{1, 0}, {1, 3}, {1, 4}});
+    for (const std::uint16_t row : {0, 2, 5}) f.parity(1, row);
+    f.order(decode(1, {0, 3, 4}, {0, 2, 5}));
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+}
+
+TEST_CASE("the short last symbol is decoded to its own length", "[session]") {
+    Fixture f(2050);
+    const auto last = static_cast<std::uint32_t>(f.partition.block_count() - 1);
+    const auto symbol = static_cast<std::uint16_t>(f.partition.block_length(last) - 1);
+    REQUIRE(f.partition.symbol_size(last, symbol) == 50);
+    f.all_but({{last, symbol}});
+    f.parity(last, 1);
+    f.order(decode(last, {symbol}, {1}));
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+}
+
+TEST_CASE("an object of one byte is decoded from parity alone", "[session]") {
+    Fixture f(1);
+    f.parity(0, 0);
+    f.order(decode(0, {0}, {0}));
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+}
+
+TEST_CASE("a decode order for symbols that are not held is an error and writes nothing",
+          "[session]") {
+    Fixture f(800);
+    for (std::uint16_t i = 1; i < 8; ++i) f.source(0, i);
+    f.order(decode(0, {0}, {0}));
+    const auto done = f.perform();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ErrorCode::internal);
+    CHECK(f.log.content[0] == 0);
+}
+
+TEST_CASE("content that came in order verifies without being read back", "[session]") {
+    Fixture f(2500);
+    f.all_but({});
+    for (std::uint32_t chunk = 0; chunk < 3; ++chunk) f.verify(chunk);
+    REQUIRE(f.perform());
+    REQUIRE(f.results.size() == 3);
+    for (const auto& result : f.results) CHECK(std::get<Verdict>(result).good);
+}
+
+TEST_CASE("content that came out of order verifies from what was written", "[session]") {
+    Fixture f(2050);
+    f.all_but({{0, 5}});
+    f.source(0, 5);
+    f.verify(0);
+    REQUIRE(f.perform());
+    CHECK(std::get<Verdict>(f.results.at(0)).good);
+}
+
+TEST_CASE("a chunk with one wrong byte is bad, and good when it has come again", "[session]") {
+    Fixture f(2050);
+    f.all_but({});
+    f.content[500] ^= 1;  // so the digest is of other content than what was sent
+    f.verify(0);
+    REQUIRE(f.perform());
+    CHECK_FALSE(std::get<Verdict>(f.results.at(0)).good);
+    f.all_but({});
+    f.verify(0);
+    REQUIRE(f.perform());
+    CHECK(std::get<Verdict>(f.results.at(1)).good);
+}
+
+TEST_CASE("finishing reports the path and the digest over all chunk digests", "[session]") {
+    Fixture f(2050);
+    f.all_but({});
+    std::vector<storage::Digest> chunks;
+    for (std::uint32_t chunk = 0; chunk < 3; ++chunk) {
+        f.verify(chunk);
+        chunks.push_back(f.digest_of_chunk(chunk));
+    }
+    f.order({.kind = Order::Kind::finish});
+    REQUIRE(f.perform());
+    const auto& finished = std::get<Finished>(f.results.back());
+    const auto root = storage::root_digest(DigestAlgorithm::xxh3_128, 2050, chunks);
+    CHECK(finished.path == "/final");
+    CHECK(finished.digest == std::vector(root.span().begin(), root.span().end()));
+    CHECK(finished.digest_text == storage::to_text(DigestAlgorithm::xxh3_128, root));
+}
+
+TEST_CASE("without digests nothing is claimed about the content", "[session]") {
+    Fixture f(2050, {}, false);
+    f.all_but({});
+    f.order({.kind = Order::Kind::finish});
+    REQUIRE(f.perform());
+    CHECK(std::get<Finished>(f.results.at(0)).digest.empty());
+}
+
+TEST_CASE("an ordered sink keeps the block that reaches over the border of what is verified",
+          "[session]") {
+    Fixture f(8050, 3000);
+    f.order(release(1000));
+    f.order(release(8050));
+    REQUIRE(f.perform());
+    REQUIRE(f.partition.block_offset(1) <= 1000);
+    REQUIRE(f.partition.block_offset(2) > 1000);
+    CHECK(f.log.released == std::vector<ByteCount>{f.partition.block_offset(1), 8050});
+    CHECK(std::get<Released>(f.results.at(0)).offset == f.partition.block_offset(1));
+}
+
+TEST_CASE("the core's window leaves room for a block that reaches over its end", "[session]") {
+    CHECK(Fixture(8050, 3000).store->window() == ByteCount{3000 - 800});
+    CHECK(Fixture(8050).store->window() == std::nullopt);
+}
+
+TEST_CASE("a window that holds the whole object is no window for the core", "[session]") {
+    CHECK(Fixture(500, 500).store->window() == std::nullopt);
+}
+
+TEST_CASE("a full disk is reported with the sink's own words", "[session]") {
+    Fixture f(2050);
+    f.sink().fail_at_write = 0;
+    f.source(0, 0);
+    const auto done = f.perform();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ErrorCode::no_space);
+}
+
+TEST_CASE("an unfinished store abandons its sink, a finished one does not", "[session]") {
+    Fixture f(2050);
+    f.store.reset();
+    CHECK(f.log.abandoned);
+    Fixture g(0);
+    g.order({.kind = Order::Kind::finish});
+    REQUIRE(g.perform());
+    g.store.reset();
+    CHECK_FALSE(g.log.abandoned);
+}
+
+TEST_CASE("an offer is refused before anything is allocated for it", "[session]") {
+    const auto sane = object_of(2050);
+    CHECK_FALSE(check_offer(sane, digests_of(1000)));
+    CHECK_FALSE(check_offer(sane, {}));
+    CHECK_FALSE(check_offer(object_of(0), digests_of(1000)));
+    CHECK(check_offer(object_of(2050, 0), digests_of(1000)));
+    CHECK(check_offer(object_of(2050, 100, 0), digests_of(1000)));
+    CHECK(check_offer(object_of(2050, 100, 200, 100), digests_of(1000)));
+    CHECK(check_offer(object_of(1ULL << 60), digests_of(1 << 20)));
+    CHECK(check_offer(object_of(1ULL << 40), digests_of(16)));
+    CHECK(check_offer(sane, digests_of(0)));
+    CHECK(check_offer(sane, {9, 16, 1000}));
+    CHECK(check_offer(sane, {1, 32, 1000}));
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "session/digest_worker.hpp"
+
+#include <future>
+#include <map>
+
+#include "storage/source.hpp"
+#include "support/catch.hpp"
+#include "unit/session/content.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+using namespace mcast::test;
+
+namespace {
+
+constexpr auto kDeadline = std::chrono::seconds(20);  // a failure bound, never waited for
+constexpr ByteCount kChunk = 1 << 20;
+
+class MemorySource final : public storage::Source {
+  public:
+    explicit MemorySource(std::size_t size) : content(random_content(size, 74)) {}
+    ByteCount size() const override { return content.size(); }
+    const std::uint8_t* data() const override { return content.data(); }
+    void will_need(ByteCount, ByteCount) override {}
+    void done_with(ByteCount offset, ByteCount length) override {
+        dropped = std::max<ByteCount>(dropped, offset + length);
+    }
+    Result<void> check() override {
+        if (changed) return fail(ErrorCode::source_changed, "the test changed it");
+        return {};
+    }
+
+    std::vector<std::uint8_t> content;
+    std::atomic<bool> changed = false;
+    std::atomic<ByteCount> dropped = 0;
+};
+
+// Collects what the worker tells.
+class Listener {
+  public:
+    DigestListener listener() {
+        DigestListener l;
+        l.digest = [this](std::uint32_t chunk, const storage::Digest& digest) {
+            const std::scoped_lock lock(mutex_);
+            digests_.emplace(chunk, digest);
+            told_.notify_all();
+        };
+        l.all_done = [this](const storage::Digest& root) { root_.set_value(root); };
+        l.changed = [this](Error error) { changed_.set_value(std::move(error)); };
+        l.checked = [this] { checked_.set_value(); };
+        return l;
+    }
+    std::size_t count() {
+        const std::scoped_lock lock(mutex_);
+        return digests_.size();
+    }
+    bool wait_for(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        return told_.wait_for(lock, kDeadline, [&] { return digests_.size() >= count; });
+    }
+    std::map<std::uint32_t, storage::Digest> digests() {
+        const std::scoped_lock lock(mutex_);
+        return digests_;
+    }
+    template <typename T>
+    static T await(std::promise<T>& promise) {
+        auto future = promise.get_future();
+        REQUIRE(future.wait_for(kDeadline) == std::future_status::ready);
+        return future.get();
+    }
+    storage::Digest root() { return await(root_); }
+    Error changed() { return await(changed_); }
+    void checked() { await(checked_); }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable told_;
+    std::map<std::uint32_t, storage::Digest> digests_;
+    std::promise<storage::Digest> root_;
+    std::promise<Error> changed_;
+    std::promise<void> checked_;
+};
+
+}  // namespace
+
+TEST_CASE("each chunk gets its digest, and the whole one over all of them", "[session]") {
+    MemorySource source(3 * kChunk + 17);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::sha256, kChunk, listener.listener());
+    const auto root = listener.root();
+    const auto digests = listener.digests();
+    REQUIRE(digests.size() == 4);
+    std::vector<storage::Digest> expected;
+    for (std::size_t at = 0; at < source.content.size(); at += kChunk) {
+        const auto size = std::min<std::size_t>(kChunk, source.content.size() - at);
+        expected.push_back(
+            storage::digest_of(DigestAlgorithm::sha256, Bytes(source.content).subspan(at, size)));
+    }
+    for (std::uint32_t chunk = 0; chunk < 4; ++chunk) {
+        CHECK(digests.at(chunk) == expected[chunk]);
+    }
+    CHECK(root == storage::root_digest(DigestAlgorithm::sha256, source.size(), expected));
+}
+
+TEST_CASE("an empty source has no chunk and is done at once", "[session]") {
+    MemorySource source(0);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    CHECK(listener.root() == storage::root_digest(DigestAlgorithm::xxh3_128, 0, {}));
+    CHECK(listener.count() == 0);
+}
+
+TEST_CASE("the worker stays a bounded way ahead of the sender", "[session]") {
+    MemorySource source(40 * kChunk);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
+    worker.check_now();  // answered when it waits, or between two pieces
+    listener.checked();
+    CHECK(listener.count() == DigestWorker::kAhead / kChunk);
+    worker.set_position(8 * kChunk);
+    REQUIRE(listener.wait_for((DigestWorker::kAhead + 8 * kChunk) / kChunk));
+    worker.set_position(source.size());
+    std::ignore = listener.root();
+    CHECK(listener.count() == 40);
+}
+
+TEST_CASE("pages leave behind the slower of hashing and sending", "[session]") {
+    MemorySource source(40 * kChunk);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
+    CHECK(source.dropped == 0);
+    worker.set_position(20 * kChunk);
+    REQUIRE(listener.wait_for(30));
+    CHECK(source.dropped > 0);
+    CHECK(source.dropped <= 20 * kChunk);
+}
+
+TEST_CASE("a source that changes while the worker waits is told without being asked", "[session]") {
+    MemorySource source(40 * kChunk);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
+    source.changed = true;
+    CHECK(listener.changed().code == ErrorCode::source_changed);
+}
+
+TEST_CASE("a look at the source is answered after everything was hashed, too", "[session]") {
+    MemorySource source(17);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    std::ignore = listener.root();
+    worker.check_now();
+    listener.checked();
+}

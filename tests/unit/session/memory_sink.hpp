@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/sink.hpp"
+
+namespace mcast::test {
+
+/// What became of a MemorySink; outlives it.
+struct SinkLog {
+    std::vector<std::uint8_t> content;
+    std::vector<ByteCount> released;
+    std::size_t writes = 0;
+    bool finished = false;
+    bool abandoned = false;
+    bool interrupted = false;
+};
+
+/// A sink in memory that tells what was done to it, and fails on demand.
+class MemorySink final : public storage::Sink {
+  public:
+    MemorySink(SinkLog& log, ByteCount size, std::optional<ByteCount> window = {})
+        : log_(log), window_(window) {
+        log_.content.assign(size, 0);
+    }
+    ~MemorySink() override { abandon(); }
+
+    /// Writes from this one on fail.
+    std::size_t fail_at_write = ~std::size_t{0};
+
+    Result<void> write(ByteCount offset, std::span<const iovec> run) override {
+        if (log_.writes++ >= fail_at_write) return fail(ErrorCode::no_space, "the test is full");
+        for (const auto& piece : run) {
+            std::memcpy(log_.content.data() + offset, piece.iov_base, piece.iov_len);
+            offset += piece.iov_len;
+        }
+        return {};
+    }
+    Result<void> read(ByteCount offset, MutableBytes out) override {
+        std::memcpy(out.data(), log_.content.data() + offset, out.size());
+        return {};
+    }
+    std::optional<ByteCount> window() const override { return window_; }
+    Result<void> release(ByteCount up_to) override {
+        log_.released.push_back(up_to);
+        return {};
+    }
+    Result<std::string> finish() override {
+        log_.finished = true;
+        return "/final";
+    }
+    std::optional<std::string> abandon() override {
+        if (!log_.finished) log_.abandoned = true;
+        return {};
+    }
+    void interrupt() override { log_.interrupted = true; }
+
+  private:
+    SinkLog& log_;
+    std::optional<ByteCount> window_;
+};
+
+}  // namespace mcast::test

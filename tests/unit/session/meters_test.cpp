@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "session/link_meter.hpp"
+#include "session/network_trouble.hpp"
+#include "session/rate_meter.hpp"
+#include "session/status_clock.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Time at(Duration since) {
+    return Time(1h) + since;
+}
+
+}  // namespace
+
+TEST_CASE("the link's rate is what was sent between two moments of a full socket", "[session]") {
+    LinkMeter meter;
+    meter.sent(4'000'000);  // filled the buffer: says nothing about the link
+    CHECK_FALSE(meter.blocked(at(0ms)));
+    meter.sent(1'250'000);
+    const auto rate = meter.blocked(at(10ms));
+    REQUIRE(rate);
+    CHECK(rate->bps() == Approx(1e9));
+}
+
+TEST_CASE("moments too close together are measured as one", "[session]") {
+    LinkMeter meter;
+    std::ignore = meter.blocked(at(0ms));
+    meter.sent(100'000);
+    CHECK_FALSE(meter.blocked(at(1ms)));
+    meter.sent(1'150'000);
+    const auto rate = meter.blocked(at(10ms));
+    REQUIRE(rate);
+    CHECK(rate->bps() == Approx(1e9));
+}
+
+TEST_CASE("a socket that was idle in between says nothing about the link", "[session]") {
+    LinkMeter meter;
+    std::ignore = meter.blocked(at(0ms));
+    meter.sent(1'000'000);
+    CHECK_FALSE(meter.blocked(at(5s)));
+}
+
+TEST_CASE("a steady growth is shown as its rate", "[session]") {
+    RateMeter meter;
+    for (int i = 0; i <= 60; ++i) {
+        meter.add(at(50ms * i), static_cast<ByteCount>(i) * 625'000);
+    }
+    CHECK(meter.rate().bps() == Approx(1e8));
+}
+
+TEST_CASE("a rate shows the last second, not what was before", "[session]") {
+    RateMeter meter;
+    for (int i = 0; i <= 40; ++i) {
+        meter.add(at(50ms * i), static_cast<ByteCount>(i) * 625'000);
+    }
+    for (int i = 41; i <= 70; ++i) meter.add(at(50ms * i), 25'000'000);
+    CHECK(meter.rate().bps() == 0);
+}
+
+TEST_CASE("a count that falls is shown as no rate", "[session]") {
+    RateMeter meter;
+    CHECK(meter.rate().bps() == 0);
+    meter.add(at(0ms), 1000);
+    CHECK(meter.rate().bps() == 0);
+    meter.add(at(100ms), 500);
+    CHECK(meter.rate().bps() == 0);
+}
+
+TEST_CASE("trouble is told once, borne for a while, and then ends the session", "[session]") {
+    using Verdict = NetworkTrouble::Verdict;
+    NetworkTrouble trouble;
+    CHECK(trouble.failed(at(0ms)) == Verdict::warn);
+    CHECK(trouble.failed(at(10ms)) == Verdict::bear);
+    trouble.worked();
+    CHECK(trouble.failed(at(6s)) == Verdict::warn);
+    CHECK(trouble.failed(at(10s)) == Verdict::bear);
+    CHECK(trouble.failed(at(11s)) == Verdict::give_up);
+}
+
+TEST_CASE("intervals come once a second, however often the status is shown", "[session]") {
+    StatusClock clock(at(0ms));
+    int intervals = 0;
+    for (int ms = 0; ms <= 3000; ++ms) {
+        if (clock.interval_passed(at(std::chrono::milliseconds(ms)))) ++intervals;
+    }
+    CHECK(intervals == 3);
+}
+
+TEST_CASE("many receivers are shown less often", "[session]") {
+    StatusClock clock(at(0ms));
+    clock.refreshed(at(0ms), 0);
+    CHECK(clock.refresh_due(at(50ms)));
+    clock.refreshed(at(0ms), 10'000);
+    CHECK_FALSE(clock.refresh_due(at(50ms)));
+    CHECK(clock.refresh_due(at(600ms)));
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include <future>
+#include <vector>
+
+#include <mcast/session.hpp>
+
+#include "session/channel.hpp"
+#include "session/echo_filter.hpp"
+#include "support/catch.hpp"
+#include "unit/session/loopback.hpp"
+#include "wire/message.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+using namespace mcast::test;
+
+namespace {
+
+constexpr std::chrono::milliseconds kDeadline{20000};  // a failure bound, never waited for
+constexpr BufferSizes kSmall{1 << 18, 1 << 18, 1 << 18};
+
+// First byte of a NORM message: version 1 and the type.
+std::vector<std::uint8_t> message(std::uint8_t type, std::uint8_t mark) {
+    std::vector<std::uint8_t> bytes(40, mark);
+    bytes[0] = static_cast<std::uint8_t>(0x10 | type);
+    return bytes;
+}
+
+constexpr std::uint8_t kData = 2;
+constexpr std::uint8_t kCommand = 3;
+
+std::vector<std::uint8_t> marks_heard(Channel& channel, std::size_t count) {
+    std::vector<std::uint8_t> marks;
+    FeedbackSlots slots;
+    while (marks.size() < count) {
+        REQUIRE(readable(channel.group, kDeadline));
+        REQUIRE(slots.receive(channel.group, [&](Bytes datagram, const net::Endpoint&) {
+            marks.push_back(datagram.back());
+        }));
+    }
+    return marks;
+}
+
+std::vector<std::uint8_t> offer_datagram(std::string_view name, std::uint32_t transfer) {
+    wire::Offer offer;
+    offer.transfer = transfer;
+    offer.flags = wire::kOfferStarted;
+    offer.segment_size = 1452;
+    offer.block_size = 64;
+    offer.parity = 64;
+    offer.object_size = 5000;
+    offer.chunk_size = 1 << 20;
+    offer.receivers = 3;
+    offer.name = name;
+    offer.host = "lab-01";
+    offer.meta = "build 7";
+    std::vector<std::uint8_t> payload(1024);
+    payload.resize(offer.serialize(payload));
+    wire::CmdApplication command{{1, NodeId{5}}, {InstanceId{1}, 0, 0, 0}, payload};
+    std::vector<std::uint8_t> datagram(1100);
+    datagram.resize(command.serialize(datagram));
+    return datagram;
+}
+
+}  // namespace
+
+TEST_CASE("own data does not come back, own commands and data of others do", "[session]") {
+    const auto network = loopback_network();
+    auto own = open_channel(network, kSmall);
+    auto other = open_channel(network, kSmall);
+    REQUIRE(own);
+    REQUIRE(other);
+    REQUIRE(drop_own_data(own->group.fd(), own->own.local()));
+    send_datagram(own->own, own->address, message(kData, 1));
+    send_datagram(own->own, own->address, message(kCommand, 2));
+    send_datagram(other->own, own->address, message(kData, 3));
+    CHECK(marks_heard(*own, 2) == std::vector<std::uint8_t>{2, 3});
+    CHECK(marks_heard(*other, 3) == std::vector<std::uint8_t>{1, 2, 3});
+}
+
+TEST_CASE("a group that is none, port 0 and a ttl out of range are usage errors", "[session]") {
+    const auto refused = [](auto change) {
+        auto network = loopback_network();
+        change(network);
+        const auto opened = open_channel(network, kSmall);
+        return opened ? ErrorCode::internal : opened.error().code;
+    };
+    CHECK(refused([](NetworkOptions& n) { n.group = "10.0.0.1"; }) == ErrorCode::usage);
+    CHECK(refused([](NetworkOptions& n) { n.group = "nonsense"; }) == ErrorCode::usage);
+    CHECK(refused([](NetworkOptions& n) { n.port = 0; }) == ErrorCode::usage);
+    CHECK(refused([](NetworkOptions& n) { n.ttl = 256; }) == ErrorCode::usage);
+    CHECK(refused([](NetworkOptions& n) { n.interface = "nope0"; }) == ErrorCode::no_interface);
+}
+
+TEST_CASE("discover lists each offer once, with what it says", "[session]") {
+    const auto network = loopback_network();
+    auto sender = open_channel(network, kSmall);
+    REQUIRE(sender);
+    std::promise<void> stop;
+    auto speaker = std::async(std::launch::async, [&, stopped = stop.get_future()] {
+        // Offers are repeated, so it does not matter when the listener begins.
+        while (stopped.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready) {
+            send_datagram(sender->own, sender->address, offer_datagram("image.raw", 0xbeef));
+            send_datagram(sender->own, sender->address, offer_datagram("other", 0xcafe));
+            send_datagram(sender->own, sender->address, message(kCommand, 9));
+        }
+    });
+    const auto offers = discover(network, std::chrono::milliseconds(500));
+    stop.set_value();
+    speaker.get();
+    REQUIRE(offers);
+    REQUIRE(offers->size() == 2);
+    const Offer expected{"image.raw", "build 7", "127.0.0.1", "lab-01", "0000beef", 5000, true, 3};
+    CHECK(offers->front() == expected);
+    CHECK(offers->back().name == "other");
+}
+
+TEST_CASE("discover hears nothing where nothing is on offer", "[session]") {
+    const auto offers = discover(loopback_network(), std::chrono::milliseconds(1));
+    REQUIRE(offers);
+    CHECK(offers->empty());
+}

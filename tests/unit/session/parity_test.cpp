@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "session/parity_cache.hpp"
+#include "session/parity_store.hpp"
+#include "session/symbol_run.hpp"
+#include "support/catch.hpp"
+#include "unit/session/content.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+using namespace mcast::test;
+
+namespace {
+
+constexpr std::uint64_t kSeed = 71;
+
+struct Want {
+    std::uint32_t block;
+    std::uint16_t row;
+};
+
+void fill(protocol::Transmit& run, const fec::BlockPartition& partition,
+          const std::vector<Want>& wants) {
+    run.clear();
+    run.set_header_size(20);
+    for (const auto& want : wants) {
+        run.add({want.block, want.row, true, partition.parity_size(want.block)});
+    }
+}
+
+std::vector<std::uint8_t> held(const ParityCache& cache, const protocol::ObjectParams& object,
+                               Want want) {
+    const auto* row = cache.symbol(want.block, want.row);
+    return {row, row + object.partition().parity_size(want.block)};
+}
+
+}  // namespace
+
+TEST_CASE("parity from the cache is that of the block, the short last block included",
+          "[session]") {
+    const auto content = random_content(2050, kSeed);
+    const auto object = object_of(content.size());
+    ParityCache cache(object, content.data(), 1 << 20);
+    protocol::Transmit run;
+    for (std::uint32_t block = 0; block < object.partition().block_count(); ++block) {
+        for (std::uint16_t row = 0; row < object.parity; ++row) {
+            fill(run, object.partition(), {{block, row}});
+            cache.prepare(run);
+            CHECK(held(cache, object, {block, row}) == parity_of(object, content, block, row));
+        }
+    }
+}
+
+TEST_CASE("a row is computed once while its block stays in the cache", "[session]") {
+    const auto content = random_content(1600, kSeed);
+    const auto object = object_of(content.size());
+    ParityCache cache(object, content.data(), 1 << 20);
+    protocol::Transmit run;
+    fill(run, object.partition(), {{0, 0}, {0, 1}, {0, 2}});
+    cache.prepare(run);
+    CHECK(cache.rows_encoded() == 3);
+    fill(run, object.partition(), {{0, 1}, {0, 2}, {0, 3}});
+    cache.prepare(run);
+    CHECK(cache.rows_encoded() == 4);
+    CHECK(held(cache, object, {0, 3}) == parity_of(object, content, 0, 3));
+}
+
+TEST_CASE("the cache gives up the block used longest ago, never one of the run at hand",
+          "[session]") {
+    const auto content = random_content(200 * 800, kSeed);
+    const auto object = object_of(content.size());
+    ParityCache cache(object, content.data(), 1);  // as small as it can be: 64 rows
+    protocol::Transmit run;
+    for (std::uint32_t first = 0; first < 192; first += 64) {
+        std::vector<Want> wants;
+        for (std::uint32_t i = 0; i < 64; ++i) wants.push_back({first + i, 7});
+        fill(run, object.partition(), wants);
+        cache.prepare(run);
+        for (const auto& want : wants) {
+            REQUIRE(held(cache, object, want) == parity_of(object, content, want.block, 7));
+        }
+    }
+    CHECK(cache.rows_held() == 64);
+}
+
+TEST_CASE("a run refers to headers, mapped source and parity in the order of its packets",
+          "[session]") {
+    const auto content = random_content(850, kSeed);
+    const auto object = object_of(content.size());
+    ParityCache cache(object, content.data(), 1 << 20);
+    SymbolRun symbols(object, content.data(), cache);
+    protocol::Transmit run;
+    run.set_header_size(20);
+    run.next_header()[0] = 1;
+    run.add({0, 3, false, 100});
+    run.next_header()[0] = 2;
+    run.add({0, 0, true, 100});
+    const auto built = symbols.build(run);
+    REQUIRE(built.count == 2);
+    CHECK(built.segment == 120);
+    REQUIRE(built.pieces.size() == 4);
+    CHECK(static_cast<const std::uint8_t*>(built.pieces[0].iov_base)[0] == 1);
+    CHECK(built.pieces[1].iov_base == content.data() + 300);
+    CHECK(static_cast<const std::uint8_t*>(built.pieces[2].iov_base)[0] == 2);
+    CHECK(built.pieces[3].iov_base == cache.symbol(0, 0));
+}
+
+TEST_CASE("the store keeps a copy filled up with zeros", "[session]") {
+    ParityStore store(10);
+    const std::vector<std::uint8_t> payload{1, 2, 3};
+    REQUIRE(store.add(4, 2, payload));
+    const auto* found = store.find(4, 2);
+    REQUIRE(found != nullptr);
+    CHECK(std::vector(found, found + 10) ==
+          std::vector<std::uint8_t>{1, 2, 3, 0, 0, 0, 0, 0, 0, 0});
+    CHECK(store.find(4, 1) == nullptr);
+    CHECK(store.find(3, 2) == nullptr);
+}
+
+TEST_CASE("the store refuses a symbol that is longer than its object's", "[session]") {
+    ParityStore store(3);
+    CHECK_FALSE(store.add(0, 0, std::vector<std::uint8_t>(4)));
+    CHECK(store.size() == 0);
+}
+
+TEST_CASE("erasing blocks frees their symbols for others and no more", "[session]") {
+    ParityStore store(4);
+    const std::vector<std::uint8_t> payload{9};
+    for (std::uint32_t block = 0; block < 5; ++block) REQUIRE(store.add(block, 0, payload));
+    store.erase(1, 4);
+    CHECK(store.size() == 2);
+    CHECK(store.find(0, 0) != nullptr);
+    CHECK(store.find(1, 0) == nullptr);
+    CHECK(store.find(3, 0) == nullptr);
+    CHECK(store.find(4, 0) != nullptr);
+}
+
+TEST_CASE("a symbol that comes twice is held once", "[session]") {
+    ParityStore store(4);
+    const std::vector<std::uint8_t> payload{9};
+    REQUIRE(store.add(1, 1, payload));
+    REQUIRE(store.add(1, 1, payload));
+    CHECK(store.size() == 1);
+}

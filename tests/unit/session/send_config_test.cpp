@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "session/send_config.hpp"
+
+#include <cmath>
+
+#include "session/entropy.hpp"
+#include "session/words.hpp"
+#include "storage/digest.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+
+namespace {
+
+constexpr Entropy kEntropy{NodeId{7}, InstanceId{8}, 9, 10};
+constexpr std::size_t kEthernet = 1472;
+
+SendOptions options_for(std::string path = "/data/image.raw") {
+    SendOptions options;
+    options.path = std::move(path);
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("a packet fills the MTU: 1452 bytes of content, 1448 with FEC id 129", "[session]") {
+    auto options = options_for();
+    CHECK(make_config(options, kEntropy, 5000, kEthernet)->object.segment_size == 1452);
+    options.fec_id = 129;
+    CHECK(make_config(options, kEntropy, 5000, kEthernet)->object.segment_size == 1448);
+}
+
+TEST_CASE("a segment that does not fit the interface is refused with what would", "[session]") {
+    auto options = options_for();
+    options.segment = 1452;
+    CHECK(make_config(options, kEntropy, 5000, kEthernet)->object.segment_size == 1452);
+    options.segment = 1453;
+    const auto refused = make_config(options, kEntropy, 5000, kEthernet);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::usage);
+    CHECK(refused.error().message.find("32 to 1452") != std::string::npos);
+}
+
+TEST_CASE("a file of more blocks than the FEC id can count is refused", "[session]") {
+    auto options = options_for();
+    options.segment = 32;
+    const ByteCount most = ByteCount{(1 << 24) - 1} * 64 * 32;
+    CHECK(make_config(options, kEntropy, most, kEthernet));
+    const auto refused = make_config(options, kEntropy, most + 1, kEthernet);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::unsupported);
+    options.fec_id = 129;
+    CHECK(make_config(options, kEntropy, most + 1, kEthernet));
+}
+
+TEST_CASE("a file is offered by the last part of its path unless it is named", "[session]") {
+    CHECK(*offered_name(options_for("/data/image.raw")) == "image.raw");
+    CHECK(*offered_name(options_for("image.raw")) == "image.raw");
+    auto options = options_for();
+    options.name = "other";
+    CHECK(*offered_name(options) == "other");
+    CHECK_FALSE(offered_name(options_for("/data/")));
+    options.name = std::string(256, 'x');
+    CHECK_FALSE(offered_name(options));
+}
+
+TEST_CASE("without options it begins with the first receiver and waits for it without limit",
+          "[session]") {
+    const auto config = make_config(options_for(), kEntropy, 5000, kEthernet);
+    REQUIRE(config);
+    CHECK(config->begin_with == 1);
+    CHECK_FALSE(config->start_after);
+    CHECK_FALSE(config->waiting_limit);
+    CHECK_FALSE(config->rate);
+    CHECK(config->progress_limit == std::chrono::seconds(30));
+    CHECK(config->digest.width == 16);
+    CHECK(config->digest.chunk_size == storage::kMinChunkSize);
+}
+
+TEST_CASE("--timeout limits the waiting and the standing still", "[session]") {
+    auto options = options_for();
+    options.timeout = std::chrono::duration<double>(2.5);
+    const auto config = make_config(options, kEntropy, 5000, kEthernet);
+    REQUIRE(config);
+    CHECK(config->waiting_limit == Duration(std::chrono::milliseconds(2500)));
+    CHECK(config->progress_limit == Duration(std::chrono::milliseconds(2500)));
+}
+
+TEST_CASE("nonsense in the options is a usage error", "[session]") {
+    const auto refused = [](auto change) {
+        auto options = options_for();
+        change(options);
+        const auto checked = check_options(options);
+        return !checked && checked.error().code == ErrorCode::usage;
+    };
+    CHECK(check_options(options_for()));
+    CHECK(refused([](SendOptions& o) { o.fec_id = 2; }));
+    CHECK(refused([](SendOptions& o) { o.rate_bps = 0; }));
+    CHECK(refused([](SendOptions& o) { o.fec_percent = -1; }));
+    CHECK(refused([](SendOptions& o) { o.fec_percent = 101; }));
+    CHECK(refused([](SendOptions& o) { o.meta = std::string(513, 'x'); }));
+    CHECK_FALSE(duration_of(std::chrono::duration<double>(-1)));
+    CHECK_FALSE(duration_of(std::chrono::duration<double>(std::nan(""))));
+}
+
+TEST_CASE("two draws give two identities; a given node id is taken, reserved ones are not",
+          "[session]") {
+    const auto first = draw_entropy({});
+    const auto second = draw_entropy({});
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK(first->node != second->node);
+    CHECK(first->seed != second->seed);
+    CHECK(draw_entropy(42)->node == NodeId{42});
+    CHECK_FALSE(draw_entropy(0));
+    CHECK_FALSE(draw_entropy(0xffffffff));
+}
+
+TEST_CASE("sizes and rates read as people write them", "[session]") {
+    CHECK(size_text(0) == "0 bytes");
+    CHECK(size_text(1) == "1 byte");
+    CHECK(size_text(1023) == "1023 bytes");
+    CHECK(size_text(1024) == "1.0 KiB");
+    CHECK(size_text(1ULL << 30) == "1.0 GiB");
+    CHECK(size_text((1ULL << 30) - 1) == "1.0 GiB");
+    CHECK(rate_text(900e6) == "900 Mbit/s");
+    CHECK(rate_text(2.5e9) == "2.5 Gbit/s");
+}
+
+TEST_CASE("a buffer warning comes when much less was granted, with the setting that helps",
+          "[session]") {
+    CHECK(buffer_warning("receive", {1 << 20, 1 << 20}, "net.core.rmem_max").empty());
+    CHECK(buffer_warning("receive", {1 << 20, 1 << 19}, "net.core.rmem_max").empty());
+    const auto warning = buffer_warning("receive", {1 << 20, 212992}, "net.core.rmem_max");
+    CHECK(warning.find("sysctl net.core.rmem_max=1048576") != std::string::npos);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "session/sender_status.hpp"
+
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+using namespace std::chrono_literals;
+using protocol::Peer;
+
+namespace {
+
+constexpr ByteCount kSize = 1000;
+
+Peer peer(std::uint32_t node, ByteCount done) {
+    Peer p;
+    p.node = NodeId{node};
+    p.bytes_done = done;
+    p.joined = Time(100s);
+    p.reported = Time(109s);
+    return p;
+}
+
+Peer failed(std::uint32_t node) {
+    Peer p = peer(node, 10);
+    p.state = State::failure;
+    p.error = Error{ErrorCode::no_space, 0, "full"};
+    return p;
+}
+
+SenderPicture picture(std::span<const Peer> peers) {
+    return {peers, kSize, 800, DataRate::bytes_per_second(100), true, false};
+}
+
+std::vector<ReceiverStatus> shown(std::span<const Peer> peers) {
+    std::vector<ReceiverStatus> out;
+    update_receivers(picture(peers), Time(110s), [](NodeId) { return "10.0.0.12"; }, out);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("the sender is as far as its slowest receiver", "[session]") {
+    const std::vector peers{peer(1, 900), peer(2, 300)};
+    CHECK(slowest_done(picture(peers)) == 300);
+}
+
+TEST_CASE("a receiver that is detached, not counted or failed does not hold the progress back",
+          "[session]") {
+    std::vector peers{peer(1, 900), peer(2, 300), peer(3, 200), failed(4)};
+    peers[1].attached = false;
+    peers[2].counted = false;
+    CHECK(slowest_done(picture(peers)) == 900);
+}
+
+TEST_CASE("without receivers there is no progress", "[session]") {
+    CHECK(slowest_done(picture({})) == 0);
+    const std::vector peers{failed(1)};
+    CHECK(slowest_done(picture(peers)) == 0);
+}
+
+TEST_CASE("a verified receiver has everything, whatever its last report said", "[session]") {
+    std::vector peers{peer(1, 900)};
+    peers[0].state = State::success;
+    CHECK(slowest_done(picture(peers)) == kSize);
+}
+
+TEST_CASE("the phase is waiting, then transferring, then verifying when all have all bytes",
+          "[session]") {
+    std::vector peers{peer(1, 1000), peer(2, 990)};
+    auto seen = picture(peers);
+    seen.started = false;
+    CHECK(sender_phase(seen) == Phase::waiting);
+    seen.started = true;
+    CHECK(sender_phase(seen) == Phase::transferring);
+    seen.first_pass_done = true;
+    CHECK(sender_phase(seen) == Phase::transferring);
+    peers[1].bytes_done = 1000;
+    CHECK(sender_phase(seen) == Phase::verifying);
+}
+
+TEST_CASE("a receiver is shown with id, address, ages and lag", "[session]") {
+    const std::vector peers{peer(0x0a4d0002, 300)};
+    const auto out = shown(peers);
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].id == "0a4d0002");
+    CHECK(out[0].address == "10.0.0.12");
+    CHECK(out[0].percent == 30);
+    CHECK(out[0].lag_s == Approx(5));
+    CHECK(out[0].joined_s == Approx(10));
+    CHECK(out[0].report_age_s == Approx(1));
+    CHECK_FALSE(out[0].error);
+}
+
+TEST_CASE("a failed receiver is shown at 100 percent, with its error and what it had",
+          "[session]") {
+    const std::vector peers{failed(1)};
+    const auto out = shown(peers);
+    CHECK(out[0].state == State::failure);
+    CHECK(out[0].percent == 100);
+    CHECK(out[0].error->code == ErrorCode::no_space);
+    CHECK(out[0].bytes_done == 10);
+    CHECK(out[0].lag_s == 0);
+}
+
+TEST_CASE("a receiver's percent does not fall when it fetches a chunk again", "[session]") {
+    std::vector peers{peer(1, 500)};
+    auto out = shown(peers);
+    peers[0].bytes_done = 400;
+    update_receivers(picture(peers), Time(111s), [](NodeId) { return ""; }, out);
+    CHECK(out[0].percent == 50);
+    CHECK(out[0].bytes_done == 400);
+}
+
+TEST_CASE("a plain receiver is shown as unverified", "[session]") {
+    std::vector peers{peer(1, 500)};
+    peers[0].plain = true;
+    CHECK_FALSE(shown(peers)[0].verified);
+}
