@@ -16,9 +16,10 @@ namespace mcast::cli {
 struct Interrupts::State {
     sigset_t signals{};
     int wake_signal = 0;  // one of the set, to end the thread with; 0: every signal is ignored
-    std::mutex mutex;     // held while the handler runs
+    std::mutex mutex;     // of the next three
     std::function<void()> handler;
     bool handled = false;
+    std::thread worker;  // runs the handler, so that a second signal gets through meanwhile
     std::atomic<bool> stopping = false;
     std::thread thread;
 
@@ -36,12 +37,10 @@ void Interrupts::State::run() {
 }
 
 void Interrupts::State::receive() {
-    // A second signal must get through even while the first one's handler is at work: the lock is
-    // tried, not waited for.
-    const std::unique_lock lock(mutex, std::try_to_lock);
-    if (!lock || handled || !handler) std::_Exit(kExitInterrupted);
+    const std::scoped_lock lock(mutex);
+    if (handled || !handler) std::_Exit(kExitInterrupted);
     handled = true;
-    handler();
+    worker = std::thread(handler);
 }
 
 Interrupts::Interrupts() : state_(std::make_unique<State>()) {
@@ -58,6 +57,7 @@ Interrupts::Interrupts() : state_(std::make_unique<State>()) {
 }
 
 Interrupts::~Interrupts() {
+    set_handler({});
     if (!state_->thread.joinable()) return;
     state_->stopping = true;
     pthread_kill(state_->thread.native_handle(), state_->wake_signal);
@@ -65,8 +65,13 @@ Interrupts::~Interrupts() {
 }
 
 void Interrupts::set_handler(std::function<void()> handler) {
-    const std::scoped_lock lock(state_->mutex);
-    state_->handler = std::move(handler);
+    std::thread finished;
+    {
+        const std::scoped_lock lock(state_->mutex);
+        state_->handler = std::move(handler);
+        finished = std::move(state_->worker);
+    }
+    if (finished.joinable()) finished.join();
 }
 
 }  // namespace mcast::cli

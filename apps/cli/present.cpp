@@ -39,12 +39,6 @@ std::string failure_text(const ReceiverStatus& receiver, std::optional<std::uint
                        hint.empty() ? "" : "; ", hint);
 }
 
-std::string waiting_text(const Status& status) {
-    if (status.waiting_for.empty()) return "waiting";
-    if (status.waiting_for.starts_with("waiting")) return status.waiting_for;
-    return "waiting for " + status.waiting_for;
-}
-
 // Who got it, and whether it was proved.
 std::string audience_text(const Status& status) {
     if (status.role == Role::receiver) {
@@ -144,8 +138,16 @@ std::string done_of_all(const Status& status) {
     return fmt::format("{}/{}", count_state(status, State::success), status.receivers.size());
 }
 
+std::string waiting_text(const Status& status) {
+    if (status.waiting_for.empty()) return "";
+    if (status.waiting_for.starts_with("waiting")) return status.waiting_for;
+    return "waiting for " + status.waiting_for;
+}
+
 std::string progress_text(const Status& status) {
-    if (status.phase == Phase::waiting) return waiting_text(status);
+    if (status.phase == Phase::waiting) {
+        return status.waiting_for.empty() ? "waiting" : waiting_text(status);
+    }
     std::string text;
     if (status.bytes_total) {
         text = fmt::format("{} % [{}]", status.percent, bar(status.percent, kBarWidth));

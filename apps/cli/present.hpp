@@ -60,6 +60,9 @@ class Voice {
 /// "3/4": receivers that have it, and those that joined; empty for a receiver's session.
 [[nodiscard]] std::string done_of_all(const Status& status);
 
+/// "waiting for the first receiver"; empty when nothing is waited for.
+[[nodiscard]] std::string waiting_text(const Status& status);
+
 /// "43 % [####------] 941 Mbit/s, 5 s left, 3/4 receivers done, 812 repairs", or what is waited
 /// for.
 [[nodiscard]] std::string progress_text(const Status& status);

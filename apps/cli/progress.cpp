@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/progress.hpp"
 
+#include <algorithm>
+
 #include "cli/present.hpp"
 #include "cli/text.hpp"
 

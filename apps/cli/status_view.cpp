@@ -176,7 +176,7 @@ std::string sessions_table(std::span<const Status> sessions, std::size_t width) 
                    state_text(status), progress, rate_cell(status.state, status.rate_bps),
                    running && status.eta_s ? format_seconds_short(*status.eta_s) : "",
                    done_of_all(status)},
-                  status.error ? error_text(*status.error) : status.waiting_for);
+                  status.error ? error_text(*status.error) : waiting_text(status));
     }
     return table.render(width);
 }
