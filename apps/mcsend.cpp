@@ -1,2 +1,6 @@
 // SPDX-License-Identifier: MIT
-int main() { return 2; }
+#include "cli/tool.hpp"
+
+int main(int argc, char** argv) {
+    return mcast::cli::run_mcsend(argc, argv);
+}

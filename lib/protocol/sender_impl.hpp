@@ -113,6 +113,7 @@ class Sender::Impl {
     bool flush_due_ = false;
     bool digests_due_ = false;
     bool end_due_ = false;
+    bool eot_due_ = false;
 };
 
 }  // namespace mcast::protocol

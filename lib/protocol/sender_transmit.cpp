@@ -75,6 +75,10 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
     } else if (end_due_) {
         end_due_ = false;
         out.set_control(messages.end(space, stamp(), error_));
+    } else if (eot_due_) {
+        eot_due_ = false;
+        const auto [source, fields] = stamp();
+        out.set_control(wire::CmdEot{source, fields}.serialize(space));
     } else {
         if (phase == Phase::sending && messages.digests_waiting())
             timers_.advance(Timer::digests, now + std::chrono::milliseconds(5));

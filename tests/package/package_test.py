@@ -24,7 +24,8 @@ def case_find_package():
     with World(0) as w:
         host, installed, build = w.sender, w.folder / "installed", w.folder / "build"
         host.run(CMAKE, "--install", BUILD, "--prefix", installed).exits(0)
-        host.run(CMAKE, "-S", HERE / "consumer", "-B", build, f"-DCMAKE_PREFIX_PATH={installed}",
+        host.run(CMAKE, "-G", "Ninja", "-S", HERE / "consumer", "-B", build,
+                 f"-DCMAKE_PREFIX_PATH={installed}",
                  f"-DCMAKE_CXX_COMPILER={os.environ.get('MCAST_CXX', 'c++')}",
                  f"-DCMAKE_CXX_FLAGS={os.environ.get('MCAST_CXX_FLAGS', '')}").exits(0)
         host.run(CMAKE, "--build", build, deadline=200).exits(0)

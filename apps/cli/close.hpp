@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+namespace mcast::cli {
+
+/// close [SESSION|--ended]: removes the record of an ended session, or of all of the tool's role.
+struct CloseCommand {
+    std::string session;
+    bool ended = false;
+    bool quiet = false;
+};
+
+void flags(CLI::App& app, CloseCommand& options);
+[[nodiscard]] int run(Command& command, const CloseCommand& options);
+
+}  // namespace mcast::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
+
+namespace mcast::cli {
+
+bool colour_wanted(const Command& command) {
+    if (!command.err_is_terminal) return false;
+    const auto no_color = command.environment("NO_COLOR");
+    const auto term = command.environment("TERM");
+    return !(no_color && !no_color->empty()) && term != "dumb";
+}
+
+int exit_status_of(const Status& status) {
+    if (status.state == State::success) return kExitSuccess;
+    return error_info(status.error ? status.error->code : ErrorCode::internal).exit_status;
+}
+
+Result<Status> find_session(const Command& command, const std::string& session) {
+    auto own = command.library.query(session, command.role);
+    if (own || session.empty() || own.error().code != ErrorCode::no_such_session) return own;
+    const auto other = command.role == Role::sender ? Role::receiver : Role::sender;
+    auto found = command.library.query(session, other);
+    return found || found.error().code != ErrorCode::no_such_session ? found : own;
+}
+
+}  // namespace mcast::cli

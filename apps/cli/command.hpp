@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mcast/options.hpp>
+#include <mcast/session.hpp>
+#include <mcast/status.hpp>
+
+#include "base/result.hpp"
+
+namespace mcast::cli {
+
+using Seconds = std::chrono::duration<double>;
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// What the commands call of the library, replaceable one by one: a test runs a command against
+/// functions of its own. system.cpp fills in the real ones.
+struct Library {
+    std::function<Result<std::unique_ptr<Session>>(SendOptions, Observer)> send;
+    std::function<Result<std::unique_ptr<Session>>(ReceiveOptions, Observer)> receive;
+    std::function<Result<std::vector<Offer>>(const NetworkOptions&, Seconds)> discover;
+
+    std::function<Result<std::vector<Status>>(std::optional<Role>)> list;
+    std::function<Result<Status>(std::string_view, Role)> query;
+    std::function<Result<Status>(std::string_view, Role, std::optional<Seconds>)> wait;
+    std::function<Result<void>(std::string_view, Role, std::string_view)> cancel;
+    std::function<Result<void>(std::string_view, Role)> close;
+    std::function<Result<std::size_t>(Role)> close_ended;
+    std::function<Result<void>(std::string_view)> begin;
+    std::function<Result<void>(std::string_view)> drain;
+    std::function<Result<void>(std::string_view, std::optional<std::uint64_t>)> set_rate;
+    std::function<Result<void>(std::string_view, std::string_view)> detach;
+    std::function<Result<void>(std::string_view, Role, const std::function<bool(const Status&)>&)>
+        watch;
+
+    std::function<std::string(const Event&)> event_line;
+    std::function<std::string(const Status&)> status_line;
+};
+
+/// All that a command takes from its surroundings. It lives as long as the tool runs, is used by
+/// the main thread only, and owns nothing: the streams belong to the caller.
+struct Command {
+    std::string tool;  ///< "mcsend" or "mcrecv", the prefix of every line on err
+    Role role;
+    std::ostream& out;  ///< data and JSON, tables and help
+    std::ostream& err;  ///< words for people
+    bool out_is_terminal = false;
+    bool err_is_terminal = false;
+    std::function<int()> width = {};  ///< columns of the terminal, asked anew as it may be resized
+    std::function<std::optional<std::string>(const char*)> environment = {};
+    std::function<SteadyTime()> now = {};
+    std::function<void(Seconds)> sleep = {};
+    /// Calls the handler, on a thread of its own, for the first SIGINT, SIGTERM or SIGHUP; a second
+    /// one ends the process at once. An empty handler: the first one does, too. Returns when no
+    /// older handler is running.
+    std::function<void(std::function<void()>)> on_interrupt = {};
+    std::function<void(int)> exit_now = {};  ///< ends the process without waiting for anything
+    Library library = {};
+};
+
+inline constexpr int kExitSuccess = 0;
+inline constexpr int kExitInterrupted = 130;
+
+/// Colour is for terminals, and not where NO_COLOR is set or TERM is dumb.
+[[nodiscard]] bool colour_wanted(const Command& command);
+
+/// 0, or the exit status of the session's error.
+[[nodiscard]] int exit_status_of(const Status& status);
+
+/// The session by the rules of the registry: that of the tool's own role first; one of the other
+/// role when it is named, since `status` lists both.
+[[nodiscard]] Result<Status> find_session(const Command& command, const std::string& session);
+
+}  // namespace mcast::cli

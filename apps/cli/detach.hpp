@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+namespace mcast::cli {
+
+/// detach [SESSION] RECEIVER: takes a receiver out of pacing and counting.
+struct DetachCommand {
+    std::vector<std::string> words;  ///< SESSION, if given, then the receiver
+    bool quiet = false;
+};
+
+void flags(CLI::App& app, DetachCommand& options);
+[[nodiscard]] int run(Command& command, const DetachCommand& options);
+
+}  // namespace mcast::cli

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "cli/events_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+// Of lib/control/status_json.hpp.
+namespace mcast::control {
+[[nodiscard]] nlohmann::ordered_json to_json(const Status& status);
+[[nodiscard]] nlohmann::ordered_json to_json(const Event& event);
+}  // namespace mcast::control
+
+namespace mcast::cli {
+namespace {
+
+std::string line(const nlohmann::ordered_json& json) {
+    constexpr bool kOnlyAscii = true;
+    return json.dump(-1, ' ', kOnlyAscii, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string event_line(const Event& event) {
+    return line(control::to_json(event));
+}
+
+std::string status_line(const Status& status) {
+    return line(control::to_json(status));
+}
+
+}  // namespace mcast::cli

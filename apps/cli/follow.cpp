@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "cli/follow.hpp"
+
+#include <atomic>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "cli/event_queue.hpp"
+#include "cli/present.hpp"
+#include "cli/units.hpp"
+
+namespace mcast::cli {
+namespace {
+
+constexpr Seconds kRefresh{0.25};  // of a progress line that is redrawn
+constexpr Seconds kCancelGrace{
+    5.0};  // to tell the peers; a disk that hangs must not keep us longer
+
+// Brings an interrupt to the session, also to one that is only just being started.
+class Canceller {
+  public:
+    Canceller(Command& command, EventQueue& queue) : command_(command) {
+        command_.on_interrupt([this, &queue] {
+            interrupt();
+            queue.wake();
+        });
+    }
+    ~Canceller() { command_.on_interrupt({}); }
+    Canceller(const Canceller&) = delete;
+    Canceller& operator=(const Canceller&) = delete;
+
+    void attach(Session& session) {
+        const std::scoped_lock lock(mutex_);
+        session_ = &session;
+        if (interrupted_) cancel();
+    }
+    [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+  private:
+    void interrupt() {
+        const std::scoped_lock lock(mutex_);
+        interrupted_ = true;
+        if (session_ != nullptr) cancel();
+    }
+    // It fails when the session has just ended; then its end event is on the way and tells how.
+    void cancel() { static_cast<void>(session_->cancel("interrupted")); }
+
+    Command& command_;
+    std::mutex mutex_;
+    Session* session_ = nullptr;
+    std::atomic<bool> interrupted_ = false;
+};
+
+// Turns events into words and JSON lines.
+class Narrator {
+  public:
+    Narrator(Command& command, const OutputOptions& output)
+        : command_(command),
+          json_(output.json),
+          voice_(command, output.quiet),
+          progress_(command, output.progress, output.quiet) {}
+
+    void tell(const Event& event) {
+        if (json_) command_.out << command_.library.event_line(event) << '\n' << std::flush;
+        switch (event.kind) {
+            case Event::Kind::chosen:
+                say(event.text);
+                break;
+            case Event::Kind::warning:
+                progress_.clear();
+                voice_.warning(event.text);
+                break;
+            case Event::Kind::join:
+                joined(event.status);
+                break;
+            case Event::Kind::start:
+                started_s_ = event.status.elapsed_s;
+                break;
+            case Event::Kind::interval:
+            case Event::Kind::receiver:
+                progress_.update(event.status);
+                break;
+            case Event::Kind::end:
+                ended(event.status);
+                break;
+        }
+    }
+    void tick(const Status& status) { progress_.update(status); }
+    void say(std::string_view text) {
+        progress_.clear();
+        voice_.say(text);
+    }
+
+  private:
+    // The sender's receivers are counted in the progress line; a name for each would scroll away.
+    void joined(const Status& status) {
+        if (status.role == Role::sender) return progress_.update(status);
+        say(fmt::format("receiving {}{}{}", status.name,
+                        status.bytes_total ? ", " + format_bytes(*status.bytes_total) : "",
+                        status.peer ? ", from " + *status.peer : ""));
+    }
+    void ended(const Status& status) {
+        progress_.clear();
+        std::optional<double> seconds;
+        if (started_s_) seconds = status.elapsed_s - *started_s_;
+        tell_outcome(voice_, status, seconds);
+    }
+
+    Command& command_;
+    bool json_;
+    Voice voice_;
+    Progress progress_;
+    std::optional<double> started_s_;
+};
+
+// The final status; none when the session was interrupted and did not end in time.
+std::optional<Status> watch_to_the_end(Command& command, Narrator& narrator, Session& session,
+                                       EventQueue& queue, const Canceller& canceller) {
+    std::optional<SteadyTime> interrupted_at;
+    while (true) {
+        if (const auto event = queue.pop(kRefresh)) {
+            narrator.tell(*event);
+            if (event->kind == Event::Kind::end) return event->status;
+            continue;
+        }
+        if (!canceller.interrupted()) {
+            narrator.tick(session.query_status());
+        } else if (!interrupted_at) {
+            interrupted_at = command.now();
+            narrator.say("telling the peers; interrupt again to leave at once");
+        } else if (command.now() - *interrupted_at > kCancelGrace) {
+            return {};
+        }
+    }
+}
+
+}  // namespace
+
+int follow(Command& command, const OutputOptions& output, const StartSession& start) {
+    // In this order: the canceller goes before the session that it calls, which goes before the
+    // queue that it fills.
+    EventQueue queue;
+    std::unique_ptr<Session> session;
+    Canceller canceller(command, queue);
+
+    auto started = start([&queue](const Event& event) { queue.push(event); });
+    if (!started) return report(Voice(command, output.quiet), started.error());
+    session = std::move(*started);
+    canceller.attach(*session);
+
+    Narrator narrator(command, output);
+    const auto last = watch_to_the_end(command, narrator, *session, queue, canceller);
+    if (!last) {
+        Voice(command, output.quiet)
+            .error({ErrorCode::cancelled, 0,
+                    fmt::format("the session did not end within {} of the interrupt",
+                                format_seconds(kCancelGrace.count()))});
+        command.exit_now(kExitInterrupted);
+        return kExitInterrupted;
+    }
+    const bool broken_off = canceller.interrupted() && last->state == State::failure;
+    return broken_off ? kExitInterrupted : exit_status_of(*last);
+}
+
+}  // namespace mcast::cli

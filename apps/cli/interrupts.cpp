@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "cli/interrupts.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "cli/command.hpp"
+
+namespace mcast::cli {
+
+struct Interrupts::State {
+    sigset_t signals{};
+    int wake_signal = 0;  // one of the set, to end the thread with; 0: every signal is ignored
+    std::mutex mutex;     // of the next three
+    std::function<void()> handler;
+    bool handled = false;
+    std::thread worker;  // runs the handler, so that a second signal gets through meanwhile
+    std::atomic<bool> stopping = false;
+    std::thread thread;
+
+    void run();
+    void receive();
+};
+
+void Interrupts::State::run() {
+    while (true) {
+        int signal = 0;
+        if (sigwait(&signals, &signal) != 0) continue;
+        if (stopping) return;
+        receive();
+    }
+}
+
+void Interrupts::State::receive() {
+    const std::scoped_lock lock(mutex);
+    if (handled || !handler) std::_Exit(kExitInterrupted);
+    handled = true;
+    worker = std::thread(handler);
+}
+
+Interrupts::Interrupts() : state_(std::make_unique<State>()) {
+    sigemptyset(&state_->signals);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction action{};
+        if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
+        sigaddset(&state_->signals, number);
+        state_->wake_signal = number;
+    }
+    if (state_->wake_signal == 0) return;
+    pthread_sigmask(SIG_BLOCK, &state_->signals, nullptr);
+    state_->thread = std::thread([state = state_.get()] { state->run(); });
+}
+
+Interrupts::~Interrupts() {
+    set_handler({});
+    if (!state_->thread.joinable()) return;
+    state_->stopping = true;
+    pthread_kill(state_->thread.native_handle(), state_->wake_signal);
+    state_->thread.join();
+}
+
+void Interrupts::set_handler(std::function<void()> handler) {
+    std::thread finished;
+    {
+        const std::scoped_lock lock(state_->mutex);
+        state_->handler = std::move(handler);
+        finished = std::move(state_->worker);
+    }
+    if (finished.joinable()) finished.join();
+}
+
+}  // namespace mcast::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// SIGINT, SIGTERM and SIGHUP as calls on a thread of their own: nothing runs in a signal handler.
+// Create one, before any other thread, for as long as the process runs: the signals are blocked in
+// the creating thread, and threads inherit that. A signal that was ignored when the process began
+// (nohup, a shell's background job) stays ignored.
+
+#include <functional>
+#include <memory>
+
+namespace mcast::cli {
+
+class Interrupts {
+  public:
+    Interrupts();
+    ~Interrupts();
+    Interrupts(const Interrupts&) = delete;
+    Interrupts& operator=(const Interrupts&) = delete;
+
+    /// The handler is called for the first signal that comes while it is set; the second signal, or
+    /// one without a handler, ends the process with kExitInterrupted. Returns when no older handler
+    /// is running.
+    void set_handler(std::function<void()> handler);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mcast::cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "cli/list.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/offers_json.hpp"
+#include "cli/present.hpp"
+#include "cli/table.hpp"
+
+namespace mcast::cli {
+namespace {
+
+std::string where(const NetworkOptions& network) {
+    const bool v6 = network.group.find(':') != std::string::npos;
+    return fmt::format("{}{}{}:{}{}{}", v6 ? "[" : "", network.group, v6 ? "]" : "", network.port,
+                       network.interface.empty() ? "" : " via ", network.interface);
+}
+
+std::string offers_table(const std::vector<Offer>& offers, std::size_t width) {
+    using enum Column::Align;
+    Table table({{"NAME", left, 12},
+                 {"SIZE", right},
+                 {"FROM", left, 12},
+                 {"STATE", left},
+                 {"RECEIVERS", right},
+                 {"META", left, 8}});
+    for (const auto& offer : offers) {
+        table.add(
+            {offer.name, offer.bytes_total ? format_bytes(*offer.bytes_total) : "?",
+             offer.host.empty() ? offer.sender : fmt::format("{} ({})", offer.host, offer.sender),
+             offer.started ? "started" : "waiting", fmt::format("{}", offer.receivers),
+             offer.meta});
+    }
+    return table.render(width);
+}
+
+}  // namespace
+
+void flags(CLI::App& app, ListCommand& options) {
+    add_place_flags(app, options.network);
+    add_parsed(
+        app, "--timeout", "S", parse_positive_seconds,
+        [&options](double seconds) { options.listen_s = seconds; },
+        "listen for so long, 2.5 s by default");
+    app.add_flag("--json", options.json, "one JSON array on standard output");
+    add_quiet_flag(app, options.quiet);
+}
+
+int run(Command& command, const ListCommand& options) {
+    const Voice voice(command, options.quiet);
+    const auto offers = command.library.discover(options.network, Seconds{options.listen_s});
+    if (!offers) return report(voice, offers.error());
+    if (options.json) command.out << offers_line(*offers) << '\n';
+    if (offers->empty()) {
+        return report(
+            voice, {ErrorCode::no_sender, 0, "nothing is on offer on " + where(options.network)});
+    }
+    if (!options.json) {
+        command.out << offers_table(*offers, static_cast<std::size_t>(command.width()));
+    }
+    return kExitSuccess;
+}
+
+}  // namespace mcast::cli

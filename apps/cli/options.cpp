@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "cli/options.hpp"
+
+namespace mcast::cli {
+namespace {
+
+Parsed<ProgressMode> parse_progress(std::string_view text) {
+    if (text == "auto") return ProgressMode::automatic;
+    if (text == "always") return ProgressMode::always;
+    if (text == "never") return ProgressMode::never;
+    return std::unexpected("'" + std::string(text) + "' is none of auto, always, never");
+}
+
+Parsed<bool> parse_on_off(std::string_view text) {
+    if (text == "on") return true;
+    if (text == "off") return false;
+    return std::unexpected("'" + std::string(text) + "' is neither on nor off");
+}
+
+}  // namespace
+
+void add_output_flags(CLI::App& app, OutputOptions& output) {
+    app.add_flag("--json", output.json, "events as JSON lines on standard output");
+    add_quiet_flag(app, output.quiet);
+    add_parsed(
+        app, "--progress", "WHEN", parse_progress,
+        [&output](ProgressMode mode) { output.progress = mode; },
+        "auto, always or never: the progress line; auto redraws it on a terminal only");
+    app.add_flag_callback(
+        "--no-progress", [&output] { output.progress = ProgressMode::never; },
+        "the same as --progress never");
+    app.add_flag("--help-errors", output.help_errors, "list all errors and exit");
+}
+
+void add_place_flags(CLI::App& app, NetworkOptions& network) {
+    add_parsed(
+        app, "-g,--group", "ADDR[:PORT]", parse_group,
+        [&network](const GroupAddress& group) {
+            network.group = group.address;
+            network.port = group.port.value_or(NetworkOptions{}.port);
+        },
+        "multicast group, 239.255.77.77:7701 by default; IPv6 in brackets");
+    app.add_option("-i,--interface", network.interface,
+                   "interface, by name or address; by the route to the group by default")
+        ->type_name("NAME|ADDR")
+        ->take_last();
+}
+
+void add_network_flags(CLI::App& app, NetworkOptions& network) {
+    add_place_flags(app, network);
+    app.add_option("--ttl", network.ttl, "routers that packets may pass, 1 by default")
+        ->type_name("N")
+        ->check(CLI::Range(0, 255))
+        ->take_last();
+    add_parsed(
+        app, "--offload", "on|off", parse_on_off, [&network](bool on) { network.offload = on; },
+        "segmentation offload, on by default");
+}
+
+void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help) {
+    add_parsed(
+        app, "--timeout", "S", parse_positive_seconds,
+        [&timeout](double seconds) { timeout = Seconds{seconds}; }, help);
+}
+
+void add_quiet_flag(CLI::App& app, bool& quiet) {
+    app.add_flag("-q,--quiet", quiet, "say nothing but errors");
+}
+
+void add_session(CLI::App& app, std::string& session) {
+    app.add_option("SESSION", session,
+                   "id, the beginning of an id, or name; needless when there is only one");
+}
+
+}  // namespace mcast::cli

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// All words on standard error. The rules: every line begins with the tool's name; lower case, no
+// full stop; an error names its kind in brackets, so that it can be looked up; what to do about it
+// is a hint on a line of its own. Text from the network passes through printable().
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include <mcast/error.hpp>
+#include <mcast/status.hpp>
+
+namespace mcast::cli {
+
+struct Command;
+
+/// The voice of a tool. Main thread only; the stream must outlive it.
+class Voice {
+  public:
+    Voice(const Command& command, bool quiet);
+
+    void say(std::string_view text) const;      ///< not when quiet
+    void warning(std::string_view text) const;  ///< not when quiet
+    void hint(std::string_view text) const;     ///< not when quiet
+    void error(const Error& error) const;       ///< always, and its hint
+    void usage(std::string_view text) const;    ///< a wrong command line, and where to read on
+    [[nodiscard]] bool quiet() const { return quiet_; }
+
+  private:
+    void line(std::string_view label, std::string_view colour, std::string_view text) const;
+
+    std::ostream& err_;
+    std::string tool_;
+    bool colour_;
+    bool quiet_;
+};
+
+/// Prints the error and returns its exit status: the end of most commands that fail.
+[[nodiscard]] int report(const Voice& voice, const Error& error);
+
+/// The session as the user named it, for a sentence.
+[[nodiscard]] std::string named(const std::string& session);
+
+/// How far a transfer came, from its bytes: 0 to 100; empty when the size is unknown or zero.
+[[nodiscard]] std::optional<int> reached_percent(std::uint64_t done,
+                                                 std::optional<std::uint64_t> total);
+
+/// "waiting", "transferring", "success", "failed at 43 %".
+[[nodiscard]] std::string state_text(const Status& status);
+
+/// "cannot write /srv/x: No space left on device (no_space)".
+[[nodiscard]] std::string error_text(const Error& error);
+
+/// "[####------]" without the brackets.
+[[nodiscard]] std::string bar(int percent, std::size_t width);
+
+/// "3/4": receivers that have it, and those that joined; empty for a receiver's session.
+[[nodiscard]] std::string done_of_all(const Status& status);
+
+/// "waiting for the first receiver"; empty when nothing is waited for.
+[[nodiscard]] std::string waiting_text(const Status& status);
+
+/// "43 % [####------] 941 Mbit/s, 5 s left, 3/4 receivers done, 812 repairs", or what is waited
+/// for.
+[[nodiscard]] std::string progress_text(const Status& status);
+
+/// "image.raw: 1.0 GiB to 4 receivers, verified, in 3.2 s, 2.7 Gbit/s". The seconds are those in
+/// which data flowed; empty: since the session's start.
+[[nodiscard]] std::string success_text(const Status& status, std::optional<double> seconds);
+
+/// The outcome of an ended session: the line of success, or the error, its hint, and a line for
+/// each receiver that failed (the first twenty).
+void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds);
+
+}  // namespace mcast::cli

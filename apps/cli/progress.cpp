@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "cli/progress.hpp"
+
+#include <algorithm>
+
+#include "cli/present.hpp"
+#include "cli/text.hpp"
+
+namespace mcast::cli {
+namespace {
+
+constexpr Seconds kLineEvery{5};  // a log of an hour stays readable
+constexpr std::string_view kEraseLine = "\r\x1b[K";
+
+}  // namespace
+
+Progress::Progress(Command& command, ProgressMode mode, bool quiet) : command_(command) {
+    const bool in_place = mode == ProgressMode::always || command.err_is_terminal;
+    style_ = quiet || mode == ProgressMode::never ? Style::none
+             : in_place                           ? Style::in_place
+                                                  : Style::lines;
+}
+
+void Progress::update(const Status& status) {
+    if (style_ == Style::none || status.phase == Phase::ended) return;
+    const auto text = command_.tool + ": " + printable(progress_text(status));
+    if (style_ == Style::in_place) {
+        redraw(text);
+    } else {
+        print_now_and_then(status, text);
+    }
+}
+
+void Progress::clear() {
+    if (drawn_) command_.err << kEraseLine << std::flush;
+    drawn_ = false;
+}
+
+void Progress::redraw(const std::string& text) {
+    // The last column stays free: some terminals wrap as soon as it is written.
+    const auto width = static_cast<std::size_t>(std::max(command_.width(), 2)) - 1;
+    command_.err << kEraseLine << cut_end(text, width) << std::flush;
+    drawn_ = true;
+}
+
+// A change of phase is news at once; the same wait is told once; the rest is told every few
+// seconds.
+void Progress::print_now_and_then(const Status& status, const std::string& text) {
+    const auto now = command_.now();
+    const bool news = !printed_ || status.phase != printed_phase_;
+    if (!news && (now - *printed_ < kLineEvery || text == printed_text_)) return;
+    command_.err << text << '\n' << std::flush;
+    printed_ = now;
+    printed_phase_ = status.phase;
+    printed_text_ = text;
+}
+
+}  // namespace mcast::cli

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "cli/recv.hpp"
+
+#include "cli/errors_help.hpp"
+#include "cli/follow.hpp"
+#include "cli/present.hpp"
+
+namespace mcast::cli {
+namespace {
+
+constexpr const char* kStandardOutput = "-";
+
+// Two things cannot share standard output, and a terminal is no place for a file.
+std::string objection(const Command& command, const RecvCommand& options) {
+    if (options.receive.output != kStandardOutput) return {};
+    if (options.output.json) {
+        return "--json and --output - both want standard output; choose one of them";
+    }
+    if (command.out_is_terminal) {
+        return "standard output is a terminal; redirect it, or name a file with --output";
+    }
+    return {};
+}
+
+}  // namespace
+
+void flags(CLI::App& app, RecvCommand& options) {
+    auto& receive = options.receive;
+    app.add_option("-o,--output", receive.output,
+                   "folder, file, or - for standard output; this folder by default")
+        ->type_name("PATH|-")
+        ->take_last();
+    app.add_flag("--overwrite", receive.overwrite, "replace a file that exists");
+    app.add_option("--session", receive.name, "the only offer to take; the first by default")
+        ->type_name("NAME")
+        ->take_last();
+    app.add_option("--host", receive.host, "how this machine names itself")
+        ->type_name("NAME")
+        ->take_last();
+    add_timeout_flag(app, receive.timeout,
+                     "give up when nothing moves for so long: 30 s once running, and no limit "
+                     "before, by default");
+    add_network_flags(app, receive.network);
+    add_output_flags(app, options.output);
+}
+
+int run(Command& command, const RecvCommand& options) {
+    if (options.output.help_errors) return print_error_table(command.out);
+    if (const auto text = objection(command, options); !text.empty()) {
+        Voice(command, options.output.quiet).usage(text);
+        return error_info(ErrorCode::usage).exit_status;
+    }
+    return follow(command, options.output, [&](Observer observer) {
+        return command.library.receive(options.receive, std::move(observer));
+    });
+}
+
+}  // namespace mcast::cli

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "cli/send.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "cli/errors_help.hpp"
+#include "cli/follow.hpp"
+#include "cli/present.hpp"
+
+namespace mcast::cli {
+namespace {
+
+constexpr std::size_t kMetaLimit = 512;  // what an offer has room for
+
+Parsed<SlowPolicy> parse_slow_policy(std::string_view text) {
+    constexpr std::string_view kDetachBelow = "detach:";
+    if (text == "wait") return SlowPolicy{};
+    if (text == "detach") return SlowPolicy{.detach = true, .below_bps = 0};
+    if (!text.starts_with(kDetachBelow)) {
+        return std::unexpected(fmt::format("'{}' is none of wait, detach, detach:RATE", text));
+    }
+    const auto rate = parse_rate(text.substr(kDetachBelow.size()));
+    if (!rate) return std::unexpected(rate.error());
+    return SlowPolicy{.detach = true, .below_bps = *rate};
+}
+
+Parsed<DigestAlgorithm> parse_digest(std::string_view text) {
+    if (text == "xxh3") return DigestAlgorithm::xxh3_128;
+    if (text == "sha256") return DigestAlgorithm::sha256;
+    return std::unexpected(fmt::format("'{}' is neither xxh3 nor sha256", text));
+}
+
+Parsed<std::string> parse_meta(std::string_view text) {
+    if (text.size() <= kMetaLimit) return std::string(text);
+    return std::unexpected(
+        fmt::format("the text has {} bytes, {} are possible", text.size(), kMetaLimit));
+}
+
+void add_begin_flags(CLI::App& app, SendOptions& send) {
+    app.add_option("-n,--receivers", send.receivers, "begin when so many have joined")
+        ->type_name("N")
+        ->check(CLI::Range(1U, 1000000U))
+        ->take_last();
+    add_parsed(
+        app, "--start-after", "S", parse_seconds,
+        [&send](double seconds) { send.start_after = Seconds{seconds}; },
+        "begin after so long with who is there");
+    add_parsed(
+        app, "--on-slow", "POLICY", parse_slow_policy,
+        [&send](SlowPolicy policy) { send.on_slow = policy; },
+        "wait (default) or detach[:RATE]: what to do about a receiver below RATE");
+    add_timeout_flag(app, send.timeout,
+                     "give up when nothing moves for so long: 30 s once running, and no limit "
+                     "before, by default");
+}
+
+void add_content_flags(CLI::App& app, SendOptions& send) {
+    app.add_option("--session", send.name, "name to offer it under; the file's by default")
+        ->type_name("NAME")
+        ->take_last();
+    add_parsed(
+        app, "--meta", "TEXT", parse_meta, [&send](const std::string& text) { send.meta = text; },
+        "text that rides along and is shown by list and status");
+    add_parsed(
+        app, "--digest", "xxh3|sha256", parse_digest,
+        [&send](DigestAlgorithm digest) { send.digest = digest; },
+        "what receivers verify by, xxh3 by default");
+}
+
+void add_wire_flags(CLI::App& app, SendOptions& send) {
+    add_parsed(
+        app, "--rate", "auto|BITS", parse_rate_or_auto,
+        [&send](std::optional<std::uint64_t> bps) { send.rate_bps = bps; },
+        "bits per second, such as 900M or 2.5G; auto by default");
+    add_parsed(
+        app, "--fec", "auto|N%", parse_percent_or_auto,
+        [&send](std::optional<double> percent) { send.fec_percent = percent; },
+        "parity to send unasked, auto by default");
+    app.add_option("--fec-id", send.fec_id, "FEC encoding on the wire: 5 (default) or 129")
+        ->type_name("ID")
+        ->check(CLI::IsMember({5, 129}))
+        ->take_last();
+    app.add_option("--segment", send.segment, "payload bytes a packet; by the MTU by default")
+        ->type_name("BYTES")
+        ->check(CLI::Range(64, 65000))
+        ->take_last();
+}
+
+// What cannot be sent today, and what works instead; empty: nothing is in the way.
+std::string objection(const std::vector<std::string>& paths) {
+    if (paths.empty()) return "nothing to send: name a file";
+    if (paths.size() > 1) {
+        return fmt::format(
+            "one regular file can be sent at a time, and these are {}; pack them "
+            "into one with tar, or run mcsend for each",
+            paths.size());
+    }
+    if (paths.front() == "-") {
+        return "standard input cannot be sent yet, only one regular file; save it to a file first";
+    }
+    std::error_code
+        ignored;  // the library names what is wrong with a path that cannot be looked at
+    if (std::filesystem::is_directory(paths.front(), ignored)) {
+        return fmt::format(
+            "{} is a folder, and only one regular file can be sent; pack it with "
+            "tar first",
+            paths.front());
+    }
+    return {};
+}
+
+}  // namespace
+
+void flags(CLI::App& app, SendCommand& options) {
+    app.add_option("PATH", options.paths, "the file to send");
+    add_network_flags(app, options.send.network);
+    add_begin_flags(app, options.send);
+    add_content_flags(app, options.send);
+    add_wire_flags(app, options.send);
+    add_output_flags(app, options.output);
+}
+
+int run(Command& command, const SendCommand& options) {
+    if (options.output.help_errors) return print_error_table(command.out);
+    if (const auto text = objection(options.paths); !text.empty()) {
+        Voice(command, options.output.quiet).usage(text);
+        return error_info(ErrorCode::usage).exit_status;
+    }
+    auto send = options.send;
+    send.path = options.paths.front();
+    return follow(command, options.output, [&](Observer observer) {
+        return command.library.send(send, std::move(observer));
+    });
+}
+
+}  // namespace mcast::cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+namespace mcast::cli {
+
+/// mcsend [OPTIONS] PATH
+struct SendCommand {
+    SendOptions send;
+    OutputOptions output;
+    std::vector<std::string> paths;
+};
+
+void flags(CLI::App& app, SendCommand& options);
+[[nodiscard]] int run(Command& command, const SendCommand& options);
+
+}  // namespace mcast::cli

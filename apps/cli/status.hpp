@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+namespace mcast::cli {
+
+/// status [SESSION] [--json] [--watch [SECONDS]]: exits 0 whenever it could answer, whatever the
+/// state of the session.
+struct StatusCommand {
+    std::string session;  ///< empty: all on this machine
+    bool json = false;
+    bool watch = false;
+    std::optional<Seconds> every;  ///< empty: at changes of one session, each second for all
+    bool quiet = false;
+};
+
+void flags(CLI::App& app, StatusCommand& options);
+[[nodiscard]] int run(Command& command, const StatusCommand& options);
+
+}  // namespace mcast::cli

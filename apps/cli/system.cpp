@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// The real surroundings of the commands: streams, clock, signals and the library. The only unit of
+// the front ends that unit tests leave out.
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <mcast/registry.hpp>
+
+#include "cli/events_json.hpp"
+#include "cli/interrupts.hpp"
+#include "cli/tool.hpp"
+
+namespace mcast::cli {
+namespace {
+
+constexpr int kDefaultWidth = 80;
+
+std::optional<std::string> environment(const char* name) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr) return {};
+    return value;
+}
+
+// Of the terminal, if there is one; else what $COLUMNS says, as for `COLUMNS=200 mcsend status`.
+int terminal_width() {
+    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+        winsize size{};
+        if (isatty(descriptor) == 1 && ioctl(descriptor, TIOCGWINSZ, &size) == 0 &&
+            size.ws_col > 0) {
+            return size.ws_col;
+        }
+    }
+    const auto text = environment("COLUMNS").value_or("");
+    int width = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), width);
+    return error == std::errc{} && width > 0 && width < 10000 ? width : kDefaultWidth;
+}
+
+template <typename Kind>
+Result<std::unique_ptr<Session>> as_session(Result<std::unique_ptr<Kind>> started) {
+    if (!started) return std::unexpected(started.error());
+    return std::unique_ptr<Session>(std::move(*started));
+}
+
+Library library() {
+    Library all;
+    all.send = [](SendOptions options, Observer observer) {
+        return as_session(SendSession::start(std::move(options), std::move(observer)));
+    };
+    all.receive = [](ReceiveOptions options, Observer observer) {
+        return as_session(ReceiveSession::start(std::move(options), std::move(observer)));
+    };
+    all.discover = discover;
+    all.list = registry::list;
+    all.query = registry::query;
+    all.wait = registry::wait;
+    all.cancel = registry::cancel;
+    all.close = registry::close;
+    all.close_ended = registry::close_ended;
+    all.begin = registry::begin;
+    all.drain = registry::drain;
+    all.set_rate = registry::set_rate;
+    all.detach = registry::detach;
+    all.watch = registry::watch;
+    all.event_line = event_line;
+    all.status_line = status_line;
+    return all;
+}
+
+int run_process(const char* tool, Role role, int argc, char** argv) {
+    // A reader that goes away shows as a failed write, not as a death without a word.
+    ::signal(SIGPIPE, SIG_IGN);
+    Interrupts interrupts;
+    Command command{.tool = tool, .role = role, .out = std::cout, .err = std::cerr};
+    command.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+    command.err_is_terminal = isatty(STDERR_FILENO) == 1;
+    command.width = terminal_width;
+    command.environment = environment;
+    command.now = std::chrono::steady_clock::now;
+    command.sleep = [](Seconds seconds) { std::this_thread::sleep_for(seconds); };
+    command.on_interrupt = [&interrupts](std::function<void()> handler) {
+        interrupts.set_handler(std::move(handler));
+    };
+    command.exit_now = [](int status) { std::_Exit(status); };
+    command.library = library();
+    return run_tool(command, {argv + (argc > 0 ? 1 : 0), argv + argc});
+}
+
+}  // namespace
+
+int run_mcsend(int argc, char** argv) {
+    return run_process("mcsend", Role::sender, argc, argv);
+}
+
+int run_mcrecv(int argc, char** argv) {
+    return run_process("mcrecv", Role::receiver, argc, argv);
+}
+
+}  // namespace mcast::cli

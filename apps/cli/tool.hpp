@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The two tools: which command it is, its flags, its run, and what every way of ending has in
+// common.
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace mcast::cli {
+
+/// Runs the tool of the command's role with the words after the program's name. A command's name
+/// counts as such only as the first word: `mcsend ./status` sends a file. Does not throw.
+[[nodiscard]] int run_tool(Command& command, const std::vector<std::string>& words);
+
+/// The whole of main.
+[[nodiscard]] int run_mcsend(int argc, char** argv);
+[[nodiscard]] int run_mcrecv(int argc, char** argv);
+
+}  // namespace mcast::cli

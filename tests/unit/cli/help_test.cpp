@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "fake.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::cli::test;
+
+TEST_CASE("--help goes to standard output, exits with 0 and names every command", "[cli]") {
+    FakeCommand sender(Role::sender);
+    CHECK(sender.run({"--help"}) == 0);
+    for (const auto* word : {"status", "wait", "cancel", "close", "start", "drain", "rate",
+                             "detach", "--on-slow", "--fec-id", "Exit status"}) {
+        CHECK_THAT(sender.out.str(), Catch::Contains(word));
+    }
+    CHECK(sender.err.str().empty());
+
+    FakeCommand receiver(Role::receiver);
+    CHECK(receiver.run({"-h"}) == 0);
+    CHECK_THAT(receiver.out.str(), Catch::Contains("list ") && Catch::Contains("--overwrite"));
+    CHECK_THAT(receiver.out.str(), !Catch::Contains("drain"));
+}
+
+TEST_CASE("every command has a help of its own", "[cli]") {
+    for (const auto* verb :
+         {"status", "wait", "cancel", "close", "start", "drain", "rate", "detach"}) {
+        CAPTURE(verb);
+        FakeCommand fake(Role::sender);
+        CHECK(fake.run({verb, "--help"}) == 0);
+        CHECK_THAT(fake.out.str(), Catch::Contains(std::string("mcsend ") + verb));
+    }
+}
+
+TEST_CASE("--version names the tool and the version", "[cli]") {
+    FakeCommand fake(Role::receiver);
+    CHECK(fake.run({"--version"}) == 0);
+    CHECK_THAT(fake.out.str(), Catch::StartsWith("mcrecv ") && Catch::EndsWith("\n"));
+}
+
+TEST_CASE("a wrong command line exits with 2, whatever is wrong with it", "[cli]") {
+    for (const auto& words : std::vector<std::vector<std::string>>{{"--no-such-option"},
+                                                                   {"--rate"},
+                                                                   {"--rate", "12X", "x"},
+                                                                   {"--ttl", "999", "x"},
+                                                                   {"status", "a", "b"},
+                                                                   {"rate"},
+                                                                   {"rate", "a", "soon"},
+                                                                   {"close", "a", "--ended"},
+                                                                   {"list"}}) {
+        CAPTURE(words);
+        FakeCommand fake(Role::sender);
+        CHECK(fake.run(words) == 2);
+        CHECK(fake.out.str().empty());
+        CHECK_THAT(fake.err.str(), Catch::StartsWith("mcsend: error: ") &&
+                                       Catch::EndsWith("mcsend: hint: see mcsend --help\n"));
+    }
+}
+
+TEST_CASE("a command of the other tool is named as that", "[cli]") {
+    FakeCommand fake(Role::receiver);
+    CHECK(fake.run({"drain"}) == 2);
+    CHECK_THAT(fake.err.str(), Catch::Contains("drain is a command of mcsend"));
+}
+
+TEST_CASE("--help-errors lists every error with its number and exit status", "[cli]") {
+    FakeCommand fake(Role::sender);
+    CHECK(fake.run({"--help-errors"}) == 0);
+    for (const auto& row : error_table()) {
+        CHECK_THAT(fake.out.str(), Catch::Contains(std::to_string(static_cast<int>(row.code)) +
+                                                   "  " + std::string(row.name) + ", exit status " +
+                                                   std::to_string(row.exit_status)));
+        CHECK_THAT(fake.out.str(), Catch::Contains(std::string(row.hint)));
+    }
+}
+
+TEST_CASE("standard output that cannot be written is an error", "[cli]") {
+    FakeCommand fake(Role::sender);
+    fake.out.setstate(std::ios::badbit);
+    CHECK(fake.run({"--help"}) == 6);
+    CHECK_THAT(fake.err.str(), Catch::Contains("standard output could not be written (io)"));
+}
+
+TEST_CASE("an exception that nobody expected is an internal error", "[cli]") {
+    FakeCommand fake(Role::sender);
+    fake.command.library.list = [](std::optional<Role>) -> Result<std::vector<Status>> {
+        throw std::runtime_error("out of luck");
+    };
+    CHECK(fake.run({"status"}) == 1);
+    CHECK_THAT(fake.err.str(), Catch::Contains("mcsend: error: out of luck (internal)"));
+}

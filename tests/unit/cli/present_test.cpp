@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "cli/present.hpp"
+
+#include "fake.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::cli;
+using namespace mcast::cli::test;
+
+TEST_CASE("an error is one line with its name, and a hint on a line of its own", "[cli]") {
+    FakeCommand fake(Role::sender);
+    Voice(fake.command, false).error({ErrorCode::auth, 0, "lab-02 has another secret"});
+    CHECK(fake.err.str() ==
+          "mcsend: error: lab-02 has another secret (auth)\n"
+          "mcsend: hint: use the same secret on both sides\n");
+}
+
+TEST_CASE("an error without a message is told by its meaning", "[cli]") {
+    CHECK(error_text({ErrorCode::no_receivers, 0, ""}) ==
+          "no receiver joined in time (no_receivers)");
+}
+
+TEST_CASE("colour is used on a terminal only, and not with NO_COLOR or a dumb one", "[cli]") {
+    FakeCommand fake(Role::sender);
+    CHECK_FALSE(colour_wanted(fake.command));
+    fake.command.err_is_terminal = true;
+    CHECK(colour_wanted(fake.command));
+    Voice(fake.command, true).error({ErrorCode::io, 0, "x"});
+    CHECK(fake.err.str() == "mcsend: \x1b[1;31merror: \x1b[0mx (io)\n");
+    fake.environment["NO_COLOR"] = "1";
+    CHECK_FALSE(colour_wanted(fake.command));
+    fake.environment = {{"TERM", "dumb"}};
+    CHECK_FALSE(colour_wanted(fake.command));
+}
+
+TEST_CASE("how far a session came is told from its bytes, not from its percent", "[cli]") {
+    CHECK(state_text(failed(ErrorCode::io)) == "failed at 43 %");
+    auto unknown = failed(ErrorCode::io);
+    unknown.bytes_total.reset();
+    CHECK(state_text(unknown) == "failed");
+    auto empty = failed(ErrorCode::io);
+    empty.bytes_total = 0;
+    CHECK(state_text(empty) == "failed");
+    CHECK(reached_percent(99999, 100000) == 99);
+    CHECK(reached_percent(7, 5) == 100);
+}
+
+TEST_CASE("the progress line tells percent, rate, time left, receivers and repairs", "[cli]") {
+    auto status = running();
+    status.receivers = {receiver("1", "a", State::success), receiver("2", "b", State::failure),
+                        receiver("3", "c", State::in_progress)};
+    status.stats.repaired = 812;
+    CHECK(progress_text(status) ==
+          "43 % [####------] 941 Mbit/s, 5s left, 1/3 receivers done, 1 failed, 812 repairs");
+}
+
+TEST_CASE("while waiting the progress line is what is waited for", "[cli]") {
+    auto status = running();
+    status.phase = Phase::waiting;
+    status.waiting_for = "2 of 4 receivers";
+    CHECK(progress_text(status) == "waiting for 2 of 4 receivers");
+    status.waiting_for = "waiting for the first receiver";
+    CHECK(progress_text(status) == "waiting for the first receiver");
+}
+
+TEST_CASE("progress of an unknown size is told in bytes", "[cli]") {
+    auto status = running(Role::receiver);
+    status.bytes_total.reset();
+    status.eta_s.reset();
+    CHECK(progress_text(status) == "444 MiB 941 Mbit/s");
+}
+
+TEST_CASE("a wait in the middle of a transfer is told behind its progress", "[cli]") {
+    auto status = running(Role::receiver);
+    status.phase = Phase::finishing;
+    status.waiting_for = "the disk";
+    CHECK(progress_text(status) ==
+          "43 % [####------] finishing 941 Mbit/s, 5s left, waiting for the disk");
+}
+
+TEST_CASE("a success says whether it was proved", "[cli]") {
+    auto sent = succeeded();
+    sent.receivers = {receiver("1", "a", State::success)};
+    CHECK(success_text(sent, 3.2) ==
+          "image.raw: 1.0 GiB to 1 receiver, verified, in 3.2 s, 2.7 Gbit/s");
+    sent.receivers.push_back(receiver("2", "", State::success));
+    sent.receivers.back().verified = false;
+    CHECK(success_text(sent, 3.2) ==
+          "image.raw: 1.0 GiB to 2 receivers, 1 of them not verified, in 3.2 s, 2.7 Gbit/s");
+    auto got = succeeded(Role::receiver);
+    got.digest.reset();
+    CHECK(success_text(got, 3.2) ==
+          "image.raw: 1.0 GiB, not verified: no digest was offered, in 3.2 s, 2.7 Gbit/s");
+}
+
+TEST_CASE("an empty file has no rate", "[cli]") {
+    auto got = succeeded(Role::receiver);
+    got.bytes_total = 0;
+    got.bytes_done = 0;
+    CHECK(success_text(got, 0.0) == "image.raw: 0 B, verified, in 0.0 s");
+}
+
+TEST_CASE("each receiver that failed is named with its cause and what to do", "[cli]") {
+    FakeCommand fake(Role::sender);
+    auto status = failed(ErrorCode::receivers_failed, "1 of 2 receivers failed");
+    status.receivers = {receiver("1", "lab-01", State::success),
+                        receiver("2", "lab-02", State::failure, 466092032)};
+    status.receivers[1].error = Error{ErrorCode::no_space, 28, "cannot write /srv/image.raw"};
+    tell_outcome(Voice(fake.command, false), status, {});
+    CHECK(fake.err.str() ==
+          "mcsend: error: 1 of 2 receivers failed (receivers_failed)\n"
+          "mcsend: hint: mcsend status shows each receiver's error; send again to those\n"
+          "mcsend: warning: lab-02 (10.0.0.12): failed at 43 %: cannot write /srv/image.raw "
+          "(no_space); make room, or choose another folder with --output\n");
+}
+
+TEST_CASE("a thousand failures are a screenful and a pointer to the rest", "[cli]") {
+    FakeCommand fake(Role::sender);
+    auto status = failed(ErrorCode::all_receivers_failed);
+    status.receivers.assign(1000, receiver("1", "lab", State::failure));
+    tell_outcome(Voice(fake.command, false), status, {});
+    const auto text = fake.err.str();
+    CHECK(std::count(text.begin(), text.end(), '\n') == 23);
+    CHECK_THAT(text, Catch::EndsWith("980 more failed; `mcsend status 5f0c2a91` lists them\n"));
+}

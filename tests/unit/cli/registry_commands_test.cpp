@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "fake.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::cli;
+using namespace mcast::cli::test;
+
+// wait, cancel, close, start, drain, rate, detach: what is asked of the registry, what is said, and
+// how it exits.
+namespace {
+
+struct Registry : FakeCommand {
+    explicit Registry(Role role = Role::sender) : FakeCommand(role) {
+        auto& library = command.library;
+        library.query = [this](std::string_view session, Role asked) -> Result<Status> {
+            calls.push_back("query " + std::string(session));
+            auto status = running(asked);
+            if (error) return std::unexpected(*error);
+            if (asked != owner) return fail(ErrorCode::no_such_session, "no such session");
+            return status;
+        };
+        library.wait = [this](std::string_view session, Role,
+                              std::optional<Seconds> limit) -> Result<Status> {
+            calls.push_back("wait " + std::string(session) + (limit ? " limited" : ""));
+            if (wait_error) return std::unexpected(*wait_error);
+            return outcome;
+        };
+        library.cancel = [this](std::string_view session, Role, std::string_view reason) {
+            return answer("cancel " + std::string(session) + " " + std::string(reason));
+        };
+        library.close = [this](std::string_view session, Role) {
+            return answer("close " + std::string(session));
+        };
+        library.close_ended = [this](Role) -> Result<std::size_t> {
+            if (error) return std::unexpected(*error);
+            return 3U;
+        };
+        library.begin = [this](std::string_view session) {
+            return answer("begin " + std::string(session));
+        };
+        library.drain = [this](std::string_view session) {
+            return answer("drain " + std::string(session));
+        };
+        library.set_rate = [this](std::string_view session, std::optional<std::uint64_t> bps) {
+            return answer("rate " + std::string(session) + " " +
+                          (bps ? std::to_string(*bps) : "auto"));
+        };
+        library.detach = [this](std::string_view session, std::string_view receiver) {
+            return answer("detach " + std::string(session) + " " + std::string(receiver));
+        };
+    }
+    Result<void> answer(std::string call) {
+        calls.push_back(std::move(call));
+        if (error) return std::unexpected(*error);
+        return {};
+    }
+    std::vector<std::string> calls;
+    std::optional<Error> error;
+    std::optional<Error> wait_error;
+    Status outcome = succeeded();
+    Role owner = command.role;
+};
+
+struct Case {
+    std::vector<std::string> words;
+    std::string call;
+    std::string said;
+};
+
+const std::vector<Case> kCases{
+    {{"cancel", "5f0c"}, "cancel 5f0c ", "mcsend: cancelling 5f0c\n"},
+    {{"cancel", "--reason", "late"}, "cancel  late", "mcsend: cancelling the session\n"},
+    {{"close", "5f0c"}, "close 5f0c", "mcsend: closed 5f0c\n"},
+    {{"start", "5f0c"}, "begin 5f0c", "mcsend: started 5f0c\n"},
+    {{"drain"}, "drain ", "mcsend: no more receivers for the session\n"},
+    {{"rate", "5f0c", "2.5G"}, "rate 5f0c 2500000000", "mcsend: rate of 5f0c set to 2.5 Gbit/s\n"},
+    {{"rate", "auto"}, "rate  auto", "mcsend: rate of the session set to auto\n"},
+    {{"detach", "5f0c", "lab-02"}, "detach 5f0c lab-02", "mcsend: detached lab-02 from 5f0c\n"},
+    {{"detach", "lab-02"}, "detach  lab-02", "mcsend: detached lab-02 from the session\n"},
+};
+
+}  // namespace
+
+TEST_CASE("a command asks the registry once, says so in one line and exits with 0", "[cli]") {
+    for (const auto& one : kCases) {
+        CAPTURE(one.words);
+        Registry fake;
+        CHECK(fake.run(one.words) == 0);
+        CHECK(fake.calls == std::vector{one.call});
+        CHECK(fake.err.str() == one.said);
+        CHECK(fake.out.str().empty());
+    }
+}
+
+TEST_CASE("a command that is told to be quiet says nothing on success", "[cli]") {
+    for (auto one : kCases) {
+        Registry fake;
+        one.words.emplace_back("-q");
+        CHECK(fake.run(one.words) == 0);
+        CHECK(fake.err.str().empty());
+    }
+}
+
+TEST_CASE("a command exits with the status of every error of the table", "[cli]") {
+    for (const auto& one : kCases) {
+        for (const auto& row : error_table()) {
+            CAPTURE(one.words, row.name);
+            Registry fake;
+            fake.error = Error{row.code, 0, "no"};
+            CHECK(fake.run(one.words) == row.exit_status);
+            CHECK_THAT(fake.err.str(),
+                       Catch::StartsWith("mcsend: error: no (" + std::string(row.name) + ")"));
+        }
+    }
+}
+
+TEST_CASE("close --ended says how many were closed", "[cli]") {
+    Registry fake;
+    CHECK(fake.run({"close", "--ended"}) == 0);
+    CHECK(fake.err.str() == "mcsend: closed 3 sessions\n");
+}
+
+TEST_CASE("wait exits as the session did", "[cli]") {
+    Registry fake;
+    CHECK(fake.run({"wait", "5f0c"}) == 0);
+    CHECK(fake.calls == std::vector<std::string>{"query 5f0c", "wait 5f0c2a91"});
+    for (const auto& row : error_table()) {
+        fake.outcome = failed(row.code);
+        CHECK(fake.run({"wait"}) == row.exit_status);
+    }
+}
+
+TEST_CASE("wait that timed out exits with 8 and says that the session goes on", "[cli]") {
+    Registry fake;
+    fake.wait_error = Error{ErrorCode::wait_timed_out, 0, ""};
+    CHECK(fake.run({"wait", "5f0c", "--timeout", "0.1"}) == 8);
+    CHECK(fake.calls.back() == "wait 5f0c2a91 limited");
+    CHECK(fake.err.str() == "mcsend: error: the session goes on (wait_timed_out)\n");
+}
+
+TEST_CASE("wait for a session that does not exist exits with 5", "[cli]") {
+    Registry fake;
+    fake.error = Error{ErrorCode::no_such_session, 0, "there is no session 5f0c"};
+    CHECK(fake.run({"wait", "5f0c"}) == 5);
+}
+
+TEST_CASE("wait finds a session of the other role when it is named", "[cli]") {
+    Registry fake(Role::sender);
+    fake.owner = Role::receiver;
+    CHECK(fake.run({"wait", "5f0c"}) == 0);
+    CHECK(fake.run({"wait"}) == 5);
+}
+
+TEST_CASE("wait --json prints the final status alone on standard output", "[cli]") {
+    Registry fake;
+    CHECK(fake.run({"wait", "--json", "-q"}) == 0);
+    CHECK(fake.out.str() == "{5f0c2a91}\n");
+    CHECK(fake.err.str().empty());
+}

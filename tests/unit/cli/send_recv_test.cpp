@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "fake.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::cli::test;
+
+// From the words of the command line to what the library is asked for.
+namespace {
+
+struct Sending : FakeCommand {
+    Sending() : FakeCommand(Role::sender) {
+        command.library.send = [this](
+                                   SendOptions asked,
+                                   const Observer& observer) -> Result<std::unique_ptr<Session>> {
+            options = std::move(asked);
+            observer({Event::Kind::end, succeeded(), "", ""});
+            return std::make_unique<FakeSession>(succeeded());
+        };
+    }
+    std::optional<SendOptions> options;
+};
+
+struct Receiving : FakeCommand {
+    Receiving() : FakeCommand(Role::receiver) {
+        command.library.receive =
+            [this](ReceiveOptions asked,
+                   const Observer& observer) -> Result<std::unique_ptr<Session>> {
+            options = std::move(asked);
+            const auto end = succeeded(Role::receiver);
+            observer({Event::Kind::end, end, "", ""});
+            return std::make_unique<FakeSession>(end);
+        };
+    }
+    std::optional<ReceiveOptions> options;
+};
+
+}  // namespace
+
+TEST_CASE("mcsend sends the file that it is given", "[cli]") {
+    Sending fake;
+    CHECK(fake.run({"--rate", "900M", "image.raw"}) == 0);
+    REQUIRE(fake.options);
+    CHECK(fake.options->path == "image.raw");
+    CHECK(fake.options->rate_bps == 900000000U);
+}
+
+TEST_CASE("a file named like a command is sent as ./status or after an option", "[cli]") {
+    Sending fake;
+    CHECK(fake.run({"./status"}) == 0);
+    CHECK(fake.options->path == "./status");
+    CHECK(fake.run({"--ttl", "2", "status"}) == 0);
+    CHECK(fake.options->path == "status");
+}
+
+TEST_CASE("mcsend refuses what cannot be sent today and says what can", "[cli]") {
+    const auto refused = [](const std::vector<std::string>& words) {
+        Sending fake;
+        CHECK(fake.run(words) == 2);
+        CHECK_FALSE(fake.options);
+        CHECK(fake.out.str().empty());
+        return fake.err.str();
+    };
+    CHECK_THAT(refused({"a", "b"}), Catch::Contains("one regular file can be sent at a time"));
+    CHECK_THAT(refused({"-"}), Catch::Contains("standard input cannot be sent yet"));
+    CHECK_THAT(refused({"/tmp"}), Catch::Contains("/tmp is a folder"));
+    CHECK_THAT(refused({"--ttl", "2"}), Catch::Contains("nothing to send: name a file"));
+}
+
+TEST_CASE("mcsend without a word shows a short help and exits with 2", "[cli]") {
+    Sending fake;
+    CHECK(fake.run({}) == 2);
+    CHECK_THAT(fake.err.str(), Catch::StartsWith("usage: mcsend [OPTIONS] FILE"));
+    CHECK(fake.out.str().empty());
+}
+
+TEST_CASE("mcrecv without a word receives into this folder", "[cli]") {
+    Receiving fake;
+    CHECK(fake.run({}) == 0);
+    CHECK(fake.options == ReceiveOptions{});
+}
+
+TEST_CASE("--json and --output - cannot share standard output", "[cli]") {
+    Receiving fake;
+    CHECK(fake.run({"--json", "-o", "-"}) == 2);
+    CHECK_FALSE(fake.options);
+    CHECK(fake.err.str() ==
+          "mcrecv: error: --json and --output - both want standard output; choose one of them\n"
+          "mcrecv: hint: see mcrecv --help\n");
+}
+
+TEST_CASE("a file is not written to a terminal", "[cli]") {
+    Receiving fake;
+    fake.command.out_is_terminal = true;
+    CHECK(fake.run({"-o", "-"}) == 2);
+    CHECK_THAT(fake.err.str(), Catch::Contains("standard output is a terminal"));
+    fake.command.out_is_terminal = false;
+    CHECK(fake.run({"-o", "-"}) == 0);
+}
