@@ -114,7 +114,7 @@ TEST_CASE("content that lies side by side is written in one go", "[session]") {
 
 TEST_CASE("a gap or a step back begins another write", "[session]") {
     Fixture f(800);
-    for (const std::uint16_t i : {0, 1, 3, 4, 2, 5}) f.source(0, i);
+    for (const auto i : std::vector<std::uint16_t>{0, 1, 3, 4, 2, 5}) f.source(0, i);
     REQUIRE(f.perform());
     CHECK(f.log.writes == 4);
 }
@@ -122,7 +122,7 @@ TEST_CASE("a gap or a step back begins another write", "[session]") {
 TEST_CASE("missing symbols are decoded and written at their place", "[session]") {
     Fixture f(2050);
     f.all_but({{1, 0}, {1, 3}, {1, 4}});
-    for (const std::uint16_t row : {0, 2, 5}) f.parity(1, row);
+    for (const auto row : std::vector<std::uint16_t>{0, 2, 5}) f.parity(1, row);
     f.order(decode(1, {0, 3, 4}, {0, 2, 5}));
     REQUIRE(f.perform());
     CHECK(f.log.content == f.content);
