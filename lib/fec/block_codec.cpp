@@ -47,19 +47,12 @@ struct Workspace {
 thread_local Workspace workspace;
 
 /// The received symbols and the source symbols that are not among them, as points of the code.
-struct Erasures {
-    std::array<std::uint8_t, GeneratorMatrix::kMaxSymbols> known_points{};
-    std::array<std::uint8_t, GeneratorMatrix::kMaxSymbols> absent_points{};
-    std::bitset<256> seen;
-    std::size_t known_count = 0;
-    std::size_t absent_count = 0;
-
-    [[nodiscard]] std::span<const std::uint8_t> known() const {
-        return std::span(known_points).first(known_count);
+class Erasures {
+  public:
+    [[nodiscard]] GeneratorMatrix::Known known() const {
+        return {all_.listed(), parity_.listed(), absent_.listed()};
     }
-    [[nodiscard]] std::span<const std::uint8_t> absent() const {
-        return std::span(absent_points).first(absent_count);
-    }
+    [[nodiscard]] bool has(std::uint16_t index) const { return seen_.test(index); }
 
     /// False when the symbols are no proper set.
     bool fill(const GeneratorMatrix& matrix, std::uint16_t k, std::span<const Received> received) {
@@ -69,14 +62,30 @@ struct Erasures {
             const auto index = symbol.symbol < k
                                    ? symbol.symbol
                                    : static_cast<unsigned>(matrix.block_size() + symbol.symbol - k);
-            if (seen.test(index)) return false;
-            seen.set(index);
-            known_points[known_count++] = static_cast<std::uint8_t>(index);
+            if (seen_.test(index)) return false;
+            seen_.set(index);
+            all_.add(index);
+            if (index >= matrix.block_size()) parity_.add(index);
         }
         for (unsigned i = 0; i < k; ++i)
-            if (!seen.test(i)) absent_points[absent_count++] = static_cast<std::uint8_t>(i);
+            if (!seen_.test(i)) absent_.add(i);
         return true;
     }
+
+  private:
+    struct List {
+        std::array<std::uint8_t, GeneratorMatrix::kMaxSymbols> points{};
+        std::size_t count = 0;
+
+        void add(unsigned index) { points[count++] = static_cast<std::uint8_t>(index); }
+        [[nodiscard]] std::span<const std::uint8_t> listed() const {
+            return std::span(points).first(count);
+        }
+    };
+    List all_;
+    List parity_;
+    List absent_;
+    std::bitset<256> seen_;
 };
 
 }  // namespace
@@ -109,18 +118,18 @@ bool BlockCodec::decode(std::uint16_t k, std::span<const Received> received,
     Erasures erasures;
     if (!erasures.fill(matrix_, k, received)) return false;
     for (const std::uint16_t symbol : missing)
-        if (symbol >= k || erasures.seen.test(symbol)) return false;
+        if (symbol >= k || erasures.has(symbol)) return false;
     if (missing.empty() || length == 0) return true;
 
     std::array<std::uint8_t, GeneratorMatrix::kMaxSymbols> weight_store;
     const auto weights = std::span(weight_store).first(k);
-    matrix_.weigh(erasures.known(), erasures.absent(), weights);
+    const GeneratorMatrix::Known known = erasures.known();
+    matrix_.weigh(known, weights);
     Workspace& work = workspace;
     work.held = {};
     work.coefficients.resize(missing.size() * k);
     for (std::size_t row = 0; row < missing.size(); ++row)
-        matrix_.combine(erasures.known(), erasures.absent(), weights,
-                        static_cast<std::uint8_t>(missing[row]),
+        matrix_.combine(known, weights, static_cast<std::uint8_t>(missing[row]),
                         std::span(work.coefficients).subspan(row * k, k));
     work.expand(k, missing.size());
     for (std::size_t i = 0; i < k; ++i)

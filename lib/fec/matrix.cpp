@@ -63,24 +63,20 @@ std::uint8_t GeneratorMatrix::at(std::uint16_t row, std::uint16_t column) const 
 // The known points of a block are the B source points with the absent ones exchanged for parity
 // points, so each product over them is one over the source points, which is ready, times the few
 // factors exchanged.
-void GeneratorMatrix::weigh(std::span<const std::uint8_t> known,
-                            std::span<const std::uint8_t> absent,
-                            std::span<std::uint8_t> weights) const {
-    MCAST_ASSERT(weights.size() == known.size());
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        const unsigned product = log_swapped(known[i], known, absent);
+void GeneratorMatrix::weigh(const Known& known, std::span<std::uint8_t> weights) const {
+    MCAST_ASSERT(weights.size() == known.all.size());
+    for (std::size_t i = 0; i < known.all.size(); ++i) {
+        const unsigned product = log_swapped(known.all[i], known);
         weights[i] = static_cast<std::uint8_t>((kOrder - product) % kOrder);
     }
 }
 
-void GeneratorMatrix::combine(std::span<const std::uint8_t> known,
-                              std::span<const std::uint8_t> absent,
-                              std::span<const std::uint8_t> weights, std::uint8_t wanted,
-                              std::span<std::uint8_t> coefficients) const {
-    MCAST_ASSERT(weights.size() == known.size() && coefficients.size() == known.size());
-    const unsigned numerator = log_swapped(wanted, known, absent);
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        const unsigned sum = numerator + weights[i] + kOrder - log_difference(wanted, known[i]);
+void GeneratorMatrix::combine(const Known& known, std::span<const std::uint8_t> weights,
+                              std::uint8_t wanted, std::span<std::uint8_t> coefficients) const {
+    MCAST_ASSERT(weights.size() == known.all.size() && coefficients.size() == known.all.size());
+    const unsigned numerator = log_swapped(wanted, known);
+    for (std::size_t i = 0; i < known.all.size(); ++i) {
+        const unsigned sum = numerator + weights[i] + kOrder - log_difference(wanted, known.all[i]);
         coefficients[i] = kField.exp[sum % kOrder];
     }
 }
@@ -90,13 +86,12 @@ unsigned GeneratorMatrix::log_difference(std::uint8_t a, std::uint8_t b) const {
 }
 
 // Logarithm of the product of the differences of `point` to all known points but itself.
-unsigned GeneratorMatrix::log_swapped(std::uint8_t point, std::span<const std::uint8_t> known,
-                                      std::span<const std::uint8_t> absent) const {
+unsigned GeneratorMatrix::log_swapped(std::uint8_t point, const Known& known) const {
     unsigned sum = log_products_[point];
-    for (const std::uint8_t other : absent)
+    for (const std::uint8_t other : known.absent)
         if (other != point) sum += kOrder - log_difference(point, other);
-    for (const std::uint8_t other : known)
-        if (other >= block_size_ && other != point) sum += log_difference(point, other);
+    for (const std::uint8_t other : known.parity)
+        if (other != point) sum += log_difference(point, other);
     return sum % kOrder;
 }
 

@@ -39,25 +39,26 @@ class GeneratorMatrix {
     /// Coefficient of source symbol `column` in parity symbol `row`.
     [[nodiscard]] std::uint8_t at(std::uint16_t row, std::uint16_t column) const;
 
-    /// What to combine `known` symbols with to get the source symbol `wanted`.
-    ///
-    /// Symbols are named by the index of their point: i < B a source symbol, B+j parity j. `known`
-    /// and `absent` hold none twice; `absent` are the source symbols of the block that are not
-    /// known, as many as parity symbols are (points k .. B-1 of a short block are neither: they are
-    /// zero). `wanted` is one of `absent`.
-    /// `weights` are those of weigh() for the same sets. Writes a coefficient for each of known.
-    void combine(std::span<const std::uint8_t> known, std::span<const std::uint8_t> absent,
-                 std::span<const std::uint8_t> weights, std::uint8_t wanted,
+    /// Symbols that determine a block, named by the index of their point: i < B a source symbol,
+    /// B+j parity j. None twice; absent and parity are as many. Points k .. B-1 of a short block
+    /// are in none of them: they are zero.
+    struct Known {
+        std::span<const std::uint8_t> all;
+        std::span<const std::uint8_t> parity;  ///< those of `all` that are parity symbols
+        std::span<const std::uint8_t> absent;  ///< source symbols of the block not among `all`
+    };
+
+    /// What to combine the known symbols with to get the source symbol `wanted`, one of absent:
+    /// writes a coefficient for each of known.all. `weights` are those of weigh().
+    void combine(const Known& known, std::span<const std::uint8_t> weights, std::uint8_t wanted,
                  std::span<std::uint8_t> coefficients) const;
 
     /// The part of combine() that is the same for each wanted symbol, as logarithms.
-    void weigh(std::span<const std::uint8_t> known, std::span<const std::uint8_t> absent,
-               std::span<std::uint8_t> weights) const;
+    void weigh(const Known& known, std::span<std::uint8_t> weights) const;
 
   private:
     [[nodiscard]] unsigned log_difference(std::uint8_t a, std::uint8_t b) const;
-    [[nodiscard]] unsigned log_swapped(std::uint8_t point, std::span<const std::uint8_t> known,
-                                       std::span<const std::uint8_t> absent) const;
+    [[nodiscard]] unsigned log_swapped(std::uint8_t point, const Known& known) const;
 
     std::uint16_t block_size_;
     std::uint16_t parity_;

@@ -4,6 +4,8 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include <fcntl.h>
@@ -69,6 +71,15 @@ Content read_all(int fd) {
     for (ssize_t count = 0; (count = ::read(fd, buffer.data(), buffer.size())) > 0;)
         content.insert(content.end(), buffer.begin(), buffer.begin() + count);
     return content;
+}
+
+/// Whether that thread of ours waits in a system call.
+bool is_asleep(pid_t thread) {
+    std::ifstream status("/proc/self/task/" + std::to_string(thread) + "/stat");
+    std::string line;
+    std::getline(status, line);
+    const auto name_end = line.rfind(')');
+    return name_end != line.npos && line.substr(name_end + 2, 1) == "S";
 }
 
 /// Sends all of it through the sink in steps that do not divide the window.
@@ -213,7 +224,13 @@ TEST_CASE("a release that waits for a reader that never reads can be interrupted
           "[storage][fault]") {
     Ends ends = GENERATE(0, 1) == 0 ? Ends::pipe() : Ends::sockets();
     const auto sink = sink_to(ends.in, 8 << 20, 8 << 20);
-    std::jthread other([&] { sink->interrupt(); });
+    const pid_t releasing = ::gettid();
+    std::jthread other([&] {
+        std::uint8_t first = 0;
+        (void)!::read(ends.out, &first, 1);  // it has begun
+        while (!is_asleep(releasing)) std::this_thread::yield();
+        sink->interrupt();
+    });
     const auto result = sink->release(8 << 20);
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().code == ErrorCode::cancelled);
