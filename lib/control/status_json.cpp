@@ -20,10 +20,11 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-/// JSON has no infinity, and nobody needs more than the scale's decimals.
+/// JSON has no infinity, and nobody needs more than the scale's decimals. What is too large to
+/// have any stays as it is, so that rounding twice is rounding once.
 double rounded(double value, double scale) {
-    const double scaled = value * scale;
-    return std::isfinite(scaled) ? std::round(scaled) / scale : 0;
+    if (!std::isfinite(value)) return 0;
+    return std::abs(value) < 1e9 ? std::round(value * scale) / scale : value;
 }
 
 double seconds(double value) {

@@ -137,7 +137,9 @@ Result<Status> parse_status(const Json& json) {
     s.session = fields.text("session");
     s.name = fields.text("name");
     s.role = fields.choice<Role>("role");
-    s.pid = static_cast<std::int64_t>(fields.count("pid"));
+    const std::uint64_t pid = fields.count("pid");
+    if (pid > INT64_MAX) fields.complain("pid", "is no process id");
+    s.pid = static_cast<std::int64_t>(pid);
     read_progress(fields, s);
     s.group = fields.text("group");
     s.interface = fields.text("interface");

@@ -215,7 +215,8 @@ TEST_CASE("sessions are listed newest first", "[control]") {
     leave_record(directory, {ended("bbbbbbbb", "b", 3), process});
     leave_record(directory, {ended("cccccccc", "c", 2), process});
     std::string order;
-    for (const auto& status : registry::list().value()) order += status.name;
+    const auto listed = registry::list().value();
+    for (const auto& status : listed) order += status.name;
     CHECK(order == "bca");
 }
 
