@@ -6,16 +6,19 @@
 namespace mcast::cli {
 
 void flags(CLI::App& app, DetachCommand& options) {
-    app.add_option("SESSION", options.words,
-                   "the session, needless when there is only one, and the receiver: id or host")
-        ->type_name("RECEIVER")
-        ->expected(1, 2)
-        ->required();
+    app.add_option("WORDS", options.words,
+                   "SESSION, unless there is only one; then RECEIVER: id or host")
+        ->type_name("")
+        ->expected(1, 2);
     add_quiet_flag(app, options.quiet);
 }
 
 int run(Command& command, const DetachCommand& options) {
     const Voice voice(command, options.quiet);
+    if (options.words.empty()) {
+        voice.usage("no receiver given; `mcsend status SESSION` lists them");
+        return error_info(ErrorCode::usage).exit_status;
+    }
     const auto session = options.words.size() > 1 ? options.words.front() : std::string();
     const auto done = command.library.detach(session, options.words.back());
     if (!done) return report(voice, done.error());

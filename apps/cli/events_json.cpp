@@ -3,11 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-// Of lib/control/status_json.hpp.
-namespace mcast::control {
-[[nodiscard]] nlohmann::ordered_json to_json(const Status& status);
-[[nodiscard]] nlohmann::ordered_json to_json(const Event& event);
-}  // namespace mcast::control
+#include "control/status_json.hpp"
 
 namespace mcast::cli {
 namespace {

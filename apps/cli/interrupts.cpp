@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include <pthread.h>
@@ -13,12 +14,15 @@
 
 namespace mcast::cli {
 
+using Clock = std::chrono::steady_clock;
+
 struct Interrupts::State {
+    Clock::duration same_signal{};
     sigset_t signals{};
     int wake_signal = 0;  // one of the set, to end the thread with; 0: every signal is ignored
     std::mutex mutex;     // of the next three
     std::function<void()> handler;
-    bool handled = false;
+    std::optional<Clock::time_point> handled;
     std::thread worker;  // runs the handler, so that a second signal gets through meanwhile
     std::atomic<bool> stopping = false;
     std::thread thread;
@@ -38,12 +42,14 @@ void Interrupts::State::run() {
 
 void Interrupts::State::receive() {
     const std::scoped_lock lock(mutex);
+    if (handled && Clock::now() - *handled < same_signal) return;
     if (handled || !handler) std::_Exit(kExitInterrupted);
-    handled = true;
+    handled = Clock::now();
     worker = std::thread(handler);
 }
 
-Interrupts::Interrupts() : state_(std::make_unique<State>()) {
+Interrupts::Interrupts(Clock::duration same_signal) : state_(std::make_unique<State>()) {
+    state_->same_signal = same_signal;
     sigemptyset(&state_->signals);
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction action{};

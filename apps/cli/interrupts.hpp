@@ -6,6 +6,7 @@
 // the creating thread, and threads inherit that. A signal that was ignored when the process began
 // (nohup, a shell's background job) stays ignored.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -13,7 +14,11 @@ namespace mcast::cli {
 
 class Interrupts {
   public:
-    Interrupts();
+    /// A signal this soon after the first is the same one: timeout(1) and others send it to the
+    /// process and again to its group.
+    static constexpr std::chrono::milliseconds kSameSignal{500};
+
+    explicit Interrupts(std::chrono::steady_clock::duration same_signal = kSameSignal);
     ~Interrupts();
     Interrupts(const Interrupts&) = delete;
     Interrupts& operator=(const Interrupts&) = delete;

@@ -6,16 +6,19 @@
 namespace mcast::cli {
 
 void flags(CLI::App& app, RateCommand& options) {
-    app.add_option("SESSION", options.words,
-                   "the session, needless when there is only one, and its rate: auto, 900M, 2.5G")
-        ->type_name("auto|BITS")
-        ->expected(1, 2)
-        ->required();
+    app.add_option("WORDS", options.words,
+                   "SESSION, unless there is only one; then auto or BITS: 900M, 2.5G")
+        ->type_name("")
+        ->expected(1, 2);
     add_quiet_flag(app, options.quiet);
 }
 
 int run(Command& command, const RateCommand& options) {
     const Voice voice(command, options.quiet);
+    if (options.words.empty()) {
+        voice.usage("no rate given; examples: auto, 900M, 2.5G");
+        return error_info(ErrorCode::usage).exit_status;
+    }
     const auto session = options.words.size() > 1 ? options.words.front() : std::string();
     const auto rate = parse_rate_or_auto(options.words.back());
     if (!rate) {

@@ -89,9 +89,10 @@ const std::array<Verb, 9>& verbs() {
          run_verb<StartCommand>},
         {"drain", "takes no more receivers and finishes with these", true, false,
          run_verb<DrainCommand>},
-        {"rate", "changes the rate of a transfer", true, false, run_verb<RateCommand>},
-        {"detach", "takes a receiver out of pacing and counting", true, false,
-         run_verb<DetachCommand>},
+        {"rate", "changes the rate of a transfer: rate [SESSION] auto|BITS", true, false,
+         run_verb<RateCommand>},
+        {"detach", "takes a receiver out of pacing and counting: detach [SESSION] RECEIVER", true,
+         false, run_verb<DetachCommand>},
     }};
     return all;
 }

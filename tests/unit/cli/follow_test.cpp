@@ -153,6 +153,7 @@ TEST_CASE("an interrupt while the session is being started cancels it, too", "[c
         return session;
     };
     CHECK(follow(fake.command, {}, start) == 130);
+    CHECK_FALSE(fake.exited_with);
 }
 
 TEST_CASE("after the end the interrupt handler is gone", "[cli]") {

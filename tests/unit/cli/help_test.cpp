@@ -43,6 +43,7 @@ TEST_CASE("a wrong command line exits with 2, whatever is wrong with it", "[cli]
                                                                    {"--ttl", "999", "x"},
                                                                    {"status", "a", "b"},
                                                                    {"rate"},
+                                                                   {"detach"},
                                                                    {"rate", "a", "soon"},
                                                                    {"close", "a", "--ended"},
                                                                    {"list"}}) {
