@@ -33,7 +33,7 @@ def corrupted(world, packets):
     sending.exit()
     receiving[1].exits(0)
     identical(payload, sound.folder / payload.name)
-    check(world.network.counted(damaged.name, "corrupt") == packets, "the network did damage")
+    check(world.network.counted(damaged.name, "corrupt") > 0, "the network did damage")
     return payload, damaged, status
 
 
