@@ -25,7 +25,7 @@ void add_output_flags(CLI::App& app, OutputOptions& output) {
     add_parsed(
         app, "--progress", "WHEN", parse_progress,
         [&output](ProgressMode mode) { output.progress = mode; },
-        "auto, always or never: the progress line; auto redraws it on a terminal only");
+        "auto, always or never redraw the progress line; auto: on a terminal");
     app.add_flag_callback(
         "--no-progress", [&output] { output.progress = ProgressMode::never; },
         "the same as --progress never");
@@ -39,9 +39,9 @@ void add_place_flags(CLI::App& app, NetworkOptions& network) {
             network.group = group.address;
             network.port = group.port.value_or(NetworkOptions{}.port);
         },
-        "multicast group, 239.255.77.77:7701 by default; IPv6 in brackets");
+        "239.255.77.77:7701 by default; IPv6 in brackets");
     app.add_option("-i,--interface", network.interface,
-                   "interface, by name or address; by the route to the group by default")
+                   "interface to use; by the route to the group by default")
         ->type_name("NAME|ADDR")
         ->take_last();
 }
@@ -50,7 +50,7 @@ void add_network_flags(CLI::App& app, NetworkOptions& network) {
     add_place_flags(app, network);
     app.add_option("--ttl", network.ttl, "routers that packets may pass, 1 by default")
         ->type_name("N")
-        ->check(CLI::Range(0, 255))
+        ->check(in_range(0, 255))
         ->take_last();
     add_parsed(
         app, "--offload", "on|off", parse_on_off, [&network](bool on) { network.offload = on; },
@@ -67,9 +67,14 @@ void add_quiet_flag(CLI::App& app, bool& quiet) {
     app.add_flag("-q,--quiet", quiet, "say nothing but errors");
 }
 
+CLI::Validator in_range(long low, long high) {
+    return CLI::Range(low, high).description("");
+}
+
 void add_session(CLI::App& app, std::string& session) {
     app.add_option("SESSION", session,
-                   "id, the beginning of an id, or name; needless when there is only one");
+                   "id, the beginning of an id, or name; needless when there is only one")
+        ->type_name("");
 }
 
 }  // namespace mcast::cli

@@ -30,6 +30,8 @@ void add_network_flags(CLI::App& app, NetworkOptions& network);
 void add_place_flags(CLI::App& app, NetworkOptions& network);  ///< only --group and --interface
 void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help);
 void add_quiet_flag(CLI::App& app, bool& quiet);
+/// A check whose description stays out of the help: the option's own words say it.
+[[nodiscard]] CLI::Validator in_range(long low, long high);
 /// The positional SESSION of the commands, which may be left out when there is only one.
 void add_session(CLI::App& app, std::string& session);
 

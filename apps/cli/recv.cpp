@@ -38,8 +38,7 @@ void flags(CLI::App& app, RecvCommand& options) {
         ->type_name("NAME")
         ->take_last();
     add_timeout_flag(app, receive.timeout,
-                     "give up when nothing moves for so long: 30 s once running, and no limit "
-                     "before, by default");
+                     "give up when nothing moves for so long; 30 s, once running");
     add_network_flags(app, receive.network);
     add_output_flags(app, options.output);
 }

@@ -41,7 +41,7 @@ Parsed<std::string> parse_meta(std::string_view text) {
 void add_begin_flags(CLI::App& app, SendOptions& send) {
     app.add_option("-n,--receivers", send.receivers, "begin when so many have joined")
         ->type_name("N")
-        ->check(CLI::Range(1U, 1000000U))
+        ->check(in_range(1, 1000000))
         ->take_last();
     add_parsed(
         app, "--start-after", "S", parse_seconds,
@@ -50,10 +50,9 @@ void add_begin_flags(CLI::App& app, SendOptions& send) {
     add_parsed(
         app, "--on-slow", "POLICY", parse_slow_policy,
         [&send](SlowPolicy policy) { send.on_slow = policy; },
-        "wait (default) or detach[:RATE]: what to do about a receiver below RATE");
+        "wait (default), or detach[:RATE] receivers below RATE");
     add_timeout_flag(app, send.timeout,
-                     "give up when nothing moves for so long: 30 s once running, and no limit "
-                     "before, by default");
+                     "give up when nothing moves for so long; 30 s, once running");
 }
 
 void add_content_flags(CLI::App& app, SendOptions& send) {
@@ -80,11 +79,11 @@ void add_wire_flags(CLI::App& app, SendOptions& send) {
         "parity to send unasked, auto by default");
     app.add_option("--fec-id", send.fec_id, "FEC encoding on the wire: 5 (default) or 129")
         ->type_name("ID")
-        ->check(CLI::IsMember({5, 129}))
+        ->check(CLI::IsMember({5, 129}).description(""))
         ->take_last();
     app.add_option("--segment", send.segment, "payload bytes a packet; by the MTU by default")
         ->type_name("BYTES")
-        ->check(CLI::Range(64, 65000))
+        ->check(in_range(64, 65000))
         ->take_last();
 }
 
@@ -114,7 +113,7 @@ std::string objection(const std::vector<std::string>& paths) {
 }  // namespace
 
 void flags(CLI::App& app, SendCommand& options) {
-    app.add_option("PATH", options.paths, "the file to send");
+    app.add_option("PATH", options.paths, "the file to send")->type_name("");
     add_network_flags(app, options.send.network);
     add_begin_flags(app, options.send);
     add_content_flags(app, options.send);

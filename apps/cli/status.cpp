@@ -106,8 +106,8 @@ void store_watch(StatusCommand& options, const std::string& text) {
 }  // namespace
 
 void flags(CLI::App& app, StatusCommand& options) {
-    app.add_option("SESSION", options.session,
-                   "id, the beginning of an id, or name; all if absent");
+    app.add_option("SESSION", options.session, "id, the beginning of an id, or name; all if absent")
+        ->type_name("");
     app.add_flag("--json", options.json,
                  "an object for SESSION, else an array, on standard output");
     app.add_option_function<std::string>(

@@ -122,7 +122,8 @@ int run_main(Command& command, const Words& words) {
     CLI::App app(sender ? "Sends a file to any number of machines at once, by multicast."
                         : "Receives the file that mcsend offers on the network.",
                  command.tool);
-    app.set_version_flag("--version", fmt::format("{} {}", command.tool, mcast::version()));
+    app.set_version_flag("--version", fmt::format("{} {}", command.tool, mcast::version()),
+                         "name and version");
     app.footer(verbs_help(command));
     return sender ? parse_and_run<SendCommand>(command, app, words)
                   : parse_and_run<RecvCommand>(command, app, words);

@@ -32,6 +32,8 @@ class Client {
     /// Sends a request and returns its result; events that come before it are dropped.
     [[nodiscard]] Result<Json> call(rpc::Method method, Json params, Deadline deadline);
 
+    [[nodiscard]] int descriptor() const { return fd_.get(); }
+
   private:
     explicit Client(UniqueFd fd, std::string path);
     [[nodiscard]] Result<void> wait_until(short events, Deadline deadline);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "control/records.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "control/files.hpp"
@@ -68,10 +69,12 @@ Result<Record> read_record(const std::string& directory, const std::string& sess
     if (!text) return damaged_record(session, text.error().message);
     auto record = parse_record(*text);
     if (!record) {
-        return damaged_record(session, "the record " + path + ": " + record.error().message);
+        return damaged_record(session,
+                              fmt::format("the record {}: {}", path, record.error().message));
     }
     if (record->status.session != session) {
-        return damaged_record(session, "the record " + path + " is that of another session");
+        return damaged_record(session,
+                              fmt::format("the record {} is that of another session", path));
     }
     return record;
 }
@@ -79,8 +82,8 @@ Result<Record> read_record(const std::string& directory, const std::string& sess
 Status died(const Record& record) {
     Status status = record.status;
     end_as_failure(status, {ErrorCode::process_died, 0,
-                            "process " + std::to_string(status.pid) + " of session " +
-                                status.session + " died without a word"});
+                            fmt::format("process {} of session {} died without a word", status.pid,
+                                        status.session)});
     return status;
 }
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "control/records.hpp"
+
+#include <fstream>
+
+#include "control/files.hpp"
+#include "control/process_identity.hpp"
+#include "control/registry.hpp"
+#include "control/runtime_directory.hpp"
+#include "support.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::control;
+using namespace mcast::control::test;
+
+namespace {
+
+std::string choose(const std::string& own, const std::string& xdg) {
+    return choose_directory(
+        [&](const char* name) { return name == std::string("MCAST_RUNTIME_DIR") ? own : xdg; });
+}
+
+void write(const std::string& path, const std::string& text) {
+    std::ofstream(path) << text;
+}
+
+}  // namespace
+
+TEST_CASE("the runtime directory is the one asked for, else the user's own", "[control]") {
+    const RuntimeDirectory own;
+    CHECK(choose("/a/b", own.path) == "/a/b");
+    CHECK(choose("", own.path) == own.path + "/mcast");
+    const std::string fallback =
+        ::geteuid() == 0 ? "/run/mcast" : "/tmp/mcast-" + std::to_string(::geteuid());
+    CHECK(choose("", "") == fallback);
+    CHECK(choose("", "/no/such/folder") == fallback);
+}
+
+TEST_CASE("the runtime directory is made for its owner only", "[control]") {
+    const RuntimeDirectory parent;
+    const std::string path = parent.path + "/mcast";
+    REQUIRE(prepare_directory(path + "/") == path);
+    struct stat info{};
+    REQUIRE(::stat(path.c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777) == 0700);
+    CHECK(prepare_directory(path));
+}
+
+TEST_CASE("a runtime directory that is a link, a file or open to others is refused", "[control]") {
+    const RuntimeDirectory parent;
+    const std::string link = parent.path + "/link", file = parent.path + "/file";
+    const std::string open = parent.path + "/open";
+    std::filesystem::create_directory_symlink(parent.path, link);
+    write(file, "");
+    std::filesystem::create_directory(open);
+    ::chmod(open.c_str(), 0750);
+    for (const auto& path : {link, link + "/", file, open}) {
+        INFO(path);
+        const auto refused = prepare_directory(path);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::permission);
+    }
+    CHECK(prepare_directory(parent.path + "/no/such").error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("a runtime directory of somebody else is refused", "[control]") {
+    if (::geteuid() != 0) return;  // only root can make one
+    const RuntimeDirectory parent;
+    const std::string path = parent.path + "/other";
+    std::filesystem::create_directory(path);
+    ::chmod(path.c_str(), 0700);
+    REQUIRE(::chown(path.c_str(), 12345, 12345) == 0);
+    CHECK(prepare_directory(path).error().code == ErrorCode::permission);
+    CHECK(choose("", path) == "/run/mcast");
+}
+
+TEST_CASE("a new session id is eight hex digits that nobody has", "[control]") {
+    const RuntimeDirectory directory;
+    const auto id = new_session_id(directory.path).value();
+    CHECK(is_session_id(id));
+    CHECK(new_session_id(directory.path).value() != id);
+}
+
+TEST_CASE("a record is there from the start, for its owner only, and comes back", "[control]") {
+    const RuntimeDirectory directory;
+    auto created = SessionRecord::create(directory.path, a_status());
+    REQUIRE(created);
+    struct stat info{};
+    REQUIRE(::stat(record_path(directory.path, "5f0c2a91").c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777) == 0600);
+    const auto record = read_record(directory.path, "5f0c2a91").value();
+    CHECK(record.status == a_status());
+    CHECK(is_alive(record.process));
+    CHECK_FALSE(directory.has("5f0c2a91.json.tmp"));
+}
+
+TEST_CASE("a session id cannot be taken twice", "[control]") {
+    const RuntimeDirectory directory;
+    const auto first = SessionRecord::create(directory.path, a_status());
+    const auto second = SessionRecord::create(directory.path, a_status());
+    CHECK(second.error().code == ErrorCode::exists);
+}
+
+TEST_CASE("a finished record holds the final status and does not change any more", "[control]") {
+    const RuntimeDirectory directory;
+    auto record = SessionRecord::create(directory.path, a_status()).value();
+    REQUIRE(record.update(a_status()));
+    REQUIRE(record.finish(a_final_status()));
+    REQUIRE(record.update(a_status()));
+    CHECK(read_record(directory.path, "5f0c2a91").value().status == a_final_status());
+}
+
+TEST_CASE("a removed record does not come back", "[control]") {
+    const RuntimeDirectory directory;
+    auto record = SessionRecord::create(directory.path, a_status()).value();
+    record.remove();
+    REQUIRE(record.finish(a_final_status()));
+    CHECK(read_record(directory.path, "5f0c2a91").error().code == ErrorCode::no_such_session);
+}
+
+TEST_CASE("a record that cannot be replaced stays as it was", "[control]") {
+    const RuntimeDirectory directory;
+    const std::string path = directory.path + "/file";
+    REQUIRE(create_file(path, "old"));
+    std::filesystem::create_directory(path + ".tmp");
+    CHECK_FALSE(replace_file(path, "new"));
+    CHECK(read_file(path, 100).value() == "old");
+}
+
+TEST_CASE("a damaged record reads as a failure that says what is wrong", "[control]") {
+    const RuntimeDirectory directory;
+    REQUIRE(SessionRecord::create(directory.path, a_status("00000000")));
+    const auto whole = read_file(record_path(directory.path, "00000000"), 10000).value();
+    const std::string other_session = whole, no_process = "{\"version\":1}";
+    for (const std::string& text : {std::string(), whole.substr(0, whole.size() / 2), no_process,
+                                    other_session, std::string(100000, '[')}) {
+        INFO(text.substr(0, 200));
+        write(record_path(directory.path, "11111111"), text);
+        const auto record = read_record(directory.path, "11111111").value();
+        CHECK(record.damaged);
+        CHECK(record.status.session == "11111111");
+        CHECK(record.status.state == State::failure);
+        CHECK(record.status.error->code == ErrorCode::internal);
+    }
+}
+
+TEST_CASE("a FIFO or a link in place of a record does not hang or mislead a reader", "[control]") {
+    const RuntimeDirectory directory;
+    REQUIRE(::mkfifo(record_path(directory.path, "11111111").c_str(), 0600) == 0);
+    CHECK(read_record(directory.path, "11111111").value().damaged);
+    std::filesystem::create_symlink("/etc/passwd", record_path(directory.path, "22222222"));
+    CHECK(read_record(directory.path, "22222222").value().damaged);
+}
+
+TEST_CASE("a process is itself only with its start time and its boot", "[control]") {
+    const auto self = own_identity().value();
+    CHECK(is_alive(self));
+    auto other = self;
+    other.start_time += 1;
+    CHECK_FALSE(is_alive(other));
+    other = self;
+    other.boot_id = "yesterday";
+    CHECK_FALSE(is_alive(other));
+    other = self;
+    other.pid = -1;
+    CHECK_FALSE(is_alive(other));
+}
+
+TEST_CASE("a command name full of brackets and spaces does not shift the fields", "[control]") {
+    const std::string fields = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21\n";
+    CHECK(parse_proc_stat("7 (a) b) R 1 (c)" + fields)->start_time == 4711);
+    CHECK(parse_proc_stat("7 (a)" + fields)->state == 'S');
+    CHECK_FALSE(parse_proc_stat("7 (a) S 1 2 3"));
+    CHECK_FALSE(parse_proc_stat(""));
+    CHECK_FALSE(parse_proc_stat("7 (a) "));
+}

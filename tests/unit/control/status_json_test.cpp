@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "control/status_json.hpp"
+
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+#include "control/rfc3339.hpp"
+#include "support.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::control;
+using namespace mcast::control::test;
+
+namespace {
+
+Status full_sender() {
+    Status s = a_status();
+    s.phase = Phase::transferring;
+    s.percent = 43;
+    s.bytes_done = 430;
+    s.rate_bps = 941000000;
+    s.eta_s = 5.25;
+    s.elapsed_s = 4.5;
+    s.meta = "build 7";
+    s.waiting_for = "lab-02";
+    s.stats = {1, 2, 3, 4, 5, 6};
+    ReceiverStatus r;
+    r.id = "0a4d0002";
+    r.host = "lab-02";
+    r.address = "10.0.0.12";
+    r.state = State::failure;
+    r.verified = false;
+    r.attached = false;
+    r.percent = 100;
+    r.error = Error{ErrorCode::no_space, 0, "/data is full"};
+    r.bytes_done = 7;
+    r.rate_bps = 8;
+    r.loss = 0.004;
+    r.limited_by = LimitedBy::disk;
+    r.lag_s = 0.1;
+    r.joined_s = 4;
+    r.report_age_s = 0.2;
+    s.receivers = {r};
+    s.paced_by = r.id;
+    return s;
+}
+
+Json parsed(const Status& status) {
+    return parse_json(to_line(to_json(status))).value();
+}
+
+std::string keys(const Json& json) {
+    std::string all;
+    for (const auto& [key, value] : json.items()) all += (all.empty() ? "" : " ") + key;
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a status has the keys of the contract in its order", "[control]") {
+    const std::string common =
+        "version session name role pid state phase percent error bytes_total bytes_done rate_bps "
+        "eta_s started ended elapsed_s group interface peer meta waiting_for path digest stats";
+    CHECK(keys(to_json(a_status("5f0c2a91", Role::receiver))) == common);
+    const Json sender = to_json(full_sender());
+    CHECK(keys(sender) == common + " receivers paced_by");
+    CHECK(keys(sender["stats"]) == "packets bytes lost repaired nacks dropped_by_host");
+    CHECK(keys(sender["receivers"][0]) ==
+          "id host address state percent error rate_bps loss limited_by lag_s joined_s "
+          "report_age_s verified attached bytes_done");
+    CHECK(keys(sender["receivers"][0]["error"]) == "code name message");
+}
+
+TEST_CASE("what is unknown is null and not left out", "[control]") {
+    Status s = a_status("5f0c2a91", Role::receiver);
+    s.bytes_total.reset();
+    const Json json = to_json(s);
+    for (const auto* key : {"bytes_total", "eta_s", "ended", "peer", "error", "meta", "path",
+                            "digest", "waiting_for"}) {
+        INFO(key);
+        CHECK(json[key].is_null());
+    }
+}
+
+TEST_CASE("a status comes back from its JSON as it was", "[control]") {
+    for (const auto& status :
+         {full_sender(), a_status("00000000", Role::receiver), a_final_status()}) {
+        CHECK(parse_status(parsed(status)).value() == status);
+    }
+}
+
+TEST_CASE("each member of a status is needed, with its type", "[control]") {
+    const Json good = parsed(full_sender());
+    for (const auto& [key, value] : good.items()) {
+        INFO(key);
+        Json missing = good;
+        missing.erase(key);
+        CHECK_FALSE(parse_status(missing));
+        Json wrong = good;
+        wrong[key] = Json::array({1});
+        CHECK_FALSE(parse_status(wrong));
+    }
+    for (const auto& [key, value] : good["receivers"][0].items()) {
+        INFO("receivers[0]." << key);
+        Json wrong = good;
+        wrong["receivers"][0][key] = Json::object();
+        CHECK_FALSE(parse_status(wrong));
+    }
+}
+
+TEST_CASE("a status that breaks the contract is not believed", "[control]") {
+    const Json running = parsed(a_status());
+    Json json = running;
+    json["percent"] = 100;
+    CHECK_FALSE(parse_status(json));
+    json = running;
+    json["phase"] = "ended";
+    CHECK_FALSE(parse_status(json));
+    json = running;
+    json["error"] = to_json(Error{ErrorCode::io, 0, "x"});
+    CHECK_FALSE(parse_status(json));
+    json = running;
+    json["state"] = "paused";
+    CHECK_FALSE(parse_status(json));
+}
+
+TEST_CASE("a status of another version is unsupported, unknown keys are skipped", "[control]") {
+    Json json = parsed(a_status());
+    json["colour"] = "blue";
+    CHECK(parse_status(json));
+    json["version"] = 2;
+    CHECK(parse_status(json).error().code == ErrorCode::unsupported);
+}
+
+TEST_CASE("an error that this version does not know reads as internal and keeps its words",
+          "[control]") {
+    const auto error = parse_error({{"code", 900}, {"name", "on_fire"}, {"message", "hot"}});
+    CHECK(error.value() == Error{ErrorCode::internal, 0, "on_fire: hot"});
+}
+
+TEST_CASE("an event carries its kind, its text and its status", "[control]") {
+    const Event event{Event::Kind::receiver, full_sender(), "0a4d0002", "lab-02 failed"};
+    const Json json = to_json(event);
+    CHECK(keys(json) == "version event text receiver status");
+    CHECK(json["event"] == "receiver");
+    const auto back = parse_event(json).value();
+    CHECK(back.kind == event.kind);
+    CHECK(back.text == event.text);
+    CHECK(back.receiver == event.receiver);
+    CHECK(back.status == event.status);
+}
+
+TEST_CASE("bytes that are no UTF-8 and numbers that are none do not break the line", "[control]") {
+    Status s = a_status();
+    s.name = "caf\xe9\n.raw";
+    s.rate_bps = 1;
+    s.elapsed_s = std::numeric_limits<double>::infinity();
+    const std::string line = to_line(to_json(s));
+    CHECK(line.find('\n') == std::string::npos);
+    CHECK(parse_status(parse_json(line).value()).value().name == "caf\xef\xbf\xbd\n.raw");
+}
+
+TEST_CASE("JSON that is broken or nested too deeply is refused", "[control]") {
+    for (const std::string text : {"", "{", "{}x", "nul", "[1,]", "\"\xff\""}) {
+        CHECK_FALSE(parse_json(text));
+    }
+    CHECK_FALSE(parse_json(std::string(33, '[') + std::string(33, ']')));
+    CHECK(parse_json(std::string(32, '[') + std::string(32, ']')));
+    CHECK(parse_json("\"" + std::string(100, '[') + "\\\"[\""));
+}
+
+TEST_CASE("dates are RFC 3339 in UTC with milliseconds", "[control]") {
+    const auto time = a_status().started;
+    CHECK(to_rfc3339(time) == "2026-11-21T10:00:00.120Z");
+    CHECK(parse_rfc3339("2026-11-21T10:00:00.120Z") == time);
+    for (const auto* text :
+         {"2026-11-21T10:00:00Z", "2026-02-30T10:00:00.120Z", "2026-11-21T24:00:00.120Z",
+          "2026-11-21 10:00:00.120Z", "9999-11-21T10:00:00.120Z", "2026-11-21T10:00:00.12xZ", ""}) {
+        CHECK_FALSE(parse_rfc3339(text));
+    }
+}
