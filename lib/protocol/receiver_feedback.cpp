@@ -32,7 +32,8 @@ bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
         std::array<std::uint8_t, 300> payload;
         wire::Join join;
         join.transfer = offer.transfer;
-        join.host = config.host;
+        const std::string host = wire::wire_text(config.host, 64);
+        join.host = host;
         const std::size_t size = join.serialize(payload);
         out.set_control(put_ack(space, now, wire::kAckJoin, Bytes(payload).first(size)));
     } else if (poll_nack(now, out)) {
@@ -103,7 +104,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
         report.state = error_ ? wire::ReportState::failed : wire::ReportState::verified;
         if (error_) {
             report.error = static_cast<std::uint16_t>(error_->code);
-            message = error_->message.substr(0, 400);
+            message = wire::wire_text(error_->message, 400);
             report.message = message;
         } else {
             report.digest = digest_;

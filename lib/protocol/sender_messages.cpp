@@ -61,9 +61,9 @@ std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
                                 const std::optional<Error>& error) const {
     wire::End end;
     end.transfer = config_.transfer;
-    std::string_view message = error ? std::string_view(error->message) : std::string_view();
+    const std::string message = error ? wire::wire_text(error->message, 400) : std::string();
     end.error = error ? static_cast<std::uint16_t>(error->code) : std::uint16_t{0};
-    end.message = message.substr(0, 400);
+    end.message = message;
     std::array<std::uint8_t, 512> payload;
     return application(out, stamp, Bytes(payload).first(end.serialize(payload)));
 }

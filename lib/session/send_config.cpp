@@ -10,6 +10,7 @@
 #include "fec/partition.hpp"
 #include "storage/digest.hpp"
 #include "wire/data.hpp"
+#include "wire/private_head.hpp"
 
 namespace mcast::session {
 namespace {
@@ -86,6 +87,7 @@ Result<void> check_options(const SendOptions& options) {
     if (options.meta.size() > kLongestMeta) {
         return wrong("the meta text is longer than " + std::to_string(kLongestMeta) + " bytes");
     }
+    if (!wire::is_utf8(options.meta)) return wrong("the meta text is not UTF-8");
     if (options.rate_bps && *options.rate_bps == 0) return wrong("a rate of 0 sends nothing");
     const double fec = options.fec_percent.value_or(0);
     if (!std::isfinite(fec) || fec < 0 || fec > 100) return wrong("FEC must be 0 to 100 percent");
@@ -98,6 +100,9 @@ Result<std::string> offered_name(const SendOptions& options) {
     if (name.empty() || name.size() > kLongestName) {
         return wrong("'" + name + "' cannot be offered as a name: 1 to " +
                      std::to_string(kLongestName) + " bytes");
+    }
+    if (!wire::is_utf8(name)) {
+        return wrong("the name of " + options.path + " is not UTF-8: offer it under another name (--session)");
     }
     return name;
 }
@@ -112,7 +117,7 @@ Result<Duration> duration_of(std::chrono::duration<double> given) {
 std::string host_name() {
     std::array<char, 256> name{};
     if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-    return std::string(name.data()).substr(0, kLongestHost);
+    return wire::wire_text(name.data(), kLongestHost);
 }
 
 Result<protocol::SenderConfig> make_config(const SendOptions& options, const Entropy& entropy,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wire/private_head.hpp"
 
+#include <algorithm>
+
 namespace mcast::wire {
 namespace {
 
@@ -81,6 +83,17 @@ bool is_utf8(std::string_view text) {
         i += 1 + lead.following;
     }
     return true;
+}
+
+std::string wire_text(std::string_view text, std::size_t most) {
+    std::size_t size = std::min(text.size(), most);
+    const auto inside = [&] { return (static_cast<std::uint8_t>(text[size]) & 0xc0) == 0x80; };
+    while (size > 0 && size < text.size() && inside()) --size;
+    std::string fit(text.substr(0, size));
+    if (!is_utf8(fit))
+        std::ranges::replace_if(
+            fit, [](char c) { return (static_cast<std::uint8_t>(c) & 0x80) != 0; }, '?');
+    return fit;
 }
 
 Parsed<std::string_view> read_text8(Reader& in) {

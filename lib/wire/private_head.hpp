@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -49,6 +50,10 @@ void write_private_head(Writer& out, PrivateKind kind);
 /// True for well-formed UTF-8 (RFC 3629: no surrogates, nothing longer than needed). NUL and
 /// control characters are well-formed.
 [[nodiscard]] bool is_utf8(std::string_view text);
+
+/// The beginning of `text`, at most so many bytes, fit to be written: cut between characters, and
+/// all in '?' beyond ASCII where it is no UTF-8 (a path in a message may be anything).
+[[nodiscard]] std::string wire_text(std::string_view text, std::size_t most);
 
 /// Text with its length in front, one or two bytes. Reading: bad_text when it is longer than the
 /// message or no UTF-8, truncated when the length is missing. The view is into the message.

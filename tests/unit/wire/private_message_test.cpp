@@ -266,3 +266,12 @@ TEST_CASE("a private message is taken only from where it belongs", "[wire]") {
     CHECK(std::holds_alternative<End>(*parse_sender_message(kEnd)));
     CHECK(std::holds_alternative<Report>(*parse_receiver_message(kAckReport, kReport)));
 }
+
+TEST_CASE("text is made fit for the wire: cut between characters, never half a one", "[wire]") {
+    CHECK(wire_text("plain", 400) == "plain");
+    CHECK(wire_text("plain", 3) == "pla");
+    CHECK(wire_text("gr\xc3\xbc\xc3\x9f", 4) == "gr\xc3\xbc");
+    CHECK(wire_text("gr\xc3\xbc\xc3\x9f", 5) == "gr\xc3\xbc");
+    CHECK(wire_text("/data/\xff\xfe.img", 400) == "/data/??.img");
+    CHECK(wire_text("", 4).empty());
+}
