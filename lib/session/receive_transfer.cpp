@@ -142,11 +142,6 @@ void ReceiveTransfer::take_offer(Time now) {
         if (!offer.meta.empty()) status.meta = offer.meta;
     });
     show(now);
-    if (offer.plain) {
-        base_.emit(Event::Kind::warning, {},
-                   "the sender at " + sender_.address_string() +
-                       " offers no digests: what arrives cannot be verified");
-    }
     if (auto senseless = check_offer(offer.object, offer.digest)) {
         core_.fail(now, std::move(*senseless));
         return;
