@@ -49,6 +49,8 @@ class BlockTable {
     /// Lowest block that is not complete; block_count() when all are.
     [[nodiscard]] std::uint32_t first_incomplete() const { return first_incomplete_; }
     [[nodiscard]] ByteCount bytes_done() const { return bytes_done_; }
+    /// False: parity that comes in now is dropped, only sources are of use.
+    [[nodiscard]] bool has_parity_room() const { return parity_room_ > 0; }
     [[nodiscard]] Partial* find(std::uint32_t block);
 
     /// Calls each(begin, end, partial) for what is missing in blocks [begin, end), ascending: a

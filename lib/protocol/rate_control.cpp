@@ -26,7 +26,7 @@ constexpr Duration kDelayCut = milliseconds(20);
 
 void RateControl::set_fixed(std::optional<DataRate> fixed) {
     fixed_ = fixed;
-    if (fixed) rate_ = *fixed;
+    if (fixed_) rate_ = *(fixed_ = std::max(*fixed_, kLeastFixed));
 }
 
 void RateControl::on_sample(NodeId node, const RateSample& sample) {
@@ -54,7 +54,7 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     if (lasted < kMinEpoch) return;
     std::size_t heard = 0;
     for (const auto& [node, r] : receivers_) heard += r.expected >= kMinPackets;
-    const bool all_heard = heard >= attached;
+    const bool all_heard = attached > 0 && heard >= attached;  // nobody: nothing is learnt
     if (!all_heard && lasted < std::max(kPatience, 4 * round)) return;
     const double sent_bps = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
     const Verdict verdict = judge();

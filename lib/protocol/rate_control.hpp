@@ -40,9 +40,13 @@ class RateControl {
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
     static constexpr DataRate kMin = DataRate::bits_per_second(100e3);
     static constexpr DataRate kMax = DataRate::bits_per_second(200e9);
+    /// Of a fixed one: below, a packet takes hours, and 0 divides.
+    static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
 
     explicit RateControl(std::optional<DataRate> fixed)
-        : fixed_(fixed), rate_(fixed.value_or(kStart)) {}
+        : rate_(kStart) {
+        set_fixed(fixed);
+    }
 
     [[nodiscard]] DataRate rate() const { return rate_; }
     [[nodiscard]] std::optional<NodeId> limited_by() const { return limited_by_; }
