@@ -102,21 +102,22 @@ void ParityCache::encode(std::uint32_t block, std::uint16_t first,
 
 std::uint8_t* ParityCache::take_row() {
     while (free_.empty() && made_ >= max_rows_ && evict_oldest()) continue;
-    if (free_.empty()) {
-        slabs_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(row_bytes_ * kRowsPerSlab));
-        for (std::size_t i = 0; i < kRowsPerSlab; ++i) {
-            free_.push_back(slabs_.back().get() + i * row_bytes_);
-        }
-        made_ += kRowsPerSlab;
+    if (!free_.empty()) {
+        auto* row = free_.back();
+        free_.pop_back();
+        return row;
     }
-    auto* row = free_.back();
-    free_.pop_back();
-    return row;
+    slabs_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(row_bytes_ * kRowsPerSlab));
+    made_ += kRowsPerSlab;
+    auto* first = slabs_.back().get();
+    for (std::size_t i = 1; i < kRowsPerSlab; ++i) free_.push_back(first + i * row_bytes_);
+    return first;
 }
 
 bool ParityCache::evict_oldest() {
     if (order_.empty()) return false;
     const auto oldest = blocks_.find(order_.front());
+    MCAST_ASSERT(oldest != blocks_.end());
     if (oldest->second.run == run_) return false;  // in use by the run being prepared
     for (auto* row : oldest->second.rows) {
         if (row != nullptr) free_.push_back(row);

@@ -14,20 +14,25 @@ constexpr std::size_t kSymbolsPerSlab = 64;
 bool ParityStore::add(std::uint32_t block, std::uint16_t symbol, Bytes payload) {
     if (payload.size() > symbol_bytes_) return false;
     if (find(block, symbol) != nullptr) return true;
-    if (free_.empty()) {
-        slabs_.push_back(
-            std::make_unique_for_overwrite<std::uint8_t[]>(symbol_bytes_ * kSymbolsPerSlab));
-        for (std::size_t i = 0; i < kSymbolsPerSlab; ++i) {
-            free_.push_back(slabs_.back().get() + i * symbol_bytes_);
-        }
-        made_ += kSymbolsPerSlab;
-    }
-    auto* bytes = free_.back();
-    free_.pop_back();
+    auto* bytes = take();
     std::ranges::copy(payload, bytes);
     std::memset(bytes + payload.size(), 0, symbol_bytes_ - payload.size());
     blocks_[block].push_back({symbol, bytes});
     return true;
+}
+
+std::uint8_t* ParityStore::take() {
+    if (!free_.empty()) {
+        auto* bytes = free_.back();
+        free_.pop_back();
+        return bytes;
+    }
+    slabs_.push_back(
+        std::make_unique_for_overwrite<std::uint8_t[]>(symbol_bytes_ * kSymbolsPerSlab));
+    made_ += kSymbolsPerSlab;
+    auto* first = slabs_.back().get();
+    for (std::size_t i = 1; i < kSymbolsPerSlab; ++i) free_.push_back(first + i * symbol_bytes_);
+    return first;
 }
 
 const std::uint8_t* ParityStore::find(std::uint32_t block, std::uint16_t symbol) const {

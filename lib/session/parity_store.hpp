@@ -32,6 +32,8 @@ class ParityStore {
         std::uint8_t* bytes;
     };
 
+    [[nodiscard]] std::uint8_t* take();
+
     std::size_t symbol_bytes_;
     std::map<std::uint32_t, std::vector<Symbol>> blocks_;
     std::vector<std::unique_ptr<std::uint8_t[]>> slabs_;

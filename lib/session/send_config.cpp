@@ -102,7 +102,8 @@ Result<std::string> offered_name(const SendOptions& options) {
                      std::to_string(kLongestName) + " bytes");
     }
     if (!wire::is_utf8(name)) {
-        return wrong("the name of " + options.path + " is not UTF-8: offer it under another name (--session)");
+        return wrong("the name of " + options.path +
+                     " is not UTF-8: offer it under another name (--session)");
     }
     return name;
 }

@@ -6,6 +6,7 @@
 #include <mcast/session.hpp>
 
 #include "session/driver.hpp"
+#include "session/echo_filter.hpp"
 #include "session/entropy.hpp"
 #include "session/mailbox.hpp"
 #include "session/send_config.hpp"
@@ -112,6 +113,7 @@ class LiveSendSession final : public SendSession {
         return handlers;
     }
 
+    /// What was chosen, and what of it is not as good as it could be.
     void tell_choice(const SendOptions& options) {
         const Channel& channel = transfer_->channel();
         const Status status = base_->snapshot();
@@ -119,6 +121,8 @@ class LiveSendSession final : public SendSession {
                     sender_choice(channel, status.name, *status.bytes_total, options.rate_bps));
         const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
         if (!warning.empty()) base_->emit(Event::Kind::warning, {}, warning);
+        const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
+        if (!filtered) base_->emit(Event::Kind::warning, {}, filtered.error().message);
     }
 
     Mailbox mailbox_;

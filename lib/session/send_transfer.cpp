@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "session/echo_filter.hpp"
 #include "session/real_clock.hpp"
 #include "session/words.hpp"
 
@@ -32,11 +31,7 @@ SendTransfer::SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
       silence_(real_now()),
       clock_(real_now()),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
-               parts.config.digest.chunk_size, digest_listener(mailbox)) {
-    if (auto filtered = drop_own_data(channel_.group.fd(), channel_.own.local()); !filtered) {
-        base_.emit(Event::Kind::warning, {}, filtered.error().message);
-    }
-}
+               parts.config.digest.chunk_size, digest_listener(mailbox)) {}
 
 DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
     DigestListener listener;
