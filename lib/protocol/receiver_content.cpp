@@ -93,6 +93,7 @@ void Receiver::Impl::order_verify(std::uint32_t chunk) {
     const Bytes digest = digests_.at(chunk);
     Order order{.kind = Order::Kind::verify, .chunk = chunk};
     order.digest.assign(digest.begin(), digest.end());
+    ++verifying_[chunk];
     orders.push_back(std::move(order));
 }
 
@@ -105,13 +106,18 @@ void Receiver::Impl::on_digests(const wire::Digests& message) {
         if (!digests_.set(chunk, message.digest(i))) continue;
         if (!undigested_.contains(chunk)) continue;
         undigested_.remove(chunk, chunk + 1);
-        order_verify(chunk);
+        if (chunks_.whole(chunk)) order_verify(chunk);  // else when it is again
     }
 }
 
 void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
     if (stage != Stage::receiving || chunk >= chunks_.count()) return;
     progressed_ = now;
+    // Of content that has been fetched again since, only the latest verdict counts.
+    if (const auto it = verifying_.find(chunk); it != verifying_.end()) {
+        if (--it->second > 0) return;
+        verifying_.erase(it);
+    }
     if (good) {
         chunks_.good(chunk);
         if (window_) release_good();

@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/serial.hpp"
@@ -72,7 +73,9 @@ class Receiver::Impl {
     void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer);
     void on_plain_info(Time now, const wire::Info& info);
     void on_plain_data(Time now, const wire::Data& data);
+    void take_as_plain(Time now);
     void propose_plain();
+    void forget_candidate();
     void take_sender(Time now, NodeId node, const wire::SenderFields& fields);
     void propose(OfferInfo info);
 
@@ -89,6 +92,7 @@ class Receiver::Impl {
     // receiver_messages.cpp
     void on_message(Time now, const wire::Message& message);
     void on_sender_fields(const wire::SenderFields& fields);
+    void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
     void on_end(Time now, const wire::End& end);
@@ -119,6 +123,7 @@ class Receiver::Impl {
     NackBuilder nacks_;
     ChunkTracker chunks_;
     DigestTable digests_;
+    std::unordered_map<std::uint32_t, int> verifying_;  // by chunk: orders without a verdict yet
     RangeSet undigested_;  // whole chunks whose digest is not known yet
     LossMeter loss_;
     fec::BlockPartition partition_;

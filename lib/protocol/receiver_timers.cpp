@@ -49,10 +49,7 @@ void Receiver::Impl::handle_timeout(Time now) {
             timers_.set(Timer::digests, now + std::max<Duration>(3 * grtt_, milliseconds(20)));
     }
     if (timers_.take(Timer::plain, now)) {
-        offer.plain = true;
-        info_due_ = plain_name_.empty();
-        if (info_due_) timers_.set(Timer::plain, now + seconds(1));
-        propose_plain();
+        take_as_plain(now);
     }
     if (timers_.take(Timer::linger, now)) tell(now);
     if (timers_.take(Timer::check, now)) check(now);
@@ -67,7 +64,9 @@ void Receiver::Impl::check(Time now) {
                                                          : "joined, but the transfer did not "
                                                            "begin in time"});
     if (stage == Stage::listening || stage == Stage::offered) return;
-    if (now - heard_ > config.silence_limit)
+    // Once all content and digests are here, only our own disk is waited for.
+    const bool needed = !started_at_ || !blocks.all_complete() || !undigested_.empty();
+    if (needed && now - heard_ > config.silence_limit)
         return end(Error{ErrorCode::sender_lost, 0,
                          "nothing heard from the sender for " +
                              std::to_string(std::chrono::duration_cast<milliseconds>(
@@ -89,7 +88,8 @@ void Receiver::Impl::check(Time now) {
 
 void Receiver::Impl::fail(Time now, Error error) {
     if (stage == Stage::telling || stage == Stage::ended) return;
-    if (stage == Stage::listening || offer.plain) return end(std::move(error));
+    const bool unknown = stage == Stage::listening || stage == Stage::offered;  // to the sender
+    if (unknown || offer.plain) return end(std::move(error));
     error_ = std::move(error);
     tell(now);
 }
@@ -100,6 +100,7 @@ void Receiver::Impl::tell(Time now) {
     if (stage != Stage::telling) {
         stage = Stage::telling;
         timers_.stop_all();
+        nack_due_ = digests_due_ = false;
         tries_ = 0;
         told_since_ = now;
         if (offer.plain) {

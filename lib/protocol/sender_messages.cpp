@@ -7,6 +7,8 @@
 namespace mcast::protocol {
 namespace {
 
+constexpr std::size_t kLeastRoom = 512;
+
 Bytes as_bytes(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
@@ -69,21 +71,21 @@ std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
 }
 
 void SenderMessages::confirm(NodeId node, wire::RollState state, std::uint16_t error) {
-    for (wire::RollEntry& entry : roll_) {
-        if (entry.node != node) continue;
-        entry.state = state;
-        entry.error = error;
-        return;
-    }
-    roll_.push_back({node, state, error});
+    const auto [it, fresh] = roll_.insert_or_assign(raw(node), wire::RollEntry{node, state, error});
+    if (fresh) order_.push_back(it->first);
+}
+
+// Of a packet as large as a segment; small segments are no reason for messages of a few bytes.
+std::size_t SenderMessages::room() const {
+    return std::max<std::size_t>(config_.object.segment_size, kLeastRoom);
 }
 
 std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
-    const std::size_t most = (config_.object.segment_size - wire::kRollHeader) / wire::RollList::kItemSize;
+    const std::size_t most = (room() - wire::kRollHeader) / wire::RollList::kItemSize;
     std::vector<wire::RollEntry> entries;
-    while (!roll_.empty() && entries.size() < most) {
-        entries.push_back(roll_.front());
-        roll_.pop_front();
+    while (!order_.empty() && entries.size() < most) {
+        entries.push_back(roll_.extract(order_.front()).mapped());
+        order_.pop_front();
     }
     wire::Roll roll;
     roll.transfer = config_.transfer;
@@ -102,7 +104,7 @@ void SenderMessages::request_digests(std::uint32_t first, std::uint32_t end) {
 }
 
 std::uint32_t SenderMessages::digests_a_packet() const {
-    return static_cast<std::uint32_t>((config_.object.segment_size - wire::kDigestsHeader) /
+    return static_cast<std::uint32_t>((room() - wire::kDigestsHeader) /
                                       std::max<std::size_t>(digests_.width(), 1));
 }
 
