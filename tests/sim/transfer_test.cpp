@@ -75,6 +75,17 @@ TEST_CASE("a receiver that joins in the middle catches up", "[sim]") {
     CHECK(simulation.sender().receivers().size() == 3);
 }
 
+TEST_CASE("a late receiver that hears data before an offer does not take the sender for plain",
+          "[sim]") {
+    // Data for longer than it takes to call a silent sender plain (1.5 s).
+    Simulation simulation({.size = 40'000'000, .segment = 8000, .receivers = 1});
+    simulation.run_until([&] { return simulation.sender().position() > 5'000'000; });
+    (void)simulation.add_receiver(milliseconds(1));
+    simulation.run();
+    CHECK(simulation.verdict() == "all verified");
+    CHECK_FALSE(simulation.receivers()[1].core->offer().plain);
+}
+
 TEST_CASE("an ordered sink with a small window gets everything", "[sim]") {
     for (const double loss : {0.0, 0.05}) {
         INFO("loss " << loss);
