@@ -19,10 +19,10 @@ namespace mcast::protocol {
 class BlockTable {
   public:
     struct Partial {
-        std::bitset<256> held;         // by ESI
-        std::uint16_t count = 0;       // symbols held, source and parity
+        std::bitset<256> held;    // by ESI
+        std::uint16_t count = 0;  // symbols held, source and parity
         std::uint16_t parity_held = 0;
-        Time asked{};                  // when its repair was last asked for, or was coming in
+        Time asked{};  // when its repair was last asked for, or was coming in
     };
     enum class Outcome : std::uint8_t { duplicate, no_room, stored, completed };
 

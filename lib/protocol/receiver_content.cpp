@@ -77,8 +77,8 @@ void Receiver::Impl::on_complete(Time now, std::uint32_t block) {
     for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
     if (chunks_.count() == 0 && window_) release_good();
     if (!undigested_.empty())
-        timers_.advance(Timer::digests, now + std::max<Duration>(2 * grtt_,
-                                                                 std::chrono::milliseconds(10)));
+        timers_.advance(Timer::digests,
+                        now + std::max<Duration>(2 * grtt_, std::chrono::milliseconds(10)));
     check_finish(now);
 }
 

@@ -142,7 +142,7 @@ class Receiver::Impl {
     Duration report_interval_ = std::chrono::milliseconds(500);
     std::optional<wire::CmdCc> probe_;
     Time probe_heard_{};
-    Time heard_{};      // anything of the sender
+    Time heard_{};       // anything of the sender
     Time progressed_{};  // something new
 
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data

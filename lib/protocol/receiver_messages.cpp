@@ -133,13 +133,13 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
     if (stage == Stage::telling) return end(error_);  // it waited for us, or no longer listens
-    if (stage == Stage::finishing) return;                // verified, with or without it
+    if (stage == Stage::finishing) return;            // verified, with or without it
     const auto code = static_cast<ErrorCode>(message.error);
     if (message.error == 0)
         end(Error{ErrorCode::detached, 0, "the sender ended without waiting for this receiver"});
     else if (code == ErrorCode::cancelled)
-        end(Error{ErrorCode::cancelled, 0, "cancelled by the sender: " +
-                                               std::string(message.message)});
+        end(Error{ErrorCode::cancelled, 0,
+                  "cancelled by the sender: " + std::string(message.message)});
     else
         end(Error{ErrorCode::sender_failed, 0,
                   "the sender gave up: " + std::string(message.message) + " (" +
@@ -150,9 +150,9 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     if (flush.object != offer.object.id || flush.fec_id != offer.object.fec_id) return;
     if (stage == Stage::receiving) {
         start(now);
-        position_ = std::max(position_, std::min(flush.id.block,
-                                                 static_cast<std::uint32_t>(
-                                                     partition_.block_count())));
+        position_ = std::max(
+            position_,
+            std::min(flush.id.block, static_cast<std::uint32_t>(partition_.block_count())));
         flushed_ = true;
         if (!blocks.all_complete()) return want_nack(now);
         if (!undigested_.empty() || !digests_.complete())

@@ -19,8 +19,8 @@ constexpr std::uint64_t kMostChunks = 1 << 18;
 std::optional<ObjectParams> checked(ObjectId id, wire::FecId fec_id, const wire::Fti& fti) {
     if (fti.segment_size == 0 || fti.block_size == 0) return std::nullopt;
     if (unsigned{fti.block_size} + fti.parity > 255) return std::nullopt;
-    const ObjectParams object{id, fti.object_size, fti.segment_size, fti.block_size, fti.parity,
-                              fec_id};
+    const ObjectParams object{id,         fti.object_size, fti.segment_size, fti.block_size,
+                              fti.parity, fec_id};
     const std::uint64_t most = fec_id == wire::FecId::rs8 ? (1U << 24) - 1 : kMostBlocks;
     if (object.partition().block_count() > most) return std::nullopt;
     return object;
@@ -167,7 +167,8 @@ void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     progressed_ = measured_ = heard_ = now;
     timers_.set(Timer::check, now + std::chrono::milliseconds(50));
     if (offer.plain) {
-        events.push_back({ReceiverEvent::Kind::warning, {},
+        events.push_back({ReceiverEvent::Kind::warning,
+                          {},
                           "the sender is a plain NORM one: it offers no digest, so what is "
                           "received cannot be verified"});
     } else {

@@ -28,8 +28,7 @@ void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
             info_wanted_ = true;
             blocks.add(0, rules.end_block);
         } else if (request.flags & wire::kRequestBlock) {
-            blocks.add(request.first.id.block,
-                       std::min(request.last.id.block, UINT32_MAX - 1) + 1);
+            blocks.add(request.first.id.block, std::min(request.last.id.block, UINT32_MAX - 1) + 1);
         } else if (request.flags & wire::kRequestSegment) {
             if (request.first.id.block != request.last.id.block) return;
             if (block != request.first.id.block) flush();
@@ -181,8 +180,8 @@ bool RepairQueue::take_info_wanted() {
 }
 
 void RepairQueue::parity_sent(std::uint32_t block, std::uint16_t symbols) {
-    parity_used_[block] = static_cast<std::uint8_t>(std::min<unsigned>(
-        parity_, unsigned{parity_used_[block]} + symbols));
+    parity_used_[block] = static_cast<std::uint8_t>(
+        std::min<unsigned>(parity_, unsigned{parity_used_[block]} + symbols));
 }
 
 }  // namespace mcast::protocol

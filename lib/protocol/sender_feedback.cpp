@@ -57,11 +57,20 @@ void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
     measure_rtt(now, peer, ack.grtt_response);
     switch (ack.type) {
         case wire::kAckCc:
-        case wire::kAckFlush: on_plain(now, ack); break;
-        case wire::kAckJoin: on_join(now, ack); break;
-        case wire::kAckReport: on_report(now, ack); break;
-        case wire::kAckDigestRequest: on_digest_request(ack); break;
-        default: break;
+        case wire::kAckFlush:
+            on_plain(now, ack);
+            break;
+        case wire::kAckJoin:
+            on_join(now, ack);
+            break;
+        case wire::kAckReport:
+            on_report(now, ack);
+            break;
+        case wire::kAckDigestRequest:
+            on_digest_request(ack);
+            break;
+        default:
+            break;
     }
 }
 
@@ -146,7 +155,8 @@ void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
         const auto behind = static_cast<std::uint16_t>(sequence_ - 1 - report.sequence);
         sample.first = sequence_ - 1 - behind - static_cast<std::int64_t>(sample.expected);
     }
-    if (report.host_drops > peer.host_drops) sample.host_drops = report.host_drops - peer.host_drops;
+    if (report.host_drops > peer.host_drops)
+        sample.host_drops = report.host_drops - peer.host_drops;
     if (report.backlog_limit > 0)
         sample.backlog = static_cast<double>(report.backlog) / report.backlog_limit;
     peer.packets_expected = std::max(peer.packets_expected, report.packets_expected);

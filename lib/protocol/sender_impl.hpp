@@ -21,7 +21,8 @@
 namespace mcast::protocol {
 
 /// The sender's parts and what binds them, in four files: sender_feedback.cpp (what comes in),
-/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender.cpp (the face).
+/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender.cpp (the
+/// face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);

@@ -15,14 +15,12 @@ Bytes as_bytes(const std::string& text) {
 
 }  // namespace
 
-std::size_t SenderMessages::application(MutableBytes out, const Stamp& stamp,
-                                        Bytes payload) const {
+std::size_t SenderMessages::application(MutableBytes out, const Stamp& stamp, Bytes payload) const {
     return wire::CmdApplication{stamp.source, stamp.fields, payload}.serialize(out);
 }
 
-std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool started,
-                                  bool draining, std::uint32_t receivers,
-                                  Duration report_interval) const {
+std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool started, bool draining,
+                                  std::uint32_t receivers, Duration report_interval) const {
     wire::Offer offer;
     offer.transfer = config_.transfer;
     offer.flags = static_cast<std::uint8_t>((started ? wire::kOfferStarted : 0) |
@@ -54,8 +52,8 @@ std::size_t SenderMessages::info(MutableBytes out, const Stamp& stamp) const {
     info.fec_id = object.fec_id;
     info.object = object.id;
     info.fti = wire::Fti{object.size, object.segment_size, object.block_size, object.parity};
-    info.payload = as_bytes(config_.name).first(
-        std::min<std::size_t>(config_.name.size(), object.segment_size));
+    info.payload = as_bytes(config_.name)
+                       .first(std::min<std::size_t>(config_.name.size(), object.segment_size));
     return info.serialize(out);
 }
 
@@ -90,7 +88,8 @@ std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
     wire::Roll roll;
     roll.transfer = config_.transfer;
     roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
-    std::vector<std::uint8_t> payload(wire::kRollHeader + entries.size() * wire::RollList::kItemSize);
+    std::vector<std::uint8_t> payload(wire::kRollHeader +
+                                      entries.size() * wire::RollList::kItemSize);
     return application(out, stamp, Bytes(payload).first(roll.serialize(payload)));
 }
 

@@ -18,9 +18,9 @@ constexpr double kFeedbackShare = 0.005;   // of the data rate, for reports
 constexpr double kReportBytes = 200;       // on the wire, about
 constexpr ByteCount kOfferBytes = 250;     // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
-constexpr ByteCount kSparing = 20;         // a twentieth of the rate
+constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
-constexpr int kFlushesFast = 20;           // RFC 5740's robustness factor; then slower
+constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
 
 }  // namespace
 
@@ -68,9 +68,9 @@ void Sender::Impl::handle_timeout(Time now) {
         probe_due_ = phase != Phase::ending;
         grtt.on_probe();
         const Duration fast = milliseconds(peers.all().size() <= 16 ? 20 : 100);
-        timers_.set(Timer::probe, now + (started_at ? std::max({grtt.value(), fast,
-                                                                sparing(kProbeBytes)})
-                                                    : fast * 5));
+        timers_.set(
+            Timer::probe,
+            now + (started_at ? std::max({grtt.value(), fast, sparing(kProbeBytes)}) : fast * 5));
     }
     if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
     if (timers_.take(Timer::flush, now)) flush_due_ = sent_all();
@@ -99,8 +99,7 @@ void Sender::Impl::check_gate(Time now) {
     attached_ = attached();
     if (phase != Phase::gathering) return;
     const std::size_t joined = peers.count(State::in_progress);
-    const bool waited =
-        draining || (config.start_after && now - created >= *config.start_after);
+    const bool waited = draining || (config.start_after && now - created >= *config.start_after);
     if (joined >= std::max(config.begin_with, 1U) || (waited && joined > 0)) start(now);
 }
 
@@ -176,8 +175,8 @@ void Sender::Impl::check_result(Time now) {
     const auto good = peers.count(State::success);
     const auto bad = peers.count(State::failure);
     if (bad == 0 && good > 0) return finish(now, std::nullopt);
-    std::string message = std::to_string(bad) + " of " + std::to_string(good + bad) +
-                          " receivers failed";
+    std::string message =
+        std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
     for (const Peer& p : peers.all()) {
         if (!p.counted || p.state != State::failure || !p.error) continue;
         message += ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " + p.error->message;
@@ -219,8 +218,8 @@ void Sender::Impl::on_ending(Time now) {
     if (endings_left_-- > 0) {
         end_due_ = true;
         eot_due_ = endings_left_ == 0;
-        timers_.set(Timer::ending, now + std::clamp<Duration>(grtt.value(), milliseconds(1),
-                                                              milliseconds(50)));
+        timers_.set(Timer::ending,
+                    now + std::clamp<Duration>(grtt.value(), milliseconds(1), milliseconds(50)));
         return;
     }
     phase = Phase::ended;

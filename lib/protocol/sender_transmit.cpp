@@ -131,8 +131,8 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     };
     Repairs repair{repairs, now};
     if (new_data.done() && repairs.idle()) repairs.take_catch_up(now);
-    const bool any = fill_run(now, out, repair, wire::kFlagRepair) ||
-                     fill_run(now, out, new_data, 0);
+    const bool any =
+        fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, new_data, 0);
     if (any) {
         flushes_ = 0;
         timers_.stop(Timer::flush);
@@ -153,8 +153,8 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (!symbol) return false;
     const std::uint32_t size = symbol->size;
     const std::size_t header = wire::data_header_size(config.object.fec_id);
-    const std::size_t fit = std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1,
-                                                    Transmit::kMaxRun);
+    const std::size_t fit =
+        std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1, Transmit::kMaxRun);
     const std::size_t limit = pacer.run_length(header + size, fit);
     out.set_header_size(header);
     ByteCount bytes = 0;
@@ -180,11 +180,10 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     return true;
 }
 
-void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol,
-                                   std::uint8_t flags) {
+void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags) {
     const std::uint16_t length = partition.block_length(symbol.block);
-    const auto esi = static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol
-                                                              : symbol.symbol);
+    const auto esi =
+        static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
     const auto [source, fields] = stamp();
     wire::Data data;
     data.source = source;

@@ -18,7 +18,8 @@ std::string transfer(const Scenario& scenario) {
 }  // namespace
 
 TEST_CASE("a file of any size around segment and block borders arrives whole", "[sim]") {
-    for (const ByteCount size : std::initializer_list<ByteCount>{0, 1, 999, 1000, 1001, 63'000, 64'000, 65'000, 64'999, 200'001}) {
+    for (const ByteCount size : std::initializer_list<ByteCount>{0, 1, 999, 1000, 1001, 63'000,
+                                                                 64'000, 65'000, 64'999, 200'001}) {
         INFO("size " << size);
         CHECK(transfer({.size = size, .receivers = 2}) == "all verified");
     }
@@ -89,10 +90,10 @@ TEST_CASE("a late receiver that hears data before an offer does not take the sen
 TEST_CASE("an ordered sink with a small window gets everything", "[sim]") {
     for (const double loss : {0.0, 0.05}) {
         INFO("loss " << loss);
-        CHECK(transfer({.size = 3'000'000,
-                        .receivers = 2,
-                        .down = {.loss = loss},
-                        .window = 512 << 10}) == "all verified");
+        CHECK(
+            transfer(
+                {.size = 3'000'000, .receivers = 2, .down = {.loss = loss}, .window = 512 << 10}) ==
+            "all verified");
     }
 }
 
