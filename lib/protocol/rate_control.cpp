@@ -94,7 +94,7 @@ void RateControl::act(const Verdict& verdict, double sent_bps, bool all_heard) {
 
 // Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
 bool RateControl::Receiver::sure() const {
-    if (expected >= kSurePackets) return true;
+    if (expected >= kSurePackets || (host_drops > 0 && expected >= kMinPackets)) return true;
     const auto lost = static_cast<double>(expected) - static_cast<double>(received);
     return expected >= kMinPackets && lost > (base + kGreatLoss) * static_cast<double>(expected);
 }

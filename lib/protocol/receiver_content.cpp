@@ -75,7 +75,7 @@ void Receiver::Impl::on_complete(Time now, std::uint32_t block) {
     ready_.clear();
     chunks_.block_complete(block, ready_);
     for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
-    if (chunks_.count() == 0 && window_) release_good();
+    if (chunks_.count() == 0) release_good();
     if (!undigested_.empty())
         timers_.advance(Timer::digests,
                         now + std::max<Duration>(2 * grtt_, std::chrono::milliseconds(10)));
@@ -120,7 +120,7 @@ void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
     }
     if (good) {
         chunks_.good(chunk);
-        if (window_) release_good();
+        release_good();
         return check_finish(now);
     }
     if (chunks_.bad(chunk) >= kMaxFailures)
@@ -137,14 +137,16 @@ void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
     want_nack(now);
 }
 
-// An ordered sink writes out what will not come back.
+// What will not come back: an ordered sink writes it out, a file may begin to reach the disk.
 void Receiver::Impl::release_good() {
     ByteCount offset = chunks_.count() > 0 ? chunks_.good_prefix() : partition_.object_size();
     if (chunks_.count() == 0 && !blocks.all_complete())
         offset = partition_.block_offset(blocks.first_incomplete());
+    if (offset <= release_ordered_) return;
+    release_ordered_ = offset;
     if (!orders.empty() && orders.back().kind == Order::Kind::release)
-        orders.back().offset = std::max(orders.back().offset, offset);
-    else if (offset > released)
+        orders.back().offset = offset;
+    else
         orders.push_back({.kind = Order::Kind::release, .offset = offset});
 }
 

@@ -128,6 +128,7 @@ class Receiver::Impl {
     LossMeter loss_;
     fec::BlockPartition partition_;
     std::optional<ByteCount> window_;
+    ByteCount release_ordered_ = 0;
     std::optional<Time> started_at_;
     std::optional<Error> error_;  // the outcome, once stage is telling
     std::string plain_name_;

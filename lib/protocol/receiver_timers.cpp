@@ -66,13 +66,13 @@ void Receiver::Impl::check(Time now) {
     if (stage == Stage::listening || stage == Stage::offered) return;
     // Once all content and digests are here, only our own disk is waited for.
     const bool needed = !started_at_ || !blocks.all_complete() || !undigested_.empty();
-    if (needed && now - heard_ > config.silence_limit)
-        return end(Error{
-            ErrorCode::sender_lost, 0,
-            "nothing heard from the sender for " +
-                std::to_string(
-                    std::chrono::duration_cast<milliseconds>(config.silence_limit).count() / 1000) +
-                " seconds"});
+    const Duration silence = std::min(config.silence_limit, config.progress_limit);
+    if (needed && now - heard_ > silence) {
+        const auto seconds_of = std::chrono::duration_cast<seconds>(silence).count();
+        return end(Error{ErrorCode::sender_lost, 0,
+                         "nothing heard from the sender for " + std::to_string(seconds_of) +
+                             " seconds"});
+    }
     if (stage != Stage::receiving || !started_at_) return;
     if (now - progressed_ > config.progress_limit && !blocks.all_complete())
         return fail(now,

@@ -150,8 +150,9 @@ TEST_CASE("a chunk is verified when it is whole and its digest is known", "[prot
     CHECK(talk.count(Order::Kind::verify) == 0);
     talk.hear(sender.digests(0, 2));
     REQUIRE(talk.count(Order::Kind::verify) == 1);
-    CHECK(talk.orders.back().chunk == 0);
-    CHECK(talk.orders.back().digest == std::vector<std::uint8_t>(16, 0));
+    const auto order = std::ranges::find(talk.orders, Order::Kind::verify, &Order::kind);
+    CHECK(order->chunk == 0);
+    CHECK(order->digest == std::vector<std::uint8_t>(16, 0));
     send_block(talk, sender, 1);
     CHECK(talk.count(Order::Kind::verify) == 2);
 }
