@@ -189,7 +189,7 @@ void Sender::Impl::check_result(Time now) {
 
 bool Sender::Impl::detach(Time now, NodeId node) {
     Peer* peer = peers.find(node);
-    if (peer == nullptr || !peer->in_progress()) return false;
+    if (phase == Phase::ended || peer == nullptr || !peer->in_progress()) return false;
     peer->attached = peer->counted = false;
     end_peer(now, *peer, State::failure,
              Error{ErrorCode::detached, 0, "detached by the sender's operator"});

@@ -328,8 +328,10 @@ TEST_CASE("an ended sender says and hears nothing", "[protocol][sender]") {
     const auto before = talk.sent.size();
     talk.hear(receiver(2).join());
     talk.core().handle_timeout(talk.now + seconds(9));
+    CHECK_FALSE(talk.core().detach(talk.now, receiver().node));
     talk.settle();
     CHECK(talk.sent.size() == before);
+    CHECK(talk.events.back().kind == Kind::ended);
     CHECK(talk.count(Kind::ended) == 1);
 }
 
