@@ -30,8 +30,6 @@ ReceiveTransfer::ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbo
       worker_([&mailbox] { mailbox.wake(); }, kPool),
       intake_(worker_) {
     intake_.refill();
-    // Whoever asks before the first turn learns what is waited for, too.
-    base_.update([&](Status& status) { write_status(real_now(), status); });
 }
 
 Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
