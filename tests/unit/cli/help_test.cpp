@@ -5,7 +5,7 @@
 using namespace mcast;
 using namespace mcast::cli::test;
 
-TEST_CASE("--help goes to standard output, exits with 0 and names every command", "[cli]") {
+TEST_CASE("the option --help goes to standard output, exits with 0 and names every command", "[cli]") {
     FakeCommand sender(Role::sender);
     CHECK(sender.run({"--help"}) == 0);
     for (const auto* word : {"status", "wait", "cancel", "close", "start", "drain", "rate",
@@ -30,7 +30,7 @@ TEST_CASE("every command has a help of its own", "[cli]") {
     }
 }
 
-TEST_CASE("--version names the tool and the version", "[cli]") {
+TEST_CASE("the option --version names the tool and the version", "[cli]") {
     FakeCommand fake(Role::receiver);
     CHECK(fake.run({"--version"}) == 0);
     CHECK_THAT(fake.out.str(), Catch::StartsWith("mcrecv ") && Catch::EndsWith("\n"));
@@ -62,7 +62,7 @@ TEST_CASE("a command of the other tool is named as that", "[cli]") {
     CHECK_THAT(fake.err.str(), Catch::Contains("drain is a command of mcsend"));
 }
 
-TEST_CASE("--help-errors lists every error with its number and exit status", "[cli]") {
+TEST_CASE("the option --help-errors lists every error with its number and exit status", "[cli]") {
     FakeCommand fake(Role::sender);
     CHECK(fake.run({"--help-errors"}) == 0);
     for (const auto& row : error_table()) {

@@ -80,7 +80,7 @@ TEST_CASE("mcrecv without a word receives into this folder", "[cli]") {
     CHECK(fake.options == ReceiveOptions{});
 }
 
-TEST_CASE("--json and --output - cannot share standard output", "[cli]") {
+TEST_CASE("the options --json and --output - cannot share standard output", "[cli]") {
     Receiving fake;
     CHECK(fake.run({"--json", "-o", "-"}) == 2);
     CHECK_FALSE(fake.options);

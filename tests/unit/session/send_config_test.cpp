@@ -78,7 +78,7 @@ TEST_CASE("without options it begins with the first receiver and waits for it wi
     CHECK(config->digest.chunk_size == storage::kMinChunkSize);
 }
 
-TEST_CASE("--timeout limits the waiting and the standing still", "[session]") {
+TEST_CASE("the option --timeout limits the waiting and the standing still", "[session]") {
     auto options = options_for();
     options.timeout = std::chrono::duration<double>(2.5);
     const auto config = make_config(options, kEntropy, 5000, kEthernet);
