@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -61,8 +62,8 @@ Result<Status> from_record(const std::string& directory, const Record& asked, co
         return died(*record);
     }
     if (why.code == ErrorCode::timed_out) {
-        record->status.waiting_for = "an answer of process " + std::to_string(record->process.pid) +
-                                     ", which seems to be stopped";
+        record->status.waiting_for = fmt::format(
+            "waiting for an answer of process {}, which seems to be stopped", record->process.pid);
     }
     return std::move(record->status);
 }

@@ -19,10 +19,10 @@ namespace mcast::protocol {
 class BlockTable {
   public:
     struct Partial {
-        std::bitset<256> held;         // by ESI
-        std::uint16_t count = 0;       // symbols held, source and parity
+        std::bitset<256> held;    // by ESI
+        std::uint16_t count = 0;  // symbols held, source and parity
         std::uint16_t parity_held = 0;
-        Time asked{};                  // when its repair was last asked for, or was coming in
+        Time asked{};  // when its repair was last asked for, or was coming in
     };
     enum class Outcome : std::uint8_t { duplicate, no_room, stored, completed };
 
@@ -49,6 +49,8 @@ class BlockTable {
     /// Lowest block that is not complete; block_count() when all are.
     [[nodiscard]] std::uint32_t first_incomplete() const { return first_incomplete_; }
     [[nodiscard]] ByteCount bytes_done() const { return bytes_done_; }
+    /// False: parity that comes in now is dropped, only sources are of use.
+    [[nodiscard]] bool has_parity_room() const { return parity_room_ > 0; }
     [[nodiscard]] Partial* find(std::uint32_t block);
 
     /// Calls each(begin, end, partial) for what is missing in blocks [begin, end), ascending: a

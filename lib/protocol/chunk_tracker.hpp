@@ -20,6 +20,7 @@ class ChunkTracker {
 
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] bool all_good() const { return good_ == count_; }
+    [[nodiscard]] bool whole(std::uint32_t chunk) const { return state_[chunk] == State::whole; }
 
     /// Appends chunks that have become whole to `ready`.
     void block_complete(std::uint32_t block, std::vector<std::uint32_t>& ready);

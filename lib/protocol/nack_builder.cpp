@@ -2,6 +2,8 @@
 #include "protocol/nack_builder.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "wire/message.hpp"
 #include "wire/repair_request.hpp"
@@ -12,7 +14,7 @@ namespace mcast::protocol {
 class NackBuilder::Page {
   public:
     Page(const ObjectParams& object, const fec::BlockPartition& partition, MutableBytes out)
-        : object_(object), partition_(partition), writer_(out) {}
+        : object_(object), partition_(partition), room_(out.size()), writer_(out) {}
 
     bool blocks(std::uint32_t begin, std::uint32_t end) {
         return writer_.add({wire::kRequestBlock, item(begin, 0), item(end - 1, 0)});
@@ -22,33 +24,46 @@ class NackBuilder::Page {
         return writer_.add({wire::kRequestSegment, item(block, first), item(block, last)});
     }
 
-    bool partial(std::uint32_t block, const BlockTable::Partial& p) {
+    // All that the block needs, or false: the next page has more room for it. Only a block that no
+    // page can hold is cut; it asks for the rest after its hold-off.
+    bool partial(std::uint32_t block, const BlockTable::Partial& p, bool parity_room) {
+        runs_ = 0;
         const std::uint16_t length = partition_.block_length(block);
         auto need = static_cast<std::uint16_t>(length - p.count);
         const auto parity_end = static_cast<std::uint16_t>(length + object_.parity);
-        if (!runs(block, p, length, parity_end, need)) return false;
-        if (need == 0) return true;
-        // Parity does not suffice: the highest missing sources.
-        std::uint16_t from = length;
-        for (std::uint16_t left = need; left > 0 && from > 0;) left -= !p.held.test(--from);
-        return runs(block, p, from, length, need);
+        if (parity_room) find_runs(p, length, parity_end, need);
+        if (need > 0) {
+            // Parity does not suffice: the highest missing sources.
+            std::uint16_t from = length;
+            for (std::uint16_t left = need; left > 0 && from > 0;) left -= !p.held.test(--from);
+            find_runs(p, from, length, need);
+        }
+        const bool first = writer_.finish().empty();
+        if (!first && most_bytes() > room_ - writer_.finish().size()) return false;
+        for (std::size_t i = 0; i < runs_; ++i)
+            if (!symbols(block, run_[i].first, run_[i].second)) break;
+        return true;
     }
 
-    [[nodiscard]] Bytes finish() { return writer_.finish(); }
+    [[nodiscard]] Bytes finish() const { return writer_.finish(); }
 
   private:
-    // Asks for up to `need` symbols of [from, end) that are not held.
-    bool runs(std::uint32_t block, const BlockTable::Partial& p, std::uint16_t from,
-              std::uint16_t end, std::uint16_t& need) {
+    // Up to `need` symbols of [from, end) that are not held.
+    void find_runs(const BlockTable::Partial& p, std::uint16_t from, std::uint16_t end,
+                   std::uint16_t& need) {
         for (std::uint16_t s = from; s < end && need > 0; ++s) {
             if (p.held.test(s)) continue;
             std::uint16_t last = s;
             --need;
             while (need > 0 && last + 1 < end && !p.held.test(last + 1U)) ++last, --need;
-            if (!symbols(block, s, last)) return false;
+            run_[runs_++] = {s, last};
             s = last;
         }
-        return true;
+    }
+
+    // Each run may be a request of its own: header, first and last item.
+    [[nodiscard]] std::size_t most_bytes() const {
+        return runs_ * (4 + 2 * wire::padded_position_size(object_.fec_id));
     }
 
     [[nodiscard]] wire::RequestItem item(std::uint32_t block, std::uint16_t symbol) const {
@@ -57,7 +72,10 @@ class NackBuilder::Page {
 
     const ObjectParams& object_;
     const fec::BlockPartition& partition_;
+    std::size_t room_;
     wire::RepairRequestWriter writer_;
+    std::array<std::pair<std::uint16_t, std::uint16_t>, 256> run_;  // first and last symbol
+    std::size_t runs_ = 0;
 };
 
 Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules) {
@@ -67,7 +85,7 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
     const auto each = [&](std::uint32_t begin, std::uint32_t end, BlockTable::Partial* partial) {
         if (partial != nullptr) {
             if (rules.now - partial->asked < rules.holdoff) return true;
-            if (!page.partial(begin, *partial)) return false;
+            if (!page.partial(begin, *partial, table.has_parity_room())) return false;
             partial->asked = rules.now;
             return true;
         }

@@ -28,8 +28,7 @@ class Pacer {
     [[nodiscard]] bool ready(Time now) const { return now >= next_; }
 
     void sent(Time now, ByteCount payload, std::size_t packets) {
-        next_ = std::max(next_, now - kBurst) +
-                rate_.time_for(payload + packets * kPacketOverhead);
+        next_ = std::max(next_, now - kBurst) + rate_.time_for(payload + packets * kPacketOverhead);
     }
 
     /// Packets of `size` bytes that fit a quantum, at least one, at most `limit`.

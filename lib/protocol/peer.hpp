@@ -24,8 +24,8 @@ struct Peer {
     State state = State::in_progress;
     std::optional<Error> error;  ///< set on failure
     Time joined{};
-    Time heard{};     ///< when it last said anything
-    Time reported{};  ///< when its last report came
+    Time heard{};       ///< when it last said anything
+    Time reported{};    ///< when its last report came
     Time progressed{};  ///< when bytes_done last grew
     ByteCount bytes_done = 0;
     DataRate rate;    ///< delivered to it

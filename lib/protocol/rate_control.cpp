@@ -15,9 +15,9 @@ constexpr Duration kPatience = milliseconds(250);  // for receivers that are not
 constexpr std::uint64_t kMinPackets = 30;          // fewer say nothing about loss
 constexpr double kTolerance = 0.02;                // loss beyond the base that is let pass
 constexpr double kMaxBase = 0.5;
-constexpr int kCutsToLearn = 2;                    // that left the loss as it was
-constexpr std::uint64_t kSurePackets = 3000;       // enough to judge by
-constexpr double kAfterCut = 0.96;      // so that the queue drains
+constexpr std::uint64_t kSurePackets = 400;
+constexpr double kGreatLoss = 0.15;  // is seen in fewer
+constexpr double kAfterCut = 0.96;   // so that the queue drains
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
 constexpr Duration kDelayHold = milliseconds(6);
 constexpr Duration kDelayCut = milliseconds(20);
@@ -26,7 +26,7 @@ constexpr Duration kDelayCut = milliseconds(20);
 
 void RateControl::set_fixed(std::optional<DataRate> fixed) {
     fixed_ = fixed;
-    if (fixed) rate_ = *fixed;
+    if (fixed_) rate_ = *(fixed_ = std::max(*fixed_, kLeastFixed));
 }
 
 void RateControl::on_sample(NodeId node, const RateSample& sample) {
@@ -53,12 +53,15 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     const Duration lasted = now - *epoch_begin_;
     if (lasted < kMinEpoch) return;
     std::size_t heard = 0;
-    for (const auto& [node, r] : receivers_) heard += r.expected >= kMinPackets;
-    const bool all_heard = heard >= attached;
-    if (!all_heard && lasted < std::max(kPatience, 4 * round)) return;
+    bool enough = true;
+    for (const auto& [node, r] : receivers_) {
+        heard += r.expected >= kMinPackets;
+        enough = enough && r.sure();
+    }
+    const bool all_heard = attached > 0 && heard >= attached;  // nobody: nothing is learnt
+    if (!(all_heard && enough) && lasted < std::max(kPatience, 4 * round)) return;
     const double sent_bps = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
     const Verdict verdict = judge();
-    if (verdict.unsure && !verdict.congested) return;
     if (verdict.worst) limited_by_ = verdict.worst;
     if (!fixed_) act(verdict, sent_bps, all_heard);
     begin_epoch(now, next);
@@ -77,18 +80,23 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
 void RateControl::act(const Verdict& verdict, double sent_bps, bool all_heard) {
     const auto link = std::exchange(link_, std::nullopt);
     if (verdict.congested) {
-        if (before_cuts_bps_ <= 0) before_cuts_bps_ = rate_.bps();
         ceiling_bps_ = std::min(rate_.bps(), sent_bps) * verdict.keep;
         set(ceiling_bps_ * kAfterCut);
         return;
     }
-    before_cuts_bps_ = 0;
     if (link) {
         ceiling_bps_ = link->bps();
         set(std::min(rate_.bps(), link->bps() * 1.02));
     } else if (all_heard && !verdict.hold && sent_bps > 0.5 * rate_.bps()) {
         grow();  // only when the rate was really used: else nothing was learnt
     }
+}
+
+// Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
+bool RateControl::Receiver::sure() const {
+    if (expected >= kSurePackets || (host_drops > 0 && expected >= kMinPackets)) return true;
+    const auto lost = static_cast<double>(expected) - static_cast<double>(received);
+    return expected >= kMinPackets && lost > (base + kGreatLoss) * static_cast<double>(expected);
 }
 
 RateControl::Verdict RateControl::judge() {
@@ -117,47 +125,47 @@ void RateControl::judge_loss(NodeId node, Receiver& r, Verdict& verdict) {
     const double n = static_cast<double>(r.expected);
     const double loss =
         r.received >= r.expected ? 0 : static_cast<double>(r.expected - r.received) / n;
-    const double noise = 3 * std::sqrt(std::max(loss, 0.002) * (1 - loss) / n);
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
     const bool host = r.host_drops > 0 && loss - r.base > 0.002;
-    const double tolerance = std::max(kTolerance, 0.2 * r.base);
-    if (!host && loss - r.base <= std::max(tolerance, noise)) {
-        if (loss - r.base > tolerance && r.expected < kSurePackets) {
-            verdict.unsure = true;
-            return;
-        }
+    const double chance = 2.5 * std::sqrt(std::max(r.base, 0.005) / n);
+    if (!host && loss - r.base <= std::max({kTolerance, 0.2 * r.base, chance})) {
         r.cuts = 0;
-        r.base = std::min(r.learnt, r.base + (loss - r.base) / 16);
+        r.base = loss < r.base / 2 ? loss : std::min(r.learnt, r.base + (loss - r.base) / 16);
         return;
     }
-    if (learn(r, loss, host, noise)) return;
+    if (host) r.cuts = 0;
+    if (!host && learn(r, loss)) return;
     verdict.congested = true;
     const double keep = (1 - loss) / (1 - r.base);
     if (keep <= verdict.keep) verdict.worst = node;
     verdict.keep = std::min(verdict.keep, keep);
 }
 
-// True when this loss has proved to have nothing to do with the rate.
-bool RateControl::learn(Receiver& r, double loss, bool host, double noise) {
-    if (host || r.cuts == 0) {
+// True when this loss has proved to have nothing to do with the rate: less of it than a great
+// overload makes, and cuts did not change it.
+bool RateControl::learn(Receiver& r, double loss) {
+    const double n = static_cast<double>(r.expected);
+    const double chance = 4 * std::sqrt(loss * (1 - loss) / n);
+    const bool same = r.cuts > 0 && std::max(r.most, loss) - std::min(r.least, loss) <=
+                                        std::max(0.4 * std::max(r.most, loss), chance);
+    if (!same) {
         r.cuts = 0;
-        r.least = 1;
-        r.most = r.cut_sent = r.cut_lost = 0;
+        r.least = r.most = loss;
+        r.cut_sent = r.cut_lost = 0;
+        r.before_bps = rate_.bps();
     }
-    if (host) return false;
     ++r.cuts;
     r.least = std::min(r.least, loss);
     r.most = std::max(r.most, loss);
-    r.cut_sent += static_cast<double>(r.expected);
-    r.cut_lost += loss * static_cast<double>(r.expected);
-    if (r.cuts <= kCutsToLearn) return false;
-    const bool same = r.most - r.least <= std::max(0.4 * r.most, noise);
+    r.cut_sent += n;
+    r.cut_lost += loss * n;
+    const int needed = loss < 0.1 ? 2 : loss < 0.35 ? 3 : 5;
+    if (r.cuts < needed) return false;
     r.cuts = 0;
-    if (!same) return false;
     r.base = r.learnt = std::min(r.cut_lost / r.cut_sent, kMaxBase);
     ceiling_bps_ = 0;  // nothing was congested after all
-    set(std::max(rate_.bps(), before_cuts_bps_));
+    set(std::max(rate_.bps(), r.before_bps));
     return true;
 }
 

@@ -31,18 +31,19 @@ struct RateSample {
 ///
 /// It was congested when, at some receiver, the host dropped packets, the disk's backlog is nearly
 /// full, the queue before it grew long (round trip time), or more was lost than its *base* loss
-/// explains. Then the rate falls to what that receiver got. Loss that three such cuts in a row do not
-/// change has nothing to do with the rate: it becomes the base, the code mends it, and the cuts are
-/// taken back. Without congestion the rate doubles until the first, then grows fast while far below
-/// the rate that was congested last, and slowly near it.
+/// explains. Then the rate falls to what that receiver got. Loss that such cuts do not change has
+/// nothing to do with the rate: it becomes the base, the code mends it, and the cuts are taken
+/// back. Without congestion the rate doubles until the first, then grows fast while far below the
+/// rate that was congested last, and slowly near it.
 class RateControl {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
     static constexpr DataRate kMin = DataRate::bits_per_second(100e3);
     static constexpr DataRate kMax = DataRate::bits_per_second(200e9);
+    /// Of a fixed one: below, a packet takes hours, and 0 divides.
+    static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
 
-    explicit RateControl(std::optional<DataRate> fixed)
-        : fixed_(fixed), rate_(fixed.value_or(kStart)) {}
+    explicit RateControl(std::optional<DataRate> fixed) : rate_(kStart) { set_fixed(fixed); }
 
     [[nodiscard]] DataRate rate() const { return rate_; }
     [[nodiscard]] std::optional<NodeId> limited_by() const { return limited_by_; }
@@ -59,6 +60,8 @@ class RateControl {
 
   private:
     struct Receiver {
+        [[nodiscard]] bool sure() const;
+
         // Of packets sent in this epoch.
         std::uint64_t expected = 0;
         std::uint64_t received = 0;
@@ -67,26 +70,26 @@ class RateControl {
         Duration rtt_min_now = Duration::max();
         // Over all.
         Duration rtt_min = Duration::max();
-        double base = 0;      // loss that does not depend on the rate
-        double learnt = 0;    // the most that the base may be
-        int cuts = 0;         // in a row, because of it
-        double least = 0;     // loss in any epoch of these
+        double base = 0;    // loss that does not depend on the rate
+        double learnt = 0;  // the most that the base may be
+        int cuts = 0;       // in a row, because of it
+        double least = 0;   // loss in any epoch of these
         double most = 0;
         double cut_sent = 0;  // packets in these epochs
         double cut_lost = 0;
+        double before_bps = 0;  // the rate before the first of them
     };
     struct Verdict {
         bool congested = false;
         bool hold = false;  // no faster: something fills up
         double keep = 1;    // part of the rate that the worst receiver took
-        bool unsure = false;  // too few packets to tell loss from chance
         std::optional<NodeId> worst;
     };
 
     [[nodiscard]] Verdict judge();
     void judge_one(NodeId node, Receiver& r, Verdict& verdict);
     void judge_loss(NodeId node, Receiver& r, Verdict& verdict);
-    bool learn(Receiver& r, double loss, bool host, double noise);
+    bool learn(Receiver& r, double loss);
     void act(const Verdict& verdict, double sent_bps, bool all_heard);
     void begin_epoch(Time now, std::int64_t next);
     void grow();
@@ -94,8 +97,7 @@ class RateControl {
 
     std::optional<DataRate> fixed_;
     DataRate rate_;
-    double ceiling_bps_ = 0;     // rate that was congested last; 0: none yet
-    double before_cuts_bps_ = 0; // rate before the cuts whose loss is being judged
+    double ceiling_bps_ = 0;  // rate that was congested last; 0: none yet
     std::optional<NodeId> limited_by_;
     std::optional<DataRate> link_;
     std::unordered_map<std::uint32_t, Receiver> receivers_;

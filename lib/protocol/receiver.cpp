@@ -67,13 +67,16 @@ void Receiver::set_host_drops(std::uint64_t datagrams) {
 Phase Receiver::phase() const {
     switch (impl_->stage) {
         case Impl::Stage::listening:
-        case Impl::Stage::offered: return Phase::waiting;
+        case Impl::Stage::offered:
+            return Phase::waiting;
         case Impl::Stage::receiving:
             if (!impl_->started()) return Phase::waiting;
             return impl_->all_complete() ? Phase::verifying : Phase::transferring;
         case Impl::Stage::finishing:
-        case Impl::Stage::telling: return Phase::finishing;
-        case Impl::Stage::ended: break;
+        case Impl::Stage::telling:
+            return Phase::finishing;
+        case Impl::Stage::ended:
+            break;
     }
     return Phase::ended;
 }

@@ -22,9 +22,9 @@ namespace mcast::protocol {
 
 struct ReceiverConfig {
     NodeId node{};
-    std::string host;         ///< at most 64 bytes
-    std::string wanted_name;  ///< the only offer to take; empty: the first
-    std::optional<Duration> waiting_limit;               ///< give up waiting for an offer
+    std::string host;                       ///< at most 64 bytes
+    std::string wanted_name;                ///< the only offer to take; empty: the first
+    std::optional<Duration> waiting_limit;  ///< give up waiting for an offer
     Duration silence_limit = std::chrono::seconds(10);   ///< of the sender: then it is lost
     Duration progress_limit = std::chrono::seconds(30);  ///< nothing new came for so long
     std::size_t parity_limit = 8192;  ///< parity symbols held at a time, all blocks together

@@ -75,10 +75,10 @@ void Receiver::Impl::on_complete(Time now, std::uint32_t block) {
     ready_.clear();
     chunks_.block_complete(block, ready_);
     for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
-    if (chunks_.count() == 0 && window_) release_good();
+    if (chunks_.count() == 0) release_good();
     if (!undigested_.empty())
-        timers_.advance(Timer::digests, now + std::max<Duration>(2 * grtt_,
-                                                                 std::chrono::milliseconds(10)));
+        timers_.advance(Timer::digests,
+                        now + std::max<Duration>(2 * grtt_, std::chrono::milliseconds(10)));
     check_finish(now);
 }
 
@@ -93,6 +93,7 @@ void Receiver::Impl::order_verify(std::uint32_t chunk) {
     const Bytes digest = digests_.at(chunk);
     Order order{.kind = Order::Kind::verify, .chunk = chunk};
     order.digest.assign(digest.begin(), digest.end());
+    ++verifying_[chunk];
     orders.push_back(std::move(order));
 }
 
@@ -105,16 +106,21 @@ void Receiver::Impl::on_digests(const wire::Digests& message) {
         if (!digests_.set(chunk, message.digest(i))) continue;
         if (!undigested_.contains(chunk)) continue;
         undigested_.remove(chunk, chunk + 1);
-        order_verify(chunk);
+        if (chunks_.whole(chunk)) order_verify(chunk);  // else when it is again
     }
 }
 
 void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
     if (stage != Stage::receiving || chunk >= chunks_.count()) return;
     progressed_ = now;
+    // Of content that has been fetched again since, only the latest verdict counts.
+    if (const auto it = verifying_.find(chunk); it != verifying_.end()) {
+        if (--it->second > 0) return;
+        verifying_.erase(it);
+    }
     if (good) {
         chunks_.good(chunk);
-        if (window_) release_good();
+        release_good();
         return check_finish(now);
     }
     if (chunks_.bad(chunk) >= kMaxFailures)
@@ -131,14 +137,16 @@ void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
     want_nack(now);
 }
 
-// An ordered sink writes out what will not come back.
+// What will not come back: an ordered sink writes it out, a file may begin to reach the disk.
 void Receiver::Impl::release_good() {
     ByteCount offset = chunks_.count() > 0 ? chunks_.good_prefix() : partition_.object_size();
     if (chunks_.count() == 0 && !blocks.all_complete())
         offset = partition_.block_offset(blocks.first_incomplete());
+    if (offset <= release_ordered_) return;
+    release_ordered_ = offset;
     if (!orders.empty() && orders.back().kind == Order::Kind::release)
-        orders.back().offset = std::max(orders.back().offset, offset);
-    else if (offset > released)
+        orders.back().offset = offset;
+    else
         orders.push_back({.kind = Order::Kind::release, .offset = offset});
 }
 

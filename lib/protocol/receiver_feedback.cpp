@@ -183,13 +183,13 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
         // has sent everything once, so ask seldom until it has.
         const Duration holdoff = nack_holdoff();
         const Duration patience = std::chrono::milliseconds(250);
-        nack.requests = nacks_.build(blocks, requests,
-                                     {.now = now,
-                                      .holdoff = holdoff,
-                                      .unseen_holdoff = flushed_ ? holdoff
-                                                                 : std::max(holdoff, patience),
-                                      .begin = 0,
-                                      .end = std::min(end, window_end())});
+        nack.requests =
+            nacks_.build(blocks, requests,
+                         {.now = now,
+                          .holdoff = holdoff,
+                          .unseen_holdoff = flushed_ ? holdoff : std::max(holdoff, patience),
+                          .begin = 0,
+                          .end = std::min(end, window_end())});
         if (nack.requests.empty() || ++nack_pages_ == kNackPages) nack_due_ = false;
         if (nack.requests.empty()) return false;
     }

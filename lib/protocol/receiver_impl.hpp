@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/serial.hpp"
@@ -72,7 +73,9 @@ class Receiver::Impl {
     void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer);
     void on_plain_info(Time now, const wire::Info& info);
     void on_plain_data(Time now, const wire::Data& data);
+    void take_as_plain(Time now);
     void propose_plain();
+    void forget_candidate();
     void take_sender(Time now, NodeId node, const wire::SenderFields& fields);
     void propose(OfferInfo info);
 
@@ -89,6 +92,7 @@ class Receiver::Impl {
     // receiver_messages.cpp
     void on_message(Time now, const wire::Message& message);
     void on_sender_fields(const wire::SenderFields& fields);
+    void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
     void on_end(Time now, const wire::End& end);
@@ -119,10 +123,12 @@ class Receiver::Impl {
     NackBuilder nacks_;
     ChunkTracker chunks_;
     DigestTable digests_;
+    std::unordered_map<std::uint32_t, int> verifying_;  // by chunk: orders without a verdict yet
     RangeSet undigested_;  // whole chunks whose digest is not known yet
     LossMeter loss_;
     fec::BlockPartition partition_;
     std::optional<ByteCount> window_;
+    ByteCount release_ordered_ = 0;
     std::optional<Time> started_at_;
     std::optional<Error> error_;  // the outcome, once stage is telling
     std::string plain_name_;
@@ -137,7 +143,7 @@ class Receiver::Impl {
     Duration report_interval_ = std::chrono::milliseconds(500);
     std::optional<wire::CmdCc> probe_;
     Time probe_heard_{};
-    Time heard_{};      // anything of the sender
+    Time heard_{};       // anything of the sender
     Time progressed_{};  // something new
 
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data

@@ -7,6 +7,9 @@
 namespace mcast::protocol {
 namespace {
 
+constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
+constexpr Duration kMostInterval = std::chrono::seconds(5);
+
 template <typename... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
@@ -57,6 +60,12 @@ void Receiver::Impl::on_sender_fields(const wire::SenderFields& fields) {
     gsize_ = wire::gsize_from(fields.gsize);
 }
 
+// Whatever the network says: neither all the time nor never.
+void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
+    report_interval_ = std::clamp<Duration>(std::chrono::microseconds(report_interval_us),
+                                            kLeastInterval, kMostInterval);
+}
+
 void Receiver::Impl::on_message(Time now, const wire::Message& message) {
     std::visit(Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
                           [&](const wire::CmdFlush& m) { on_flush(now, m); },
@@ -70,7 +79,7 @@ void Receiver::Impl::on_application(Time now, Bytes payload) {
     if (!message) return;
     std::visit(Overloaded{[&](const wire::Offer& m) {
                               if (m.transfer != offer.transfer) return;
-                              report_interval_ = std::chrono::microseconds(m.report_interval_us);
+                              take_interval(m.report_interval_us);
                               timers_.advance(Timer::report, now + report_interval_);
                               if (stage == Stage::receiving && (m.flags & wire::kOfferStarted))
                                   start(now);
@@ -108,6 +117,7 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
         }
         if (entry.state == wire::RollState::joined) continue;
         if (stage == Stage::telling) return end(error_);
+        if (stage == Stage::finishing) return;  // verified: the sender will hear of it
         if (entry.state == wire::RollState::refused) {
             end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
         } else if (entry.state == wire::RollState::detached) {
@@ -123,12 +133,13 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
     if (stage == Stage::telling) return end(error_);  // it waited for us, or no longer listens
+    if (stage == Stage::finishing) return;            // verified, with or without it
     const auto code = static_cast<ErrorCode>(message.error);
     if (message.error == 0)
         end(Error{ErrorCode::detached, 0, "the sender ended without waiting for this receiver"});
     else if (code == ErrorCode::cancelled)
-        end(Error{ErrorCode::cancelled, 0, "cancelled by the sender: " +
-                                               std::string(message.message)});
+        end(Error{ErrorCode::cancelled, 0,
+                  "cancelled by the sender: " + std::string(message.message)});
     else
         end(Error{ErrorCode::sender_failed, 0,
                   "the sender gave up: " + std::string(message.message) + " (" +
@@ -139,14 +150,15 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     if (flush.object != offer.object.id || flush.fec_id != offer.object.fec_id) return;
     if (stage == Stage::receiving) {
         start(now);
-        position_ = std::max(position_, std::min(flush.id.block,
-                                                 static_cast<std::uint32_t>(
-                                                     partition_.block_count())));
+        position_ = std::max(
+            position_,
+            std::min(flush.id.block, static_cast<std::uint32_t>(partition_.block_count())));
         flushed_ = true;
         if (!blocks.all_complete()) return want_nack(now);
         if (!undigested_.empty() || !digests_.complete())
             timers_.advance(Timer::digests, now + grtt_);
     }
+    if (stage == Stage::offered) return;
     // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).
     for (const NodeId node : flush.nodes) {
         if (node != config.node || !offer.plain || !blocks.all_complete()) continue;

@@ -10,14 +10,18 @@ namespace {
 
 // A sender that has said nothing of ours for so long is a plain NORM one.
 constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
+constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
+// What may be offered: the books of an object take a bit a block, and some 50 bytes a chunk.
+constexpr std::uint64_t kMostBlocks = 1 << 26;
+constexpr std::uint64_t kMostChunks = 1 << 18;
 
 // What the network says of an object, if such an object can be.
 std::optional<ObjectParams> checked(ObjectId id, wire::FecId fec_id, const wire::Fti& fti) {
     if (fti.segment_size == 0 || fti.block_size == 0) return std::nullopt;
     if (unsigned{fti.block_size} + fti.parity > 255) return std::nullopt;
-    const ObjectParams object{id, fti.object_size, fti.segment_size, fti.block_size, fti.parity,
-                              fec_id};
-    const std::uint64_t most = fec_id == wire::FecId::rs8 ? (1U << 24) - 1 : UINT32_MAX - 1;
+    const ObjectParams object{id,         fti.object_size, fti.segment_size, fti.block_size,
+                              fti.parity, fec_id};
+    const std::uint64_t most = fec_id == wire::FecId::rs8 ? (1U << 24) - 1 : kMostBlocks;
     if (object.partition().block_count() > most) return std::nullopt;
     return object;
 }
@@ -26,6 +30,15 @@ std::optional<ObjectParams> checked(ObjectId id, wire::FecId fec_id, const wire:
 
 // True when the message is from the sender that we listen to.
 bool Receiver::Impl::choose(Time now, Bytes, const wire::Message& message) {
+    NodeId source = NodeId::none;
+    const auto look = [&](const auto& m) {
+        if constexpr (requires { m.sender.instance; }) {
+            source = m.source.node;
+            // One that starts anew is another one.
+            if (source == offer.sender && m.sender.instance != instance_) forget_candidate();
+        }
+    };
+    std::visit(look, message);
     if (const auto* command = std::get_if<wire::CmdApplication>(&message)) {
         const auto parsed = wire::parse_sender_message(command->payload);
         if (parsed)
@@ -36,15 +49,26 @@ bool Receiver::Impl::choose(Time now, Bytes, const wire::Message& message) {
     } else if (const auto* data = std::get_if<wire::Data>(&message)) {
         on_plain_data(now, *data);
     }
-    return stage == Stage::offered;
+    return source != NodeId::none && source == offer.sender;
+}
+
+// Not a plain sender after all, or not the one that is wanted.
+void Receiver::Impl::forget_candidate() {
+    timers_.stop(Timer::plain);
+    offer = {};
+    plain_name_.clear();
+    plain_fti_.reset();
+    info_due_ = false;
 }
 
 void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
                               const wire::Offer& found) {
-    if (stage != Stage::listening || (found.flags & wire::kOfferDraining)) return;
+    if (stage != Stage::listening) return;
+    if (offer.sender == command.source.node) forget_candidate();  // it is one of ours
+    if (found.flags & wire::kOfferDraining) return;
     if (!config.wanted_name.empty() && found.name != config.wanted_name) return;
     const auto object = checked(found.object, found.fec_id, found.fti());
-    if (!object) return;
+    if (!object || found.object_size / found.chunk_size >= kMostChunks) return;
     OfferInfo info;
     info.sender = command.source.node;
     info.transfer = found.transfer;
@@ -56,7 +80,7 @@ void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
     info.meta = found.meta;
     info.started = (found.flags & wire::kOfferStarted) != 0;
     info.receivers = found.receivers;
-    report_interval_ = std::chrono::microseconds(found.report_interval_us);
+    take_interval(found.report_interval_us);
     take_sender(now, command.source.node, command.sender);
     propose(std::move(info));
 }
@@ -88,19 +112,24 @@ void Receiver::Impl::on_plain_data(Time now, const wire::Data& data) {
     if (offer.sender != data.source.node || offer.object.id != data.object) return;
     if (!data.fti) return;
     plain_fti_ = data.fti;
-    offer.plain = true;
     if (!(data.flags & wire::kFlagInfo) && plain_name_.empty())
         plain_name_ = "norm-" + to_hex(data.source.node) + "-" + to_hex(data.object);
+    if (!offer.plain) take_as_plain(now);
+}
+
+// Its name is in INFO: asked for now and then until that comes.
+void Receiver::Impl::take_as_plain(Time now) {
+    offer.plain = true;
     info_due_ = plain_name_.empty();
+    if (info_due_) timers_.set(Timer::plain, now + kAskInfoEvery);
     propose_plain();
 }
 
 void Receiver::Impl::propose_plain() {
     if (stage != Stage::listening || plain_name_.empty() || !plain_fti_) return;
-    if (!config.wanted_name.empty() && plain_name_ != config.wanted_name) return;
+    const bool wanted = config.wanted_name.empty() || plain_name_ == config.wanted_name;
     const auto object = checked(offer.object.id, offer.object.fec_id, *plain_fti_);
-    if (!object) return;
-    timers_.stop(Timer::plain);
+    if (!wanted || !object) return forget_candidate();
     OfferInfo info;
     info.sender = offer.sender;
     info.plain = true;
@@ -119,6 +148,8 @@ void Receiver::Impl::take_sender(Time now, NodeId node, const wire::SenderFields
 }
 
 void Receiver::Impl::propose(OfferInfo info) {
+    timers_.stop(Timer::plain);
+    info_due_ = false;
     offer = std::move(info);
     stage = Stage::offered;
     events.push_back({ReceiverEvent::Kind::offered, {}, {}});
@@ -136,7 +167,8 @@ void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     progressed_ = measured_ = heard_ = now;
     timers_.set(Timer::check, now + std::chrono::milliseconds(50));
     if (offer.plain) {
-        events.push_back({ReceiverEvent::Kind::warning, {},
+        events.push_back({ReceiverEvent::Kind::warning,
+                          {},
                           "the sender is a plain NORM one: it offers no digest, so what is "
                           "received cannot be verified"});
     } else {

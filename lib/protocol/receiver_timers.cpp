@@ -29,9 +29,9 @@ Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
 void Receiver::Impl::handle_timeout(Time now) {
     if (timers_.take(Timer::join, now)) {
         join_due_ = true;
-        timers_.set(Timer::join, now + retry(tries_++, std::max<Duration>(2 * grtt_,
-                                                                          milliseconds(20)),
-                                             milliseconds(500)));
+        timers_.set(Timer::join,
+                    now + retry(tries_++, std::max<Duration>(2 * grtt_, milliseconds(20)),
+                                milliseconds(500)));
     }
     if (timers_.take(Timer::report, now)) {
         report_due_ = stage != Stage::telling;
@@ -49,10 +49,7 @@ void Receiver::Impl::handle_timeout(Time now) {
             timers_.set(Timer::digests, now + std::max<Duration>(3 * grtt_, milliseconds(20)));
     }
     if (timers_.take(Timer::plain, now)) {
-        offer.plain = true;
-        info_due_ = plain_name_.empty();
-        if (info_due_) timers_.set(Timer::plain, now + seconds(1));
-        propose_plain();
+        take_as_plain(now);
     }
     if (timers_.take(Timer::linger, now)) tell(now);
     if (timers_.take(Timer::check, now)) check(now);
@@ -67,21 +64,23 @@ void Receiver::Impl::check(Time now) {
                                                          : "joined, but the transfer did not "
                                                            "begin in time"});
     if (stage == Stage::listening || stage == Stage::offered) return;
-    if (now - heard_ > config.silence_limit)
+    // Once all content and digests are here, only our own disk is waited for.
+    const bool needed = !started_at_ || !blocks.all_complete() || !undigested_.empty();
+    const Duration silence = std::min(config.silence_limit, config.progress_limit);
+    if (needed && now - heard_ > silence) {
+        const auto seconds_of = std::chrono::duration_cast<seconds>(silence).count();
         return end(Error{ErrorCode::sender_lost, 0,
-                         "nothing heard from the sender for " +
-                             std::to_string(std::chrono::duration_cast<milliseconds>(
-                                                config.silence_limit).count() / 1000) +
+                         "nothing heard from the sender for " + std::to_string(seconds_of) +
                              " seconds"});
+    }
     if (stage != Stage::receiving || !started_at_) return;
     if (now - progressed_ > config.progress_limit && !blocks.all_complete())
-        return fail(now, Error{ErrorCode::timed_out, 0,
-                               "the sender is there, but nothing new came"});
+        return fail(now,
+                    Error{ErrorCode::timed_out, 0, "the sender is there, but nothing new came"});
     // Whatever kept the sender quiet: what is missing is asked for again.
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
     if (now - heard_ > quiet || flushed_) {
-        if (blocks.first_incomplete() < position_ ||
-            (flushed_ && !blocks.all_complete()))
+        if (blocks.first_incomplete() < position_ || (flushed_ && !blocks.all_complete()))
             want_nack(now);
         if (blocks.all_complete() && !undigested_.empty()) timers_.advance(Timer::digests, now);
     }
@@ -89,7 +88,8 @@ void Receiver::Impl::check(Time now) {
 
 void Receiver::Impl::fail(Time now, Error error) {
     if (stage == Stage::telling || stage == Stage::ended) return;
-    if (stage == Stage::listening || offer.plain) return end(std::move(error));
+    const bool unknown = stage == Stage::listening || stage == Stage::offered;  // to the sender
+    if (unknown || offer.plain) return end(std::move(error));
     error_ = std::move(error);
     tell(now);
 }
@@ -100,6 +100,7 @@ void Receiver::Impl::tell(Time now) {
     if (stage != Stage::telling) {
         stage = Stage::telling;
         timers_.stop_all();
+        nack_due_ = digests_due_ = false;
         tries_ = 0;
         told_since_ = now;
         if (offer.plain) {
@@ -123,15 +124,19 @@ void Receiver::Impl::end(std::optional<Error> error) {
 
 std::string Receiver::Impl::waiting_for() const {
     switch (stage) {
-        case Stage::listening: return "waiting for an offer";
+        case Stage::listening:
+            return "waiting for an offer";
         case Stage::offered:
         case Stage::receiving:
             if (!started_at_) return "waiting for the sender to begin";
             if (flushed_ && !blocks.all_complete()) return "waiting for repairs";
             return {};
-        case Stage::finishing: return "waiting for the disk";
-        case Stage::telling: return "waiting for the sender to confirm";
-        case Stage::ended: break;
+        case Stage::finishing:
+            return "waiting for the disk";
+        case Stage::telling:
+            return "waiting for the sender to confirm";
+        case Stage::ended:
+            break;
     }
     return {};
 }

@@ -15,6 +15,7 @@ void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
     // this receiver lacks altogether.
     std::optional<std::uint32_t> block;
     std::bitset<256> symbols;
+    RangeSet blocks;
     const auto flush = [&] {
         if (block) want_symbols(*block, symbols, rules);
         block.reset();
@@ -25,9 +26,9 @@ void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
         if (request.flags & wire::kRequestInfo) info_wanted_ = true;
         if (request.flags & wire::kRequestObject) {
             info_wanted_ = true;
-            if (rules.end_block > 0) want_blocks(0, rules.end_block - 1, rules);
+            blocks.add(0, rules.end_block);
         } else if (request.flags & wire::kRequestBlock) {
-            want_blocks(request.first.id.block, request.last.id.block, rules);
+            blocks.add(request.first.id.block, std::min(request.last.id.block, UINT32_MAX - 1) + 1);
         } else if (request.flags & wire::kRequestSegment) {
             if (request.first.id.block != request.last.id.block) return;
             if (block != request.first.id.block) flush();
@@ -37,32 +38,51 @@ void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
         }
     });
     flush();
+    want_blocks(blocks, rules);
 }
 
 void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
                                const Rules& rules) {
-    Wanted* entry = wanted(block, rules);
+    if (block >= partition_.block_count()) return;
+    const unsigned length = partition_.block_length(block);
+    const unsigned fresh = length + parity_used_[block];  // parity from here on was never sent
+    unsigned need = 0;
+    for (unsigned s = 0; s < length + parity_; ++s) need += symbols.test(s);
+    Wanted* entry = need > 0 ? wanted(block, rules) : nullptr;
     if (entry == nullptr) return;
-    entry->symbols |= symbols;
-    entry->need = std::max(entry->need, static_cast<std::uint16_t>(symbols.count()));
+    entry->need = std::max(entry->need, static_cast<std::uint16_t>(need));
+    // Fresh parity mends any loss, anywhere. What it cannot cover of this receiver's is sent as it
+    // was asked for; others lack other symbols.
+    const unsigned covered = length + parity_ - fresh;
+    unsigned uncovered = need > covered ? need - covered : 0;
+    for (unsigned s = 0; s < fresh && uncovered > 0; ++s) {
+        if (!symbols.test(s)) continue;
+        entry->symbols.set(s);
+        --uncovered;
+    }
 }
 
-void RepairQueue::want_blocks(std::uint32_t first, std::uint32_t last, const Rules& rules) {
-    if (rules.end_block == 0 || first >= rules.end_block || last < first) return;
-    last = std::min(last, rules.end_block - 1);
+void RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
     const std::uint32_t near = rules.end_block > kNear ? rules.end_block - kNear : 0;
-    if (first < near) {
-        catch_up_.add(first, std::min(last + 1, near));
-        // What has just been caught up on is still on its way.
-        for (const auto& [time, block] : served_order_) catch_up_.remove(block, block + 1);
+    bool behind = false;
+    for (const auto& [begin, stop] : blocks.ranges()) {
+        const std::uint32_t end = std::min(stop, rules.end_block);
+        if (begin < std::min(end, near) && catch_up_.ranges().size() < kMaxCatchUpRanges) {
+            catch_up_.add(begin, std::min(end, near));
+            behind = true;
+        }
+        for (std::uint32_t b = std::max(begin, near); b < end; ++b)
+            if (Wanted* entry = wanted(b, rules)) entry->whole = true;
     }
-    for (std::uint32_t b = std::max(first, near); b <= last; ++b)
-        if (Wanted* entry = wanted(b, rules)) entry->whole = true;
+    // What has just been caught up on is still on its way.
+    if (behind)
+        for (const auto& [time, block] : served_order_) catch_up_.remove(block, block + 1);
 }
 
 RepairQueue::Wanted* RepairQueue::wanted(std::uint32_t block, const Rules& rules) {
     if (block >= rules.end_block || block >= partition_.block_count()) return nullptr;
     if (served_lately(block, rules)) return nullptr;
+    if (wanted_.size() >= kMaxWanted && !wanted_.contains(block)) return nullptr;
     const auto [it, fresh] = wanted_.try_emplace(block);
     if (fresh) {
         it->second.ready = rules.now + rules.aggregation;
@@ -87,6 +107,7 @@ void RepairQueue::forget_served(Time before) {
 }
 
 Time RepairQueue::next_ready() const {
+    if (serving_) return Time{};
     return order_.empty() ? kNever : wanted_.at(order_.front()).ready;
 }
 
@@ -105,14 +126,7 @@ void RepairQueue::begin_service() {
         service.parity_next = used;
         service.parity_left =
             std::min<std::uint16_t>(entry.need, static_cast<std::uint16_t>(parity_ - used));
-        // Fresh parity mends any loss. What it cannot cover is sent as it was asked for.
-        auto explicit_left = entry.need - service.parity_left;
-        for (unsigned s = 0; s < 256 && explicit_left > 0; ++s) {
-            if (!entry.symbols.test(s) || s >= unsigned{length} + parity_) continue;
-            if (s >= unsigned{length} + used && service.parity_left > 0) continue;
-            service.symbols.set(s);
-            --explicit_left;
-        }
+        service.symbols = entry.symbols;
     }
     serving_ = service;
 }
@@ -166,8 +180,8 @@ bool RepairQueue::take_info_wanted() {
 }
 
 void RepairQueue::parity_sent(std::uint32_t block, std::uint16_t symbols) {
-    parity_used_[block] = static_cast<std::uint8_t>(std::min<unsigned>(
-        parity_, unsigned{parity_used_[block]} + symbols));
+    parity_used_[block] = static_cast<std::uint8_t>(
+        std::min<unsigned>(parity_, unsigned{parity_used_[block]} + symbols));
 }
 
 }  // namespace mcast::protocol

@@ -34,12 +34,13 @@ class RepairQueue {
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
 
-    /// The requests of one NACK that are for object `id`. Malformed ones end it early.
+    /// The requests of one NACK that are for object `id`; nothing of a malformed one.
     void add_nack(Bytes requests, ObjectId id, const Rules& rules);
 
     /// A repair is ready to be sent.
     [[nodiscard]] bool ready(Time now) const { return serving_ || next_ready() <= now; }
-    /// When the next aggregation ends; kNever when nothing is asked for.
+    /// When the next aggregation ends, in the past while a repair is under way; kNever when nothing
+    /// is asked for.
     [[nodiscard]] Time next_ready() const;
     /// The next symbol of the repair under way or ready; then pop().
     [[nodiscard]] std::optional<SymbolRef> peek(Time now);
@@ -48,6 +49,13 @@ class RepairQueue {
     /// Nothing is asked for but catch-up.
     [[nodiscard]] bool idle() const { return !serving_ && order_.empty(); }
     [[nodiscard]] bool catch_up_empty() const { return catch_up_.empty(); }
+
+    /// Bounds of what the network can make wait here. What is beyond is asked for again later.
+    static constexpr std::size_t kMaxWanted = 1 << 16;
+    static constexpr std::size_t kMaxCatchUpRanges = 1 << 14;
+    [[nodiscard]] std::size_t waiting() const { return wanted_.size(); }
+    [[nodiscard]] std::size_t catch_up_ranges() const { return catch_up_.ranges().size(); }
+
     /// Makes the next block of catch-up a repair that is ready.
     void take_catch_up(Time now);
 
@@ -62,7 +70,7 @@ class RepairQueue {
     static constexpr std::uint32_t kNear = 256;
 
     struct Wanted {
-        std::bitset<256> symbols;  // by ESI
+        std::bitset<256> symbols;  // by ESI: beyond what fresh parity covers
         std::uint16_t need = 0;    // most symbols that one NACK asked for
         bool whole = false;
         Time ready{};
@@ -76,7 +84,7 @@ class RepairQueue {
     };
 
     void want_symbols(std::uint32_t block, const std::bitset<256>& symbols, const Rules& rules);
-    void want_blocks(std::uint32_t first, std::uint32_t last, const Rules& rules);
+    void want_blocks(const RangeSet& blocks, const Rules& rules);
     [[nodiscard]] Wanted* wanted(std::uint32_t block, const Rules& rules);
     [[nodiscard]] bool served_lately(std::uint32_t block, const Rules& rules) const;
     void forget_served(Time before);

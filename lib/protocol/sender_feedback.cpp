@@ -8,6 +8,8 @@
 namespace mcast::protocol {
 namespace {
 
+constexpr std::size_t kMostForeign = 16;  // senders that are worth a line
+
 template <typename... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
@@ -25,8 +27,9 @@ void Sender::Impl::handle(Time now, Bytes datagram) {
 }
 
 void Sender::Impl::on_foreign(NodeId node) {
-    if (node == config.node || node == foreign_) return;
-    foreign_ = node;  // one line for it, not one a packet
+    if (node == config.node || foreign_.size() == kMostForeign) return;
+    if (std::ranges::find(foreign_, node) != foreign_.end()) return;
+    foreign_.push_back(node);  // one line for it, not one a packet
     events_.push_back({SenderEvent::Kind::foreign_sender, node, {}});
 }
 
@@ -54,11 +57,20 @@ void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
     measure_rtt(now, peer, ack.grtt_response);
     switch (ack.type) {
         case wire::kAckCc:
-        case wire::kAckFlush: on_plain(now, ack); break;
-        case wire::kAckJoin: on_join(now, ack); break;
-        case wire::kAckReport: on_report(now, ack); break;
-        case wire::kAckDigestRequest: on_digest_request(ack); break;
-        default: break;
+        case wire::kAckFlush:
+            on_plain(now, ack);
+            break;
+        case wire::kAckJoin:
+            on_join(now, ack);
+            break;
+        case wire::kAckReport:
+            on_report(now, ack);
+            break;
+        case wire::kAckDigestRequest:
+            on_digest_request(ack);
+            break;
+        default:
+            break;
     }
 }
 
@@ -135,13 +147,16 @@ void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
     sample.rtt = peer.rtt;
     if (report.packets_expected > peer.packets_expected &&
         report.packets_received >= peer.packets_received) {
-        sample.expected = report.packets_expected - peer.packets_expected;
+        // No more than were sent at all: whatever the network says, `first` below is a number.
+        sample.expected = std::min(report.packets_expected - peer.packets_expected,
+                                   static_cast<std::uint64_t>(sequence_));
         sample.received = report.packets_received - peer.packets_received;
         // Nothing that it heard can be newer than what was sent last.
         const auto behind = static_cast<std::uint16_t>(sequence_ - 1 - report.sequence);
         sample.first = sequence_ - 1 - behind - static_cast<std::int64_t>(sample.expected);
     }
-    if (report.host_drops > peer.host_drops) sample.host_drops = report.host_drops - peer.host_drops;
+    if (report.host_drops > peer.host_drops)
+        sample.host_drops = report.host_drops - peer.host_drops;
     if (report.backlog_limit > 0)
         sample.backlog = static_cast<double>(report.backlog) / report.backlog_limit;
     peer.packets_expected = std::max(peer.packets_expected, report.packets_expected);
@@ -176,7 +191,7 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
             rate_control.on_sample(peer->node,
                                    {.first = sequence_, .expected = 1000, .received = received});
     }
-    if (ack.type != wire::kAckFlush || !sent_all(now)) return;
+    if (ack.type != wire::kAckFlush || !sent_all()) return;
     const auto position = wire::FlushPosition::parse(ack.payload);
     if (!position || position->object != config.object.id) return;
     const std::uint64_t blocks = partition.block_count();

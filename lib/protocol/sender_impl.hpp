@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <string>
+#include <vector>
 
 #include "protocol/grtt.hpp"
 #include "protocol/new_data.hpp"
@@ -20,7 +21,8 @@
 namespace mcast::protocol {
 
 /// The sender's parts and what binds them, in four files: sender_feedback.cpp (what comes in),
-/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender.cpp (the face).
+/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender.cpp (the
+/// face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -82,9 +84,11 @@ class Sender::Impl {
     std::size_t put_flush(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
     [[nodiscard]] SenderMessages::Stamp stamp();
-    [[nodiscard]] bool sent_all(Time now) const;  // repairs included
+    [[nodiscard]] bool sent_all() const;  // repairs included
+    [[nodiscard]] bool digests_wanted() const;
 
     // sender_timers.cpp
+    [[nodiscard]] bool data_wanted() const;
     void start(Time now);
     void check(Time now);
     void check_peer(Time now, Peer& peer);
@@ -94,6 +98,7 @@ class Sender::Impl {
     void on_ending(Time now);
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration flush_interval() const;
+    [[nodiscard]] Duration sparing(ByteCount bytes) const;
     [[nodiscard]] std::uint8_t backoff_factor() const;
     [[nodiscard]] std::size_t attached() const;
 
@@ -105,7 +110,8 @@ class Sender::Impl {
     std::size_t attached_ = 0;  // receivers that pace us
     int flushes_ = 0;
     int endings_left_ = 0;
-    NodeId foreign_ = NodeId::none;
+    std::vector<NodeId> foreign_;  // senders that were named
+    Time data_sent_{};             // DATA last left then
     // Messages that are due now.
     bool info_due_ = false;
     bool offer_due_ = true;

@@ -7,20 +7,20 @@
 namespace mcast::protocol {
 namespace {
 
+constexpr std::size_t kLeastRoom = 512;
+
 Bytes as_bytes(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
 
-std::size_t SenderMessages::application(MutableBytes out, const Stamp& stamp,
-                                        Bytes payload) const {
+std::size_t SenderMessages::application(MutableBytes out, const Stamp& stamp, Bytes payload) const {
     return wire::CmdApplication{stamp.source, stamp.fields, payload}.serialize(out);
 }
 
-std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool started,
-                                  bool draining, std::uint32_t receivers,
-                                  Duration report_interval) const {
+std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool started, bool draining,
+                                  std::uint32_t receivers, Duration report_interval) const {
     wire::Offer offer;
     offer.transfer = config_.transfer;
     offer.flags = static_cast<std::uint8_t>((started ? wire::kOfferStarted : 0) |
@@ -52,8 +52,8 @@ std::size_t SenderMessages::info(MutableBytes out, const Stamp& stamp) const {
     info.fec_id = object.fec_id;
     info.object = object.id;
     info.fti = wire::Fti{object.size, object.segment_size, object.block_size, object.parity};
-    info.payload = as_bytes(config_.name).first(
-        std::min<std::size_t>(config_.name.size(), object.segment_size));
+    info.payload = as_bytes(config_.name)
+                       .first(std::min<std::size_t>(config_.name.size(), object.segment_size));
     return info.serialize(out);
 }
 
@@ -69,26 +69,27 @@ std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
 }
 
 void SenderMessages::confirm(NodeId node, wire::RollState state, std::uint16_t error) {
-    for (wire::RollEntry& entry : roll_) {
-        if (entry.node != node) continue;
-        entry.state = state;
-        entry.error = error;
-        return;
-    }
-    roll_.push_back({node, state, error});
+    const auto [it, fresh] = roll_.insert_or_assign(raw(node), wire::RollEntry{node, state, error});
+    if (fresh) order_.push_back(it->first);
+}
+
+// Of a packet as large as a segment; small segments are no reason for messages of a few bytes.
+std::size_t SenderMessages::room() const {
+    return std::max<std::size_t>(config_.object.segment_size, kLeastRoom);
 }
 
 std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
-    const std::size_t most = (config_.object.segment_size - wire::kRollHeader) / wire::RollList::kItemSize;
+    const std::size_t most = (room() - wire::kRollHeader) / wire::RollList::kItemSize;
     std::vector<wire::RollEntry> entries;
-    while (!roll_.empty() && entries.size() < most) {
-        entries.push_back(roll_.front());
-        roll_.pop_front();
+    while (!order_.empty() && entries.size() < most) {
+        entries.push_back(roll_.extract(order_.front()).mapped());
+        order_.pop_front();
     }
     wire::Roll roll;
     roll.transfer = config_.transfer;
     roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
-    std::vector<std::uint8_t> payload(wire::kRollHeader + entries.size() * wire::RollList::kItemSize);
+    std::vector<std::uint8_t> payload(wire::kRollHeader +
+                                      entries.size() * wire::RollList::kItemSize);
     return application(out, stamp, Bytes(payload).first(roll.serialize(payload)));
 }
 
@@ -102,7 +103,7 @@ void SenderMessages::request_digests(std::uint32_t first, std::uint32_t end) {
 }
 
 std::uint32_t SenderMessages::digests_a_packet() const {
-    return static_cast<std::uint32_t>((config_.object.segment_size - wire::kDigestsHeader) /
+    return static_cast<std::uint32_t>((room() - wire::kDigestsHeader) /
                                       std::max<std::size_t>(digests_.width(), 1));
 }
 

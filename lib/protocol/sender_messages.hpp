@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <unordered_map>
 #include <vector>
 
 #include "base/time.hpp"
@@ -34,7 +35,7 @@ class SenderMessages {
     std::size_t end(MutableBytes out, const Stamp& stamp, const std::optional<Error>& error) const;
 
     void confirm(NodeId node, wire::RollState state, std::uint16_t error);
-    [[nodiscard]] bool roll_waiting() const { return !roll_.empty(); }
+    [[nodiscard]] bool roll_waiting() const { return !order_.empty(); }
     /// As many confirmations as a packet holds.
     std::size_t roll(MutableBytes out, const Stamp& stamp);
 
@@ -50,11 +51,13 @@ class SenderMessages {
   private:
     std::size_t application(MutableBytes out, const Stamp& stamp, Bytes payload) const;
     [[nodiscard]] std::uint32_t digests_a_packet() const;
+    [[nodiscard]] std::size_t room() const;
 
     const SenderConfig& config_;
     DigestTable digests_;
     RangeSet digests_due_;
-    std::deque<wire::RollEntry> roll_;
+    std::unordered_map<std::uint32_t, wire::RollEntry> roll_;
+    std::deque<std::uint32_t> order_;  // of the nodes in roll_
 };
 
 }  // namespace mcast::protocol

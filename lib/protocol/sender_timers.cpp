@@ -16,7 +16,11 @@ constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);  // of a receiver that should report
 constexpr double kFeedbackShare = 0.005;   // of the data rate, for reports
 constexpr double kReportBytes = 200;       // on the wire, about
-constexpr int kFlushesFast = 20;           // RFC 5740's robustness factor; then slower
+constexpr ByteCount kOfferBytes = 250;     // on the wire, about
+constexpr ByteCount kProbeBytes = 70;
+constexpr ByteCount kSparing = 20;  // a twentieth of the rate
+constexpr Duration kMostSparing = seconds(5);
+constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
 
 }  // namespace
 
@@ -31,6 +35,9 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
       grtt(config.initial_grtt),
       rate_control(config.rate),
       pacer(rate_control.rate()) {
+    config.name = wire::wire_text(config.name, 255);
+    config.host = wire::wire_text(config.host, 64);
+    config.meta = wire::wire_text(config.meta, 512);
     timers_.set(Timer::offer, now + kOfferGathering);
     timers_.set(Timer::probe, now);
     timers_.set(Timer::check, now + kCheck);
@@ -38,27 +45,35 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
 }
 
 Time Sender::Impl::next_timeout() const {
-    Time next = timers_.next();
-    if (phase == Phase::sending) {
-        const bool data = !new_data.done() || !repairs.catch_up_empty();
-        next = std::min(next, std::max(pacer.next(), data ? Time{} : repairs.next_ready()));
-    }
-    return next;
+    const Time next = timers_.next();
+    if (phase != Phase::sending) return next;
+    const bool now = data_wanted() || digests_wanted();
+    return std::min(next, std::max(pacer.next(), now ? Time{} : repairs.next_ready()));
+}
+
+// There is something that only the rate holds back.
+bool Sender::Impl::data_wanted() const {
+    if (!new_data.done()) return true;
+    if (!repairs.idle()) return false;  // the repairs know when they are ready
+    return !repairs.catch_up_empty() || !timers_.running(Timer::flush);
 }
 
 void Sender::Impl::handle_timeout(Time now) {
     if (timers_.take(Timer::offer, now)) {
         offer_due_ = phase != Phase::ending;
-        timers_.set(Timer::offer, now + (started_at ? kOfferRunning : kOfferGathering));
+        timers_.set(Timer::offer, now + (started_at ? std::max(kOfferRunning, sparing(kOfferBytes))
+                                                    : kOfferGathering));
     }
     if (timers_.take(Timer::probe, now)) {
         probe_due_ = phase != Phase::ending;
         grtt.on_probe();
         const Duration fast = milliseconds(peers.all().size() <= 16 ? 20 : 100);
-        timers_.set(Timer::probe, now + (started_at ? std::max(grtt.value(), fast) : fast * 5));
+        timers_.set(
+            Timer::probe,
+            now + (started_at ? std::max({grtt.value(), fast, sparing(kProbeBytes)}) : fast * 5));
     }
     if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
-    if (timers_.take(Timer::flush, now)) flush_due_ = sent_all(now);
+    if (timers_.take(Timer::flush, now)) flush_due_ = sent_all();
     if (flush_due_) timers_.set(Timer::flush, now + flush_interval());
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
@@ -84,7 +99,7 @@ void Sender::Impl::check_gate(Time now) {
     attached_ = attached();
     if (phase != Phase::gathering) return;
     const std::size_t joined = peers.count(State::in_progress);
-    const bool waited = config.start_after && now - created >= *config.start_after;
+    const bool waited = draining || (config.start_after && now - created >= *config.start_after);
     if (joined >= std::max(config.begin_with, 1U) || (waited && joined > 0)) start(now);
 }
 
@@ -98,6 +113,9 @@ void Sender::Impl::start(Time now) {
 
 void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
+    check_gate(now);
+    if (phase == Phase::gathering && draining)
+        finish(now, Error{ErrorCode::no_receivers, 0, "drained before any receiver joined"});
     if (phase == Phase::gathering && config.waiting_limit &&
         now - created >= *config.waiting_limit) {
         const auto joined = peers.count(State::in_progress);
@@ -127,6 +145,10 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
     if (started_at && standing && now - peer.progressed > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it reports, but nothing new reaches it"});
+    // What a plain one has is not known, only that nothing was left to send it for so long.
+    if (started_at && peer.plain && sent_all() && now - data_sent_ > config.progress_limit)
+        end_peer(now, peer, State::failure,
+                 Error{ErrorCode::timed_out, 0, "it answers, but never acknowledges the end"});
     const bool slow = config.on_slow.detach && config.on_slow.below_bps > 0 && peer.attached &&
                       started_at && now - *started_at > seconds(3) &&
                       peer.rate.bps() < static_cast<double>(config.on_slow.below_bps) && standing;
@@ -153,8 +175,8 @@ void Sender::Impl::check_result(Time now) {
     const auto good = peers.count(State::success);
     const auto bad = peers.count(State::failure);
     if (bad == 0 && good > 0) return finish(now, std::nullopt);
-    std::string message = std::to_string(bad) + " of " + std::to_string(good + bad) +
-                          " receivers failed";
+    std::string message =
+        std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
     for (const Peer& p : peers.all()) {
         if (!p.counted || p.state != State::failure || !p.error) continue;
         message += ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " + p.error->message;
@@ -167,7 +189,7 @@ void Sender::Impl::check_result(Time now) {
 
 bool Sender::Impl::detach(Time now, NodeId node) {
     Peer* peer = peers.find(node);
-    if (peer == nullptr || !peer->in_progress()) return false;
+    if (phase == Phase::ended || peer == nullptr || !peer->in_progress()) return false;
     peer->attached = peer->counted = false;
     end_peer(now, *peer, State::failure,
              Error{ErrorCode::detached, 0, "detached by the sender's operator"});
@@ -196,8 +218,8 @@ void Sender::Impl::on_ending(Time now) {
     if (endings_left_-- > 0) {
         end_due_ = true;
         eot_due_ = endings_left_ == 0;
-        timers_.set(Timer::ending, now + std::clamp<Duration>(grtt.value(), milliseconds(1),
-                                                              milliseconds(50)));
+        timers_.set(Timer::ending,
+                    now + std::clamp<Duration>(grtt.value(), milliseconds(1), milliseconds(50)));
         return;
     }
     phase = Phase::ended;
@@ -215,6 +237,12 @@ Duration Sender::Impl::report_interval() const {
 Duration Sender::Impl::flush_interval() const {
     const Duration fast = std::max<Duration>(2 * grtt.value(), milliseconds(2));
     return flushes_ < kFlushesFast ? fast : std::max<Duration>(fast, milliseconds(100));
+}
+
+// How seldom a message of that size has to be to take little of the rate; receivers may still know
+// by it that we are there.
+Duration Sender::Impl::sparing(ByteCount bytes) const {
+    return std::min<Duration>(pacer.rate().time_for(kSparing * bytes), kMostSparing);
 }
 
 // Feedback is unicast, so receivers cannot suppress each other by overhearing: a handful answers

@@ -34,8 +34,14 @@ bool Sender::Impl::poll_transmit(Time now, Transmit& out) {
     return phase == Phase::sending && poll_data(now, out);
 }
 
-bool Sender::Impl::sent_all(Time now) const {
-    return new_data.done() && !repairs.ready(now) && repairs.idle() && repairs.catch_up_empty();
+bool Sender::Impl::sent_all() const {
+    return new_data.done() && repairs.idle() && repairs.catch_up_empty();
+}
+
+bool Sender::Impl::digests_wanted() const {
+    return phase == Phase::sending && messages.digests_waiting() &&
+           (digests_due_ || messages.digests_full() || messages.digests_complete() ||
+            new_data.done());
 }
 
 bool Sender::Impl::poll_control(Time now, Transmit& out) {
@@ -59,9 +65,6 @@ bool Sender::Impl::poll_control(Time now, Transmit& out) {
 
 bool Sender::Impl::poll_application(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
-    const bool digests =
-        phase == Phase::sending && messages.digests_waiting() &&
-        (digests_due_ || messages.digests_full() || messages.digests_complete() || new_data.done());
     if (offer_due_) {
         offer_due_ = false;
         const auto joined = peers.count(State::in_progress);
@@ -69,7 +72,7 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
                                        static_cast<std::uint32_t>(joined), report_interval()));
     } else if (messages.roll_waiting()) {
         out.set_control(messages.roll(space, stamp()));
-    } else if (digests) {
+    } else if (digests_wanted() && pacer.ready(now)) {  // of a large file they are many
         out.set_control(messages.digests(space, stamp()));
         digests_due_ = digests_due_ && messages.digests_waiting();
     } else if (end_due_) {
@@ -80,7 +83,7 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
         const auto [source, fields] = stamp();
         out.set_control(wire::CmdEot{source, fields}.serialize(space));
     } else {
-        if (phase == Phase::sending && messages.digests_waiting())
+        if (phase == Phase::sending && messages.digests_waiting() && !digests_wanted())
             timers_.advance(Timer::digests, now + std::chrono::milliseconds(5));
         return false;
     }
@@ -128,14 +131,14 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     };
     Repairs repair{repairs, now};
     if (new_data.done() && repairs.idle()) repairs.take_catch_up(now);
-    const bool any = fill_run(now, out, repair, wire::kFlagRepair) ||
-                     fill_run(now, out, new_data, 0);
+    const bool any =
+        fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, new_data, 0);
     if (any) {
         flushes_ = 0;
         timers_.stop(Timer::flush);
         return true;
     }
-    if (sent_all(now) && !timers_.running(Timer::flush)) {
+    if (sent_all() && !timers_.running(Timer::flush)) {
         flush_due_ = true;
         const bool ready = poll_control(now, out);
         timers_.set(Timer::flush, now + flush_interval());
@@ -150,8 +153,8 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (!symbol) return false;
     const std::uint32_t size = symbol->size;
     const std::size_t header = wire::data_header_size(config.object.fec_id);
-    const std::size_t fit = std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1,
-                                                    Transmit::kMaxRun);
+    const std::size_t fit =
+        std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1, Transmit::kMaxRun);
     const std::size_t limit = pacer.run_length(header + size, fit);
     out.set_header_size(header);
     ByteCount bytes = 0;
@@ -166,6 +169,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         symbol = source.peek();
     }
     const std::size_t n = out.count();
+    data_sent_ = now;
     stats.packets += n;
     stats.bytes += bytes;
     if (flags & wire::kFlagRepair) stats.repaired += n;
@@ -176,11 +180,10 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     return true;
 }
 
-void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol,
-                                   std::uint8_t flags) {
+void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags) {
     const std::uint16_t length = partition.block_length(symbol.block);
-    const auto esi = static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol
-                                                              : symbol.symbol);
+    const auto esi =
+        static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
     const auto [source, fields] = stamp();
     wire::Data data;
     data.source = source;

@@ -48,6 +48,7 @@ Status initial_status(const ReceiveTransfer::Parts& parts) {
     status.name = parts.options.name;
     status.group = parts.channel.address.to_string();
     status.interface = parts.channel.choice.interface.name;
+    status.waiting_for = waiting_text("waiting for an offer", parts.channel);
     return status;
 }
 

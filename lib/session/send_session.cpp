@@ -30,6 +30,7 @@ Status initial_status(const SendOptions& options, const SendTransfer::Parts& par
     status.bytes_total = parts.config.object.size;
     status.group = parts.channel.address.to_string();
     status.interface = parts.channel.choice.interface.name;
+    status.waiting_for = waiting_text("waiting for receivers", parts.channel);
     if (!options.meta.empty()) status.meta = options.meta;
     return status;
 }

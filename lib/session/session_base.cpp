@@ -66,7 +66,8 @@ Result<void> SessionBase::serve(control::Handlers commands) {
 
 void SessionBase::publish(const Event& event) {
     if (server_) server_->publish(event);
-    if (event.kind != Event::Kind::interval || ++intervals_ % kRecordEvery != 0) return;
+    const bool interval = event.kind == Event::Kind::interval;
+    if (event.kind != Event::Kind::start && !(interval && ++intervals_ % kRecordEvery == 0)) return;
     // For whoever asks after a crash how far it was. Should this fail, so will the final record,
     // and that is told.
     std::ignore = record_.update(event.status);

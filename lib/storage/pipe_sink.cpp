@@ -7,6 +7,8 @@
 #include <climits>
 #include <csignal>
 #include <cstring>
+#include <new>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -61,20 +63,29 @@ Result<std::unique_ptr<PipeSink>> PipeSink::create(int fd, ByteCount size, ByteC
         return fail(ErrorCode::io, name_of(fd) + " is not open for writing", EBADF);
     struct stat status{};
     if (::fstat(fd, &status) != 0) return fail_errno("cannot write to " + name_of(fd));
+    window = std::min(size, window);
+    std::unique_ptr<std::uint8_t[]> ring;
+    if (window <= kLargestWindow) ring.reset(new (std::nothrow) std::uint8_t[window]);
+    if (ring == nullptr)
+        return fail(ErrorCode::unsupported,
+                    fmt::format("no memory for the {} bytes that have to be held back in order to "
+                                "write to {}",
+                                window, name_of(fd)));
     const int wake_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (wake_fd < 0) return fail_errno("cannot make an event descriptor");
-    std::unique_ptr<PipeSink> sink(new PipeSink(fd, wake_fd, size, std::min(size, window)));
+    std::unique_ptr<PipeSink> sink(new PipeSink(fd, wake_fd, size, window, std::move(ring)));
     sink->adopt(status.st_mode, flags);
     return sink;
 }
 
-PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window)
+PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window,
+                   std::unique_ptr<std::uint8_t[]> ring)
     : name_(name_of(fd)),
       fd_(fd),
       wake_fd_(wake_fd),
       size_(size),
       window_(window),
-      ring_(std::make_unique_for_overwrite<std::uint8_t[]>(window)) {}
+      ring_(std::move(ring)) {}
 
 PipeSink::~PipeSink() {
     if (owned_) ::close(fd_);

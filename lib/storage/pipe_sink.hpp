@@ -16,10 +16,12 @@ namespace mcast::storage {
 class PipeSink final : public Sink {
   public:
     static constexpr ByteCount kDefaultWindow = ByteCount{32} << 20;
+    /// More memory than this is not taken, whatever the other side's numbers ask for.
+    static constexpr ByteCount kLargestWindow = ByteCount{1} << 30;
 
     /// `fd` stays the caller's and must outlive the sink. The window is at most the size. SIGPIPE
-    /// is kept from the calling thread while it writes. Error io when the descriptor cannot be
-    /// written to.
+    /// is kept from the calling thread while it writes. Errors: io when the descriptor cannot be
+    /// written to, unsupported when there is no memory for the window.
     [[nodiscard]] static Result<std::unique_ptr<PipeSink>> create(
         int fd, ByteCount size, ByteCount window = kDefaultWindow);
     ~PipeSink() override;
@@ -36,7 +38,8 @@ class PipeSink final : public Sink {
     /// How a write to the descriptor behaves.
     enum class Kind : std::uint8_t { blocking, non_blocking, socket, file };
 
-    PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window);
+    PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window,
+             std::unique_ptr<std::uint8_t[]> ring);
     void adopt(unsigned mode, int flags);
     [[nodiscard]] Result<void> check_range(ByteCount offset, ByteCount length) const;
     [[nodiscard]] Result<std::size_t> write_some(Bytes content);

@@ -25,14 +25,13 @@ Simulation::Simulation(Scenario scenario)
     config.node = NodeId{0xfffffff0};
     config.instance = InstanceId{static_cast<std::uint16_t>(rng_.next())};
     config.transfer = 0x5eed;
-    config.object = {ObjectId{0},      scenario_.size,   scenario_.segment,
-                     scenario_.block,  scenario_.parity, scenario_.fec_id};
+    config.object = {ObjectId{0},     scenario_.size,   scenario_.segment,
+                     scenario_.block, scenario_.parity, scenario_.fec_id};
     config.digest = {1, 16, scenario_.chunk};
     config.name = "file";
     config.host = "sender";
-    config.begin_with = scenario_.begin_with != 0
-                            ? scenario_.begin_with
-                            : static_cast<std::uint32_t>(scenario_.receivers);
+    config.begin_with = scenario_.begin_with != 0 ? scenario_.begin_with
+                                                  : static_cast<std::uint32_t>(scenario_.receivers);
     config.rate = scenario_.rate;
     config.proactive_parity = scenario_.proactive;
     config.progress_limit = scenario_.progress_limit;
@@ -92,13 +91,16 @@ bool Simulation::run_until(const std::function<bool()>& condition, Duration limi
 
 void Simulation::step(const Event& event) {
     trace_ = (trace_ ^ static_cast<std::uint64_t>(event.at.time_since_epoch().count()) ^
-              static_cast<std::uint64_t>(event.kind)) * 0x100000001b3;
+              static_cast<std::uint64_t>(event.kind)) *
+             0x100000001b3;
     switch (event.kind) {
         case Kind::to_group:
             for (std::size_t i = 0; i < peers_.size(); ++i)
                 deliver(i, event.packet, scenario_.down);
             break;
-        case Kind::to_receiver: deliver(event.index, event.packet, {}); break;
+        case Kind::to_receiver:
+            deliver(event.index, event.packet, {});
+            break;
         case Kind::to_sender:
             if (!sender_dead_) {
                 sender_->handle(now_, *event.packet);
@@ -124,8 +126,8 @@ void Simulation::step(const Event& event) {
         case Kind::verdict: {
             Peer& peer = peers_[event.index];
             const auto digest = chunk_digest(chunk_of(source_, event.number));
-            const bool good = !scenario_.content ||
-                              chunk_digest(chunk_of(peer.content, event.number)) == digest;
+            const bool good =
+                !scenario_.content || chunk_digest(chunk_of(peer.content, event.number)) == digest;
             peer.core->verdict(now_, event.number, good);
             drive_receiver(event.index);
             break;
@@ -249,7 +251,8 @@ void Simulation::drive_receiver(std::size_t i) {
         while (auto event = peer.core->poll_event()) {
             if (event->kind == protocol::ReceiverEvent::Kind::offered) {
                 if (scenario_.content) peer.content.assign(peer.core->offer().object.size, 0);
-                if (scenario_.content) peer.parity.resize(partition_.block_count() * scenario_.parity);
+                if (scenario_.content)
+                    peer.parity.resize(partition_.block_count() * scenario_.parity);
                 peer.core->accept(now_, scenario_.window);
             } else if (event->kind == protocol::ReceiverEvent::Kind::ended) {
                 peer.ended = true;
@@ -303,8 +306,12 @@ void Simulation::obey(std::size_t i, Peer& peer, const Order& order) {
         case Order::Kind::verify:
             post(now_ + peer.slow_disk, Kind::verdict, i, {}, order.chunk);
             break;
-        case Order::Kind::release: peer.core->released(order.offset); break;
-        case Order::Kind::finish: peer.core->finished(now_, {}); break;
+        case Order::Kind::release:
+            peer.core->released(order.offset);
+            break;
+        case Order::Kind::finish:
+            peer.core->finished(now_, {});
+            break;
     }
 }
 
@@ -316,8 +323,8 @@ void Simulation::decode(Peer& peer, const Order& order) {
     for (std::uint16_t s = 0; s < k; ++s) {
         auto& symbol = symbols.emplace_back(length, std::uint8_t{0});
         if (std::ranges::find(order.missing, s) != order.missing.end()) continue;
-        const auto at = peer.content.begin() +
-                        static_cast<std::ptrdiff_t>(partition_.offset(order.block, s));
+        const auto at =
+            peer.content.begin() + static_cast<std::ptrdiff_t>(partition_.offset(order.block, s));
         std::copy(at, at + partition_.symbol_size(order.block, s), symbol.begin());
         received.push_back({s, symbol.data()});
     }
@@ -328,9 +335,9 @@ void Simulation::decode(Peer& peer, const Order& order) {
     for (const std::uint16_t s : order.missing) out.push_back(symbols[s].data());
     MCAST_ASSERT(codec_.decode(k, received, order.missing, length, out));
     for (const std::uint16_t s : order.missing)
-        std::copy_n(symbols[s].begin(), partition_.symbol_size(order.block, s),
-                    peer.content.begin() +
-                        static_cast<std::ptrdiff_t>(partition_.offset(order.block, s)));
+        std::copy_n(
+            symbols[s].begin(), partition_.symbol_size(order.block, s),
+            peer.content.begin() + static_cast<std::ptrdiff_t>(partition_.offset(order.block, s)));
 }
 
 // ---- content
@@ -338,8 +345,8 @@ void Simulation::decode(Peer& peer, const Order& order) {
 Bytes Simulation::chunk_of(const std::vector<std::uint8_t>& content, std::uint32_t c) const {
     if (!scenario_.content) return {};
     const ByteCount begin = ByteCount{c} * scenario_.chunk;
-    return Bytes(content).subspan(begin, std::min<ByteCount>(scenario_.chunk,
-                                                            content.size() - begin));
+    return Bytes(content).subspan(begin,
+                                  std::min<ByteCount>(scenario_.chunk, content.size() - begin));
 }
 
 std::vector<std::uint8_t> Simulation::chunk_digest(Bytes content) const {

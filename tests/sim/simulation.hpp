@@ -33,8 +33,8 @@ struct Scenario {
     wire::FecId fec_id = wire::FecId::rs8;
     std::uint32_t chunk = 64 << 10;
     std::size_t receivers = 1;
-    Path down;  ///< to each receiver
-    Path up;    ///< from each receiver
+    Path down;                                     ///< to each receiver
+    Path up;                                       ///< from each receiver
     DataRate link = DataRate::bits_per_second(0);  ///< of the sender's interface; 0: no limit
     ByteCount queue = 256 << 10;                   ///< before it
     std::optional<DataRate> rate = DataRate::bits_per_second(100e6);
@@ -103,8 +103,14 @@ class Simulation {
 
   private:
     using Packet = std::shared_ptr<const std::vector<std::uint8_t>>;
-    enum class Kind : std::uint8_t { to_group, to_receiver, to_sender, wake_sender, wake_receiver,
-                                     verdict };
+    enum class Kind : std::uint8_t {
+        to_group,
+        to_receiver,
+        to_sender,
+        wake_sender,
+        wake_receiver,
+        verdict
+    };
     struct Event {
         Time at;
         std::uint64_t order;

@@ -18,7 +18,8 @@ std::string transfer(const Scenario& scenario) {
 }  // namespace
 
 TEST_CASE("a file of any size around segment and block borders arrives whole", "[sim]") {
-    for (const ByteCount size : std::initializer_list<ByteCount>{0, 1, 999, 1000, 1001, 63'000, 64'000, 65'000, 64'999, 200'001}) {
+    for (const ByteCount size : std::initializer_list<ByteCount>{0, 1, 999, 1000, 1001, 63'000,
+                                                                 64'000, 65'000, 64'999, 200'001}) {
         INFO("size " << size);
         CHECK(transfer({.size = size, .receivers = 2}) == "all verified");
     }
@@ -75,13 +76,24 @@ TEST_CASE("a receiver that joins in the middle catches up", "[sim]") {
     CHECK(simulation.sender().receivers().size() == 3);
 }
 
+TEST_CASE("a late receiver that hears data before an offer does not take the sender for plain",
+          "[sim]") {
+    // Data for longer than it takes to call a silent sender plain (1.5 s).
+    Simulation simulation({.size = 40'000'000, .segment = 8000, .receivers = 1});
+    simulation.run_until([&] { return simulation.sender().position() > 5'000'000; });
+    (void)simulation.add_receiver(milliseconds(1));
+    simulation.run();
+    CHECK(simulation.verdict() == "all verified");
+    CHECK_FALSE(simulation.receivers()[1].core->offer().plain);
+}
+
 TEST_CASE("an ordered sink with a small window gets everything", "[sim]") {
     for (const double loss : {0.0, 0.05}) {
         INFO("loss " << loss);
-        CHECK(transfer({.size = 3'000'000,
-                        .receivers = 2,
-                        .down = {.loss = loss},
-                        .window = 512 << 10}) == "all verified");
+        CHECK(
+            transfer(
+                {.size = 3'000'000, .receivers = 2, .down = {.loss = loss}, .window = 512 << 10}) ==
+            "all verified");
     }
 }
 

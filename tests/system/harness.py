@@ -24,7 +24,7 @@ import traceback
 from network import Network, Unavailable
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("MCAST_BIN", ROOT / "build/release/apps"))
+BIN = pathlib.Path(os.environ.get("MCAST_BIN", ROOT / "build/release/apps")).resolve()
 FULL = bool(os.environ.get("MCAST_TEST_FULL"))
 SEED = int(os.environ.get("MCAST_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
 

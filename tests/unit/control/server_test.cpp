@@ -177,7 +177,10 @@ TEST_CASE("a session that has ended is still answered for while its process live
 
 TEST_CASE("the session may publish from any thread while clients come and go", "[control]") {
     RuntimeDirectory directory;
-    FakeSession session(directory.path);
+    ServerLimits limits;  // nobody reads as fast as this publisher writes; none is to be dropped
+    limits.queued_lines = 1000000;
+    limits.queued_bytes = std::size_t{1} << 30;
+    FakeSession session(directory.path, a_status(), limits);
     std::atomic<bool> over = false;
     std::thread publisher([&] {
         while (!over) session.publish(Event::Kind::interval);

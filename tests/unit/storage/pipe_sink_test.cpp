@@ -248,6 +248,13 @@ TEST_CASE("a descriptor that cannot be written to is refused", "[storage]") {
     CHECK_FALSE(PipeSink::create(-1, 10, kWindow).has_value());
 }
 
+TEST_CASE("a window that no memory can hold is an error", "[storage][hostile]") {
+    Ends ends = Ends::pipe();
+    const auto sink = PipeSink::create(ends.in, ~ByteCount{0}, ByteCount{1} << 48);
+    REQUIRE_FALSE(sink.has_value());
+    CHECK(sink.error().code == ErrorCode::unsupported);
+}
+
 TEST_CASE("success is declared only when everything is written out", "[storage]") {
     Ends ends = Ends::pipe();
     const auto sink = sink_to(ends.in, 10);

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/rate_control.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr NodeId kOne{1};
+constexpr NodeId kTwo{2};
+constexpr double kPacketBits = 12'000;
+
+/// A sender that uses its rate fully, and reports on what it sent, epoch by epoch.
+struct Sending {
+    explicit Sending(std::optional<DataRate> fixed = std::nullopt) : control(fixed) {
+        control.on_sent(now, 0, 0, milliseconds(10), 1);
+    }
+
+    [[nodiscard]] double mbps() const { return control.rate().bps() / 1e6; }
+
+    using Report = std::function<void(RateSample&)>;
+    /// Sends for 20 ms; `report` says what became of it at receiver `node`.
+    void epoch(const Report& report, NodeId node = kOne) {
+        const RateSample sample = send(report);
+        control.on_sample(node, sample);
+        control.on_sent(now, next, bytes, milliseconds(10), 1);
+    }
+    RateSample send(const Report& report) {
+        now += milliseconds(20);
+        const double packets = control.rate().bps() * 0.02 / kPacketBits;
+        RateSample sample;
+        sample.first = next;
+        sample.expected = std::max<std::uint64_t>(static_cast<std::uint64_t>(packets), 40);
+        sample.received = sample.expected;
+        bytes = static_cast<ByteCount>(packets * kPacketBits / 8);
+        next += static_cast<std::int64_t>(sample.expected);
+        report(sample);
+        return sample;
+    }
+
+    RateControl control;
+    Time now{seconds(1000)};
+    std::int64_t next = 0;
+    ByteCount bytes = 0;
+};
+
+void all_came(RateSample&) {}
+/// A link that takes so much.
+Sending::Report link_of(const Sending& sending, double mbps) {
+    return [&sending, mbps](RateSample& s) {
+        const double part = std::min(1.0, mbps / sending.mbps());
+        s.received = static_cast<std::uint64_t>(static_cast<double>(s.expected) * part);
+    };
+}
+Sending::Report loses(double part) {
+    return [part](RateSample& s) {
+        s.received = static_cast<std::uint64_t>(static_cast<double>(s.expected) * (1 - part));
+    };
+}
+
+}  // namespace
+
+TEST_CASE("without congestion the rate doubles each epoch", "[protocol][rate_control]") {
+    Sending sending;
+    const double begin = sending.mbps();
+    sending.epoch(all_came);
+    CHECK(sending.mbps() == Approx(2 * begin));
+    sending.epoch(all_came);
+    CHECK(sending.mbps() == Approx(4 * begin));
+}
+
+TEST_CASE("congestion cuts the rate to what was delivered", "[protocol][rate_control]") {
+    Sending sending;
+    sending.epoch(link_of(sending, 300));
+    CHECK(sending.mbps() == Approx(300 * 0.96).epsilon(0.01));
+    CHECK(sending.control.limited_by() == kOne);
+}
+
+TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly",
+          "[protocol][rate_control]") {
+    Sending sending;
+    sending.epoch(link_of(sending, 300));
+    sending.epoch(all_came);
+    CHECK(sending.mbps() < 300 * 1.01);
+    for (int i = 0; i < 5; ++i) sending.epoch(all_came);
+    CHECK(sending.mbps() > 300);
+    CHECK(sending.mbps() < 320);
+}
+
+TEST_CASE("it stays near the capacity of a link in the long run", "[protocol][rate_control]") {
+    Sending sending;
+    for (int i = 0; i < 500; ++i) {
+        sending.epoch(link_of(sending, 100));
+        if (i < 10) continue;
+        REQUIRE(sending.mbps() > 80);
+        REQUIRE(sending.mbps() < 110);
+    }
+}
+
+TEST_CASE("loss that cuts do not change is learnt, and the cuts are taken back",
+          "[protocol][rate_control]") {
+    Sending sending;
+    const double begin = sending.mbps();
+    for (int i = 0; i < 4; ++i) sending.epoch(loses(0.1));
+    CHECK(sending.mbps() >= begin);
+    const double learnt = sending.mbps();
+    for (int i = 0; i < 4; ++i) sending.epoch(loses(0.1));
+    CHECK(sending.mbps() > learnt);
+}
+
+TEST_CASE("learnt loss does not hide congestion on top of it", "[protocol][rate_control]") {
+    Sending sending;
+    for (int i = 0; i < 6; ++i) sending.epoch(loses(0.1));
+    const double before = sending.mbps();
+    sending.epoch(loses(0.5));
+    CHECK(sending.mbps() < 0.7 * before);
+}
+
+TEST_CASE("a little loss is let pass", "[protocol][rate_control]") {
+    Sending sending;
+    const double begin = sending.mbps();
+    sending.epoch(loses(0.01));
+    CHECK(sending.mbps() > begin);
+}
+
+TEST_CASE("loss with host drops is the host's and never learnt", "[protocol][rate_control]") {
+    Sending sending;
+    double before = sending.mbps();
+    for (int i = 0; i < 6; ++i) {
+        sending.epoch([](RateSample& s) {
+            loses(0.1)(s);
+            s.host_drops = 1;
+        });
+        CHECK(sending.mbps() < before);
+        before = sending.mbps();
+    }
+}
+
+TEST_CASE("a disk that falls behind slows the sender, then holds it", "[protocol][rate_control]") {
+    Sending sending;
+    const double begin = sending.mbps();
+    sending.epoch([](RateSample& s) { s.backlog = 0.9; });
+    CHECK(sending.mbps() == Approx(begin * 0.8 * 0.96).epsilon(0.01));
+    const double cut = sending.mbps();
+    sending.epoch([](RateSample& s) { s.backlog = 0.6; });
+    CHECK(sending.mbps() == Approx(cut));
+    sending.epoch([](RateSample& s) { s.backlog = 0.1; });
+    CHECK(sending.mbps() > cut);
+}
+
+TEST_CASE("a growing queue holds the rate, and a long one lowers it", "[protocol][rate_control]") {
+    Sending sending;
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(1); });
+    const double before = sending.mbps();
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(10); });
+    CHECK(sending.mbps() == Approx(before));
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(40); });
+    CHECK(sending.mbps() < before);
+}
+
+TEST_CASE("samples from before the epoch do not count", "[protocol][rate_control]") {
+    Sending sending;
+    sending.epoch(all_came);
+    const double before = sending.mbps();
+    sending.epoch([](RateSample& s) {
+        s.first -= 1;
+        s.received = 0;
+    });
+    CHECK(sending.mbps() == Approx(before));  // nothing to judge by: it waits
+}
+
+TEST_CASE("the slowest of the receivers decides", "[protocol][rate_control]") {
+    Sending sending;
+    const RateSample fast = sending.send(all_came);
+    RateSample slow = fast;
+    loses(0.6)(slow);
+    sending.control.on_sample(kOne, fast);
+    sending.control.on_sample(kTwo, slow);
+    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+    CHECK(sending.mbps() == Approx(200 * 0.96).epsilon(0.02));
+    CHECK(sending.control.limited_by() == kTwo);
+}
+
+TEST_CASE("a receiver that was forgotten no longer holds the rate down",
+          "[protocol][rate_control]") {
+    Sending sending;
+    const double before = sending.mbps();
+    RateSample sample = sending.send(loses(0.9));
+    sending.control.on_sample(kTwo, sample);
+    sending.control.forget(kTwo);
+    sample.received = sample.expected;
+    sending.control.on_sample(kOne, sample);
+    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 1);
+    CHECK(sending.mbps() > before);
+}
+
+TEST_CASE("nothing is judged before every attached receiver was heard",
+          "[protocol][rate_control]") {
+    Sending sending;
+    const double before = sending.mbps();
+    const RateSample sample = sending.send(all_came);
+    sending.control.on_sample(kOne, sample);
+    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+    CHECK(sending.mbps() == before);
+}
+
+TEST_CASE("with nobody to pace it the rate does not grow", "[protocol][rate_control]") {
+    Sending sending;
+    const double before = sending.mbps();
+    for (int i = 0; i < 100; ++i) {
+        (void)sending.send(all_came);
+        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 0);
+    }
+    CHECK(sending.mbps() == before);
+}
+
+TEST_CASE("a rate that is not used does not grow", "[protocol][rate_control]") {
+    Sending sending;
+    const double before = sending.mbps();
+    const RateSample sample = sending.send(all_came);
+    sending.control.on_sample(kOne, sample);
+    sending.control.on_sent(sending.now, sending.next, sending.bytes / 10, milliseconds(10), 1);
+    CHECK(sending.mbps() == before);
+}
+
+TEST_CASE("our own link is a limit, too", "[protocol][rate_control]") {
+    Sending sending;
+    sending.control.on_link_limit(DataRate::bits_per_second(100e6));
+    sending.epoch(all_came);
+    CHECK(sending.mbps() == Approx(102));
+}
+
+TEST_CASE("a fixed rate is untouched by anything", "[protocol][rate_control]") {
+    Sending sending(DataRate::bits_per_second(700e6));
+    for (int i = 0; i < 5; ++i) {
+        sending.epoch([](RateSample& s) {
+            s.received = 0;
+            s.backlog = 1;
+            s.host_drops = 9;
+        });
+        sending.epoch(all_came);
+    }
+    sending.control.on_link_limit(DataRate::bits_per_second(1e6));
+    sending.epoch(all_came);
+    CHECK(sending.control.rate().bps() == 700e6);
+    CHECK(sending.control.limited_by() == kOne);  // but it is known who suffers
+}
+
+TEST_CASE("the rate stays within its bounds whatever is reported", "[protocol][rate_control]") {
+    Sending sending;
+    for (int i = 0; i < 200; ++i) sending.epoch([](RateSample& s) { s.received = 0; });
+    CHECK(sending.control.rate() >= RateControl::kMin);
+    for (int i = 0; i < 2000; ++i) sending.epoch(all_came);
+    CHECK(sending.control.rate() <= RateControl::kMax);
+}
+
+TEST_CASE("a fixed rate of nothing is no division by zero", "[protocol][rate_control]") {
+    RateControl control(DataRate::bits_per_second(0));
+    CHECK(control.rate().bps() > 0);
+    control.set_fixed(DataRate::bits_per_second(0));
+    CHECK(control.rate().bps() > 0);
+}

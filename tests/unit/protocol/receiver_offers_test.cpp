@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+// How a receiver finds a transfer: which offers it takes, how it joins, what it refuses to believe.
+#include <string>
+
+#include "support/catch.hpp"
+#include "talk.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using namespace mcast::protocol::test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Kind = ReceiverEvent::Kind;
+using wire::RollState;
+
+TEST_CASE("the first offer is taken, and answered by a join", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    CHECK(talk.core().waiting_for() == "waiting for an offer");
+    talk.hear(sender.offer());
+    CHECK(talk.core().heard_sender());
+    CHECK(talk.count(Kind::offered) == 1);
+    CHECK(talk.core().offer().name == "file");
+    CHECK(talk.core().offer().object == sender.object);
+    talk.pass(milliseconds(1));
+    const auto joins = talk.sent.all_private<wire::Join>();
+    REQUIRE(joins.size() == 1);
+    CHECK(joins[0].transfer == kTransfer);
+    CHECK(joins[0].host == "lab");
+}
+
+TEST_CASE("a receiver that wants a name takes no other", "[protocol][receiver]") {
+    auto config = ReceiverTalk::receiver_config();
+    config.wanted_name = "right";
+    ReceiverTalk talk(config);
+    FakeSender wrong{.node = NodeId{5}, .name = "wrong"};
+    FakeSender right{.name = "right"};
+    talk.hear(wrong.offer());
+    CHECK(talk.count(Kind::offered) == 0);
+    talk.hear(right.offer());
+    CHECK(talk.count(Kind::offered) == 1);
+    CHECK(talk.core().offer().sender == kSenderNode);
+}
+
+TEST_CASE("the offer of a draining sender is not taken", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    talk.hear(sender.offer(wire::kOfferDraining));
+    CHECK(talk.count(Kind::offered) == 0);
+}
+
+TEST_CASE("a sender of ours whose offer is not for us is never taken for a plain one",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    for (int i = 0; i < 40; ++i) {
+        talk.hear(sender.offer(wire::kOfferDraining | wire::kOfferStarted));
+        talk.hear(sender.data(0, 0));
+        talk.hear(sender.info());
+        talk.pass(milliseconds(250));
+    }
+    CHECK(talk.count(Kind::offered) == 0);
+    CHECK(talk.sent.size() == 0);
+}
+
+TEST_CASE("one who comes in the middle of a long transfer stays a full member",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    talk.hear(sender.data(1, 0));  // heard before any offer
+    talk.hear(sender.offer(wire::kOfferStarted));
+    talk.pass(milliseconds(1));
+    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    for (int i = 0; i < 20; ++i) {
+        talk.pass(milliseconds(250));
+        talk.hear(sender.offer(wire::kOfferStarted));
+    }
+    CHECK_FALSE(talk.core().offer().plain);
+    CHECK(talk.sent.all_private<wire::Report>().size() > 20);
+    talk.hear(sender.end(static_cast<std::uint16_t>(ErrorCode::cancelled), "stop"));
+    CHECK(talk.result() == "cancelled");
+}
+
+TEST_CASE("a join is repeated until a roll names us", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    talk.hear(sender.offer());
+    talk.pass(seconds(3));
+    const auto tries = talk.sent.all_private<wire::Join>().size();
+    CHECK(tries >= 6);
+    CHECK(tries < 20);
+    talk.hear(sender.roll(NodeId{99}, RollState::joined));
+    CHECK(talk.count(Kind::joined) == 0);
+    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    CHECK(talk.count(Kind::joined) == 1);
+    talk.sent.clear();
+    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.pass(seconds(2));
+    CHECK(talk.sent.all_private<wire::Join>().empty());
+    CHECK(talk.count(Kind::joined) == 1);
+}
+
+TEST_CASE("a receiver that is refused says so", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    talk.hear(sender.offer());
+    talk.hear(sender.roll(kReceiverNode, RollState::refused));
+    CHECK(talk.result() == "refused");
+}
+
+TEST_CASE("a receiver that is detached, or given up, says so", "[protocol][receiver]") {
+    for (const RollState state : {RollState::detached, RollState::failed}) {
+        ReceiverTalk talk;
+        FakeSender sender;
+        join(talk, sender);
+        talk.hear(sender.roll(kReceiverNode, state, 10));
+        CHECK(talk.result() == "detached");
+    }
+}
+
+TEST_CASE("an offer that its user refuses ends at once: nobody waits for one who never joined",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    talk.accepts = false;
+    FakeSender sender;
+    talk.hear(sender.offer());
+    talk.core().fail(talk.now, Error{ErrorCode::exists, 0, "it exists"});
+    talk.settle();
+    CHECK(talk.result() == "exists");
+    CHECK(talk.sent.size() == 0);
+}
+
+TEST_CASE("without an offer in time there is no sender", "[protocol][receiver]") {
+    auto config = ReceiverTalk::receiver_config();
+    config.waiting_limit = seconds(2);
+    ReceiverTalk talk(config);
+    talk.pass(seconds(3));
+    CHECK(talk.result() == "no_sender");
+    CHECK(talk.core().next_timeout() == kNever);
+}
+
+TEST_CASE("objects that no memory can hold the books of are not taken", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    SECTION("2^48 bytes in chunks of one byte") {
+        sender.object = {ObjectId{7}, (std::uint64_t{1} << 48) - 1, 65'000, 200,
+                         50,          wire::FecId::small_block};
+        sender.digest.chunk_size = 1;
+    }
+    SECTION("2^32 blocks of one byte") {
+        sender.object = {ObjectId{7}, std::uint64_t{1} << 32, 1, 1, 0, wire::FecId::small_block};
+        sender.digest.chunk_size = UINT32_MAX;
+    }
+    SECTION("a million chunks") {
+        sender.object.size = 1 << 20;
+        sender.digest.chunk_size = 1;
+    }
+    talk.hear(sender.offer());
+    CHECK(talk.count(Kind::offered) == 0);
+}
+
+TEST_CASE("geometry that no object can have is no offer", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    auto offer = sender.offer_message(0);
+    SECTION("segments of nothing") {
+        offer.segment_size = 0;
+    }
+    SECTION("blocks of nothing") {
+        offer.block_size = 0;
+    }
+    SECTION("more symbols than the field has points") {
+        offer.parity = 250;
+    }
+    SECTION("more bytes than 48 bits count") {
+        offer.object_size = std::uint64_t{1} << 48;
+    }
+    SECTION("more bytes than anything counts") {
+        offer.object_size = UINT64_MAX;
+    }
+    SECTION("chunks of nothing") {
+        offer.chunk_size = 0;
+    }
+    SECTION("more blocks than id 5 counts") {
+        offer.object_size = std::uint64_t{1} << 40;
+        offer.segment_size = 1;
+    }
+    talk.hear(sender.application(bytes_of(offer)));
+    CHECK(talk.count(Kind::offered) == 0);
+}
+
+TEST_CASE("an offer that asks for reports all the time gets them at a bearable rate",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    sender.report_interval_us = 0;
+    join(talk, sender);
+    talk.pass(seconds(1));  // fails when the driver would spin
+    CHECK(talk.sent.all_private<wire::Report>().size() < 250);
+    talk.sent.clear();
+    sender.report_interval_us = UINT32_MAX;
+    talk.hear(sender.offer(wire::kOfferStarted));
+    talk.pass(seconds(9));
+    CHECK_FALSE(talk.sent.all_private<wire::Report>().empty());
+}
+
+TEST_CASE("messages of another instance, node or transfer are not our sender's",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    FakeSender restarted = sender;
+    restarted.instance = InstanceId{99};
+    FakeSender stranger = sender;
+    stranger.node = NodeId{99};
+    FakeSender other = sender;
+    other.transfer = 99;
+    for (FakeSender* wrong : {&restarted, &stranger}) {
+        CHECK(talk.placed(wrong->data(0, 0)) == Placement::Kind::none);
+        CHECK_FALSE(talk.core().heard_sender());
+    }
+    for (FakeSender* wrong : {&restarted, &stranger, &other}) {
+        talk.hear(wrong->end());
+        talk.hear(wrong->roll(kReceiverNode, RollState::detached));
+    }
+    CHECK(talk.result() == "running");
+    CHECK(talk.placed(sender.data(0, 0)) == Placement::Kind::source);
+}
+
+TEST_CASE("a sender that falls silent is lost", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    talk.pass(seconds(9));
+    CHECK(talk.result() == "running");
+    talk.pass(seconds(2));
+    CHECK(talk.result() == "sender_lost");
+}
+
+TEST_CASE("a sender that speaks but sends nothing new is not waited for for ever",
+          "[protocol][receiver]") {
+    auto config = ReceiverTalk::receiver_config();
+    config.progress_limit = seconds(8);
+    ReceiverTalk talk(config);
+    FakeSender sender;
+    join(talk, sender);
+    talk.hear(sender.data(0, 0));
+    for (int i = 0; i < 12; ++i) {
+        talk.pass(seconds(1));
+        talk.hear(sender.offer(wire::kOfferStarted));
+        talk.hear(sender.data(0, 0));
+    }
+    CHECK(talk.result() == "timed_out");
+}
+
+TEST_CASE("no bytes from the network harm the receiver", "[protocol][receiver]") {
+    Rng rng(5);
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    for (int i = 0; i < 3000; ++i) {
+        Buffer bytes = rng.chance(0.5) ? sender.data(rng.below(4) & 3, rng.below(20) & 15)
+                                       : Buffer(rng.below(120));
+        for (int n = 0; n < 3 && !bytes.empty(); ++n)
+            bytes[rng.below(bytes.size())] = static_cast<std::uint8_t>(rng.next());
+        talk.hear(bytes);
+    }
+    CHECK(talk.core().bytes_done() <= 40'000);
+}

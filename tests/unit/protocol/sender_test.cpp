@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+// The sender by datagrams: who joins, when it begins, how it ends.
+#include <algorithm>
+#include <string>
+
+#include "support/catch.hpp"
+#include "talk.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using namespace mcast::protocol::test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Kind = SenderEvent::Kind;
+using wire::RollState;
+
+namespace {
+
+FakeReceiver receiver(std::uint32_t node = 0x0a000001) {
+    return {.node = NodeId{node}};
+}
+
+/// A sender that has begun with one receiver.
+SenderTalk begun(SenderConfig config = sender_config()) {
+    SenderTalk talk(std::move(config));
+    talk.hear(receiver().join());
+    return talk;
+}
+
+void keep_reporting(SenderTalk& talk, const std::vector<FakeReceiver>& receivers, Duration span,
+                    ByteCount bytes_done = 0) {
+    for (const Time stop = talk.now + span; talk.now < stop && talk.result() == "running";) {
+        for (const FakeReceiver& r : receivers) talk.hear(r.report({.bytes_done = bytes_done}));
+        talk.pass(milliseconds(500));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a join is confirmed by the next roll, each time it is said", "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 2;
+    SenderTalk talk(config);
+    talk.hear(receiver().join("lab-07"));
+    CHECK(talk.sent.rolls_of(receiver().node) == std::vector{RollState::joined});
+    talk.hear(receiver().join("lab-07"));
+    CHECK(talk.sent.rolls_of(receiver().node).size() == 2);
+    CHECK(talk.count(Kind::joined) == 1);
+    REQUIRE(talk.core().receivers().size() == 1);
+    CHECK(talk.core().receivers()[0].host == "lab-07");
+}
+
+TEST_CASE("a join for another transfer, sender or instance is none", "[protocol][sender]") {
+    SenderTalk talk(sender_config());
+    auto other = receiver();
+    other.transfer = 1;
+    talk.hear(other.join());
+    other = receiver();
+    other.sender = NodeId{77};
+    talk.hear(other.join());
+    other = receiver();
+    other.instance = InstanceId{1};
+    talk.hear(other.join());
+    CHECK(talk.core().receivers().empty());
+    CHECK_FALSE(talk.core().started());
+}
+
+TEST_CASE("the sender waits for as many receivers as it was told", "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 3;
+    SenderTalk talk(config);
+    talk.hear(receiver(1).join());
+    talk.hear(receiver(2).join());
+    CHECK(talk.core().waiting_for() == "waiting for 1 of 3 receivers");
+    CHECK_FALSE(talk.core().started());
+    talk.hear(receiver(3).join());
+    CHECK(talk.core().started());
+    CHECK(talk.count(Kind::started) == 1);
+}
+
+TEST_CASE("before it begins the sender offers and probes, and sends no data",
+          "[protocol][sender]") {
+    SenderTalk talk(sender_config());
+    talk.pass(seconds(2));
+    CHECK(talk.data.empty());
+    CHECK(talk.sent.all_private<wire::Offer>().size() >= 10);
+    CHECK(talk.sent.all<wire::CmdCc>().size() >= 3);
+    CHECK(talk.sent.all<wire::CmdFlush>().empty());
+}
+
+TEST_CASE("after start_after it begins with who is there", "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 5;
+    config.start_after = seconds(2);
+    SenderTalk talk(config);
+    talk.hear(receiver().join());
+    talk.pass(milliseconds(1900));
+    CHECK_FALSE(talk.core().started());
+    talk.pass(milliseconds(200));
+    CHECK(talk.core().started());
+}
+
+TEST_CASE("after start_after with nobody there it begins with the first who comes",
+          "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 5;
+    config.start_after = seconds(2);
+    SenderTalk talk(config);
+    talk.pass(seconds(4));
+    CHECK_FALSE(talk.core().started());
+    talk.hear(receiver().join());
+    CHECK(talk.core().started());
+}
+
+TEST_CASE("begin says why it cannot", "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 2;
+    SenderTalk talk(config);
+    CHECK(talk.core().begin(talk.now) == ErrorCode::no_receivers);
+    talk.hear(receiver().join());
+    CHECK_FALSE(talk.core().begin(talk.now));
+    CHECK(talk.core().begin(talk.now) == ErrorCode::already_started);
+
+    SenderTalk late(config);
+    late.core().fail(late.now, Error{ErrorCode::cancelled, 0, "no"});
+    CHECK(late.core().begin(late.now) == ErrorCode::too_late);
+}
+
+TEST_CASE("when too few come in time the sender says how many did", "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 2;
+    config.waiting_limit = seconds(3);
+    SenderTalk talk(config);
+    talk.hear(receiver().join());
+    talk.pass(seconds(5));
+    CHECK(talk.result() == "no_receivers");
+    CHECK(talk.error()->message == "only 1 of 2 receivers joined in time");
+}
+
+TEST_CASE("a draining sender refuses those who come, and keeps those it has",
+          "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.core().drain();
+    talk.hear(receiver(2).join());
+    CHECK(talk.sent.rolls_of(NodeId{2}) == std::vector{RollState::refused});
+    CHECK(talk.core().receivers().size() == 1);
+    talk.sent.clear();
+    talk.pass(seconds(1));
+    for (const auto& offer : talk.sent.all_private<wire::Offer>())
+        CHECK((offer.flags & wire::kOfferDraining) != 0);
+}
+
+TEST_CASE("draining before the beginning begins with those who are there", "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 5;
+    SenderTalk talk(config);
+    talk.hear(receiver().join());
+    talk.core().drain();
+    talk.pass(seconds(1));
+    CHECK(talk.core().started());
+}
+
+TEST_CASE("draining with nobody there ends it", "[protocol][sender]") {
+    SenderTalk talk(sender_config());
+    talk.core().drain();
+    talk.pass(seconds(1));
+    CHECK(talk.result() == "no_receivers");
+}
+
+TEST_CASE("every symbol is sent once, then the sender flushes", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.pass(milliseconds(200));
+    CHECK(talk.data.size() == 40);
+    CHECK(talk.core().first_pass_done());
+    CHECK(talk.core().position() == 40'000);
+    const auto flushes = talk.sent.all<wire::CmdFlush>();
+    REQUIRE_FALSE(flushes.empty());
+    CHECK(flushes[0].id == wire::PayloadId{3, 9, 0});
+    CHECK(flushes[0].nodes.empty());
+}
+
+TEST_CASE("the first flush follows the last symbol at the rate, not at the next timer",
+          "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(1));
+    talk.pass(milliseconds(1));
+    CHECK(talk.sent.all<wire::CmdFlush>().size() == 1);
+}
+
+TEST_CASE("an empty object is flushed at position 0", "[protocol][sender]") {
+    SenderTalk talk = begun(sender_config(0));
+    talk.pass(milliseconds(100));
+    const auto flushes = talk.sent.all<wire::CmdFlush>();
+    REQUIRE_FALSE(flushes.empty());
+    CHECK(flushes[0].id == wire::PayloadId{0, 0, 0});
+}
+
+TEST_CASE("when all have verified the sender ends well, and says so several times",
+          "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 2;
+    SenderTalk talk(config);
+    for (const std::uint32_t n : {1U, 2U}) talk.hear(receiver(n).join());
+    talk.pass(milliseconds(100));
+    talk.hear(receiver(1).verified());
+    CHECK(talk.sent.rolls_of(NodeId{1}).back() == RollState::done);
+    CHECK(talk.count(Kind::receiver_final) == 1);
+    CHECK(talk.result() == "running");
+    talk.hear(receiver(2).verified());
+    talk.pass(seconds(1));
+    CHECK(talk.result() == "success");
+    CHECK(talk.sent.all_private<wire::End>().size() == 3);
+    CHECK(talk.sent.all<wire::CmdEot>().size() == 1);
+    CHECK(talk.core().next_timeout() == kNever);
+}
+
+TEST_CASE("a receiver that failed is named with its own words", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.hear(receiver(2).join("lab-02"));
+    talk.hear(receiver(2).failed(static_cast<std::uint16_t>(ErrorCode::no_space), "disk full"));
+    CHECK(talk.sent.rolls_of(NodeId{2}).back() == RollState::failed);
+    talk.hear(receiver().verified());
+    talk.pass(seconds(2));
+    CHECK(talk.result() == "receivers_failed");
+    CHECK(talk.error()->message == "1 of 2 receivers failed: lab-02: disk full");
+    CHECK(talk.core().receivers()[1].error->code == ErrorCode::no_space);
+}
+
+TEST_CASE("a failure is told more often than a success, for it may be news", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.core().fail(talk.now, Error{ErrorCode::cancelled, 0, "not today"});
+    talk.pass(seconds(2));
+    CHECK(talk.result() == "cancelled");
+    const auto ends = talk.sent.all_private<wire::End>();
+    CHECK(ends.size() == 10);
+    CHECK(ends[0].message == "not today");
+    CHECK(ends[0].error == static_cast<std::uint16_t>(ErrorCode::cancelled));
+}
+
+TEST_CASE("words that are no UTF-8, or cut in the middle of a letter, reach the receivers",
+          "[protocol][sender]") {
+    std::string message(399, 'x');
+    message += "\xc3\xa9 and more";  // the letter lies across the limit of 400 bytes
+    SenderTalk cut = begun();
+    cut.core().fail(cut.now, Error{ErrorCode::io, 0, message});
+    cut.pass(seconds(1));
+    REQUIRE_FALSE(cut.sent.all_private<wire::End>().empty());
+    CHECK(cut.sent.all_private<wire::End>()[0].message == std::string(399, 'x'));
+
+    SenderTalk broken = begun();
+    broken.core().fail(broken.now, Error{ErrorCode::io, 0, "cannot read \xff\xfe.raw"});
+    broken.pass(seconds(1));
+    REQUIRE_FALSE(broken.sent.all_private<wire::End>().empty());
+    CHECK(broken.sent.all_private<wire::End>()[0].message == "cannot read ??.raw");
+}
+
+TEST_CASE("a final report is confirmed each time it comes", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.hear(receiver(2).join());
+    for (int i = 0; i < 3; ++i) talk.hear(receiver(2).verified());
+    CHECK(talk.sent.rolls_of(NodeId{2}).size() == 4);
+    CHECK(talk.count(Kind::receiver_final) == 1);
+}
+
+TEST_CASE("a receiver that is silent is given up", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.hear(receiver(2).join());
+    keep_reporting(talk, {receiver(2)}, seconds(8));
+    REQUIRE(talk.core().receivers()[0].error);
+    CHECK(talk.core().receivers()[0].error->code == ErrorCode::receiver_lost);
+    CHECK(talk.core().receivers()[1].in_progress());
+}
+
+TEST_CASE("one who went away before the beginning does not count", "[protocol][sender]") {
+    auto config = sender_config();
+    config.begin_with = 2;
+    SenderTalk talk(config);
+    talk.hear(receiver(1).join());
+    talk.pass(seconds(7));
+    CHECK(talk.core().waiting_for() == "waiting for 2 of 2 receivers");
+    for (const std::uint32_t n : {2U, 3U}) talk.hear(receiver(n).join());
+    for (const std::uint32_t n : {2U, 3U}) talk.hear(receiver(n).verified());
+    talk.pass(seconds(1));
+    CHECK(talk.result() == "success");
+}
+
+TEST_CASE("a receiver that reports but stands still is given up", "[protocol][sender]") {
+    auto config = sender_config();
+    config.progress_limit = seconds(10);
+    SenderTalk talk = begun(config);
+    keep_reporting(talk, {receiver()}, seconds(15), 20'000);
+    talk.pass(seconds(2));
+    CHECK(talk.result() == "all_receivers_failed");
+    CHECK(talk.core().receivers()[0].error->code == ErrorCode::timed_out);
+}
+
+TEST_CASE("a receiver that is detached neither paces nor counts", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.hear(receiver(2).join());
+    CHECK_FALSE(talk.core().detach(talk.now, NodeId{99}));
+    CHECK(talk.core().detach(talk.now, NodeId{2}));
+    talk.settle();
+    CHECK(talk.sent.rolls_of(NodeId{2}).back() == RollState::detached);
+    CHECK_FALSE(talk.core().detach(talk.now, NodeId{2}));
+    talk.hear(receiver().verified());
+    talk.pass(seconds(1));
+    CHECK(talk.result() == "success");
+}
+
+TEST_CASE("a slow receiver is detached from pacing by policy, and still counts",
+          "[protocol][sender]") {
+    auto config = sender_config(4000);
+    config.on_slow = {true, 50'000'000};
+    SenderTalk talk = begun(config);
+    for (int i = 0; i < 50; ++i) {
+        talk.hear(receiver().report(
+            {.bytes_done = 1U + static_cast<unsigned>(i), .rate_bps = 1'000'000}));
+        talk.pass(milliseconds(100));
+    }
+    CHECK_FALSE(talk.core().receivers()[0].attached);
+    CHECK(talk.core().receivers()[0].in_progress());
+}
+
+TEST_CASE("an ended sender says and hears nothing", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.core().fail(talk.now, Error{ErrorCode::cancelled, 0, "no"});
+    talk.pass(seconds(2));
+    const auto before = talk.sent.size();
+    talk.hear(receiver(2).join());
+    talk.core().handle_timeout(talk.now + seconds(9));
+    CHECK_FALSE(talk.core().detach(talk.now, receiver().node));
+    talk.settle();
+    CHECK(talk.sent.size() == before);
+    CHECK(talk.events.back().kind == Kind::ended);
+    CHECK(talk.count(Kind::ended) == 1);
+}
+
+TEST_CASE("a name, a host or a tag that is no UTF-8 is offered all the same",
+          "[protocol][sender]") {
+    auto config = sender_config();
+    config.name = "\xff.raw";
+    config.host = "lab\xc3";
+    config.meta = "\xe2\x82\xac and \x80";
+    SenderTalk talk(config);
+    talk.pass(milliseconds(100));
+    const auto offers = talk.sent.all_private<wire::Offer>();
+    REQUIRE_FALSE(offers.empty());
+    CHECK(offers[0].name == "?.raw");
+    CHECK(offers[0].host == "lab?");
+    CHECK(offers[0].meta == "??? and ?");
+}
