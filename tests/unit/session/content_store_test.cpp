@@ -128,6 +128,41 @@ TEST_CASE("missing symbols are decoded and written at their place", "[session]")
     CHECK(f.log.content == f.content);
 }
 
+TEST_CASE("two blocks decoded in one job do not get each other's content", "[session]") {
+    Fixture f(2050);
+    f.all_but({{0, 1}, {1, 2}});
+    f.parity(0, 0);
+    f.parity(1, 0);
+    f.order(decode(0, {1}, {0}));
+    f.order(decode(1, {2}, {0}));
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+}
+
+TEST_CASE("parity goes with the block that was decoded from it", "[session]") {
+    Fixture f(800);
+    f.all_but({{0, 1}});
+    f.parity(0, 0);
+    f.order(decode(0, {1}, {0}));
+    REQUIRE(f.perform());
+    f.order(decode(0, {1}, {0}));
+    CHECK_FALSE(f.perform());
+}
+
+TEST_CASE("parity of a verified chunk goes, but for a block that reaches beyond it", "[session]") {
+    Fixture f(2050);
+    REQUIRE(f.partition.block_offset(1) < kChunk);
+    f.all_but({{1, 6}});
+    f.parity(0, 0);
+    f.parity(1, 0);
+    f.verify(0);
+    f.order(decode(1, {6}, {0}));
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+    f.order(decode(0, {1}, {0}));
+    CHECK_FALSE(f.perform());
+}
+
 TEST_CASE("the short last symbol is decoded to its own length", "[session]") {
     Fixture f(2050);
     const auto last = static_cast<std::uint32_t>(f.partition.block_count() - 1);

@@ -82,6 +82,22 @@ TEST_CASE("the cache gives up the block used longest ago, never one of the run a
     CHECK(cache.rows_held() == 64);
 }
 
+TEST_CASE("a block of the run at hand keeps its rows, however many it holds already", "[session]") {
+    const auto content = random_content(200 * 800, kSeed);
+    const auto object = object_of(content.size());
+    ParityCache cache(object, content.data(), 1);  // as small as it can be: 64 rows
+    protocol::Transmit run;
+    fill(run, object.partition(), {{0, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}, {0, 5}, {0, 6}});
+    cache.prepare(run);
+    std::vector<Want> wants{{0, 7}};
+    for (std::uint32_t block = 1; block < 64; ++block) wants.push_back({block, 7});
+    fill(run, object.partition(), wants);
+    cache.prepare(run);
+    for (const auto& want : wants) {
+        REQUIRE(held(cache, object, want) == parity_of(object, content, want.block, 7));
+    }
+}
+
 TEST_CASE("a run refers to headers, mapped source and parity in the order of its packets",
           "[session]") {
     const auto content = random_content(850, kSeed);

@@ -348,6 +348,16 @@ TEST_CASE("what is wrong with options, source or interface is told by start", "[
     CHECK(registry::list()->empty());  // a session that never was leaves nothing behind
 }
 
+TEST_CASE("a session whose control socket cannot be opened leaves no record", "[session]") {
+    const Folder folder;
+    const auto deep = folder / std::string(100, 'x').c_str();  // too long for a socket's name
+    fs::create_directory(deep);
+    fs::permissions(deep, fs::perms::owner_all);
+    ::setenv("MCAST_RUNTIME_DIR", deep.c_str(), 1);
+    CHECK_FALSE(SendSession::start(sending(loopback_network(), folder.file({1}))));
+    CHECK(fs::is_empty(deep));
+}
+
 TEST_CASE("the registry answers while the session runs, after its end and after its object",
           "[session]") {
     const Folder folder;
