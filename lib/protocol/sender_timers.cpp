@@ -98,7 +98,8 @@ std::optional<ErrorCode> Sender::Impl::begin(Time now) {
 void Sender::Impl::check_gate(Time now) {
     attached_ = attached();
     if (phase != Phase::gathering) return;
-    const std::size_t joined = peers.count(State::in_progress);
+    // One that failed before the beginning has come, too: waiting for another would hide it.
+    const std::size_t joined = peers.count(State::in_progress) + peers.count(State::failure);
     const bool waited = draining || (config.start_after && now - created >= *config.start_after);
     if (joined >= std::max(config.begin_with, 1U) || (waited && joined > 0)) start(now);
 }
@@ -109,6 +110,7 @@ void Sender::Impl::start(Time now) {
     info_due_ = offer_due_ = probe_due_ = true;
     for (Peer& p : peers.all()) p.progressed = now;
     events_.push_back({SenderEvent::Kind::started, NodeId::none, {}});
+    check_result(now);
 }
 
 void Sender::Impl::check(Time now) {
