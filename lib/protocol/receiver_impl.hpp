@@ -147,6 +147,7 @@ class Receiver::Impl {
     Time progressed_{};  // something new
 
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
+    bool known_ = false;          // a roll has named us
     bool flushed_ = false;        // the sender has nothing left to send
     ByteCount content_received_ = 0;
     ByteCount measured_bytes_ = 0;

@@ -109,6 +109,7 @@ void Receiver::Impl::start(Time now) {
 void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
     for (const wire::RollEntry entry : roll.entries) {
         if (entry.node != config.node) continue;
+        known_ = true;
         if (timers_.running(Timer::join)) {
             timers_.stop(Timer::join);
             tries_ = 0;

@@ -69,9 +69,9 @@ void Receiver::Impl::check(Time now) {
     const Duration silence = std::min(config.silence_limit, config.progress_limit);
     if (needed && now - heard_ > silence) {
         const auto seconds_of = std::chrono::duration_cast<seconds>(silence).count();
-        return end(Error{ErrorCode::sender_lost, 0,
-                         "nothing heard from the sender for " + std::to_string(seconds_of) +
-                             " seconds"});
+        return end(
+            Error{ErrorCode::sender_lost, 0,
+                  "nothing heard from the sender for " + std::to_string(seconds_of) + " seconds"});
     }
     if (stage != Stage::receiving || !started_at_) return;
     if (now - progressed_ > config.progress_limit && !blocks.all_complete())
@@ -88,8 +88,7 @@ void Receiver::Impl::check(Time now) {
 
 void Receiver::Impl::fail(Time now, Error error) {
     if (stage == Stage::telling || stage == Stage::ended) return;
-    const bool unknown = stage == Stage::listening || stage == Stage::offered;  // to the sender
-    if (unknown || offer.plain) return end(std::move(error));
+    if (stage == Stage::listening || offer.plain) return end(std::move(error));
     error_ = std::move(error);
     tell(now);
 }
@@ -111,6 +110,7 @@ void Receiver::Impl::tell(Time now) {
         return end(error_);
     }
     report_due_ = true;
+    join_due_ = !known_;  // of a stranger the sender takes no report
     timers_.set(Timer::linger, now + retry(tries_++, std::max<Duration>(2 * grtt_, milliseconds(5)),
                                            milliseconds(250)));
 }

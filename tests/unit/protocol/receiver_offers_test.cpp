@@ -118,16 +118,37 @@ TEST_CASE("a receiver that is detached, or given up, says so", "[protocol][recei
     }
 }
 
-TEST_CASE("an offer that its user refuses ends at once: nobody waits for one who never joined",
+TEST_CASE("one who cannot take an offer joins all the same, so that the sender knows why",
           "[protocol][receiver]") {
     ReceiverTalk talk;
     talk.accepts = false;
     FakeSender sender;
     talk.hear(sender.offer());
     talk.core().fail(talk.now, Error{ErrorCode::exists, 0, "it exists"});
-    talk.settle();
+    talk.pass(milliseconds(100));
+    CHECK(talk.sent.all_private<wire::Join>().size() > 1);
+    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.sent.clear();
+    talk.pass(milliseconds(500));
+    CHECK(talk.sent.all_private<wire::Join>().empty());
+    REQUIRE_FALSE(talk.sent.all_private<wire::Report>().empty());
+    CHECK(talk.sent.all_private<wire::Report>()[0].message == "it exists");
+    talk.hear(sender.roll(kReceiverNode, RollState::failed));
     CHECK(talk.result() == "exists");
-    CHECK(talk.sent.size() == 0);
+}
+
+TEST_CASE("one whose join was lost while all of a small file came still joins",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    sender.object = ten_by_ten(1);
+    talk.hear(sender.offer(wire::kOfferStarted));
+    talk.hear(sender.digests(0, 1));
+    for (std::uint16_t s = 0; s < 10; ++s) talk.hear(sender.data(0, s));
+    talk.sent.clear();
+    talk.pass(milliseconds(100));
+    CHECK_FALSE(talk.sent.all_private<wire::Join>().empty());
+    CHECK_FALSE(talk.sent.all_private<wire::Report>().empty());
 }
 
 TEST_CASE("without an offer in time there is no sender", "[protocol][receiver]") {
