@@ -6,10 +6,10 @@
 
 /// A broken invariant of our own: nobody can handle it, so it is no error value. Cheap enough to be
 /// on in every build; never used on input.
-#define MCAST_ASSERT(condition)                                                                \
-    do {                                                                                       \
-        if (!(condition)) [[unlikely]] {                                                       \
-            std::fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition);       \
-            std::abort();                                                                      \
-        }                                                                                      \
+#define MCAST_ASSERT(condition)                                                          \
+    do {                                                                                 \
+        if (!(condition)) [[unlikely]] {                                                 \
+            std::fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition); \
+            std::abort();                                                                \
+        }                                                                                \
     } while (false)

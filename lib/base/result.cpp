@@ -9,14 +9,19 @@ ErrorCode code_of_errno(int error) {
     switch (error) {
         case ENOSPC:
         case EDQUOT:
-        case EFBIG: return ErrorCode::no_space;
+        case EFBIG:
+            return ErrorCode::no_space;
         case EACCES:
         case EPERM:
-        case EROFS: return ErrorCode::permission;
-        case EEXIST: return ErrorCode::exists;
+        case EROFS:
+            return ErrorCode::permission;
+        case EEXIST:
+            return ErrorCode::exists;
         case ENOENT:
-        case ENOTDIR: return ErrorCode::not_found;
-        default: return ErrorCode::io;
+        case ENOTDIR:
+            return ErrorCode::not_found;
+        default:
+            return ErrorCode::io;
     }
 }
 

@@ -153,7 +153,7 @@ void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
         sample.received = report.packets_received - peer.packets_received;
         // Nothing that it heard can be newer than what was sent last.
         const auto behind = static_cast<std::uint16_t>(sequence_ - 1 - report.sequence);
-        sample.first = sequence_ - 1 - behind - static_cast<std::int64_t>(sample.expected);
+        sample.first = sequence_ - behind - static_cast<std::int64_t>(sample.expected);
     }
     if (report.host_drops > peer.host_drops)
         sample.host_drops = report.host_drops - peer.host_drops;

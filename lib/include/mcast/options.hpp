@@ -29,9 +29,9 @@ struct NetworkOptions {
 
 struct SendOptions {
     NetworkOptions network;
-    std::string path;           ///< a regular file
-    std::string name;           ///< offered as; empty: the last part of the path
-    std::string meta;           ///< opaque text that rides along, at most 512 bytes
+    std::string path;             ///< a regular file
+    std::string name;             ///< offered as; empty: the last part of the path
+    std::string meta;             ///< opaque text that rides along, at most 512 bytes
     std::uint32_t receivers = 0;  ///< begin with this many joined; 0: with the first
     std::optional<std::chrono::duration<double>> start_after;  ///< begin then with who is there
     std::optional<std::uint64_t> rate_bps;                     ///< empty: auto

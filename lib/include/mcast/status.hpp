@@ -77,8 +77,8 @@ struct Status {
     WallTime started{};
     std::optional<WallTime> ended;
     double elapsed_s = 0;
-    std::string group;      ///< "239.255.77.77:7701"
-    std::string interface;  ///< "eth0"
+    std::string group;                ///< "239.255.77.77:7701"
+    std::string interface;            ///< "eth0"
     std::optional<std::string> peer;  ///< receiver: the sender's address
     std::optional<std::string> meta;  ///< the sender's opaque text
     std::string waiting_for;          ///< a sentence while something is waited for, else empty

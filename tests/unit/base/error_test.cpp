@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <mcast/error.hpp>
 #include <set>
+
+#include <mcast/error.hpp>
 
 #include "support/catch.hpp"
 

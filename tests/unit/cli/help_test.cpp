@@ -5,7 +5,8 @@
 using namespace mcast;
 using namespace mcast::cli::test;
 
-TEST_CASE("the option --help goes to standard output, exits with 0 and names every command", "[cli]") {
+TEST_CASE("the option --help goes to standard output, exits with 0 and names every command",
+          "[cli]") {
     FakeCommand sender(Role::sender);
     CHECK(sender.run({"--help"}) == 0);
     for (const auto* word : {"status", "wait", "cancel", "close", "start", "drain", "rate",
