@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "control/rpc.hpp"
@@ -77,15 +78,21 @@ TEST_CASE("a line without end is cut off after 64 KiB", "[control]") {
     CHECK(answers(directory));
 }
 
-TEST_CASE("half a line is given up after a while, even if it grows", "[control]") {
+TEST_CASE("half a line is given up after a while, and so is none, even if more comes",
+          "[control]") {
     RuntimeDirectory directory;
-    FakeSession session(directory.path, a_status(), quick_limits());
+    ServerLimits limits = quick_limits();
+    limits.idle = ServerLimits{}.idle;
+    FakeSession session(directory.path, a_status(), limits);
     const auto half = connect(directory);
     send_all(half, "{\"jsonrpc\":");
+    const std::string more = GENERATE("x", "\n");
     const auto growing = connect(directory);
-    while (::send(growing.descriptor(), "\n ", 2, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
+    int sent = 0;
+    while (::send(growing.descriptor(), more.data(), 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
         session.publish(Event::Kind::interval);
-        CHECK(answers(directory));
+        REQUIRE(answers(directory));
+        REQUIRE(++sent < 30000);  // more than can be sent in the time of a line
     }
     CHECK(closed_by_server(half));
 }
@@ -152,17 +159,31 @@ TEST_CASE("a subscriber that never reads is dropped and the others hear everythi
     CHECK(answers(directory));
 }
 
-TEST_CASE("a client that asks and never reads is neither read from nor kept", "[control]") {
+TEST_CASE("requests are not read on while their answers are not read", "[control]") {
+    RuntimeDirectory directory;
+    FakeSession session(directory.path);
+    const auto client = connect(directory);
+    const std::string request = rpc::request_line(1, Method::status);
+    constexpr std::size_t kPlenty = 4 << 20;
+    std::size_t sent = 0;
+    pollfd writable{client.descriptor(), POLLOUT, 0};
+    while (sent < kPlenty && ::poll(&writable, 1, 500) > 0) {
+        const auto size = ::send(client.descriptor(), request.data() + sent % request.size(),
+                                 request.size() - sent % request.size(), MSG_NOSIGNAL);
+        if (size > 0) sent += static_cast<std::size_t>(size);
+    }
+    CHECK(sent < kPlenty);
+    CHECK(answers(directory));
+}
+
+TEST_CASE("a client that asks and never reads is put out", "[control]") {
     RuntimeDirectory directory;
     FakeSession session(directory.path, a_status(), quick_limits());
     const auto client = connect(directory);
     const std::string request = rpc::request_line(1, Method::status);
-    // Until the server takes no more; it closes when nothing was read for a while.
-    send_all(client, [&] {
-        std::string many;
-        while (many.size() < (4 << 20)) many += request;
-        return many;
-    }());
+    std::string many;
+    while (many.size() < (4 << 20)) many += request;
+    send_all(client, many);
     CHECK(closed_by_server(client));
     CHECK(answers(directory));
 }

@@ -149,7 +149,11 @@ TEST_CASE("a FIFO or a link in place of a record does not hang or mislead a read
     const RuntimeDirectory directory;
     REQUIRE(::mkfifo(record_path(directory.path, "11111111").c_str(), 0600) == 0);
     CHECK(read_record(directory.path, "11111111").value().damaged);
-    std::filesystem::create_symlink("/etc/passwd", record_path(directory.path, "22222222"));
+    const std::string elsewhere = directory.path + "/elsewhere";
+    std::filesystem::create_directory(elsewhere);
+    REQUIRE(SessionRecord::create(elsewhere, a_status("22222222")));
+    std::filesystem::create_symlink(record_path(elsewhere, "22222222"),
+                                    record_path(directory.path, "22222222"));
     CHECK(read_record(directory.path, "22222222").value().damaged);
 }
 

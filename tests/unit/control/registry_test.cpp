@@ -329,6 +329,8 @@ TEST_CASE("who watches sees percent rise and the final status last and once", "[
         session->keeper.update([&](Status& s) { s.bytes_done = done; });
         session->publish(Event::Kind::interval);
     }
+    session->keeper.succeed();
+    session->publish(Event::Kind::interval);  // final already, but not the end
     session->end_well();
     session.reset();
     REQUIRE(watching.get());
