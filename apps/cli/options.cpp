@@ -57,6 +57,12 @@ void add_network_flags(CLI::App& app, NetworkOptions& network) {
         "segmentation offload, on by default");
 }
 
+void add_node_flag(CLI::App& app, std::optional<std::uint32_t>& node) {
+    app.add_option("--node-id", node, "NORM node id, for plain NORM peers; by chance by default")
+        ->type_name("N")
+        ->take_last();
+}
+
 void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help) {
     add_parsed(
         app, "--timeout", "S", parse_positive_seconds,

@@ -4,6 +4,7 @@
 // Flags that several commands share, and the way from a text to a value: what cannot be read
 // becomes a usage error that names the option. Flags only store; commands run later.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,6 +30,7 @@ void add_output_flags(CLI::App& app, OutputOptions& output);
 void add_network_flags(CLI::App& app, NetworkOptions& network);
 void add_place_flags(CLI::App& app, NetworkOptions& network);  ///< only --group and --interface
 void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help);
+void add_node_flag(CLI::App& app, std::optional<std::uint32_t>& node);
 void add_quiet_flag(CLI::App& app, bool& quiet);
 /// A check whose description stays out of the help: the option's own words say it.
 [[nodiscard]] CLI::Validator in_range(long low, long high);

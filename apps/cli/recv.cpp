@@ -40,6 +40,7 @@ void flags(CLI::App& app, RecvCommand& options) {
     add_timeout_flag(app, receive.timeout,
                      "give up when nothing moves for so long; 30 s, once running");
     add_network_flags(app, receive.network);
+    add_node_flag(app, receive.node_id);
     add_output_flags(app, options.output);
 }
 

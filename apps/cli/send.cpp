@@ -85,6 +85,7 @@ void add_wire_flags(CLI::App& app, SendOptions& send) {
         ->type_name("BYTES")
         ->check(in_range(64, 65000))
         ->take_last();
+    add_node_flag(app, send.node_id);
 }
 
 // What cannot be sent today, and what works instead; empty: nothing is in the way.

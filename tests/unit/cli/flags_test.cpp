@@ -188,3 +188,10 @@ TEST_CASE("the commands on a session store what they are given", "[cli]") {
     CHECK(parse<ListCommand>({"--timeout", "10"}).listen_s == 10);
     CHECK(parse<ListCommand>({}).listen_s == 2.5);
 }
+
+TEST_CASE("both tools take a NORM node id, and none by default", "[cli]") {
+    CHECK(parse<RecvCommand>({"--node-id", "7"}).receive.node_id == 7U);
+    CHECK(parse<SendCommand>({"--node-id", "4000000000", "f"}).send.node_id == 4000000000U);
+    CHECK_FALSE(parse<RecvCommand>({}).receive.node_id);
+    CHECK(error_of<RecvCommand>({"--node-id", "x"}) != "no error");
+}
