@@ -10,4 +10,4 @@ target_compile_options(mcast_warnings INTERFACE
 # and in g++ 12 overlapping or endless copies inside std::string and std::vector (GCC bug 105651).
 target_compile_options(mcast_warnings INTERFACE
   $<$<CONFIG:Debug>:-Wnull-dereference>
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict$<SEMICOLON>-Wno-stringop-overflow>)
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict$<SEMICOLON>-Wno-stringop-overflow$<SEMICOLON>-Wno-array-bounds>)

@@ -13,7 +13,7 @@ constexpr std::size_t kNoteIndent = 4;
 
 }  // namespace
 
-void Table::add(std::vector<std::string> cells, std::string note) {
+void Table::add(std::vector<std::string> cells, const std::string& note) {
     cells.resize(columns_.size());
     for (auto& cell : cells) cell = printable(cell);
     rows_.push_back({std::move(cells), printable(note)});

@@ -23,7 +23,7 @@ class Table {
     explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
     /// One cell a column. The note, if any, goes on a line of its own below, indented.
-    void add(std::vector<std::string> cells, std::string note = {});
+    void add(std::vector<std::string> cells, const std::string& note = {});
 
     /// With a line feed after each line, none longer than `width` columns unless the fixed columns
     /// alone are.

@@ -38,17 +38,21 @@ struct Glyph {
     bool safe;
 };
 
+// Bytes of a character that begins with this one; 0: none does.
+std::size_t length_after(unsigned char lead) {
+    if (lead < 0x80) return 1;
+    if (lead < 0xc2) return 0;
+    if (lead < 0xe0) return 2;
+    if (lead < 0xf0) return 3;
+    return lead < 0xf5 ? 4 : 0;
+}
+
 // One character of UTF-8 at the front of a text that is not empty; one unsafe byte where there is
 // none (RFC 3629: no overlong forms, no surrogates, nothing above 10ffff).
 Glyph first_glyph(std::string_view text) {
     const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto lead = at(0);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xc2 ? 0
-                               : lead < 0xe0 ? 2
-                               : lead < 0xf0 ? 3
-                               : lead < 0xf5 ? 4
-                                             : 0;
+    const std::size_t length = length_after(lead);
     const Glyph bad{text.substr(0, 1), 1, false};
     if (length == 0 || length > text.size()) return bad;
     char32_t c = length == 1 ? lead : lead & (0x7fU >> length);
@@ -81,7 +85,7 @@ std::string joined(std::span<const Glyph> some) {
 
 // How many of the glyphs, from the first on, take at most `width` columns.
 template <typename Iterator>
-std::ptrdiff_t fitting(Iterator begin, Iterator end, std::size_t width) {
+std::ptrdiff_t fitting(Iterator begin, const Iterator& end, std::size_t width) {
     std::ptrdiff_t count = 0;
     for (std::size_t used = 0; begin != end && used + begin->width <= width; ++begin, ++count) {
         used += begin->width;

@@ -152,20 +152,20 @@ Parsed<GroupAddress> parse_group(std::string_view text) {
 }
 
 std::string format_bytes(std::uint64_t bytes) {
-    static constexpr std::array<std::string_view, 6> units{" B",   " KiB", " MiB",
-                                                           " GiB", " TiB", " PiB"};
-    return with_unit(static_cast<double>(bytes), 1024, units);
+    static constexpr std::array<std::string_view, 6> kUnits{" B",   " KiB", " MiB",
+                                                            " GiB", " TiB", " PiB"};
+    return with_unit(static_cast<double>(bytes), 1024, kUnits);
 }
 
 std::string format_rate(double bps) {
-    static constexpr std::array<std::string_view, 5> units{" bit/s", " kbit/s", " Mbit/s",
-                                                           " Gbit/s", " Tbit/s"};
-    return with_unit(bps, 1000, units);
+    static constexpr std::array<std::string_view, 5> kUnits{" bit/s", " kbit/s", " Mbit/s",
+                                                            " Gbit/s", " Tbit/s"};
+    return with_unit(bps, 1000, kUnits);
 }
 
 std::string format_rate_short(double bps) {
-    static constexpr std::array<std::string_view, 5> units{"", "k", "M", "G", "T"};
-    return with_unit(bps, 1000, units);
+    static constexpr std::array<std::string_view, 5> kUnits{"", "k", "M", "G", "T"};
+    return with_unit(bps, 1000, kUnits);
 }
 
 std::string format_seconds(double seconds) {

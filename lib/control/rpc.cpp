@@ -46,8 +46,8 @@ std::expected<std::optional<Json>, Fault> read_id(const Json& json) {
 /// Complaint about the parameters, or empty.
 std::string read_params(const Json* params, Request& request) {
     const auto& row = kMethods.at(static_cast<std::size_t>(request.method));
-    static const Json kNone = Json::object();
-    const Json& object = params == nullptr ? kNone : *params;
+    static const Json none = Json::object();
+    const Json& object = params == nullptr ? none : *params;
     if (!object.is_object()) return "params is no object";
     for (const auto& [key, value] : object.items()) {
         if (key != row.parameter) return "unknown parameter for this method";

@@ -218,8 +218,9 @@ void ControlServer::Loop::deliver(const Event& event) {
     }
 }
 
-Result<std::unique_ptr<ControlServer>> ControlServer::start(std::string directory,
-                                                            std::string session, Handlers handlers,
+Result<std::unique_ptr<ControlServer>> ControlServer::start(const std::string& directory,
+                                                            const std::string& session,
+                                                            Handlers handlers,
                                                             ServerLimits limits) {
     const std::string path = socket_path(directory, session);
     // asio and std::thread report a lack of descriptors or threads by exception only.

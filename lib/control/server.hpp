@@ -33,8 +33,8 @@ class ControlServer {
   public:
     /// Opens the socket (0600) in the directory and starts the thread. `exists` when there is a
     /// socket of that name, `usage` when the path is too long for one.
-    [[nodiscard]] static Result<std::unique_ptr<ControlServer>> start(std::string directory,
-                                                                      std::string session,
+    [[nodiscard]] static Result<std::unique_ptr<ControlServer>> start(const std::string& directory,
+                                                                      const std::string& session,
                                                                       Handlers handlers,
                                                                       ServerLimits limits = {});
     ControlServer(const ControlServer&) = delete;

@@ -101,9 +101,10 @@ void BlockCodec::encode(std::span<const std::uint8_t* const> sources, std::size_
     if (work.held != wanted) {
         work.coefficients.clear();
         for (std::size_t row = 0; row < out.size(); ++row)
-            for (std::uint16_t column = 0; column < k; ++column)
+            for (std::size_t column = 0; column < k; ++column)
                 work.coefficients.push_back(
-                    matrix_.at(static_cast<std::uint16_t>(first_parity + row), column));
+                    matrix_.at(static_cast<std::uint16_t>(first_parity + row),
+                               static_cast<std::uint16_t>(column)));
         work.expand(k, out.size());
         work.held = wanted;
     }

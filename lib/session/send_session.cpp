@@ -135,6 +135,7 @@ class LiveSendSession final : public SendSession {
 }  // namespace
 }  // namespace session
 
+// By value as its sibling's, which keeps them. NOLINTNEXTLINE(performance-unnecessary-value-param)
 std::expected<std::unique_ptr<SendSession>, Error> SendSession::start(SendOptions options,
                                                                       Observer observer) {
     using namespace session;

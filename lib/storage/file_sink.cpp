@@ -216,7 +216,7 @@ Result<std::string> FileSink::finish() {
 
 std::optional<std::string> FileSink::abandon() {
     close();
-    const std::string part = std::exchange(part_path_, {});
+    std::string part = std::exchange(part_path_, {});
     if (part.empty()) return {};
     // What cannot be removed is still there, and said to be.
     if (!received_ && files_.remove(part)) return {};
