@@ -271,28 +271,20 @@ TEST_CASE("a cancelled sender ends its receivers, too, and leaves no file under 
     CHECK_FALSE(fs::exists(folder.out() / "image.raw"));
 }
 
-TEST_CASE("an output that exists fails the receiver before it joins, and is left as it is",
-          "[session]") {
+TEST_CASE("an output that exists fails the receiver, and the sender knows why", "[session]") {
     const Folder folder;
     const auto network = loopback_network();
-    const auto content = random_content(10'000, 78);
     std::ofstream(folder.out() / "image.raw") << "mine";
-    Receiver refusing;
+    Receiver receiver;
     Sender sender;
-    start(refusing, receiving(network, folder.out()));
-    start(sender, sending(network, folder.file(content)));
-    CHECK(end_of(refusing).error->code == ErrorCode::exists);
-    CHECK(read(folder.out() / "image.raw").size() == 4);
-    // The sender never counted it, and serves the next one.
-    Receiver overwriting;
-    auto options = receiving(network, folder.out());
-    options.overwrite = true;
-    start(overwriting, options);
-    check_success(end_of(overwriting), "overwriting");
+    start(receiver, receiving(network, folder.out()));
+    start(sender, sending(network, folder.file(random_content(10'000, 78))));
+    CHECK(end_of(receiver).error->code == ErrorCode::exists);
     const auto status = end_of(sender);
-    check_success(status, "sender");
-    CHECK(status.receivers.size() == 1);
-    CHECK(read(folder.out() / "image.raw") == content);
+    CHECK(status.state == State::failure);
+    REQUIRE(status.receivers.size() == 1);
+    CHECK(status.receivers[0].error->code == ErrorCode::exists);
+    CHECK(read(folder.out() / "image.raw").size() == 4);
 }
 
 TEST_CASE("a full disk fails its receiver with no_space and not the other one", "[session]") {
