@@ -13,8 +13,8 @@ def case_late_joiner():
     with World(2) as w:
         payload = w.file(10 * MIB)
         first = w.receivers[0].start("mcrecv")
-        sending = w.sender.start("mcsend", "--rate", "40M", payload)
-        w.sender.wait_status("mcsend", "half of it is sent", transferring(50))
+        sending = w.sender.start("mcsend", "--rate", "20M", payload)
+        w.sender.wait_status("mcsend", "a quarter of it is sent", transferring(25))
         second = w.receivers[1].start("mcrecv")
         sending.exits(0)
         first.exits(0)
