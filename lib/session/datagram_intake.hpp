@@ -39,8 +39,8 @@ class DatagramIntake {
     void refill();
 
   private:
-    static constexpr std::size_t kSlots = 32;
-    static constexpr int kRounds = 4;
+    static constexpr std::size_t kSlots = 8;
+    static constexpr int kRounds = 16;
     /// Copying less than this costs less than a buffer of its own.
     static constexpr std::size_t kGatherBelow = 16384;
 

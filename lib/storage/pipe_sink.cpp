@@ -93,20 +93,21 @@ PipeSink::~PipeSink() {
 }
 
 // Writing must not wait where interrupt() cannot end it. Making the caller's pipe non-blocking
-// would surprise everyone who shares it; opened again, it is a description of our own.
+// or terminal would surprise everyone who shares it; opened again, it is a description of our own.
 void PipeSink::adopt(unsigned mode, int flags) {
     if (S_ISREG(mode)) {
         kind_ = Kind::file;
     } else if (S_ISSOCK(mode)) {
         kind_ = Kind::socket;
-    } else if (S_ISFIFO(mode)) {
+    } else if (S_ISFIFO(mode) || S_ISCHR(mode)) {
         const std::string path = fmt::format("/proc/self/fd/{}", fd_);
-        const int own = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        const int own = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
         if (own >= 0) {
             fd_ = own;
             owned_ = true;
         }
         if (owned_ || (flags & O_NONBLOCK) != 0) kind_ = Kind::non_blocking;
+        if (S_ISCHR(mode)) return;
         // Larger is faster; refused when the user's share of pipe memory is used up.
         if (::fcntl(fd_, F_GETPIPE_SZ) < kPipeBuffer) ::fcntl(fd_, F_SETPIPE_SZ, kPipeBuffer);
     } else if ((flags & O_NONBLOCK) != 0) {
