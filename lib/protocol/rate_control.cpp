@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr Duration kMinEpoch = milliseconds(15);
+constexpr Duration kMinEpoch = milliseconds(7);
 constexpr Duration kPatience = milliseconds(250);  // for receivers that are not heard
 constexpr std::uint64_t kMinPackets = 30;          // fewer say nothing about loss
 constexpr double kTolerance = 0.02;                // loss beyond the base that is let pass

@@ -80,8 +80,7 @@ void Receiver::Impl::check(Time now) {
     // Whatever kept the sender quiet: what is missing is asked for again.
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
     if (now - heard_ > quiet || flushed_) {
-        if (blocks.first_incomplete() < position_)
-            want_nack(now);
+        if (blocks.first_incomplete() < position_) want_nack(now);
         if (blocks.all_complete() && !undigested_.empty()) timers_.advance(Timer::digests, now);
     }
 }

@@ -112,7 +112,7 @@ class Sender::Impl {
     std::optional<Error> error_;
     std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
     std::uint16_t cc_sequence_ = 0;
-    std::size_t attached_ = 0;  // receivers that pace us
+    std::size_t attached_ = 0;                // receivers that pace us
     ByteCount window_end_ = Peer::kNoWindow;  // of all that pace us
     int flushes_ = 0;
     int endings_left_ = 0;

@@ -144,6 +144,7 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
         return;
     }
     const bool standing = !peer.plain && stands_still(peer);
+    if (!standing) peer.progressed = now;  // it waits for us
     if (started_at && standing && now - peer.progressed > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it reports, but nothing new reaches it"});
@@ -239,7 +240,7 @@ Duration Sender::Impl::report_interval() const {
     const double share = kFeedbackShare * pacer.rate().bytes_per_second();
     const double fair = static_cast<double>(peers.all().size()) * kReportBytes / share;
     return std::clamp<Duration>(from_seconds(std::min(fair, 10.0)),
-                                started_at ? milliseconds(10) : milliseconds(500), seconds(5));
+                                started_at ? milliseconds(5) : milliseconds(500), seconds(5));
 }
 
 Duration Sender::Impl::flush_interval() const {

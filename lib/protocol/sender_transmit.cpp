@@ -148,8 +148,7 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     Repairs repair{repairs, now};
     Fresh fresh{*this};
     if ((new_data.done() || held()) && repairs.idle()) repairs.take_catch_up(now);
-    const bool any =
-        fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
+    const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
     if (any) {
         flushes_ = 0;
         timers_.stop(Timer::flush);

@@ -181,8 +181,7 @@ void ReceiveWorker::open_store(Open open) {
     if (store) {
         store_ = std::move(*store);
         publish(store_.get());
-        fresh_.emplace_back(
-            Opened{store_->window(), store_->in_memory() ? store_.get() : nullptr});
+        fresh_.emplace_back(Opened{store_->window(), store_->in_memory() ? store_.get() : nullptr});
     } else {
         broken_ = true;
         fresh_.emplace_back(Failed{std::move(store.error())});
