@@ -76,9 +76,8 @@ TEST_CASE("a session that begins while all are watched is followed, and goes whe
         return sessions.front().percent == 50;
     }));
     session.end_well();
-    REQUIRE(comes_true(*watching, [](const auto& sessions) {
-        return sessions.front().state == State::success;
-    }));
+    REQUIRE(comes_true(
+        *watching, [](const auto& sessions) { return sessions.front().state == State::success; }));
     CHECK(registry::close("5f0c2a91", Role::sender));
     CHECK(comes_true(*watching, [](const auto& sessions) { return sessions.empty(); }));
 }
@@ -90,9 +89,8 @@ TEST_CASE("a watcher of named sessions follows no others and keeps one that is c
     const auto watching = watcher({"11111111", "0badcafe"});
     FakeSession two(directory.path, a_status("22222222"));
     one.end_well();
-    REQUIRE(comes_true(*watching, [](const auto& sessions) {
-        return sessions.front().state == State::success;
-    }));
+    REQUIRE(comes_true(
+        *watching, [](const auto& sessions) { return sessions.front().state == State::success; }));
     CHECK(registry::close("11111111", Role::sender));
     CHECK_FALSE(watching->wait(std::chrono::milliseconds(50)));
     CHECK(ids(watching->sessions()) == std::vector<std::string>{"11111111"});
@@ -106,9 +104,8 @@ TEST_CASE("a session whose socket goes away without a last word is looked up in 
     session->keeper.succeed();
     REQUIRE(session->record.finish(session->keeper.snapshot()));
     session.reset();
-    CHECK(comes_true(*watching, [](const auto& sessions) {
-        return sessions.front().state == State::success;
-    }));
+    CHECK(comes_true(
+        *watching, [](const auto& sessions) { return sessions.front().state == State::success; }));
 }
 
 TEST_CASE("a session that takes subscribers only later is followed from then on", "[control]") {
@@ -121,7 +118,6 @@ TEST_CASE("a session that takes subscribers only later is followed from then on"
     handlers.status = [&keeper] { return keeper.snapshot(); };
     const auto server = ControlServer::start(directory.path, "5f0c2a91", handlers).value();
     keeper.update([](Status& s) { s.bytes_done = 700; });
-    CHECK(comes_true(*watching, [](const auto& sessions) {
-        return sessions.front().percent == 70;
-    }));
+    CHECK(
+        comes_true(*watching, [](const auto& sessions) { return sessions.front().percent == 70; }));
 }
