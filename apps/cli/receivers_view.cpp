@@ -23,9 +23,9 @@ Cell state_cell(const ReceiverStatus& receiver) {
 
 // How far one that failed came is in its bytes; its percent is 100, as it has ended.
 std::string percent_cell(const ReceiverStatus& receiver, std::optional<std::uint64_t> total) {
-    if (receiver.state != State::failure) return fmt::format("{} %", receiver.percent);
+    if (receiver.state != State::failure) return fmt::format("{}", receiver.percent);
     const auto reached = reached_percent(receiver.bytes_done, total);
-    return reached ? fmt::format("{} %", *reached) : "";
+    return reached ? fmt::format("{}", *reached) : "";
 }
 
 std::string limit_cell(const ReceiverStatus& receiver) {
@@ -46,7 +46,7 @@ std::vector<Cell> row_of(const ReceiverStatus& receiver, std::optional<std::uint
     const bool running = receiver.state == State::in_progress;
     const auto rate = running ? receiver.rate_bps : 0;
     return {receiver.id,
-            receiver.host,
+            receiver.host.empty() ? receiver.address : receiver.host,
             receiver.address,
             state_cell(receiver),
             percent_cell(receiver, total),
@@ -64,7 +64,7 @@ std::string receivers_table(const Status& status, const Paper& paper) {
                  {"HOST", left, 8},
                  {"ADDRESS", left, 9, 8},
                  {"STATE", left},
-                 {"DONE", right},
+                 {"%", right},
                  {"RATE", right, 0, 3},
                  {"LOSS", right, 0, 5},
                  {"LIMIT", left, 0, 6},

@@ -17,11 +17,12 @@ std::size_t bar_width(std::size_t width) {
     return width < 160 ? 16 : 30;
 }
 
-// "###--- 43 %"; how far a session that failed came is told by its state.
+// "###---  43 %", "43"; how far a session that failed came is told by its state.
 std::string progress_cell(const Status& status, std::size_t width) {
     if (status.state == State::failure) return "";
-    const auto drawn = bar(status.percent, bar_width(width));
-    return fmt::format("{}{}{:>3} %", drawn, drawn.empty() ? "" : " ", status.percent);
+    const auto room = bar_width(width);
+    if (room == 0) return fmt::format("{}", status.percent);
+    return fmt::format("{} {:>3} %", bar(status.percent, room), status.percent);
 }
 
 std::string note_of(const Status& status) {
@@ -48,8 +49,8 @@ std::string sessions_table(std::span<const Status> sessions, const Paper& paper)
     Table table({{"ID", left},
                  {"NAME", left, 8, 1},
                  {"ROLE", left, 0, 5},
-                 {"STATE", left, 8},
-                 {"PROGRESS", right, 0, 2},
+                 {"STATE", left},
+                 {bar_width(paper.width) == 0 ? "%" : "PROGRESS", right, 0, 2},
                  {"RATE", right, 0, 4},
                  {"ETA", right, 0, 6},
                  {"DONE", right, 0, 3}},

@@ -26,15 +26,15 @@ class Line {
     explicit Line(const Paper& paper) : paper_(paper) {}
 
     void add(std::string_view text, std::size_t width, Column::Align align, Colour colour) {
-        if (used_ > 0) blanks_ += kGap;
+        if (!first_) blanks_ += kGap;
+        first_ = false;
+        const auto filling = width - std::min(width, columns(text));
+        if (align == Column::Align::right) blanks_ += filling;
         const auto room = paper_.width - std::min(paper_.width, used_ + blanks_);
         const auto cut = cut_end(text, std::min(width, room));
-        const auto taken = columns(cut);
-        const auto filling = width - std::min(width, taken);
-        if (align == Column::Align::right) blanks_ += filling;
-        if (taken > 0) {
+        if (!cut.empty()) {
             text_ += std::string(blanks_, ' ') + painted(cut, colour, paper_);
-            used_ += blanks_ + taken;
+            used_ += blanks_ + columns(cut);
             blanks_ = 0;
         }
         if (align == Column::Align::left) blanks_ += filling;
@@ -44,6 +44,7 @@ class Line {
   private:
     const Paper& paper_;
     std::string text_;
+    bool first_ = true;
     std::size_t used_ = 0;
     std::size_t blanks_ = 0;  // not written at the end of a line
 };
