@@ -21,6 +21,10 @@ int run(Command& command, const DetachCommand& options) {
     }
     const auto session = options.words.size() > 1 ? options.words.front() : std::string();
     const auto done = command.library.detach(session, options.words.back());
+    if (!done && done.error().code == ErrorCode::usage) {
+        voice.error(done.error(), "mcsend receivers lists them by id and host");
+        return done.error().exit_status();
+    }
     if (!done) return report(voice, done.error());
     voice.say("detached " + options.words.back() + " from " + named(session));
     return kExitSuccess;

@@ -95,8 +95,12 @@ void Voice::hint(std::string_view text) const {
 }
 
 void Voice::error(const Error& error) const {
+    this->error(error, error_info(error.code).hint);
+}
+
+void Voice::error(const Error& error, std::string_view hint) const {
     line("error: ", kRed, error_text(error));
-    hint(error_info(error.code).hint);
+    this->hint(hint);
 }
 
 void Voice::usage(std::string_view text) const {

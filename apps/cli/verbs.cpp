@@ -56,7 +56,8 @@ const std::vector<Verb>& verbs() {
         {"drain", "takes no more receivers and finishes with these", true, false,
          declare<DrainCommand>},
         {"rate", "changes the rate of a running transfer", true, false, declare<RateCommand>},
-        {"detach", "goes on without waiting for a receiver", true, false, declare<DetachCommand>},
+        {"detach", "gives a receiver up and goes on without it", true, false,
+         declare<DetachCommand>},
         {"completion", "prints what makes a shell complete command lines", true, true,
          declare<CompletionCommand>},
     };

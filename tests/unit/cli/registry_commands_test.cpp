@@ -123,6 +123,15 @@ TEST_CASE("a command exits with the status of every error of the table", "[cli]"
     }
 }
 
+TEST_CASE("detach of a receiver that is not there says where to look them up", "[cli]") {
+    Registry fake;
+    fake.error = Error{ErrorCode::usage, 0, "no receiver nobody is in progress"};
+    CHECK(fake.run({"detach", "5f0c", "nobody"}) == 2);
+    CHECK(fake.err.str() ==
+          "mcsend: error: no receiver nobody is in progress (usage)\n"
+          "mcsend: hint: mcsend receivers lists them by id and host\n");
+}
+
 TEST_CASE("close --ended says how many were closed", "[cli]") {
     Registry fake;
     CHECK(fake.run({"close", "--ended"}) == 0);
