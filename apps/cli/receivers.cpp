@@ -17,17 +17,11 @@ void flags(CLI::App& app, ReceiversCommand& options) {
 int run(Command& command, const ReceiversCommand& options) {
     const auto found = command.library.query(options.session, Role::sender);
     if (!found) return report(Voice(command, options.quiet), found.error());
-    const auto picture = [&](const std::vector<Status>& sessions) {
-        const auto& status = sessions.empty() ? *found : sessions.front();
+    return show_session(command, options.watch, options.quiet, *found, [&](const Status& status) {
         if (options.json) return command.library.receivers_line(status) + "\n";
         return status.receivers.empty() ? std::string("no receivers\n")
                                         : receivers_table(status, paper_of(command));
-    };
-    if (options.watch.on) {
-        return watch(command, options.watch, options.quiet, {found->session}, picture);
-    }
-    command.out << picture({*found});
-    return kExitSuccess;
+    });
 }
 
 }  // namespace mcast::cli

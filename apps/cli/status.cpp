@@ -34,16 +34,10 @@ int show_all(Command& command, const StatusCommand& options) {
 int show_one(Command& command, const StatusCommand& options) {
     const auto found = find_session(command, options.session);
     if (!found) return report(Voice(command, options.quiet), found.error());
-    const auto picture = [&](const std::vector<Status>& sessions) {
-        const auto& status = sessions.empty() ? *found : sessions.front();
+    return show_session(command, options.watch, options.quiet, *found, [&](const Status& status) {
         return options.json ? command.library.status_line(status) + "\n"
                             : session_details(status, paper_of(command));
-    };
-    if (options.watch.on) {
-        return watch(command, options.watch, options.quiet, {found->session}, picture);
-    }
-    command.out << picture({*found});
-    return kExitSuccess;
+    });
 }
 
 }  // namespace

@@ -86,4 +86,22 @@ int watch(Command& command, const WatchOptions& options, bool quiet,
     return interruption.happened() ? kExitInterrupted : kExitSuccess;
 }
 
+int show_session(Command& command, const WatchOptions& options, bool quiet, const Status& found,
+                 const std::function<std::string(const Status&)>& view) {
+    if (!options.on) {
+        command.out << view(found);
+        return kExitSuccess;
+    }
+    Status last = found;
+    const auto picture = [&](const std::vector<Status>& sessions) {
+        if (!sessions.empty()) last = sessions.front();
+        return view(last);
+    };
+    const int status = watch(command, options, quiet, {found.session}, picture);
+    if (status != kExitSuccess || last.state != State::in_progress || !command.out) return status;
+    return report(Voice(command, quiet),
+                  {ErrorCode::no_such_session, 0,
+                   "session " + found.session + " was closed before anybody saw its end"});
+}
+
 }  // namespace mcast::cli

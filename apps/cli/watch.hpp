@@ -32,4 +32,9 @@ using Picture = std::function<std::string(const std::vector<Status>&)>;
 [[nodiscard]] int watch(Command& command, const WatchOptions& options, bool quiet,
                         std::vector<std::string> sessions, const Picture& picture);
 
+/// Shows one session: once, or until it has ended if that is wanted.
+[[nodiscard]] int show_session(Command& command, const WatchOptions& options, bool quiet,
+                               const Status& found,
+                               const std::function<std::string(const Status&)>& view);
+
 }  // namespace mcast::cli

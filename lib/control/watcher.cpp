@@ -152,7 +152,7 @@ bool SubscriptionWatcher::look_up(const std::string& session) {
     followed.client.reset();
     followed.next_attempt = Clock::now() + kPause;
     auto status = current_status(directory_, session);
-    if (!status && status.error().code == ErrorCode::no_such_session && all_) {
+    if (!status && status.error().code == ErrorCode::no_such_session) {
         followed_.erase(session);
         return true;
     }

@@ -23,7 +23,8 @@ namespace mcast::control {
 class SubscriptionWatcher final : public registry::Watcher {
   public:
     /// Knows the sessions' statuses when it returns. Ids that are not there are passed over; no id:
-    /// all, with those to come.
+    /// all, with those to come. A session that is closed is forgotten, unless its end was seen and
+    /// it was asked for by its id.
     [[nodiscard]] static Result<std::unique_ptr<registry::Watcher>> open(
         std::string directory, std::vector<std::string> sessions);
 

@@ -143,6 +143,12 @@ TEST_CASE("a terminal that changes its size is drawn anew at once", "[cli]") {
     CHECK_THAT(fake.out.str(), Catch::Contains("############------------------  43 %"));
 }
 
+TEST_CASE("a session that is closed before its end was seen is an error of the watching", "[cli]") {
+    Watched fake({running()}, {[](auto& all) { all.clear(); }});
+    CHECK(fake.run({"status", "5f0c", "--watch", "--json"}) == 5);
+    CHECK(fake.out.str() == "{5f0c2a91}\n{5f0c2a91}\n");
+}
+
 TEST_CASE("a reader that has gone ends the watching", "[cli]") {
     Watched fake({running()}, {});
     fake.out.setstate(std::ios::badbit);

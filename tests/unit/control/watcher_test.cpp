@@ -108,6 +108,16 @@ TEST_CASE("a session whose socket goes away without a last word is looked up in 
         *watching, [](const auto& sessions) { return sessions.front().state == State::success; }));
 }
 
+TEST_CASE("a running session whose entry somebody takes away is no longer watched", "[control]") {
+    const RuntimeDirectory directory;
+    auto session = std::make_unique<FakeSession>(directory.path);
+    const auto watching = watcher({"5f0c2a91"});
+    REQUIRE(watching->sessions().size() == 1);
+    session->record.remove();
+    session.reset();
+    CHECK(comes_true(*watching, [](const auto& sessions) { return sessions.empty(); }));
+}
+
 TEST_CASE("a session that takes subscribers only later is followed from then on", "[control]") {
     const RuntimeDirectory directory;
     StatusKeeper keeper(a_status(), fixed_clocks());
