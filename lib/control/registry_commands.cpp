@@ -145,10 +145,10 @@ Result<void> watch(std::string_view session, Role role,
     return {};
 }
 
-Result<std::unique_ptr<Watcher>> watch_all(std::vector<std::string> sessions) {
+Result<std::unique_ptr<Watcher>> watch_all(const std::vector<std::string>& sessions) {
     const auto where = directory();
     if (!where) return std::unexpected(where.error());
-    return SubscriptionWatcher::open(*where, std::move(sessions));
+    return SubscriptionWatcher::open(*where, sessions);
 }
 
 Result<void> cancel(std::string_view session, Role role, std::string_view reason) {

@@ -47,7 +47,7 @@ bool drain(int descriptor) {
 }  // namespace
 
 Result<std::unique_ptr<registry::Watcher>> SubscriptionWatcher::open(
-    std::string directory, std::vector<std::string> sessions) {
+    const std::string& directory, const std::vector<std::string>& sessions) {
     auto watcher = std::unique_ptr<SubscriptionWatcher>(new SubscriptionWatcher(directory));
     watcher->all_ = sessions.empty();
     if (watcher->all_) {

@@ -26,7 +26,7 @@ class SubscriptionWatcher final : public registry::Watcher {
     /// all, with those to come. A session that is closed is forgotten, unless its end was seen and
     /// it was asked for by its id.
     [[nodiscard]] static Result<std::unique_ptr<registry::Watcher>> open(
-        std::string directory, std::vector<std::string> sessions);
+        const std::string& directory, const std::vector<std::string>& sessions);
 
     [[nodiscard]] bool wait(std::chrono::duration<double> limit) override;
     [[nodiscard]] const std::vector<Status>& sessions() const override { return sorted_; }

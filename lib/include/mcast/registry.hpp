@@ -77,7 +77,7 @@ class Watcher {
 /// Follows the sessions of these whole ids, of either role; empty: all of this user, with those
 /// that begin while it watches. One that is closed goes, but a named one stays if it had ended.
 [[nodiscard]] std::expected<std::unique_ptr<Watcher>, Error> watch_all(
-    std::vector<std::string> sessions = {});
+    const std::vector<std::string>& sessions = {});
 
 }  // namespace registry
 }  // namespace mcast

@@ -13,8 +13,8 @@ using namespace mcast::control::test;
 // One watcher over several sessions. Waits below are bounds beyond which something hangs.
 namespace {
 
-std::unique_ptr<registry::Watcher> watcher(std::vector<std::string> sessions = {}) {
-    return registry::watch_all(std::move(sessions)).value();
+std::unique_ptr<registry::Watcher> watcher(const std::vector<std::string>& sessions = {}) {
+    return registry::watch_all(sessions).value();
 }
 
 template <typename Condition>

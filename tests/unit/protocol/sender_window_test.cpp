@@ -35,7 +35,8 @@ SenderTalk begun(std::uint32_t receivers = 1) {
     auto config = sender_config(kBlocks);
     config.begin_with = receivers;
     SenderTalk talk(config);
-    for (std::uint32_t i = 1; i <= receivers; ++i) talk.hear(receiver(i).join("pc" + std::to_string(i)));
+    for (std::uint32_t i = 1; i <= receivers; ++i)
+        talk.hear(receiver(i).join("pc" + std::to_string(i)));
     return talk;
 }
 
