@@ -17,6 +17,7 @@
 #include "control/rpc.hpp"
 #include "control/runtime_directory.hpp"
 #include "control/status_rules.hpp"
+#include "control/watcher.hpp"
 
 namespace mcast::registry {
 namespace {
@@ -142,6 +143,12 @@ Result<void> watch(std::string_view session, Role role,
     const auto last = follow(found->directory, found->status.session, Client::kNoDeadline, each);
     if (!last) return std::unexpected(last.error());
     return {};
+}
+
+Result<std::unique_ptr<Watcher>> watch_all(const std::vector<std::string>& sessions) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    return SubscriptionWatcher::open(*where, sessions);
 }
 
 Result<void> cancel(std::string_view session, Role role, std::string_view reason) {

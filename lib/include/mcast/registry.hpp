@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +56,28 @@ namespace registry {
 /// or when `each` returns false.
 [[nodiscard]] std::expected<void, Error> watch(std::string_view session, Role role,
                                                const std::function<bool(const Status&)>& each);
+
+/// Several sessions followed at once, by a subscription to each. Used by one thread.
+class Watcher {
+  public:
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    virtual ~Watcher() = default;
+
+    /// Waits for news, at most so long. True when a session changed, appeared or was closed.
+    [[nodiscard]] virtual bool wait(std::chrono::duration<double> limit) = 0;
+
+    /// The sessions as they are known now, newest first; valid until the next wait().
+    [[nodiscard]] virtual const std::vector<Status>& sessions() const = 0;
+
+  protected:
+    Watcher() = default;
+};
+
+/// Follows the sessions of these whole ids, of either role; empty: all of this user, with those
+/// that begin while it watches. One that is closed goes, but a named one stays if it had ended.
+[[nodiscard]] std::expected<std::unique_ptr<Watcher>, Error> watch_all(
+    const std::vector<std::string>& sessions = {});
 
 }  // namespace registry
 }  // namespace mcast
