@@ -13,6 +13,7 @@
 #include "cli/detach.hpp"
 #include "cli/drain.hpp"
 #include "cli/list.hpp"
+#include "cli/metrics.hpp"
 #include "cli/present.hpp"
 #include "cli/rate.hpp"
 #include "cli/recv.hpp"
@@ -76,14 +77,16 @@ struct Verb {
     int (*run)(Command&, const std::string&, const std::string&, const Words&);
 };
 
-const std::array<Verb, 9>& verbs() {
-    static const std::array<Verb, 9> all{{
+const std::array<Verb, 10>& verbs() {
+    static const std::array<Verb, 10> all{{
         {"status", "shows the sessions on this machine, or one of them", true, true,
          run_verb<StatusCommand>},
         {"wait", "waits for the end of a session and exits as it did", true, true,
          run_verb<WaitCommand>},
         {"cancel", "ends a session; its peers are told", true, true, run_verb<CancelCommand>},
         {"close", "removes the record of an ended session", true, true, run_verb<CloseCommand>},
+        {"metrics", "prints all sessions as OpenMetrics text, for Prometheus", true, true,
+         run_verb<MetricsCommand>},
         {"list", "shows what is on offer on the network", false, true, run_verb<ListCommand>},
         {"start", "begins a transfer now, with the receivers that joined", true, false,
          run_verb<StartCommand>},

@@ -98,7 +98,8 @@ void StatusKeeper::enforce_running() {
 void StatusKeeper::enforce_final() {
     status_.percent = 100;
     status_.phase = Phase::ended;
-    status_.ended = clocks_.wall();
+    // The date may have been set back meanwhile; no reader expects an end before the start.
+    status_.ended = std::max(clocks_.wall(), status_.started);
     status_.elapsed_s = elapsed();
     status_.waiting_for.clear();
     if (status_.state == State::success) {

@@ -74,7 +74,12 @@ void SessionBase::publish(const Event& event) {
 }
 
 void SessionBase::emit(Event::Kind kind, std::string receiver, std::string text) {
-    dispatcher_->push({kind, snapshot(), std::move(receiver), std::move(text)});
+    Event event{kind, snapshot(), std::move(receiver), std::move(text)};
+    if (kind == Event::Kind::start) data_began_s_ = event.status.elapsed_s;
+    if (kind == Event::Kind::end && data_began_s_) {
+        event.data_s = event.status.elapsed_s - *data_began_s_;
+    }
+    dispatcher_->push(std::move(event));
 }
 
 void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {

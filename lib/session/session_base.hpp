@@ -60,7 +60,8 @@ class SessionBase {
     const std::string directory_;
     std::unique_ptr<control::StatusKeeper> keeper_;
     control::SessionRecord record_;
-    std::uint64_t intervals_ = 0;  ///< the dispatcher's thread
+    std::uint64_t intervals_ = 0;         ///< the dispatcher's thread
+    std::optional<double> data_began_s_;  ///< the loop's thread
     // The dispatcher is destroyed before the server, which it publishes to.
     std::unique_ptr<control::ControlServer> server_;
     std::unique_ptr<EventDispatcher> dispatcher_;
