@@ -53,6 +53,19 @@ Status StatusKeeper::snapshot() const {
     return copy;
 }
 
+Status StatusKeeper::snapshot_before_end() const {
+    Status copy = snapshot();
+    if (!is_final(copy.state)) return copy;
+    copy.state = State::in_progress;
+    copy.phase = Phase::finishing;
+    copy.percent = high_water_;
+    copy.error.reset();
+    copy.ended.reset();
+    copy.path.reset();
+    copy.digest.reset();
+    return copy;
+}
+
 double StatusKeeper::elapsed() const {
     return to_seconds(clocks_.steady() - begun_);
 }

@@ -88,8 +88,8 @@ inline ServerLimits quick_limits() {
 class FakeSession {
   public:
     explicit FakeSession(const std::string& directory, Status initial = a_status(),
-                         ServerLimits limits = {})
-        : keeper(initial, fixed_clocks()),
+                         ServerLimits limits = {}, StatusKeeper::Clocks clocks = fixed_clocks())
+        : keeper(initial, std::move(clocks)),
           record(SessionRecord::create(directory, keeper.snapshot()).value()),
           server(ControlServer::start(directory, initial.session, handlers(), limits).value()) {}
 
