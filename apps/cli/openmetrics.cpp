@@ -172,7 +172,8 @@ std::string info(Sessions sessions) {
 }
 
 std::string states(Sessions sessions) {
-    Family family("mcast_session_state", "gauge", "", "1 for the state that the session is in.");
+    Family family("mcast_session_state", "gauge", "",
+                  "State: 1 for the one that the session is in.");
     for (const auto& s : sessions) {
         for (const auto state : kNamesOf<State>) {
             family.add({{"session", s.session}, {"role", name_of(s.role)}, {"state", state}},
@@ -183,7 +184,7 @@ std::string states(Sessions sessions) {
 }
 
 std::string errors(Sessions sessions) {
-    Family family("mcast_session_error", "gauge", "", "1 for the error of a failed session.");
+    Family family("mcast_session_error", "gauge", "", "Error of a failed session; always 1.");
     for (const auto& s : sessions) {
         if (!s.error) continue;
         family.add({{"session", s.session}, {"role", name_of(s.role)}, {"error", s.error->name()}},

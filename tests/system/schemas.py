@@ -8,11 +8,9 @@ import copy
 import json
 
 from harness import ROOT, Failure, Skip
+from modules import optional
 
-try:
-    import jsonschema
-except ImportError:
-    jsonschema = None
+jsonschema = optional("jsonschema")
 
 FILES = ("status", "sessions", "event", "offers")
 
