@@ -4,10 +4,12 @@
 // through the registry after every step: receivers join, progress comes and goes, receivers are
 // lost and fail, the date is set back, someone cancels, kills the process or closes the session.
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -37,13 +39,14 @@ class Puppet {
   public:
     Puppet(const std::string& directory, Status initial)
         : session_(directory, std::move(initial), {},
-                   {[this] { return date_; }, [this] { return elapsed_ += kTick; }}) {}
+                   {[this] { return a_status().started + date_.load(); },
+                    [this] { return kTick * ++ticks_; }}) {}
 
     void obey(const Order& order) {
-        date_ += std::chrono::milliseconds(10);
+        set_date(std::chrono::milliseconds(10));
         switch (order.what) {
             case 'c':
-                date_ += std::chrono::hours(order.amount) - std::chrono::hours(32768);
+                set_date(std::chrono::hours(order.amount) - std::chrono::hours(32768));
                 break;
             case 's':
                 session_.keeper.succeed("/data/image.raw", "xxh3-128:00");
@@ -60,6 +63,7 @@ class Puppet {
   private:
     static constexpr Duration kTick = std::chrono::milliseconds(1);
 
+    void set_date(std::chrono::milliseconds step) { date_ = date_.load() + step; }
     static void change(Status& s, const Order& order) {
         const bool someone = !s.receivers.empty();
         auto* const one = someone ? &s.receivers[order.amount % s.receivers.size()] : nullptr;
@@ -101,8 +105,9 @@ class Puppet {
         session_.publish(Event::Kind::end);
     }
 
-    WallTime date_ = a_status().started;
-    Duration elapsed_{0};
+    // The server's thread reads them, too.
+    std::atomic<std::chrono::milliseconds> date_{};
+    std::atomic<int> ticks_ = 0;
     FakeSession session_;
 };
 
@@ -128,10 +133,11 @@ class Process {
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
-    /// False when the process is gone.
-    bool tell(const Order& order) {
-        return pid_ > 0 && ::write(orders_.get(), &order, sizeof order) == sizeof order &&
-               answered();
+    /// Nothing when the process is gone: by our doing, that is.
+    void tell(const Order& order) {
+        if (!alive()) return;
+        REQUIRE(::write(orders_.get(), &order, sizeof order) == sizeof order);
+        REQUIRE(answered());
     }
     void kill() {
         if (pid_ <= 0) return;
@@ -142,8 +148,9 @@ class Process {
     /// As a program does that has seen its session end.
     void leave() {
         orders_.reset();
-        ::waitpid(pid_, nullptr, 0);
-        pid_ = 0;
+        int status = 0;
+        ::waitpid(std::exchange(pid_, 0), &status, 0);
+        REQUIRE(status == 0);
     }
     [[nodiscard]] bool alive() const { return pid_ > 0; }
 
@@ -195,7 +202,7 @@ class History {
         constexpr std::string_view kOrders = "ppppppjklrvccsf";
         const Order order{kOrders[rng_.below(rng_.chance(0.2) ? kOrders.size() : 13)],
                           static_cast<std::uint16_t>(rng_.below(65536))};
-        (void)process_->tell(order);
+        process_->tell(order);
         look();
         return true;
     }
@@ -217,7 +224,7 @@ class History {
         const auto outcome = registry::cancel("5f0c2a91", role_, "lunch");
         REQUIRE(outcome.has_value() == !is_final(seen_->state));
         if (!outcome) REQUIRE(outcome.error().code == ErrorCode::too_late);
-        (void)process_->tell({'v', 0});  // so that it is on record when we look
+        process_->tell({'v', 0});  // so that it is on record when we look
     }
     bool close() {
         const auto outcome = registry::close("5f0c2a91", role_);
@@ -233,7 +240,7 @@ class History {
     }
     /// A process that lives on does not bring its session back.
     bool gone() {
-        (void)process_->tell({'p', 1});
+        process_->tell({'p', 1});
         REQUIRE(registry::query("5f0c2a91", role_).error().code == ErrorCode::no_such_session);
         REQUIRE(registry::list()->empty());
         return false;
