@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -85,6 +86,16 @@ Result<Status> settle(const std::string& directory, Question& question, Client::
     return from_record(directory, record, status.error());
 }
 
+/// False when there is none to be had.
+bool add_thread(std::vector<std::jthread>& threads, const std::function<void()>& work) {
+    try {
+        threads.emplace_back(work);
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
 /// Reading and parsing is all that listing ended sessions costs, and thousands may have ended:
 /// several threads share the work. The calling one alone would do, should there be no other.
 std::vector<Result<Record>> read_records(const std::string& directory,
@@ -99,9 +110,7 @@ std::vector<Result<Record>> read_records(const std::string& directory,
     const std::size_t wanted = std::min<std::size_t>(
         {kMaxReaders, std::thread::hardware_concurrency(), sessions.size() / kRecordsPerReader});
     std::vector<std::jthread> others;
-    try {
-        while (others.size() + 1 < wanted) others.emplace_back(read);
-    } catch (const std::system_error&) {  // no thread to be had
+    while (others.size() + 1 < wanted && add_thread(others, read)) {
     }
     read();
     others.clear();  // joins
