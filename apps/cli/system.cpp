@@ -60,20 +60,6 @@ Result<std::unique_ptr<Session>> as_session(Result<std::unique_ptr<Kind>> starte
     return std::unique_ptr<Session>(std::move(*started));
 }
 
-constexpr Seconds kForceLimit{10.0};
-
-Result<void> force_close(std::string_view session, Role role) {
-    auto closed = registry::close(session, role);
-    if (closed || closed.error().code != ErrorCode::still_running) return closed;
-    const auto found = registry::query(session, role);
-    if (!found) return std::unexpected(found.error());
-    // It may end by itself meanwhile.
-    static_cast<void>(registry::cancel(found->session, role, "closed by force"));
-    const auto ended = registry::wait(found->session, role, kForceLimit);
-    if (!ended) return std::unexpected(ended.error());
-    return registry::close(found->session, role);
-}
-
 Library library() {
     Library all;
     all.send = [](SendOptions options, Observer observer) {
@@ -88,7 +74,7 @@ Library library() {
     all.wait = registry::wait;
     all.cancel = registry::cancel;
     all.close = registry::close;
-    all.force_close = force_close;
+    all.force_close = registry::force_close;
     all.close_ended = registry::close_ended;
     all.begin = registry::begin;
     all.drain = registry::drain;

@@ -13,6 +13,7 @@
 #include "cli/detach.hpp"
 #include "cli/drain.hpp"
 #include "cli/list.hpp"
+#include "cli/metrics.hpp"
 #include "cli/rate.hpp"
 #include "cli/receivers.hpp"
 #include "cli/recv.hpp"
@@ -50,6 +51,8 @@ const std::vector<Verb>& verbs() {
          declare<WaitCommand>},
         {"cancel", "ends a session; its peers are told", true, true, declare<CancelCommand>},
         {"close", "removes the record of an ended session", true, true, declare<CloseCommand>},
+        {"metrics", "prints all sessions as OpenMetrics text, for Prometheus", true, true,
+         declare<MetricsCommand>},
         {"list", "shows what is on offer on the network", false, true, declare<ListCommand>},
         {"start", "begins a transfer now, with the receivers that joined", true, false,
          declare<StartCommand>},

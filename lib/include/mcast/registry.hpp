@@ -42,6 +42,10 @@ namespace registry {
 
 /// Removes the record of an ended session; still_running otherwise.
 [[nodiscard]] std::expected<void, Error> close(std::string_view session, Role role);
+/// Removes a session whatever its state: a running one is cancelled first. A process that does not
+/// obey within some seconds (it is stopped, or its disk hangs) is forgotten all the same, and
+/// leaves no record when it ends after all.
+[[nodiscard]] std::expected<void, Error> force_close(std::string_view session, Role role);
 /// Removes the records of all ended sessions of that role; how many.
 [[nodiscard]] std::expected<std::size_t, Error> close_ended(Role role);
 
