@@ -4,7 +4,7 @@
 close by force; what each of them refuses, and what the other side learns of it."""
 import signal
 
-from harness import KIB, MIB, Skip, World, check, equal, run_cases, transferring, wait_until
+from harness import KIB, MIB, World, check, equal, run_cases, transferring, wait_until
 
 
 def waiting(world, *options, size=100 * KIB):
