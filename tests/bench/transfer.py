@@ -122,8 +122,9 @@ class Transfer:
                 self._start_sender()
                 had = self._watch(limit)
             sent = wire.bytes_sent(self._network) - sent
-            if had and self._program.receivers_end:
-                had = all(r.wait(5) for r in self._receivers) and had
+            if had is not None and self._program.receivers_end:
+                for receiver in self._receivers:
+                    receiver.wait(5)  # one that does not end is stopped, and its status says so
             for process in [self.sender, *self._receivers]:
                 process.stop()
             return {**self._line(had, sent), **extra}

@@ -11,6 +11,13 @@ def bytes_sent(network):
     return json.loads(shown)[0]["stats64"]["tx"]["bytes"]
 
 
+def route_everywhere(network):
+    """A default route on every machine: UDPcast calls the broadcast address of all networks."""
+    for host in ["s", *network.receivers]:
+        subprocess.run(["ip", "-n", network.name(host), "route", "add", "default", "dev", "e0"],
+                       check=True)
+
+
 def single_packets(network):
     """Cuts every batch before it leaves a device, as a plain network card would."""
     devices = [("s", "e0"), ("sw", "p-s")]

@@ -11,12 +11,13 @@ namespace mcast::protocol::test {
 namespace {
 
 constexpr std::uint16_t kSegment = 1452;
+constexpr std::uint16_t kBlock = 64;
 
 FakeSender sender_of_full_segments() {
     FakeSender sender;
     sender.object.size = ByteCount{64} << 20;
     sender.object.segment_size = kSegment;
-    sender.object.block_size = 64;
+    sender.object.block_size = kBlock;
     sender.object.parity = 32;
     return sender;
 }
@@ -36,7 +37,7 @@ void serialize_data_header(benchmark::State& state) {
     wire::Data data = sender.data_message(3, 5);
     std::array<std::uint8_t, 64> out{};
     for (auto _ : state) {
-        ++data.id.symbol;
+        data.id.symbol = (data.id.symbol + 1) % kBlock;
         benchmark::DoNotOptimize(data.serialize_header(out));
         benchmark::ClobberMemory();
     }
@@ -51,7 +52,7 @@ void patch_data_header(benchmark::State& state) {
     std::array<std::uint8_t, 64> out{};
     (void)data.serialize_header(out);
     for (auto _ : state) {
-        ++data.id.symbol;
+        data.id.symbol = (data.id.symbol + 1) % kBlock;
         wire::patch_payload_id(out, data.fec_id, data.id);
         benchmark::ClobberMemory();
     }
