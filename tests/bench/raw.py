@@ -25,6 +25,8 @@ class Raw:
     def run(self, scenario, network, folder, source, limit):
         def blast(rate):
             return self._blast(scenario, network, folder, source, limit, rate)
+        if not scenario.null:
+            warm(folder, scenario.receivers * source.stat().st_size)
         if self._best is not None:
             return blast(self._best)
         blast(0)  # warms up
@@ -44,8 +46,6 @@ class Raw:
         return best
 
     def _blast(self, scenario, network, folder, source, limit, rate):
-        if not scenario.null:
-            warm(folder, scenario.receivers * source.stat().st_size)
         folders = [folder / f"raw-{host}" for host in ["s", *network.receivers]]
         processes = []
         try:
