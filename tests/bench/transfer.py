@@ -81,10 +81,12 @@ class Process:
                 self.wait(3)
 
     def look_at_memory(self):
-        with contextlib.suppress(OSError, AttributeError):
+        found = None
+        with contextlib.suppress(OSError):  # it may have ended
             with open(f"/proc/{self._process.pid}/status", encoding="ascii") as f:
-                self.anonymous_kib = max(self.anonymous_kib,
-                                         int(re.search(r"RssAnon:\s+(\d+)", f.read())[1]))
+                found = re.search(r"RssAnon:\s+(\d+)", f.read())
+        if found:
+            self.anonymous_kib = max(self.anonymous_kib, int(found[1]))
 
 
 def warm(folder, size):
