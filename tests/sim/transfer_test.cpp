@@ -54,7 +54,7 @@ TEST_CASE("reordered, duplicated and corrupted packets do no harm", "[sim]") {
                         .seed = seed}) == "all verified");
         CHECK(transfer({.size = 600'000,
                         .receivers = 3,
-                        .down = {.duplicate = 0.05, .corrupt = 0.002},
+                        .down = {.duplicate = 0.05, .corrupt = 0.0005},
                         .seed = seed}) == "all verified");
     }
 }
