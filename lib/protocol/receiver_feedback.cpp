@@ -73,7 +73,7 @@ std::size_t Receiver::Impl::put_ack(MutableBytes out, Time now, std::uint8_t typ
     ack.instance = instance_;
     ack.type = type;
     ack.grtt_response = grtt_response(now);
-    ack.cc = cc();
+    if (offer.plain) ack.cc = cc();  // ours learns more from reports
     ack.payload = payload;
     return ack.serialize(out);
 }
@@ -169,7 +169,7 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
     nack.sender = offer.sender;
     nack.instance = instance_;
     nack.grtt_response = grtt_response(now);
-    nack.cc = cc();
+    if (offer.plain) nack.cc = cc();
     if (info_due_) {
         info_due_ = false;
         wire::RepairRequestWriter writer(requests);

@@ -98,6 +98,7 @@ class Receiver::Impl {
     void on_end(Time now, const wire::End& end);
     void on_flush(Time now, const wire::CmdFlush& flush);
     void on_probe(Time now, const wire::CmdCc& probe);
+    void on_advert(Time now, const wire::CmdRepairAdv& advert);
     void start(Time now);
 
     // receiver_feedback.cpp

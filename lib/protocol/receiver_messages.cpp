@@ -3,12 +3,13 @@
 #include <variant>
 
 #include "protocol/receiver_impl.hpp"
+#include "wire/repair_request.hpp"
 
 namespace mcast::protocol {
 namespace {
 
 constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
-constexpr Duration kMostInterval = std::chrono::seconds(5);
+constexpr Duration kMostInterval = std::chrono::seconds(60);
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -69,7 +70,9 @@ void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
 void Receiver::Impl::on_message(Time now, const wire::Message& message) {
     std::visit(Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
                           [&](const wire::CmdFlush& m) { on_flush(now, m); },
-                          [&](const wire::CmdCc& m) { on_probe(now, m); }, [](const auto&) {}},
+                          [&](const wire::CmdCc& m) { on_probe(now, m); },
+                          [&](const wire::CmdRepairAdv& m) { on_advert(now, m); },
+                          [](const auto&) {}},
                message);
 }
 
@@ -166,6 +169,28 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         ack_flush_due_ = wire::FlushPosition{flush.fec_id, flush.object, flush.id};
         if (stage == Stage::telling) timers_.set(Timer::linger, now + std::chrono::seconds(1));
     }
+}
+
+// What is pending for others serves us, too, if it is enough (RFC 5740 section 5.3.2).
+void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
+    if (stage != Stage::receiving) return;
+    (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
+        const auto& [fec_id, object, id] = request.first;
+        const std::uint64_t count = partition_.block_count();
+        if (object != offer.object.id || fec_id != offer.object.fec_id || id.block >= count) return;
+        if (request.flags & wire::kRequestBlock) {
+            const std::uint32_t last = std::min<std::uint32_t>(
+                request.last.id.block, static_cast<std::uint32_t>(count - 1));
+            nacks_.advertised(blocks, id.block, last + 1, now);
+            return;
+        }
+        BlockTable::Partial* partial = blocks.find(id.block);
+        if (!(request.flags & wire::kRequestSegment) || partial == nullptr) return;
+        const unsigned end = std::min<unsigned>(request.last.id.symbol, 255) + 1;
+        unsigned pending = partial->count;
+        for (unsigned s = id.symbol; s < end; ++s) pending += !partial->held.test(s);
+        if (pending >= partition_.block_length(id.block)) partial->asked = now;
+    });
 }
 
 void Receiver::Impl::on_probe(Time now, const wire::CmdCc& probe) {

@@ -9,6 +9,9 @@ namespace mcast::protocol {
 namespace {
 
 constexpr std::size_t kMostForeign = 16;  // senders that are worth a line
+constexpr ByteCount kNackHeader = 24;
+constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
+constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -40,14 +43,24 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     if (peer != nullptr) peer->heard = now;
     measure_rtt(now, peer, nack.grtt_response);
     if (phase != Phase::sending) return;
-    const bool alone = peers.all().size() <= 1;
-    const Duration g = grtt.value();
+    budget_.on_nack(kNackHeader + nack.requests.size());
+    const std::size_t group = peers.all().size();
     repairs.add_nack(nack.requests, config.object.id,
                      {.now = now,
-                      .aggregation = alone ? Duration::zero() : (backoff_factor() + 1) * g / 2,
-                      .holdoff = g,
+                      .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
+                      .horizon = horizon(now, nack.grtt_response),
                       .end_block = new_data.end_block()});
+    if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
+        timers_.advance(Timer::advert, std::max(now, adverted_ + grtt.value() / 2));
     if (repairs.take_info_wanted()) info_due_ = true;
+}
+
+// What had left us when the newest packet did that the receiver can have heard of: it counts the
+// time since the probe that it answers. Packets wait in queues for longer or shorter than the probe
+// did, hence the margin.
+Time Sender::Impl::horizon(Time now, wire::Timestamp response) const {
+    const Time seen = response.none() ? now - grtt.value() : from_timestamp(response);
+    return std::min(seen, now) - kHorizonMargin;
 }
 
 void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {

@@ -15,11 +15,13 @@ constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);  // of a receiver that should report
 constexpr double kFeedbackShare = 0.005;   // of the data rate, for reports
-constexpr double kReportBytes = 200;       // on the wire, about
+constexpr double kReportBytes = 140;       // about
+constexpr Duration kReportSeldom = seconds(60);
 constexpr ByteCount kOfferBytes = 250;     // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
 constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
+constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
 
 }  // namespace
@@ -73,11 +75,21 @@ void Sender::Impl::handle_timeout(Time now) {
             now + (started_at ? std::max({grtt.value(), fast, sparing(kProbeBytes)}) : fast * 5));
     }
     if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
+    if (timers_.take(Timer::advert, now) && phase == Phase::sending) on_advert(now);
     if (timers_.take(Timer::flush, now)) flush_due_ = sent_all();
     if (flush_due_) timers_.set(Timer::flush, now + flush_interval());
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
     if (timers_.take(Timer::ending, now)) on_ending(now);
+}
+
+// Advertised as long as it is pending: those whose needs are in it stay silent.
+void Sender::Impl::on_advert(Time now) {
+    if (repairs.idle() && repairs.catch_up_empty()) return;
+    advert_due_ = true;
+    adverted_ = now;
+    timers_.set(Timer::advert, now + (repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp)
+                                                     : grtt.value() / 2));
 }
 
 std::optional<SenderEvent> Sender::Impl::poll_event() {
@@ -115,6 +127,7 @@ void Sender::Impl::start(Time now) {
 
 void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
+    budget_.update(now, grtt.value(), peers.all().size());
     check_gate(now);
     if (phase == Phase::gathering && draining)
         finish(now, Error{ErrorCode::no_receivers, 0, "drained before any receiver joined"});
@@ -232,8 +245,8 @@ void Sender::Impl::on_ending(Time now) {
 Duration Sender::Impl::report_interval() const {
     const double share = kFeedbackShare * pacer.rate().bytes_per_second();
     const double fair = static_cast<double>(peers.all().size()) * kReportBytes / share;
-    return std::clamp<Duration>(from_seconds(std::min(fair, 10.0)),
-                                started_at ? milliseconds(10) : milliseconds(500), seconds(5));
+    return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
+                                started_at ? milliseconds(10) : milliseconds(500), kReportSeldom);
 }
 
 Duration Sender::Impl::flush_interval() const {
@@ -245,13 +258,6 @@ Duration Sender::Impl::flush_interval() const {
 // by it that we are there.
 Duration Sender::Impl::sparing(ByteCount bytes) const {
     return std::min<Duration>(pacer.rate().time_for(kSparing * bytes), kMostSparing);
-}
-
-// Feedback is unicast, so receivers cannot suppress each other by overhearing: a handful answers
-// at once, many spread their answers.
-std::uint8_t Sender::Impl::backoff_factor() const {
-    const std::size_t n = peers.all().size();
-    return n <= 8 ? 0 : n <= 64 ? 1 : n <= 1000 ? 2 : 4;
 }
 
 std::size_t Sender::Impl::attached() const {

@@ -142,7 +142,7 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
     if (options.rate_bps) {
         config.rate = DataRate::bits_per_second(static_cast<double>(*options.rate_bps));
     }
-    config.proactive_parity = options.fec_percent.value_or(0) / 100;
+    if (options.fec_percent) config.proactive_parity = *options.fec_percent / 100;
     config.on_slow = options.on_slow;
     if (auto right = apply_limits(options, config); !right) {
         return std::unexpected(std::move(right.error()));

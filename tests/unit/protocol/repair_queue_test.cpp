@@ -26,7 +26,7 @@ struct Repairing {
         queue.add_nack(requests, ObjectId{7},
                        {.now = now,
                         .aggregation = aggregation,
-                        .holdoff = milliseconds(5),
+                        .horizon = now - milliseconds(5),
                         .end_block = sent});
     }
     /// All repairs that are ready now: (block, ESI).
