@@ -68,12 +68,12 @@ void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
 }
 
 void Receiver::Impl::on_message(Time now, const wire::Message& message) {
-    std::visit(Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
-                          [&](const wire::CmdFlush& m) { on_flush(now, m); },
-                          [&](const wire::CmdCc& m) { on_probe(now, m); },
-                          [&](const wire::CmdRepairAdv& m) { on_advert(now, m); },
-                          [](const auto&) {}},
-               message);
+    std::visit(
+        Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
+                   [&](const wire::CmdFlush& m) { on_flush(now, m); },
+                   [&](const wire::CmdCc& m) { on_probe(now, m); },
+                   [&](const wire::CmdRepairAdv& m) { on_advert(now, m); }, [](const auto&) {}},
+        message);
 }
 
 void Receiver::Impl::on_application(Time now, Bytes payload) {

@@ -179,8 +179,7 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
         Service& s = *serving_;
         const auto length = partition_.block_length(s.block);
         if (s.target > parity_used_[s.block])
-            return SymbolRef{s.block, parity_used_[s.block], true,
-                             partition_.parity_size(s.block)};
+            return SymbolRef{s.block, parity_used_[s.block], true, partition_.parity_size(s.block)};
         while (s.cursor < 256 && !s.symbols.test(s.cursor)) ++s.cursor;
         if (s.cursor < length)
             return SymbolRef{s.block, s.cursor, false, partition_.symbol_size(s.block, s.cursor)};

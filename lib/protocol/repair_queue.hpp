@@ -18,9 +18,9 @@
 
 namespace mcast::protocol {
 
-/// What receivers asked for and have not been sent yet (RFC 5740 section 5.4.2): a block is answered
-/// by as many fresh parity symbols as the neediest receiver lacks, and by explicit symbols once
-/// parity is used up. Whole blocks far behind the position of new data (a late joiner's) are
+/// What receivers asked for and have not been sent yet (RFC 5740 section 5.4.2): a block is
+/// answered by as many fresh parity symbols as the neediest receiver lacks, and by explicit symbols
+/// once parity is used up. Whole blocks far behind the position of new data (a late joiner's) are
 /// catch-up: served when new data is done.
 ///
 /// A request says what a receiver lacked of all that was sent before its *horizon*. Parity that
@@ -83,8 +83,8 @@ class RepairQueue {
     static constexpr std::uint32_t kNear = 256;
 
     struct Wanted {
-        std::bitset<256> symbols;    // by ESI: beyond what fresh parity covers
-        std::uint16_t target = 0;    // parity is to be sent up to here
+        std::bitset<256> symbols;  // by ESI: beyond what fresh parity covers
+        std::uint16_t target = 0;  // parity is to be sent up to here
         bool whole = false;
         Time ready{};
     };

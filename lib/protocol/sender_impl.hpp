@@ -44,7 +44,15 @@ class Sender::Impl {
     [[nodiscard]] std::string waiting_for() const;
 
     enum class Phase : std::uint8_t { gathering, sending, ending, ended };
-    enum class Timer : std::uint8_t { offer, probe, flush, digests, advert, check, start_after, ending
+    enum class Timer : std::uint8_t {
+        offer,
+        probe,
+        flush,
+        digests,
+        advert,
+        check,
+        start_after,
+        ending
     };
 
     SenderConfig config;

@@ -17,7 +17,7 @@ constexpr Duration kSilence = seconds(5);  // of a receiver that should report
 constexpr double kFeedbackShare = 0.005;   // of the data rate, for reports
 constexpr double kReportBytes = 140;       // about
 constexpr Duration kReportSeldom = seconds(60);
-constexpr ByteCount kOfferBytes = 250;     // on the wire, about
+constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
 constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
@@ -88,8 +88,8 @@ void Sender::Impl::on_advert(Time now) {
     if (repairs.idle() && repairs.catch_up_empty()) return;
     advert_due_ = true;
     adverted_ = now;
-    timers_.set(Timer::advert, now + (repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp)
-                                                     : grtt.value() / 2));
+    timers_.set(Timer::advert,
+                now + (repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2));
 }
 
 std::optional<SenderEvent> Sender::Impl::poll_event() {

@@ -122,11 +122,10 @@ std::size_t Sender::Impl::put_advert(MutableBytes out) {
     repairs.for_each_pending([&](std::uint32_t first, std::uint32_t last, unsigned begin,
                                  unsigned end) {
         const unsigned length = partition.block_length(first);
-        const bool fits =
-            begin < end
-                ? writer.add({wire::kRequestSegment, item(first, length + begin),
-                              item(first, length + end - 1)})
-                : writer.add({wire::kRequestBlock, item(first, 0), item(last, 0)});
+        const bool fits = begin < end
+                              ? writer.add({wire::kRequestSegment, item(first, length + begin),
+                                            item(first, length + end - 1)})
+                              : writer.add({wire::kRequestBlock, item(first, 0), item(last, 0)});
         if (!fits) advert.flags |= wire::kRepairAdvLimit;
         return fits;
     });

@@ -37,9 +37,8 @@ void Content::append(const protocol::SymbolRef& symbol, std::vector<std::uint8_t
         const auto parity = parity_symbol(symbol.block, symbol.symbol);
         out.insert(out.end(), parity.begin(), parity.end());
     } else {
-        const auto at =
-            source_.begin() +
-            static_cast<std::ptrdiff_t>(partition_.offset(symbol.block, symbol.symbol));
+        const auto at = source_.begin() +
+                        static_cast<std::ptrdiff_t>(partition_.offset(symbol.block, symbol.symbol));
         out.insert(out.end(), at, at + symbol.size);
     }
 }

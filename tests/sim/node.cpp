@@ -94,8 +94,8 @@ bool Node::cut_off(Time now) const {
 
 void Node::arrive(Time now, const Packet& packet) {
     if (deaf || now < started || cut_off(now)) return;
-    const bool lost = loss >= 0 ? scenario_.down.loss > 0 && rng_.chance(loss)
-                                : loss_process_.lost(rng_);
+    const bool lost =
+        loss >= 0 ? scenario_.down.loss > 0 && rng_.chance(loss) : loss_process_.lost(rng_);
     if (lost) return;
     const Path& path = scenario_.down;
     if (rng_.chance(path.duplicate))
@@ -151,8 +151,7 @@ void Node::take_events(Time now) {
     while (auto event = core->poll_event()) {
         if (event->kind == protocol::ReceiverEvent::Kind::offered) {
             if (source_.real()) content.assign(core->offer().object.size, 0);
-            if (source_.real())
-                parity.resize(source_.partition().block_count() * source_.parity());
+            if (source_.real()) parity.resize(source_.partition().block_count() * source_.parity());
             core->accept(now, scenario_.window);
         } else if (event->kind == protocol::ReceiverEvent::Kind::ended) {
             ended = true;

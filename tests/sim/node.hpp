@@ -37,14 +37,14 @@ class Node {
     std::vector<std::vector<std::uint8_t>> parity;  ///< of the block index * parity + symbol
     std::optional<Error> error;
     bool ended = false;
-    bool silent = false;  ///< as if it had been killed
-    bool deaf = false;    ///< gets nothing
-    Time started{};       ///< appears then
-    Time done{};          ///< ended then
-    Time whole{};         ///< had all content verified then
-    double loss = -1;     ///< own loss; below 0: the scenario's
-    Duration slow_disk{};     ///< before each verdict
-    std::size_t finals = 0;   ///< `ended` events
+    bool silent = false;             ///< as if it had been killed
+    bool deaf = false;               ///< gets nothing
+    Time started{};                  ///< appears then
+    Time done{};                     ///< ended then
+    Time whole{};                    ///< had all content verified then
+    double loss = -1;                ///< own loss; below 0: the scenario's
+    Duration slow_disk{};            ///< before each verdict
+    std::size_t finals = 0;          ///< `ended` events
     std::optional<ByteCount> spoil;  ///< flips a byte of what it stores there, once
 
     /// Everything that happens to it before `until`; `packets` come in during that time.

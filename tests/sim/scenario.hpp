@@ -24,7 +24,7 @@ struct Path {
 
 /// A link takes packets one after the other; before it there is room for `queue` bytes.
 struct LinkSpec {
-    DataRate rate;              ///< 0: no limit
+    DataRate rate;  ///< 0: no limit
     ByteCount queue = 256 << 10;
     struct Change {
         Duration at{};  ///< after the beginning of the simulation
@@ -43,9 +43,9 @@ struct Outage {
 struct Special {
     std::size_t receiver = 0;
     std::optional<double> loss;
-    LinkSpec link;       ///< its own, behind the sender's
-    DataRate disk;       ///< 0: no limit
-    Duration joins{};    ///< after the beginning
+    LinkSpec link;                 ///< its own, behind the sender's
+    DataRate disk;                 ///< 0: no limit
+    Duration joins{};              ///< after the beginning
     std::optional<Duration> dies;  ///< silent from then on
     std::vector<Outage> outages;
 };
@@ -80,8 +80,8 @@ struct Scenario {
     std::optional<ByteCount> window;
     Duration progress_limit = std::chrono::seconds(30);
     std::optional<Duration> waiting_limit;
-    Duration sampling{};       ///< 0: no time series
-    unsigned threads = 1;      ///< the outcome does not depend on it
+    Duration sampling{};   ///< 0: no time series
+    unsigned threads = 1;  ///< the outcome does not depend on it
     std::uint64_t seed = 1;
 };
 

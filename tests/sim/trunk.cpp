@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
+
+#include "wire/message.hpp"
+#include "wire/private_message.hpp"
 
 namespace mcast::sim {
 namespace {
@@ -19,15 +23,25 @@ protocol::SenderConfig config_of(const Scenario& scenario, Rng& rng) {
     config.digest = {1, 16, scenario.chunk};
     config.name = "file";
     config.host = "sender";
-    config.begin_with = scenario.begin_with != 0
-                            ? scenario.begin_with
-                            : static_cast<std::uint32_t>(scenario.receivers);
+    config.begin_with = scenario.begin_with != 0 ? scenario.begin_with
+                                                 : static_cast<std::uint32_t>(scenario.receivers);
     config.rate = scenario.rate;
-    config.proactive_parity = scenario.proactive.value_or(0);
+    config.proactive_parity = scenario.proactive;
     config.on_slow = scenario.on_slow;
     config.progress_limit = scenario.progress_limit;
     config.waiting_limit = scenario.waiting_limit;
     return config;
+}
+
+// What each receiver has to say once, whatever the network is like.
+bool join_or_final(Bytes datagram) {
+    const auto message = wire::parse(datagram);
+    const auto* ack = message ? std::get_if<wire::Ack>(&*message) : nullptr;
+    if (ack == nullptr) return false;
+    if (ack->type == wire::kAckJoin) return true;
+    if (ack->type != wire::kAckReport) return false;
+    const auto report = wire::Report::parse(ack->payload);
+    return report && report->state != wire::ReportState::in_progress;
 }
 
 }  // namespace
@@ -68,8 +82,8 @@ void Trunk::step(Time now) {
         incoming_.pop();
         hear(now, incoming);
     } else if (wake_ <= now) {
-        trace_ = (trace_ ^ static_cast<std::uint64_t>(now.time_since_epoch().count())) *
-                 0x100000001b3;
+        trace_ =
+            (trace_ ^ static_cast<std::uint64_t>(now.time_since_epoch().count())) * 0x100000001b3;
         wake_ = kNever;
         if (dead) return;
         core_->handle_timeout(now);
@@ -84,7 +98,7 @@ void Trunk::hear(Time now, const Incoming& incoming) {
     if (dead || within(scenario_.outages, now - begin_)) return;
     ++totals_.up_packets;
     totals_.up_bytes += incoming.bytes.size();
-    if (!started_at) totals_.up_bytes_before += incoming.bytes.size();
+    if (join_or_final(incoming.bytes)) totals_.up_bytes_fixed += incoming.bytes.size();
     if (now - up_since_ >= std::chrono::milliseconds(10)) {
         up_since_ = now;
         up_now_ = 0;
@@ -127,7 +141,8 @@ void Trunk::drive(Time now) {
             content_.append(transmit_.symbol(n), bytes);
             send(now, std::move(bytes), true);
         }
-        if (!last_data_ && core_->first_pass_done()) last_data_ = packets_.empty() ? now : packets_.back().at;
+        if (!last_data_ && core_->first_pass_done())
+            last_data_ = packets_.empty() ? now : packets_.back().at;
     }
     take_events(now);
     const Time due = ended ? kNever : core_->next_timeout();
