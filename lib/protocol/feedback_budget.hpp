@@ -23,11 +23,14 @@ class FeedbackBudget {
     /// Feedback is unicast, so receivers cannot overhear each other: a handful answers at once,
     /// many spread their answers.
     [[nodiscard]] static int least(std::size_t receivers) {
-        return receivers <= 8 ? 0 : receivers <= 200 ? 1 : receivers <= 1000 ? 2 : 4;
+        return receivers <= 8 ? 0 : receivers <= 200 ? 1 : receivers <= 500 ? 3 : 6;
     }
 
     void on_nack(ByteCount bytes) { nacks_ += bytes; }
-    void on_sent(ByteCount bytes) { sent_ += bytes; }
+    void on_sent(ByteCount bytes) {
+        sent_ += bytes;
+        all_sent_ += bytes;
+    }
 
     /// To be called now and then; judges once a cycle of requests is over.
     void update(Time now, Duration grtt, std::size_t receivers) {
@@ -37,23 +40,37 @@ class FeedbackBudget {
             std::max<Duration>((factor_ + 2) * grtt, std::chrono::milliseconds(20));
         if (now - since_ < cycle || sent_ < kEnough) return;
         const double part = static_cast<double>(nacks_) / static_cast<double>(sent_);
-        if (part > kMost)
+        quiet_ = part < kLittle ? quiet_ + 1 : 0;
+        if (part > kMost) {
             factor_ = std::min(kMaxFactor, factor_ + std::max(1, factor_ / 2));
-        else if (part < kLittle)
+        } else if (quiet_ == kQuiet) {
             factor_ = std::max(least_now, factor_ - 1);
+            quiet_ = 0;
+        }
         since_ = now;
         nacks_ = sent_ = 0;
     }
 
-    [[nodiscard]] std::uint8_t factor() const { return static_cast<std::uint8_t>(factor_); }
+    /// `last`: all new data has been sent, and waiting for repairs is waiting for the end. Then
+    /// everybody may ask at once, if that is little beside all that was sent.
+    [[nodiscard]] std::uint8_t factor(bool last, std::size_t receivers) const {
+        const ByteCount burst = receivers * kNackBytes;
+        const bool cheap = static_cast<double>(burst) < kMost / 2 * static_cast<double>(all_sent_);
+        return static_cast<std::uint8_t>(last && cheap ? std::min(factor_, 1) : factor_);
+    }
 
   private:
     static constexpr ByteCount kEnough = 100'000;  // fewer bytes say nothing
 
+    static constexpr ByteCount kNackBytes = 80;  // about
+    static constexpr int kQuiet = 8;  // cycles in a row with little: what it costs grows fast
+
     int factor_ = 0;
+    int quiet_ = 0;
     Time since_{};
     ByteCount nacks_ = 0;
     ByteCount sent_ = 0;
+    ByteCount all_sent_ = 0;
 };
 
 }  // namespace mcast::protocol

@@ -23,8 +23,18 @@ class ParityControl {
     /// A block that was sent with `sent` unasked turned out to need `demand`, when that is more;
     /// else nothing is known but that `sent` sufficed.
     void on_block(std::uint16_t sent, std::uint16_t demand) {
+        ++blocks_;
         track(usual_, kUsual, sent, demand);
         track(high_, kHigh, sent, demand);
+        high_ = std::max(high_, usual_);
+    }
+
+    /// What was asked for just now, by one of so many: counts until blocks have been settled. The
+    /// unluckiest of many needs more than one of them.
+    void on_request(std::uint16_t demand, std::size_t receivers) {
+        if (blocks_ >= kFirst) return;
+        const double spread = std::sqrt(2 * std::log(static_cast<double>(receivers) + 1) * demand);
+        if (receivers >= kMany) usual_ = std::max(usual_, 0.75 * (demand + 0.75 * spread));
         high_ = std::max(high_, usual_);
     }
 
@@ -35,12 +45,13 @@ class ParityControl {
     static std::uint16_t rounded(double level) { return static_cast<std::uint16_t>(level + 0.5); }
 
     // A quantile stands still where steps up (rare, long) and down (frequent, short) cancel out.
-    static void track(double& level, double quantile, std::uint16_t sent, std::uint16_t demand) {
+    void track(double& level, double quantile, std::uint16_t sent, std::uint16_t demand) const {
+        const double quick = blocks_ <= kFirst ? 4 : 16;
         const double step = 0.5 + 0.02 * level;
         if (demand > sent) {
             const double distance = demand - level;
             if (distance > 0.5)
-                level += std::min(distance, quantile * step + distance / 16);
+                level += std::min(distance, quantile * step + distance / quick);
             else if (distance < -0.5)
                 level -= (1 - quantile) * step;
         } else if (sent <= level + 1) {
@@ -49,6 +60,10 @@ class ParityControl {
         level = std::max(level, 0.0);
     }
 
+    static constexpr std::uint32_t kFirst = 32;  // blocks, while little is known
+    static constexpr std::size_t kMany = 50;     // receivers, whose first requests are a burden
+
+    std::uint32_t blocks_ = 0;
     double usual_ = 0;
     double high_ = 0;
 };

@@ -146,6 +146,12 @@ std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
     return put_ack(out, now, wire::kAckDigestRequest, Bytes(payload).first(size));
 }
 
+// Digests are on their way beside the data, and come again for all when one has asked.
+Duration Receiver::Impl::digests_patience() {
+    const Duration least = std::chrono::milliseconds(flushed_ ? 1 : 10);
+    return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, backoff_ * grtt_, gsize_);
+}
+
 Duration Receiver::Impl::nack_holdoff() const {
     return std::max<Duration>((backoff_ + 2) * grtt_, std::chrono::milliseconds(1));
 }

@@ -92,6 +92,7 @@ class Receiver::Impl {
     // receiver_messages.cpp
     void on_message(Time now, const wire::Message& message);
     void on_sender_fields(const wire::SenderFields& fields);
+    void plan_report(Time now);
     void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
@@ -116,6 +117,7 @@ class Receiver::Impl {
     void tell(Time now);
     void end(std::optional<Error> error);
     [[nodiscard]] Duration nack_holdoff() const;
+    [[nodiscard]] Duration digests_patience();
 
     Rng rng_;
     Time created_;

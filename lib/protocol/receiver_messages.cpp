@@ -67,6 +67,14 @@ void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
                                             kLeastInterval, kMostInterval);
 }
 
+// Receivers that hear the same offer are not to report all at once: each begins anywhere within the
+// interval.
+void Receiver::Impl::plan_report(Time now) {
+    if (timers_.running(Timer::report) && timers_.at(Timer::report) - now <= 2 * report_interval_)
+        return;
+    timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) * rng_.uniform()));
+}
+
 void Receiver::Impl::on_message(Time now, const wire::Message& message) {
     std::visit(
         Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
@@ -83,7 +91,7 @@ void Receiver::Impl::on_application(Time now, Bytes payload) {
     std::visit(Overloaded{[&](const wire::Offer& m) {
                               if (m.transfer != offer.transfer) return;
                               take_interval(m.report_interval_us);
-                              timers_.advance(Timer::report, now + report_interval_);
+                              plan_report(now);
                               if (stage == Stage::receiving && (m.flags & wire::kOfferStarted))
                                   start(now);
                           },
@@ -117,7 +125,7 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
             timers_.stop(Timer::join);
             tries_ = 0;
             events.push_back({ReceiverEvent::Kind::joined, {}, {}});
-            timers_.advance(Timer::report, now + report_interval_);
+            plan_report(now);
         }
         if (entry.state == wire::RollState::joined) continue;
         if (stage == Stage::telling) return end(error_);
@@ -160,7 +168,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         flushed_ = true;
         if (!blocks.all_complete()) return want_nack(now);
         if (!undigested_.empty() || !digests_.complete())
-            timers_.advance(Timer::digests, now + grtt_);
+            timers_.advance(Timer::digests, now + digests_patience() / 2);
     }
     if (stage == Stage::offered) return;
     // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).

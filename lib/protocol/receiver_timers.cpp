@@ -45,8 +45,7 @@ void Receiver::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
         digests_due_ = !undigested_.empty() || (flushed_ && !digests_.complete());
-        if (digests_due_)
-            timers_.set(Timer::digests, now + std::max<Duration>(3 * grtt_, milliseconds(20)));
+        if (digests_due_) timers_.set(Timer::digests, now + 2 * digests_patience());
     }
     if (timers_.take(Timer::plain, now)) {
         take_as_plain(now);
@@ -82,7 +81,8 @@ void Receiver::Impl::check(Time now) {
     if (now - heard_ > quiet || flushed_) {
         if (blocks.first_incomplete() < position_ || (flushed_ && !blocks.all_complete()))
             want_nack(now);
-        if (blocks.all_complete() && !undigested_.empty()) timers_.advance(Timer::digests, now);
+        if (blocks.all_complete() && !undigested_.empty())
+            timers_.advance(Timer::digests, now + digests_patience() / 2);
     }
 }
 

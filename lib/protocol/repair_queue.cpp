@@ -57,8 +57,10 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     unsigned need = 0;
     for (unsigned s = 0; s < length + parity_; ++s) need += symbols.test(s);
     if (need == 0 || served_since(block, rules.horizon)) return;
-    const unsigned target = used_at(block, rules.horizon) + need;
+    const unsigned surplus = rules.surplus ? 1 + need / 8 : 0;
+    const unsigned target = used_at(block, rules.horizon) + need + surplus;
     const auto covered = static_cast<std::uint16_t>(std::min<unsigned>(target, parity_));
+    if (covered > demand_[block]) raised_ = std::max(raised_, covered);
     demand_[block] = static_cast<std::uint8_t>(std::max<unsigned>(demand_[block], covered));
     if (target <= parity_used_[block]) return;  // it is on its way
     if (serving_ && serving_->block == block) {
@@ -69,7 +71,8 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     if (entry == nullptr || entry->whole) return;
     // Fresh parity mends any loss, anywhere. What it cannot cover of this receiver's is sent as it
     // was asked for; others lack other symbols.
-    unsigned uncovered = std::min(target - covered, need);
+    unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
+    uncovered = std::min(uncovered, need);
     entry->target = std::max(entry->target, covered);
     for (unsigned s = 0; s < length + parity_used_[block] && uncovered > 0; ++s) {
         if (!symbols.test(s)) continue;

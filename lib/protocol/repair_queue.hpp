@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -33,6 +34,7 @@ class RepairQueue {
         Time now{};
         Duration aggregation{};       ///< wait for other receivers' requests so long
         Time horizon{};               ///< the receiver knows of all that was sent before
+        bool surplus = false;         ///< a lost repair would cost more than one too many
         std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
     };
 
@@ -62,6 +64,9 @@ class RepairQueue {
 
     /// Makes the next block of catch-up a repair that is ready.
     void take_catch_up(Time now);
+
+    /// The greatest demand that a NACK has raised since the last call; 0: none.
+    [[nodiscard]] std::uint16_t take_raised() { return std::exchange(raised_, std::uint16_t{0}); }
 
     /// INFO was asked for since the last call.
     [[nodiscard]] bool take_info_wanted();
@@ -122,6 +127,7 @@ class RepairQueue {
     RangeSet catch_up_;
     std::optional<Service> serving_;
     bool info_wanted_ = false;
+    std::uint16_t raised_ = 0;
 };
 
 template <typename Each>

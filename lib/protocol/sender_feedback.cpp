@@ -49,7 +49,10 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
                      {.now = now,
                       .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
                       .horizon = horizon(now, nack.grtt_response),
+                      .surplus = !config.proactive_parity && new_data.done() && group > 1,
                       .end_block = new_data.end_block()});
+    if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
+        parity_control_.on_request(raised, group);
     if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
         timers_.advance(Timer::advert, std::max(now, adverted_ + grtt.value() / 2));
     if (repairs.take_info_wanted()) info_due_ = true;

@@ -14,8 +14,10 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);  // of a receiver that should report
-constexpr double kFeedbackShare = 0.005;   // of the data rate, for reports
-constexpr double kReportBytes = 140;       // about
+constexpr double kReportShare = 0.003;     // of the data rate
+constexpr double kReportShareOfFew = 0.005;
+constexpr std::size_t kFew = 16;
+constexpr double kReportBytes = 140;  // about
 constexpr Duration kReportSeldom = seconds(60);
 constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
@@ -243,7 +245,8 @@ void Sender::Impl::on_ending(Time now) {
 }
 
 Duration Sender::Impl::report_interval() const {
-    const double share = kFeedbackShare * pacer.rate().bytes_per_second();
+    const bool few = peers.all().size() <= kFew;
+    const double share = (few ? kReportShareOfFew : kReportShare) * pacer.rate().bytes_per_second();
     const double fair = static_cast<double>(peers.all().size()) * kReportBytes / share;
     return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
                                 started_at ? milliseconds(10) : milliseconds(500), kReportSeldom);

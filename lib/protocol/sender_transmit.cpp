@@ -20,7 +20,7 @@ SenderMessages::Stamp Sender::Impl::stamp() {
     return {.source = {.sequence = static_cast<std::uint16_t>(sequence_++), .node = config.node},
             .fields = {.instance = config.instance,
                        .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
-                       .backoff = budget_.factor(),
+                       .backoff = budget_.factor(new_data.done(), peers.all().size()),
                        .gsize = wire::quantize_gsize(group)}};
 }
 
@@ -184,7 +184,7 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
 
 // With the last blocks goes more: nothing is left to send while their repair would be asked for.
 void Sender::Impl::plan_parity(Time now) {
-    const Duration settled = (budget_.factor() + 3) * grtt.value();
+    const Duration settled = (budget_.factor(false, 0) + 3) * grtt.value();
     while (!unsettled_.empty() && now - unsettled_.front().sent >= settled) {
         const auto& [sent, block, unasked] = unsettled_.front();
         parity_control_.on_block(unasked, repairs.demand(block));

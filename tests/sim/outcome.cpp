@@ -97,11 +97,10 @@ Outcome run(const Scenario& scenario, std::vector<Sample>* samples) {
 }
 
 void print_head(std::FILE* out) {
-    std::fprintf(out,
-                 "%-28s %6s %6s %7s %7s %7s %6s %6s %7s %6s %7s %8s %8s %8s %5s %5s %6s %5s  %s\n",
-                 "scenario", "N", "loss%", "sent", "bound", "/bound", "fb%", "fixed%", "nacks",
-                 "burst", "rtts", "seconds", "session", "Mbit/s", "use%", "tcp%", "queue", "wall",
-                 "verdict");
+    std::fprintf(
+        out, "%-28s %6s %6s %7s %7s %7s %6s %6s %7s %6s %7s %8s %8s %8s %5s %5s %6s %5s  %s\n",
+        "scenario", "N", "loss%", "sent", "bound", "/bound", "fb%", "fixed%", "nacks", "burst",
+        "rtts", "seconds", "session", "Mbit/s", "use%", "tcp%", "queue", "wall", "verdict");
 }
 
 void print_row(std::FILE* out, const Outcome& o) {
@@ -109,8 +108,7 @@ void print_row(std::FILE* out, const Outcome& o) {
                  "%-28s %6zu %6.2f %7.4f %7.4f %7.4f %6.3f %6.3f %7llu %6llu %7.2f %8.3f %8.3f "
                  "%8.1f %5.1f %5.1f %6.1f %5.1f  %s\n",
                  o.name.c_str(), o.receivers, 100 * o.loss, o.sent, o.bound, o.sent / o.bound,
-                 100 * o.feedback, 100 * o.feedback_fixed,
-                 static_cast<unsigned long long>(o.nacks),
+                 100 * o.feedback, 100 * o.feedback_fixed, static_cast<unsigned long long>(o.nacks),
                  static_cast<unsigned long long>(o.burst), o.repair_rtts, o.seconds,
                  o.session_seconds, o.steady_bps / 1e6, 100 * o.link_use, 100 * o.tcp_share,
                  o.queue_ms, o.wall_seconds, o.verdict.c_str());
@@ -132,11 +130,10 @@ void print_json(std::FILE* out, const std::vector<Outcome>& outcomes) {
             "\"link_use\":%.4f,\"tcp_share\":%.4f,\"queue_ms\":%.3f,\"failed\":%zu,"
             "\"wall_seconds\":%.2f,\"verdict\":\"%s\"}",
             separator, o.name.c_str(), static_cast<unsigned long long>(o.seed), o.receivers, o.loss,
-            o.sent, o.bound, o.feedback, o.feedback_fixed,
-            static_cast<unsigned long long>(o.nacks), static_cast<unsigned long long>(o.burst),
-            o.repair_rtts, o.seconds, o.others_seconds, o.session_seconds, o.goodput_bps,
-            o.steady_bps, o.wire_bps, o.link_use, o.tcp_share, o.queue_ms, o.failed,
-            o.wall_seconds, verdict.c_str());
+            o.sent, o.bound, o.feedback, o.feedback_fixed, static_cast<unsigned long long>(o.nacks),
+            static_cast<unsigned long long>(o.burst), o.repair_rtts, o.seconds, o.others_seconds,
+            o.session_seconds, o.goodput_bps, o.steady_bps, o.wire_bps, o.link_use, o.tcp_share,
+            o.queue_ms, o.failed, o.wall_seconds, verdict.c_str());
         separator = ",\n";
     }
     std::fprintf(out, "\n]\n");

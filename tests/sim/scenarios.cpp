@@ -63,14 +63,15 @@ Named rates() {
         for (const double rtt_ms : {0.2, 10.0, 100.0, 600.0}) {
             for (const int kind : {0, 1, 2, 3}) {
                 Scenario s = linked(gbit * 1e9, from_seconds(rtt_ms / 1000),
-                                    rtt_ms > 50 ? 10 : gbit > 50 ? 3 : 4);
+                                    rtt_ms > 50 ? 10
+                                    : gbit > 50 ? 3
+                                                : 4);
                 s.down.loss = kind == 0 ? 0 : kind == 1 ? 0.01 : 0.05;
                 s.down.burst = kind == 3 ? 20 : 1;
-                s.name = text("%.0f Gbit/s, %g ms", gbit, rtt_ms) +
-                         (kind == 0   ? ""
-                          : kind == 1 ? ", 1 %"
-                          : kind == 2 ? ", 5 %"
-                                      : ", 5 % bursts");
+                s.name = text("%.0f Gbit/s, %g ms", gbit, rtt_ms) + (kind == 0   ? ""
+                                                                     : kind == 1 ? ", 1 %"
+                                                                     : kind == 2 ? ", 5 %"
+                                                                                 : ", 5 % bursts");
                 named.rows.push_back(s);
             }
         }
@@ -82,8 +83,7 @@ Named slow_links() {
     Named named{"slow", "one receiver at 100 Mbit/s among three at 1 Gbit/s", {}};
     for (const bool detach : {false, true}) {
         Scenario s = linked(1e9, milliseconds(1), 4);
-        s.specials = {{.receiver = 3,
-                       .link = {DataRate::bits_per_second(1e8), 256 << 10, {}}}};
+        s.specials = {{.receiver = 3, .link = {DataRate::bits_per_second(1e8), 256 << 10, {}}}};
         s.on_slow.detach = detach;
         s.name = detach ? "slow link, detach" : "slow link, wait";
         named.rows.push_back(s);
@@ -137,8 +137,7 @@ Named troubles() {
     for (const bool detach : {false, true}) {
         add("disk of 5 MB/s", {.disk = DataRate::bytes_per_second(5e6)}, detach);
         add("30 % loss", {.loss = 0.3}, detach);
-        add("link of 20 Mbit/s",
-            {.link = {DataRate::bits_per_second(2e7), 64 << 10, {}}}, detach);
+        add("link of 20 Mbit/s", {.link = {DataRate::bits_per_second(2e7), 64 << 10, {}}}, detach);
         add("dies", {.dies = seconds(3)}, detach);
         add("joins after 4 s", {.joins = seconds(4)}, detach);
         add("cut off for 2 s", {.outages = {{seconds(2), seconds(4)}}}, detach);
@@ -148,7 +147,8 @@ Named troubles() {
 }
 
 Named storms() {
-    Named named{"storms", "10 000 receivers: join within a second, and lose the sender for 3 s", {}};
+    Named named{
+        "storms", "10 000 receivers: join within a second, and lose the sender for 3 s", {}};
     Scenario s = large();
     s.receivers = 10'000;
     s.join_spread = seconds(1);
