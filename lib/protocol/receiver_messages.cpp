@@ -11,6 +11,10 @@ namespace {
 constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
 constexpr Duration kMostInterval = std::chrono::seconds(60);
 
+constexpr double kSpreadFrom = 100;       // receivers
+constexpr double kSpreadRate = 1e6;       // bytes per second of feedback that any sender can bear
+constexpr double kFeedbackBytes = 140;
+
 template <typename... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
@@ -47,7 +51,7 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
                               heard_ = now;
                               loss_.on_packet(m.source.sequence);
                               stats.bytes += datagram.size();
-                              on_sender_fields(m.sender);
+                              on_sender_fields(now, m.sender);
                               on_message(now, *message);
                           },
                           [](const auto&) {}},
@@ -55,10 +59,16 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
     return {};
 }
 
-void Receiver::Impl::on_sender_fields(const wire::SenderFields& fields) {
+void Receiver::Impl::on_sender_fields(Time now, const wire::SenderFields& fields) {
     grtt_ = from_seconds(wire::rtt_from(fields.grtt));
     backoff_ = fields.backoff;
-    gsize_ = wire::gsize_from(fields.gsize);
+    const double gsize = wire::gsize_from(fields.gsize);
+    // More are joining than was to be seen when this one chose its time.
+    if (gsize > gsize_ && timers_.running(Timer::join) && tries_ == 0) {
+        gsize_ = gsize;
+        timers_.set(Timer::join, std::max(timers_.at(Timer::join), now + spread()));
+    }
+    gsize_ = gsize;
 }
 
 // Whatever the network says: neither all the time nor never.
@@ -68,11 +78,23 @@ void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
 }
 
 // Receivers that hear the same offer are not to report all at once: each begins anywhere within the
-// interval.
+// interval, and anew when the interval has become another one.
 void Receiver::Impl::plan_report(Time now) {
-    if (timers_.running(Timer::report) && timers_.at(Timer::report) - now <= 2 * report_interval_)
-        return;
+    const bool longer = report_interval_ > 2 * planned_interval_;
+    const bool shorter = timers_.at(Timer::report) - now > 2 * report_interval_;
+    if (timers_.running(Timer::report) && !longer && !shorter) return;
+    planned_interval_ = report_interval_;
     timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) * rng_.uniform()));
+}
+
+// What each of the group is about to say at the same moment takes a tenth of the sender's rate.
+Duration Receiver::Impl::spread() {
+    if (gsize_ < kSpreadFrom) return Duration::zero();
+    double bytes_per_second = kSpreadRate;
+    if (probe_ && probe_->send_rate)
+        bytes_per_second = std::max(bytes_per_second, wire::rate_from(*probe_->send_rate) / 10);
+    const double most = std::min(gsize_ * kFeedbackBytes / bytes_per_second, 5.0);
+    return from_seconds(most * rng_.uniform());
 }
 
 void Receiver::Impl::on_message(Time now, const wire::Message& message) {

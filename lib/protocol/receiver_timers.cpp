@@ -106,6 +106,11 @@ void Receiver::Impl::tell(Time now) {
             timers_.set(Timer::linger, now + kPlainLinger);
             return;
         }
+        if (const Duration wait = spread(); wait > Duration::zero()) {
+            told_since_ = now + wait;
+            timers_.set(Timer::linger, now + wait);
+            return;
+        }
     } else if (offer.plain || now - told_since_ > kTellFor) {
         return end(error_);
     }
