@@ -9,6 +9,13 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 
+# On x86 the library can choose AVX2 or AVX-512 at run time, if it was built with that.
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_LIBRARIES PkgConfig::xxhash)
+check_cxx_source_compiles("#include <xxh_x86dispatch.h>
+  int main() { return XXH3_128bits_dispatch(\"\", 0).low64 == 0; }" MCAST_XXHASH_DISPATCH)
+unset(CMAKE_REQUIRED_LIBRARIES)
+
 # asio is headers only and comes without a CMake package.
 find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
 add_library(mcast_asio INTERFACE)

@@ -23,6 +23,11 @@ class NewData {
     [[nodiscard]] bool done() const { return block_ >= partition_.block_count(); }
     /// Blocks that have been begun.
     [[nodiscard]] std::uint32_t end_block() const { return block_ + (symbol_ > 0 ? 1 : 0); }
+    /// What is sent next begins a block; where that block ends.
+    [[nodiscard]] bool at_block() const { return symbol_ == 0 && !done(); }
+    [[nodiscard]] ByteCount block_end() const {
+        return partition_.block_offset(block_) + partition_.block_bytes(block_);
+    }
     /// Bytes of the object that have been sent.
     [[nodiscard]] ByteCount position() const {
         if (done()) return partition_.object_size();

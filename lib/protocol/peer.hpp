@@ -16,6 +16,8 @@ namespace mcast::protocol {
 
 /// A receiver as the sender knows it, from its join and its reports.
 struct Peer {
+    static constexpr ByteCount kNoWindow = UINT64_MAX;
+
     NodeId node{};
     std::string host;    ///< empty: a plain NORM receiver
     bool plain = false;  ///< done when it acknowledges the watermark; verifies no digest
@@ -26,13 +28,16 @@ struct Peer {
     Time joined{};
     Time heard{};       ///< when it last said anything
     Time reported{};    ///< when its last report came
-    Time progressed{};  ///< when bytes_done last grew
+    Time progressed{};  ///< when bytes_done or window_end last grew
     ByteCount bytes_done = 0;
     DataRate rate;    ///< delivered to it
     double loss = 0;  ///< on the way to it, smoothed
     std::uint64_t host_drops = 0;
     ByteCount backlog = 0;  ///< waits for its disk
     ByteCount backlog_limit = 0;
+    /// From here on it can take nothing yet: its output is written in order.
+    ByteCount window_end = kNoWindow;
+    bool paces = false;  ///< new data does not run ahead of its window
     LimitedBy limited_by = LimitedBy::none;
     Duration rtt{};  ///< latest sample; 0: none yet
     // Counters of its last report, since it began to listen.

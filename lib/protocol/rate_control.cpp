@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr Duration kMinEpoch = milliseconds(15);
+constexpr Duration kMinEpoch = milliseconds(7);
 constexpr Duration kPatience = milliseconds(250);  // for receivers that are not heard
 constexpr std::uint64_t kMinPackets = 30;          // fewer say nothing about loss
 constexpr double kTolerance = 0.02;                // loss beyond the base that is let pass
@@ -71,6 +71,7 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
     epoch_begin_ = now;
     epoch_first_ = next;
     epoch_sent_ = 0;
+    held_ = false;
     for (auto& [node, r] : receivers_) {
         r.expected = r.received = r.host_drops = 0;
         r.rtt_min_now = Duration::max();
@@ -87,7 +88,7 @@ void RateControl::act(const Verdict& verdict, double sent_bps, bool all_heard) {
     if (link) {
         ceiling_bps_ = link->bps();
         set(std::min(rate_.bps(), link->bps() * 1.02));
-    } else if (all_heard && !verdict.hold && sent_bps > 0.5 * rate_.bps()) {
+    } else if (all_heard && !verdict.hold && !held_ && sent_bps > 0.5 * rate_.bps()) {
         grow();  // only when the rate was really used: else nothing was learnt
     }
 }

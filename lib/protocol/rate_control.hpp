@@ -53,6 +53,8 @@ class RateControl {
     void forget(NodeId node) { receivers_.erase(raw(node)); }
     /// The link below us took only so much.
     void on_link_limit(DataRate sent);
+    /// There was new data that could not be sent yet: that it went well says nothing of the rate.
+    void on_held() { held_ = true; }
     /// Packets left: `next` is the number of the next one, `bytes` what they take on the wire.
     /// `round`: a round trip and a report interval; `attached`: receivers that are to be heard.
     void on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
@@ -100,6 +102,7 @@ class RateControl {
     double ceiling_bps_ = 0;  // rate that was congested last; 0: none yet
     std::optional<NodeId> limited_by_;
     std::optional<DataRate> link_;
+    bool held_ = false;  // in this epoch
     std::unordered_map<std::uint32_t, Receiver> receivers_;
     std::optional<Time> epoch_begin_;
     std::int64_t epoch_first_ = 0;

@@ -46,7 +46,7 @@ void Receiver::accept(Time now, std::optional<ByteCount> window) {
     impl_->accept(now, window);
 }
 void Receiver::released(ByteCount offset) {
-    impl_->released = std::max(impl_->released, offset);
+    impl_->release_done(offset);
 }
 void Receiver::verdict(Time now, std::uint32_t chunk, bool good) {
     impl_->verdict(now, chunk, good);

@@ -21,6 +21,25 @@ std::uint32_t Receiver::Impl::window_end() const {
     return static_cast<std::uint32_t>(partition_.block_of_offset(released + *window_));
 }
 
+ByteCount Receiver::Impl::window_end_bytes() const {
+    if (!window_) return wire::Report::kNoWindow;
+    const std::uint32_t end = window_end();
+    return end < partition_.block_count() ? partition_.block_offset(end) : partition_.object_size();
+}
+
+// A window that has moved a good part of its size is told at once: the sender may wait for it.
+void Receiver::Impl::release_done(ByteCount offset) {
+    released = std::max(released, offset);
+    if (window_ && stage == Stage::receiving && started_at_ &&
+        window_end_bytes() >= window_told_ + *window_ / 8)
+        report_due_ = true;
+}
+
+// The sender has sent everything once.
+bool Receiver::Impl::passed_all() const {
+    return flushed_ && position_ == partition_.block_count();
+}
+
 Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     if (stage != Stage::receiving || data.object != offer.object.id ||
         data.fec_id != offer.object.fec_id)
@@ -38,9 +57,9 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     ++stats.packets;
 
     const bool repair = (data.flags & wire::kFlagRepair) != 0;
+    if (!repair) flushed_ = false;
     if (block > position_ && !repair) {
         position_ = block;
-        flushed_ = false;
         if (blocks.first_incomplete() < block) want_nack(now);
     }
     if (block >= window_end()) return {};

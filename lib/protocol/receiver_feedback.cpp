@@ -125,6 +125,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     report.sequence = loss_.highest();
     report.repaired = static_cast<std::uint32_t>(stats.repaired);
     report.nacks = static_cast<std::uint32_t>(stats.nacks);
+    report.window_end = window_told_ = window_end_bytes();
     std::array<std::uint8_t, 640> payload;
     const std::size_t size = report.serialize(payload);
     return put_ack(out, now, wire::kAckReport, Bytes(payload).first(size));
@@ -132,7 +133,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
 
 std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
     std::vector<wire::ChunkRange> ranges;
-    const RangeSet& wanted = flushed_ ? digests_.missing() : undigested_;
+    const RangeSet& wanted = passed_all() ? digests_.missing() : undigested_;
     for (const auto& [begin, end] : wanted.ranges()) {
         ranges.push_back({begin, end - 1});
         if (ranges.size() == kMaxDigestRanges) break;
@@ -184,7 +185,7 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
         nack.requests = writer.finish();
     } else {
         const auto count = static_cast<std::uint32_t>(partition_.block_count());
-        const std::uint32_t end = flushed_ ? count : std::min(position_, count);
+        const std::uint32_t end = std::min(position_, count);
         // Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it
         // has sent everything once, so ask seldom until it has.
         const Duration holdoff = nack_holdoff();

@@ -66,6 +66,7 @@ class Receiver::Impl {
 
     [[nodiscard]] bool started() const { return started_at_.has_value(); }
     [[nodiscard]] bool all_complete() const;
+    void release_done(ByteCount offset);
 
   private:
     // receiver_offers.cpp
@@ -88,6 +89,8 @@ class Receiver::Impl {
     void release_good();
     void on_digests(const wire::Digests& digests);
     [[nodiscard]] std::uint32_t window_end() const;
+    [[nodiscard]] ByteCount window_end_bytes() const;
+    [[nodiscard]] bool passed_all() const;
 
     // receiver_messages.cpp
     void on_message(Time now, const wire::Message& message);
@@ -153,7 +156,8 @@ class Receiver::Impl {
 
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
     bool known_ = false;          // a roll has named us
-    bool flushed_ = false;        // the sender has nothing left to send
+    bool flushed_ = false;        // the sender has sent all below position_, and pauses
+    ByteCount window_told_ = 0;   // its end, in the last report
     ByteCount content_received_ = 0;
     ByteCount measured_bytes_ = 0;
     Time measured_{};

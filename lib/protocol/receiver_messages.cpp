@@ -11,8 +11,8 @@ namespace {
 constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
 constexpr Duration kMostInterval = std::chrono::seconds(60);
 
-constexpr double kSpreadFrom = 100;       // receivers
-constexpr double kSpreadRate = 1e6;       // bytes per second of feedback that any sender can bear
+constexpr double kSpreadFrom = 100;  // receivers
+constexpr double kSpreadRate = 1e6;  // bytes per second of feedback that any sender can bear
 constexpr double kFeedbackBytes = 140;
 
 template <typename... Ts>
@@ -184,11 +184,11 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     if (flush.object != offer.object.id || flush.fec_id != offer.object.fec_id) return;
     if (stage == Stage::receiving) {
         start(now);
-        position_ = std::max(
-            position_,
-            std::min(flush.id.block, static_cast<std::uint32_t>(partition_.block_count())));
+        const auto count = static_cast<std::uint32_t>(partition_.block_count());
+        if (count > 0) position_ = std::max(position_, std::min(flush.id.block, count - 1) + 1);
         flushed_ = true;
-        if (!blocks.all_complete()) return want_nack(now);
+        if (blocks.first_incomplete() < position_) return want_nack(now);
+        if (!passed_all()) progressed_ = now;  // it pauses, for others
         if (!undigested_.empty() || !digests_.complete())
             timers_.advance(Timer::digests, now + digests_patience() / 2);
     }

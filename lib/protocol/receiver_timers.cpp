@@ -44,7 +44,7 @@ void Receiver::Impl::handle_timeout(Time now) {
         nack_pages_ = 0;
     }
     if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
-        digests_due_ = !undigested_.empty() || (flushed_ && !digests_.complete());
+        digests_due_ = !undigested_.empty() || (passed_all() && !digests_.complete());
         if (digests_due_) timers_.set(Timer::digests, now + 2 * digests_patience());
     }
     if (timers_.take(Timer::plain, now)) {
@@ -79,8 +79,7 @@ void Receiver::Impl::check(Time now) {
     // Whatever kept the sender quiet: what is missing is asked for again.
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
     if (now - heard_ > quiet || flushed_) {
-        if (blocks.first_incomplete() < position_ || (flushed_ && !blocks.all_complete()))
-            want_nack(now);
+        if (blocks.first_incomplete() < position_) want_nack(now);
         if (blocks.all_complete() && !undigested_.empty())
             timers_.advance(Timer::digests, now + digests_patience() / 2);
     }
@@ -134,7 +133,7 @@ std::string Receiver::Impl::waiting_for() const {
         case Stage::offered:
         case Stage::receiving:
             if (!started_at_) return "waiting for the sender to begin";
-            if (flushed_ && !blocks.all_complete()) return "waiting for repairs";
+            if (flushed_ && blocks.first_incomplete() < position_) return "waiting for repairs";
             return {};
         case Stage::finishing:
             return "waiting for the disk";

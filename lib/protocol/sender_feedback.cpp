@@ -147,6 +147,7 @@ void Sender::Impl::on_report(Time now, const wire::Ack& ack) {
     peer->loss = wire::loss_from(report->loss);
     peer->backlog = report->backlog;
     peer->backlog_limit = report->backlog_limit;
+    take_window(now, *peer, report->window_end);
     if (peer->in_progress()) {
         take_rate_sample(*peer, *report);
         if (report->state == wire::ReportState::verified)
@@ -178,11 +179,23 @@ void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
     peer.packets_expected = std::max(peer.packets_expected, report.packets_expected);
     peer.packets_received = std::max(peer.packets_received, report.packets_received);
     peer.host_drops = std::max<std::uint64_t>(peer.host_drops, report.host_drops);
-    peer.limited_by = sample.backlog > 0.5    ? LimitedBy::disk
+    peer.limited_by = sample.backlog > 0.5 || (held() && peer.window_end <= window_end_)
+                          ? LimitedBy::disk
                       : sample.host_drops > 0 ? LimitedBy::host
                       : peer.loss > 0.005     ? LimitedBy::network
                                               : LimitedBy::none;
     if (peer.attached) rate_control.on_sample(peer.node, sample);
+}
+
+// One that joined late, or was far behind, holds nobody up: it is repaired at the end, until its
+// window has caught up with new data.
+void Sender::Impl::take_window(Time now, Peer& peer, ByteCount end) {
+    if (end == peer.window_end && peer.paces == (end != Peer::kNoWindow)) return;
+    if (end > peer.window_end) peer.progressed = now;
+    const bool was_lowest = peer.paces && peer.window_end <= window_end_;
+    peer.window_end = end;
+    peer.paces = end != Peer::kNoWindow && (peer.paces || end > new_data.position());
+    if (was_lowest || (peer.paces && end < window_end_)) recount();
 }
 
 void Sender::Impl::on_digest_request(const wire::Ack& ack) {

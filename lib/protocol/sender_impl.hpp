@@ -83,6 +83,7 @@ class Sender::Impl {
     [[nodiscard]] Time horizon(Time now, wire::Timestamp response) const;
     void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
     void take_rate_sample(Peer& peer, const wire::Report& report);
+    void take_window(Time now, Peer& peer, ByteCount end);
     Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
     void confirm(const Peer& peer);
 
@@ -99,6 +100,8 @@ class Sender::Impl {
     void plan_parity(Time now);
     [[nodiscard]] SenderMessages::Stamp stamp();
     [[nodiscard]] bool sent_all() const;  // repairs included
+    [[nodiscard]] bool paused() const;    // nothing to repair, and new data is held
+    [[nodiscard]] bool held() const;      // by a receiver's window
     [[nodiscard]] bool digests_wanted() const;
 
     // sender_timers.cpp
@@ -114,7 +117,9 @@ class Sender::Impl {
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
-    [[nodiscard]] std::size_t attached() const;
+    void recount();
+    [[nodiscard]] bool stands_still(const Peer& peer) const;
+    [[nodiscard]] const Peer* holding() const;
 
     // A block of the first pass whose demand is not known yet.
     struct Unsettled {
@@ -128,7 +133,8 @@ class Sender::Impl {
     std::optional<Error> error_;
     std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
     std::uint16_t cc_sequence_ = 0;
-    std::size_t attached_ = 0;  // receivers that pace us
+    std::size_t attached_ = 0;                // receivers that pace us
+    ByteCount window_end_ = Peer::kNoWindow;  // of all that pace us
     int flushes_ = 0;
     int endings_left_ = 0;
     std::vector<NodeId> foreign_;  // senders that were named

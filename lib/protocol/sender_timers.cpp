@@ -57,7 +57,7 @@ Time Sender::Impl::next_timeout() const {
 
 // There is something that only the rate holds back.
 bool Sender::Impl::data_wanted() const {
-    if (!new_data.done()) return true;
+    if (!new_data.done() && !held()) return true;
     if (!repairs.idle()) return false;  // the repairs know when they are ready
     return !repairs.catch_up_empty() || !timers_.running(Timer::flush);
 }
@@ -78,7 +78,7 @@ void Sender::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
     if (timers_.take(Timer::advert, now) && phase == Phase::sending) on_advert(now);
-    if (timers_.take(Timer::flush, now)) flush_due_ = sent_all();
+    if (timers_.take(Timer::flush, now)) flush_due_ = sent_all() || paused();
     if (flush_due_) timers_.set(Timer::flush, now + flush_interval());
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
@@ -110,7 +110,7 @@ std::optional<ErrorCode> Sender::Impl::begin(Time now) {
 }
 
 void Sender::Impl::check_gate(Time now) {
-    attached_ = attached();
+    recount();
     if (phase != Phase::gathering) return;
     // One that failed before the beginning has come, too: waiting for another would hide it.
     const std::size_t joined = peers.count(State::in_progress) + peers.count(State::failure);
@@ -158,7 +158,8 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
                  Error{ErrorCode::receiver_lost, 0, "nothing heard from it any more"});
         return;
     }
-    const bool standing = !peer.plain && peer.bytes_done < config.object.size;
+    const bool standing = !peer.plain && stands_still(peer);
+    if (!standing) peer.progressed = now;  // it waits for us
     if (started_at && standing && now - peer.progressed > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it reports, but nothing new reaches it"});
@@ -172,8 +173,14 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
     if (slow) {
         peer.attached = false;
         rate_control.forget(peer.node);
-        attached_ = attached();
+        recount();
     }
+}
+
+// It lacks something that it could have: what was sent, or room for more.
+bool Sender::Impl::stands_still(const Peer& peer) const {
+    const bool holds = peer.paces && peer.attached && held() && peer.window_end <= window_end_;
+    return holds || peer.bytes_done < new_data.position();
 }
 
 void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Error> error) {
@@ -181,7 +188,7 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
     peer.state = state;
     peer.error = std::move(error);
     rate_control.forget(peer.node);
-    attached_ = attached();
+    recount();
     confirm(peer);
     events_.push_back({SenderEvent::Kind::receiver_final, peer.node, {}});
     check_result(now);
@@ -249,7 +256,7 @@ Duration Sender::Impl::report_interval() const {
     const double share = (few ? kReportShareOfFew : kReportShare) * pacer.rate().bytes_per_second();
     const double fair = static_cast<double>(peers.all().size()) * kReportBytes / share;
     return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
-                                started_at ? milliseconds(10) : milliseconds(500), kReportSeldom);
+                                started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }
 
 Duration Sender::Impl::flush_interval() const {
@@ -263,9 +270,23 @@ Duration Sender::Impl::sparing(ByteCount bytes) const {
     return std::min<Duration>(pacer.rate().time_for(kSparing * bytes), kMostSparing);
 }
 
-std::size_t Sender::Impl::attached() const {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        peers.all(), [](const Peer& p) { return p.in_progress() && p.attached; }));
+// Who paces us now: how many, and how far they can take new data.
+void Sender::Impl::recount() {
+    attached_ = 0;
+    window_end_ = Peer::kNoWindow;
+    for (const Peer& p : peers.all()) {
+        if (!p.in_progress() || !p.attached) continue;
+        ++attached_;
+        if (p.paces) window_end_ = std::min(window_end_, p.window_end);
+    }
+}
+
+// The receiver that new data waits for; null: none.
+const Peer* Sender::Impl::holding() const {
+    if (!held()) return nullptr;
+    for (const Peer& p : peers.all())
+        if (p.in_progress() && p.attached && p.paces && p.window_end <= window_end_) return &p;
+    return nullptr;
 }
 
 std::string Sender::Impl::waiting_for() const {
@@ -277,6 +298,9 @@ std::string Sender::Impl::waiting_for() const {
     if (phase == Phase::sending && new_data.done())
         return "waiting for " + std::to_string(peers.count(State::in_progress)) +
                " receivers to verify";
+    if (const Peer* peer = holding())
+        return "waiting for " + (peer->host.empty() ? to_hex(peer->node) : peer->host) +
+               " to write out what it has";
     return {};
 }
 

@@ -40,6 +40,15 @@ bool Sender::Impl::sent_all() const {
     return new_data.done() && repairs.idle() && repairs.catch_up_empty();
 }
 
+// A block is begun only when every window has room for all of it.
+bool Sender::Impl::held() const {
+    return phase == Phase::sending && new_data.at_block() && new_data.block_end() > window_end_;
+}
+
+bool Sender::Impl::paused() const {
+    return held() && repairs.idle() && repairs.catch_up_empty();
+}
+
 bool Sender::Impl::digests_wanted() const {
     return phase == Phase::sending && messages.digests_waiting() &&
            (digests_due_ || messages.digests_full() || messages.digests_complete() ||
@@ -146,7 +155,7 @@ std::size_t Sender::Impl::put_flush(MutableBytes out) {
     flush.sender = fields;
     flush.fec_id = config.object.fec_id;
     flush.object = config.object.id;
-    if (const auto blocks = static_cast<std::uint32_t>(partition.block_count()); blocks > 0) {
+    if (const std::uint32_t blocks = new_data.end_block(); blocks > 0) {
         const std::uint16_t length = partition.block_length(blocks - 1);
         flush.id = {blocks - 1, static_cast<std::uint16_t>(length - 1), length};
     }
@@ -163,17 +172,25 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
         [[nodiscard]] std::optional<SymbolRef> peek() const { return queue.peek(now); }
         [[nodiscard]] bool pop() const { return queue.pop(now), false; }
     };
+    struct Fresh {
+        Sender::Impl& self;
+        [[nodiscard]] std::optional<SymbolRef> peek() const {
+            return self.held() ? std::nullopt : self.new_data.peek();
+        }
+        [[nodiscard]] bool pop() const { return self.new_data.pop(); }
+    };
     Repairs repair{repairs, now};
-    if (new_data.done() && repairs.idle()) repairs.take_catch_up(now);
+    Fresh fresh{*this};
+    if ((new_data.done() || held()) && repairs.idle()) repairs.take_catch_up(now);
     plan_parity(now);
-    const bool any =
-        fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, new_data, 0);
+    const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
     if (any) {
         flushes_ = 0;
         timers_.stop(Timer::flush);
         return true;
     }
-    if (sent_all() && !timers_.running(Timer::flush)) {
+    if (held()) rate_control.on_held();
+    if ((sent_all() || paused()) && !timers_.running(Timer::flush)) {
         flush_due_ = true;
         const bool ready = poll_control(now, out);
         timers_.set(Timer::flush, now + flush_interval());

@@ -140,21 +140,25 @@ Result<void> ContentStore::obey(const Order& order, std::vector<WorkResult>& res
             results.emplace_back(Verdict{order.chunk, *good});
             return {};
         }
-        case Order::Kind::release: {
-            const ByteCount offset = releasable(order.offset);
-            if (auto done = sink_->release(offset); !done) return done;
-            forget_parity(0, offset);
-            results.emplace_back(Released{offset});
-            return {};
-        }
-        case Order::Kind::finish: {
-            auto finished = finish();
-            if (!finished) return std::unexpected(std::move(finished.error()));
-            results.emplace_back(std::move(*finished));
-            return {};
-        }
+        case Order::Kind::release:
+        case Order::Kind::finish:
+            if (order.kind == Order::Kind::release) settled(order.offset);
+            return conclude(order, results);
     }
     return unfit("do something unknown");
+}
+
+Result<void> ContentStore::conclude(const Order& order, std::vector<WorkResult>& results) {
+    if (order.kind == Order::Kind::finish) {
+        auto finished = finish();
+        if (!finished) return std::unexpected(std::move(finished.error()));
+        results.emplace_back(std::move(*finished));
+        return {};
+    }
+    const ByteCount offset = releasable(order.offset);
+    if (auto done = sink_->release(offset); !done) return done;
+    results.emplace_back(Released{offset});
+    return {};
 }
 
 Result<void> ContentStore::decode(const Order& order) {

@@ -27,7 +27,8 @@ namespace mcast::session {
 
 /// The content of one object on its way into a sink: writes what was placed, decodes what is
 /// missing, verifies chunks against their digests, gives the file its name. Owns the sink,
-/// which abandons what was not finished. One thread, but for interrupt().
+/// which abandons what was not finished. One thread, but for interrupt(); with a sink in memory a
+/// second one may do the orders that wait.
 class ContentStore {
   public:
     /// check_offer() must have passed.
@@ -38,6 +39,18 @@ class ContentStore {
 
     /// What the core may place content in; see Receiver::accept.
     [[nodiscard]] std::optional<ByteCount> window() const;
+
+    /// Only orders that wait can take long.
+    [[nodiscard]] bool in_memory() const { return sink_->in_memory(); }
+    [[nodiscard]] static bool waits(const protocol::Order& order) {
+        return order.kind == protocol::Order::Kind::release ||
+               order.kind == protocol::Order::Kind::finish;
+    }
+    /// Does an order that waits; with a sink in memory, on any one thread.
+    [[nodiscard]] Result<void> conclude(const protocol::Order& order,
+                                        std::vector<WorkResult>& results);
+    /// Content below is not repaired any more.
+    void settled(ByteCount offset) { forget_parity(0, releasable(offset)); }
 
     /// From any thread: an ordered output stops waiting for its reader.
     void interrupt() { sink_->interrupt(); }

@@ -40,7 +40,9 @@ class DatagramIntake {
 
   private:
     static constexpr std::size_t kSlots = 32;
-    static constexpr int kRounds = 4;
+    /// Of coalesced batches so many: they are dealt with before they leave the cache.
+    static constexpr std::size_t kLargeSlots = 4;
+    static constexpr int kRounds = 16;
     /// Copying less than this costs less than a buffer of its own.
     static constexpr std::size_t kGatherBelow = 16384;
 
@@ -57,6 +59,7 @@ class DatagramIntake {
     std::unique_ptr<ReceiveJob> batch_;                            ///< the coalesced one at hand
     std::unique_ptr<ReceiveJob> gather_;                           ///< single packets, and orders
     std::vector<std::unique_ptr<ReceiveJob>> ready_;
+    bool large_ = false;  ///< what came last was coalesced
 };
 
 template <typename After>
@@ -66,8 +69,10 @@ Result<void> DatagramIntake::read(protocol::Receiver& core, net::UdpSocket& sock
         std::size_t usable = 0;
         while (usable < kSlots && slot_jobs_[usable]) ++usable;
         if (usable == 0) return {};
+        if (large_) usable = std::min(usable, kLargeSlots);
         const auto count = socket.receive(std::span(slots_).first(usable));
         if (!count) return std::unexpected(count.error());
+        large_ = *count > 0 && slots_[0].length >= kGatherBelow;
         const Time now = real_now();
         for (std::size_t i = 0; i < *count; ++i) {
             const auto& slot = slots_[i];

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <sys/prctl.h>
+
 #include "session/real_clock.hpp"
 
 namespace mcast::session {
@@ -56,6 +58,7 @@ void DigestWorker::check_now() {
 }
 
 void DigestWorker::run() {
+    ::prctl(PR_SET_NAME, "mc-digest");
     checked_ = real_now();
     const ByteCount size = source_.size();
     const auto count = (size + chunk_size_ - 1) / chunk_size_;

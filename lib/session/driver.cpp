@@ -37,6 +37,7 @@ timespec remaining(Time until) {
 }  // namespace
 
 void Driver::run() {
+    ::prctl(PR_SET_NAME, "mc-loop");
     ::prctl(PR_SET_TIMERSLACK, kTimerSlackNs);
     Wait wait = transfer_.turn(real_now(), {});
     while (!wait.done) {

@@ -40,8 +40,7 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
     core_.set_backlog(worker_.backlog(), worker_.backlog_limit());
     core_.set_host_drops(channel_.group.drops());
     if (core_.next_timeout() <= now) core_.handle_timeout(now);
-    drain_core(now);
-    intake_.submit();
+    settle(now);
     intake_.refill();
     transmit(now);
     if (silence_.due() <= now) watch_silence(now);
@@ -101,6 +100,17 @@ void ReceiveTransfer::take(Time /*now*/, Abandoned& /*abandoned*/) {
 void ReceiveTransfer::drain_core(Time now) {
     while (auto event = core_.poll_event()) take_event(now, std::move(*event));
     while (core_.poll_order(order_)) intake_.add(std::exchange(order_, {}));
+}
+
+/// Until nothing follows from what came: a verdict, say, releases content.
+void ReceiveTransfer::settle(Time now) {
+    drain_core(now);
+    intake_.submit();
+    while (worker_.has_own_results()) {
+        take_results(now);
+        drain_core(now);
+        intake_.submit();
+    }
 }
 
 void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {

@@ -54,6 +54,7 @@ class ReceiveTransfer final : public Transfer {
     void take(Time now, Failed& failed);
     void take(Time now, Abandoned& abandoned);
     void drain_core(Time now);
+    void settle(Time now);
     void take_event(Time now, protocol::ReceiverEvent event);
     void take_offer(Time now);
     void transmit(Time now);

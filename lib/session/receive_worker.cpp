@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <sys/prctl.h>
+
 namespace mcast::session {
 namespace {
 
@@ -78,6 +80,33 @@ void ReceiveWorker::give_back(std::unique_ptr<ReceiveJob> job) {
 
 void ReceiveWorker::submit(Jobs& jobs) {
     if (jobs.empty()) return;
+    here_ != nullptr ? perform_here(jobs) : queue(jobs);
+    jobs.clear();
+}
+
+void ReceiveWorker::perform_here(Jobs& jobs) {
+    Jobs waiting;
+    for (auto& job : jobs) {
+        auto orders = take_orders_only();
+        std::erase_if(job->orders, [&](ReceiveJob::PlacedOrder& placed) {
+            if (!ContentStore::waits(placed.order)) return false;
+            if (placed.order.kind == protocol::Order::Kind::release)
+                here_->settled(placed.order.offset);
+            orders->add(std::move(placed.order));
+            return true;
+        });
+        if (auto done = here_->perform(*job, own_results_); !done) {
+            own_results_.emplace_back(Failed{std::move(done.error())});
+            here_ = nullptr;
+            return;
+        }
+        give_back(std::move(job));
+        if (!orders->empty()) waiting.push_back(std::move(orders));
+    }
+    if (!waiting.empty()) queue(waiting);
+}
+
+void ReceiveWorker::queue(Jobs& jobs) {
     bool idle = false;
     {
         const std::scoped_lock lock(mutex_);
@@ -94,11 +123,11 @@ void ReceiveWorker::submit(Jobs& jobs) {
             }
         }
     }
-    jobs.clear();
     if (idle) work_.notify_one();
 }
 
 void ReceiveWorker::abandon() {
+    here_ = nullptr;
     abandoned_.store(true, std::memory_order_relaxed);
     {
         const std::scoped_lock lock(mutex_);
@@ -109,13 +138,19 @@ void ReceiveWorker::abandon() {
 }
 
 void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
+    out.insert(out.end(), std::make_move_iterator(own_results_.begin()),
+               std::make_move_iterator(own_results_.end()));
+    own_results_.clear();
     const std::scoped_lock lock(mutex_);
-    out.insert(out.end(), std::make_move_iterator(results_.begin()),
-               std::make_move_iterator(results_.end()));
+    for (auto& result : results_) {
+        if (const auto* opened = std::get_if<Opened>(&result)) here_ = opened->in_memory;
+        out.push_back(std::move(result));
+    }
     results_.clear();
 }
 
 void ReceiveWorker::run() {
+    ::prctl(PR_SET_NAME, "mc-disk");
     Jobs batch;
     while (wait_for_work(batch)) {
         for (auto& job : batch) {
@@ -146,7 +181,7 @@ void ReceiveWorker::open_store(Open open) {
     if (store) {
         store_ = std::move(*store);
         publish(store_.get());
-        fresh_.emplace_back(Opened{store_->window()});
+        fresh_.emplace_back(Opened{store_->window(), store_->in_memory() ? store_.get() : nullptr});
     } else {
         broken_ = true;
         fresh_.emplace_back(Failed{std::move(store.error())});
@@ -156,11 +191,19 @@ void ReceiveWorker::open_store(Open open) {
 
 void ReceiveWorker::perform(ReceiveJob& job) {
     if (broken_ || !store_ || abandoned_.load(std::memory_order_relaxed)) return;
-    if (auto done = store_->perform(job, fresh_); !done) {
+    if (auto done = perform_all(job); !done) {
         broken_ = true;
         fresh_.emplace_back(Failed{std::move(done.error())});
     }
     deliver();
+}
+
+/// Of a store in memory the content is the loop's.
+Result<void> ReceiveWorker::perform_all(const ReceiveJob& job) {
+    if (!store_->in_memory()) return store_->perform(job, fresh_);
+    for (const auto& placed : job.orders)
+        if (auto done = store_->conclude(placed.order, fresh_); !done) return done;
+    return {};
 }
 
 void ReceiveWorker::finish_job(std::unique_ptr<ReceiveJob> job) {

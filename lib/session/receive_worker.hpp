@@ -22,6 +22,9 @@ namespace mcast::session {
 /// does the jobs in order, and hands results back. It owns a bounded pool of buffers: when the disk
 /// falls behind the pool runs dry, the loop stops reading its socket, and the sender is told.
 ///
+/// What goes to memory is not handed over: submit() does it at once, while it is in the cache, and
+/// only orders that wait are for the worker's thread.
+///
 /// Public functions are for the loop's thread and never wait. `announce` is called on the worker's
 /// thread when there are results, or buffers again after the pool was dry. The destructor lets the
 /// job at hand finish: a disk that hangs for ever keeps it.
@@ -48,6 +51,8 @@ class ReceiveWorker {
     void give_back(std::unique_ptr<ReceiveJob> job);
     /// Takes all of `jobs`, in order, and leaves it empty.
     void submit(std::vector<std::unique_ptr<ReceiveJob>>& jobs);
+    /// submit() itself has led to results.
+    [[nodiscard]] bool has_own_results() const { return !own_results_.empty(); }
     /// What is queued is dropped, the unfinished output put away; answered by Abandoned.
     void abandon();
 
@@ -60,10 +65,13 @@ class ReceiveWorker {
   private:
     using Jobs = std::vector<std::unique_ptr<ReceiveJob>>;
 
+    void queue(Jobs& jobs);
+    void perform_here(Jobs& jobs);
     void run();
     bool wait_for_work(Jobs& batch);
     void open_store(Open open);
     void perform(ReceiveJob& job);
+    [[nodiscard]] Result<void> perform_all(const ReceiveJob& job);
     void finish_job(std::unique_ptr<ReceiveJob> job);
     void abandon_store();
     void publish(ContentStore* store);
@@ -84,6 +92,10 @@ class ReceiveWorker {
     bool dry_ = false;
     bool stop_ = false;
     ContentStore* live_ = nullptr;  ///< to be interrupted
+
+    // The loop's thread only.
+    ContentStore* here_ = nullptr;  ///< opened, and in memory
+    std::vector<WorkResult> own_results_;
 
     // The worker's thread only.
     std::unique_ptr<ContentStore> store_;

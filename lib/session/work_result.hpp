@@ -13,9 +13,12 @@
 
 namespace mcast::session {
 
+class ContentStore;
+
 /// The output is there; with a window, only content inside it may come.
 struct Opened {
     std::optional<ByteCount> window;
+    ContentStore* in_memory = nullptr;  ///< what comes is stored without delay
 };
 /// A chunk is, or is not, what its digest says.
 struct Verdict {

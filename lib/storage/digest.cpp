@@ -5,7 +5,11 @@
 #include <string_view>
 
 #include <openssl/evp.h>
+#ifdef MCAST_XXHASH_DISPATCH
+#include <xxh_x86dispatch.h>  // the same names, with the widest vectors the processor has
+#else
 #include <xxhash.h>
+#endif
 
 #include "base/assert.hpp"
 

@@ -21,7 +21,6 @@
 namespace mcast::storage {
 namespace {
 
-constexpr std::size_t kLargestWrite = std::size_t{1} << 20;
 constexpr int kPipeBuffer = 1 << 20;  // what anybody may ask for; fewer turns to the reader
 
 /// Keeps a SIGPIPE of our own writes from the process: the disposition belongs to the program.
@@ -50,6 +49,13 @@ class SigpipeBlock {
     bool was_pending_ = false;
 };
 
+std::unexpected<Error> no_memory(const std::string& name, ByteCount bytes) {
+    return fail(ErrorCode::unsupported,
+                fmt::format("no memory for the {} bytes that have to be held back in order to "
+                            "write to {}",
+                            bytes, name));
+}
+
 std::string name_of(int fd) {
     return fd == STDOUT_FILENO ? "standard output" : fmt::format("descriptor {}", fd);
 }
@@ -64,28 +70,21 @@ Result<std::unique_ptr<PipeSink>> PipeSink::create(int fd, ByteCount size, ByteC
     struct stat status{};
     if (::fstat(fd, &status) != 0) return fail_errno("cannot write to " + name_of(fd));
     window = std::min(size, window);
-    std::unique_ptr<std::uint8_t[]> ring;
-    if (window <= kLargestWindow) ring.reset(new (std::nothrow) std::uint8_t[window]);
-    if (ring == nullptr)
-        return fail(ErrorCode::unsupported,
-                    fmt::format("no memory for the {} bytes that have to be held back in order to "
-                                "write to {}",
-                                window, name_of(fd)));
+    if (window > kLargestWindow) return no_memory(name_of(fd), window);
     const int wake_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (wake_fd < 0) return fail_errno("cannot make an event descriptor");
-    std::unique_ptr<PipeSink> sink(new PipeSink(fd, wake_fd, size, window, std::move(ring)));
+    std::unique_ptr<PipeSink> sink(new PipeSink(fd, wake_fd, size, window));
     sink->adopt(status.st_mode, flags);
     return sink;
 }
 
-PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window,
-                   std::unique_ptr<std::uint8_t[]> ring)
+PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window)
     : name_(name_of(fd)),
       fd_(fd),
       wake_fd_(wake_fd),
       size_(size),
       window_(window),
-      ring_(std::move(ring)) {}
+      held_(window / kPieceSize + 2) {}
 
 PipeSink::~PipeSink() {
     if (owned_) ::close(fd_);
@@ -93,20 +92,21 @@ PipeSink::~PipeSink() {
 }
 
 // Writing must not wait where interrupt() cannot end it. Making the caller's pipe non-blocking
-// would surprise everyone who shares it; opened again, it is a description of our own.
+// or terminal would surprise everyone who shares it; opened again, it is a description of our own.
 void PipeSink::adopt(unsigned mode, int flags) {
     if (S_ISREG(mode)) {
         kind_ = Kind::file;
     } else if (S_ISSOCK(mode)) {
         kind_ = Kind::socket;
-    } else if (S_ISFIFO(mode)) {
+    } else if (S_ISFIFO(mode) || S_ISCHR(mode)) {
         const std::string path = fmt::format("/proc/self/fd/{}", fd_);
-        const int own = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        const int own = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
         if (own >= 0) {
             fd_ = own;
             owned_ = true;
         }
         if (owned_ || (flags & O_NONBLOCK) != 0) kind_ = Kind::non_blocking;
+        if (S_ISCHR(mode)) return;
         // Larger is faster; refused when the user's share of pipe memory is used up.
         if (::fcntl(fd_, F_GETPIPE_SZ) < kPipeBuffer) ::fcntl(fd_, F_SETPIPE_SZ, kPipeBuffer);
     } else if ((flags & O_NONBLOCK) != 0) {
@@ -115,10 +115,11 @@ void PipeSink::adopt(unsigned mode, int flags) {
 }
 
 Result<void> PipeSink::check_range(ByteCount offset, ByteCount length) const {
-    const ByteCount end = released_ + std::min(window_, size_ - released_);
-    if (offset >= released_ && offset <= end && length <= end - offset) return {};
+    const ByteCount begin = released_.load();
+    const ByteCount end = begin + std::min(window_, size_ - begin);
+    if (offset >= begin && offset <= end && length <= end - offset) return {};
     return fail(ErrorCode::internal, fmt::format("{} bytes at {} are outside the window {} to {}",
-                                                 length, offset, released_, end));
+                                                 length, offset, begin, end));
 }
 
 Result<void> PipeSink::write(ByteCount offset, std::span<const iovec> run) {
@@ -128,9 +129,10 @@ Result<void> PipeSink::write(ByteCount offset, std::span<const iovec> run) {
     for (const iovec& piece : run) {
         const auto* from = static_cast<const std::uint8_t*>(piece.iov_base);
         for (std::size_t left = piece.iov_len; left > 0;) {
-            const ByteCount at = offset % window_;
-            const auto part = std::min<ByteCount>(left, window_ - at);
-            std::memcpy(ring_.get() + at, from, part);
+            const auto room = room_at(offset);
+            if (!room) return std::unexpected(room.error());
+            const auto part = std::min<ByteCount>(left, kPieceSize - offset % kPieceSize);
+            std::memcpy(*room, from, part);
             from += part;
             offset += part;
             left -= part;
@@ -139,12 +141,37 @@ Result<void> PipeSink::write(ByteCount offset, std::span<const iovec> run) {
     return {};
 }
 
+/// Where the content at `offset` belongs, up to the end of its piece.
+Result<std::uint8_t*> PipeSink::room_at(ByteCount offset) {
+    Piece& piece = piece_at(offset);
+    if (piece == nullptr) piece = take_free();
+    if (piece == nullptr) piece.reset(new (std::nothrow) std::uint8_t[kPieceSize]);
+    if (piece == nullptr) return no_memory(name_, window_);
+    return piece.get() + offset % kPieceSize;
+}
+
+PipeSink::Piece PipeSink::take_free() {
+    const std::scoped_lock lock(free_mutex_);
+    if (free_.empty()) return nullptr;
+    Piece piece = std::move(free_.back());
+    free_.pop_back();
+    return piece;
+}
+
+void PipeSink::give_back(Piece piece) {
+    const std::scoped_lock lock(free_mutex_);
+    free_.push_back(std::move(piece));
+}
+
 Result<void> PipeSink::read(ByteCount offset, MutableBytes out) {
     if (auto range = check_range(offset, out.size()); !range) return range;
     while (!out.empty()) {
-        const ByteCount at = offset % window_;
-        const auto part = std::min<ByteCount>(out.size(), window_ - at);
-        std::memcpy(out.data(), ring_.get() + at, part);
+        const ByteCount at = offset % kPieceSize;
+        const auto part = std::min<ByteCount>(out.size(), kPieceSize - at);
+        if (const Piece& piece = piece_at(offset); piece != nullptr)
+            std::memcpy(out.data(), piece.get() + at, part);
+        else
+            std::memset(out.data(), 0, part);
         offset += part;
         out = out.subspan(part);
     }
@@ -152,15 +179,19 @@ Result<void> PipeSink::read(ByteCount offset, MutableBytes out) {
 }
 
 Result<void> PipeSink::release(ByteCount up_to) {
-    if (up_to <= released_) return {};
-    if (auto range = check_range(released_, up_to - released_); !range) return range;
+    ByteCount begin = released_.load();
+    if (up_to <= begin) return {};
+    if (auto range = check_range(begin, up_to - begin); !range) return range;
     const SigpipeBlock block;
-    while (released_ < up_to) {
-        const ByteCount at = released_ % window_;
-        const auto part = std::min({up_to - released_, window_ - at, ByteCount{kLargestWrite}});
-        const auto written = write_some(Bytes(ring_.get() + at, part));
+    while (begin < up_to) {
+        const ByteCount at = begin % kPieceSize;
+        const auto room = room_at(begin);
+        if (!room) return std::unexpected(room.error());
+        const auto written = write_some(Bytes(*room, std::min(up_to - begin, kPieceSize - at)));
         if (!written) return std::unexpected(written.error());
-        released_ += *written;
+        begin += *written;
+        if (at + *written == kPieceSize) give_back(std::move(piece_at(begin - 1)));
+        released_.store(begin);
     }
     return {};
 }
@@ -197,7 +228,7 @@ Result<void> PipeSink::wait_writable() {
 Result<std::string> PipeSink::finish() {
     if (released_ != size_)
         return fail(ErrorCode::internal,
-                    fmt::format("{} of {} bytes are written out", released_, size_));
+                    fmt::format("{} of {} bytes are written out", released_.load(), size_));
     // A file behind the shell's redirection: what the disk refuses late is an error, too.
     if (kind_ == Kind::file && ::fsync(fd_) != 0 && errno != EINVAL)
         return fail_errno("cannot bring " + name_ + " to the disk");

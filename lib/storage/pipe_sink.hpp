@@ -4,15 +4,19 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "storage/sink.hpp"
 
 namespace mcast::storage {
 
-/// Standard output, or any descriptor: content goes out in order. The window is a ring in memory;
-/// release() writes its front to the descriptor and waits for a slow reader, so that the window
-/// stands still and paces the transfer.
+/// Standard output, or any descriptor: content goes out in order. What cannot go out yet is held in
+/// memory, in pieces that are used again at once when they are free: as long as nothing is lost a
+/// few of them do, and stay in the cache, however large the window is. release() writes the front
+/// to the descriptor and waits for a slow reader, so that the window stands still and paces the
+/// transfer.
 class PipeSink final : public Sink {
   public:
     static constexpr ByteCount kDefaultWindow = ByteCount{32} << 20;
@@ -29,6 +33,7 @@ class PipeSink final : public Sink {
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return window_; }
+    [[nodiscard]] bool in_memory() const override { return true; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override { return {}; }
@@ -38,8 +43,16 @@ class PipeSink final : public Sink {
     /// How a write to the descriptor behaves.
     enum class Kind : std::uint8_t { blocking, non_blocking, socket, file };
 
-    PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window,
-             std::unique_ptr<std::uint8_t[]> ring);
+    using Piece = std::unique_ptr<std::uint8_t[]>;
+    static constexpr ByteCount kPieceSize = ByteCount{256} << 10;
+
+    PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window);
+    [[nodiscard]] Piece& piece_at(ByteCount offset) {
+        return held_[(offset / kPieceSize) % held_.size()];
+    }
+    [[nodiscard]] Result<std::uint8_t*> room_at(ByteCount offset);
+    [[nodiscard]] Piece take_free();
+    void give_back(Piece piece);
     void adopt(unsigned mode, int flags);
     [[nodiscard]] Result<void> check_range(ByteCount offset, ByteCount length) const;
     [[nodiscard]] Result<std::size_t> write_some(Bytes content);
@@ -53,8 +66,11 @@ class PipeSink final : public Sink {
     std::atomic<bool> interrupted_ = false;
     ByteCount size_;
     ByteCount window_;
-    ByteCount released_ = 0;
-    std::unique_ptr<std::uint8_t[]> ring_;
+    std::atomic<ByteCount> released_ = 0;
+    /// By position; null: nothing of it has come yet. Of two threads, one has what is released.
+    std::vector<Piece> held_;
+    std::mutex free_mutex_;
+    std::vector<Piece> free_;  ///< the one used last is still in the cache
 };
 
 }  // namespace mcast::storage

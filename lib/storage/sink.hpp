@@ -17,7 +17,8 @@ namespace mcast::storage {
 /// back for repair and verification, is released from the front once verified, and appears under
 /// its final name with finish().
 ///
-/// One thread at a time, but for interrupt(). A sink that is destroyed unfinished is abandoned.
+/// One thread at a time, but for interrupt(), and for release() of a sink in memory. A sink that is
+/// destroyed unfinished is abandoned.
 class Sink {
   public:
     Sink(const Sink&) = delete;
@@ -45,6 +46,10 @@ class Sink {
     /// The transfer failed. What was received so far is left under a .part name, which is the
     /// result; if nothing was received, nothing is left. No effect after finish() or twice.
     virtual std::optional<std::string> abandon() = 0;
+
+    /// write() and read() only touch memory and never wait, and another thread may be in release()
+    /// meanwhile.
+    [[nodiscard]] virtual bool in_memory() const { return false; }
 
     /// From any thread: a release() that waits, or is called later, returns `cancelled` at once.
     virtual void interrupt() {}

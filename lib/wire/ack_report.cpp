@@ -36,6 +36,7 @@ void read_numbers(Reader& in, Report& report) {
     report.sequence = in.u16();
     report.repaired = in.u32();
     report.nacks = in.u32();
+    report.window_end = in.u64();
 }
 
 }  // namespace
@@ -79,6 +80,7 @@ std::size_t Report::serialize(MutableBytes out) const {
     to.u16(sequence);
     to.u32(repaired);
     to.u32(nacks);
+    to.u64(window_end);
     to.u8(digest.size());
     to.bytes(digest);
     write_text16(to, message);

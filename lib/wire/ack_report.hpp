@@ -30,9 +30,13 @@ enum class ReportState : std::uint8_t { in_progress = 0, verified = 1, failed = 
 ///       packets the counters speak of
 ///   76  repaired (32): symbols mended
 ///   80  nacks (32): messages sent
-///   84  digest of the whole, when verified: length (8) 0, 16 or 32, bytes
+///   84  window_end (64): offset in the object from which on it can take nothing yet, because its
+///       output is written in order; all ones: it takes everything
+///   92  digest of the whole, when verified: length (8) 0, 16 or 32, bytes
 ///    .. message, when failed: length (16), text
 struct Report {
+    static constexpr std::uint64_t kNoWindow = UINT64_MAX;
+
     std::uint32_t transfer = 0;
     ReportState state = ReportState::in_progress;
     std::uint8_t phase = 0;  ///< the number of mcast::Phase
@@ -50,6 +54,7 @@ struct Report {
     std::uint16_t sequence = 0;
     std::uint32_t repaired = 0;
     std::uint32_t nacks = 0;
+    std::uint64_t window_end = kNoWindow;
     Bytes digest{};
     std::string_view message{};
 

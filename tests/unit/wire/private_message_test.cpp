@@ -35,6 +35,7 @@ const Buffer kReport = from_hex(R"(4d 43 01 11
     00 00 00 00 00 00 00 01 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00 03
     00 00 00 00 00 00 00 04 00 00 00 00 00 00 00 05 00 00 00 00 00 00 00 06
     00 00 00 07 00 00 00 08 00 00 00 09 00 0a 00 0c 00 00 00 0b 00 00 00 0d
+    00 00 00 00 00 00 00 0e
     10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f
     00 02 6f 6b)");
 const Buffer kDigestRequest = from_hex(R"(4d 43 01 12
@@ -215,6 +216,7 @@ TEST_CASE("a report has the bytes that the protocol page gives it", "[wire]") {
                         .sequence = 12,
                         .repaired = 11,
                         .nacks = 13,
+                        .window_end = 14,
                         .digest = digest,
                         .message = "ok"};
     CHECK(to_hex(bytes_of(report)) == to_hex(kReport));
@@ -222,16 +224,17 @@ TEST_CASE("a report has the bytes that the protocol page gives it", "[wire]") {
     REQUIRE(parsed);
     CHECK(parsed->state == ReportState::verified);
     CHECK(parsed->nacks == 13);
+    CHECK(parsed->window_end == 14);
     CHECK(to_hex(parsed->digest) == to_hex(digest));
     CHECK(parsed->message == "ok");
 }
 
 TEST_CASE("a report with an unknown state or half a digest is refused", "[wire]") {
     CHECK(error_with<Report>(kReport, 8, 3) == "bad_value");
-    CHECK(error_with<Report>(kReport, 84, 15) == "bad_value");
-    CHECK(error_with<Report>(kReport, 84, 255) == "bad_value");
-    CHECK(error_with<Report>(kReport, 84, 32) == "truncated");
-    CHECK(error_with<Report>(kReport, 102, 3) == "bad_text");
+    CHECK(error_with<Report>(kReport, 92, 15) == "bad_value");
+    CHECK(error_with<Report>(kReport, 92, 255) == "bad_value");
+    CHECK(error_with<Report>(kReport, 92, 32) == "truncated");
+    CHECK(error_with<Report>(kReport, 110, 3) == "bad_text");
 }
 
 TEST_CASE("a digest request has the bytes that the protocol page gives it", "[wire]") {

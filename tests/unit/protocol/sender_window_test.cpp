@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Receivers whose output is written in order: new data waits for the slowest of them.
+#include <algorithm>
+
+#include "support/catch.hpp"
+#include "talk.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using namespace mcast::protocol::test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr std::uint32_t kBlocks = 40;
+
+FakeReceiver receiver(std::uint32_t node = 0x0a000001) {
+    return {.node = NodeId{node}};
+}
+
+/// Its window ends where `blocks` blocks do.
+Buffer report(const FakeReceiver& who, std::uint32_t blocks) {
+    const auto partition = sender_config(kBlocks).object.partition();
+    return who.report({.window_end = partition.block_offset(blocks)});
+}
+
+std::uint32_t highest_block(const SenderTalk& talk) {
+    std::uint32_t highest = 0;
+    for (const auto& symbol : talk.data) highest = std::max(highest, symbol.block);
+    return highest;
+}
+
+SenderTalk begun(std::uint32_t receivers = 1) {
+    auto config = sender_config(kBlocks);
+    config.begin_with = receivers;
+    SenderTalk talk(config);
+    for (std::uint32_t i = 1; i <= receivers; ++i)
+        talk.hear(receiver(i).join("pc" + std::to_string(i)));
+    return talk;
+}
+
+}  // namespace
+
+TEST_CASE("no block is begun beyond the lowest window", "[protocol][sender]") {
+    SenderTalk talk = begun(2);
+    talk.hear(report(receiver(1), 9));
+    talk.hear(report(receiver(2), 5));
+    talk.pass(seconds(1));
+    CHECK(highest_block(talk) == 4);
+    CHECK(talk.core().waiting_for() == "waiting for pc2 to write out what it has");
+    talk.hear(report(receiver(2), 20));
+    talk.pass(seconds(1));
+    CHECK(highest_block(talk) == 8);
+    CHECK(talk.core().waiting_for() == "waiting for pc1 to write out what it has");
+    talk.hear(report(receiver(1), kBlocks - 1));
+    talk.hear(report(receiver(2), kBlocks - 1));
+    talk.pass(seconds(1));
+    CHECK(highest_block(talk) == kBlocks - 2);
+}
+
+TEST_CASE("while it waits for a window the sender flushes what it has sent", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.hear(report(receiver(1), 5));
+    talk.pass(milliseconds(500));
+    const auto flushes = talk.sent.all<wire::CmdFlush>();
+    REQUIRE_FALSE(flushes.empty());
+    CHECK(flushes.back().id.block == 4);
+    CHECK(flushes.back().id.symbol == 9);
+}
+
+TEST_CASE("one that joined too late for its window holds nobody up", "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.hear(report(receiver(1), 20));
+    talk.pass(seconds(1));
+    REQUIRE(highest_block(talk) == 19);
+    talk.hear(receiver(2).join("late"));
+    talk.hear(report(receiver(2), 3));
+    talk.hear(report(receiver(1), 30));
+    talk.pass(seconds(1));
+    CHECK(highest_block(talk) == 29);
+}
+
+TEST_CASE("a receiver that never takes what it has is given up, and the others go on",
+          "[protocol][sender]") {
+    SenderTalk talk = begun(2);
+    const auto limit = sender_config().progress_limit;
+    talk.hear(report(receiver(1), 5));
+    const ByteCount five = sender_config(kBlocks).object.partition().block_offset(5);
+    for (const Time stop = talk.now + limit + seconds(2); talk.now < stop;) {
+        talk.pass(milliseconds(200));
+        talk.hear(receiver(1).report({.bytes_done = five, .window_end = five}));
+        talk.hear(receiver(2).report({.bytes_done = talk.core().position()}));
+    }
+    REQUIRE(talk.core().receivers().size() == 2);
+    const Peer& stuck = talk.core().receivers()[0];
+    REQUIRE(stuck.error);
+    CHECK(stuck.error->code == ErrorCode::timed_out);
+    CHECK(talk.core().receivers()[1].in_progress());
+    CHECK(highest_block(talk) == kBlocks - 1);
+}
