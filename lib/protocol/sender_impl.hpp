@@ -82,7 +82,9 @@ class Sender::Impl {
     void on_foreign(NodeId node);
     [[nodiscard]] Time horizon(Time now, wire::Timestamp response) const;
     void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
-    void take_rate_sample(Peer& peer, const wire::Report& report);
+    void take_rate_sample(Time now, Peer& peer, const wire::Report& report,
+                          wire::Timestamp response);
+    [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
     void take_window(Time now, Peer& peer, ByteCount end);
     Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
     void confirm(const Peer& peer);
@@ -110,6 +112,9 @@ class Sender::Impl {
     void check(Time now);
     void check_peer(Time now, Peer& peer);
     void check_gate(Time now);
+    void check_slow(Time now);
+    void leave_behind(Peer& peer);
+    void mark_sequence(Time now);
     void check_result(Time now);
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
     void on_ending(Time now);
@@ -128,6 +133,12 @@ class Sender::Impl {
         std::uint16_t unasked = 0;
     };
 
+    // When which packets left, every kMarkEvery or so: the wire numbers only the last 65536.
+    struct Mark {
+        Time at{};
+        std::int64_t next = 0;
+    };
+
     TimerTable<Timer, 8> timers_;
     std::deque<SenderEvent> events_;
     std::optional<Error> error_;
@@ -143,6 +154,8 @@ class Sender::Impl {
     FeedbackBudget budget_;
     ParityControl parity_control_;
     std::deque<Unsettled> unsettled_;
+    std::deque<Mark> marks_;
+    std::optional<Time> outpaced_since_;
     // Messages that are due now.
     bool info_due_ = false;
     bool offer_due_ = true;

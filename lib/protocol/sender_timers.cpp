@@ -23,6 +23,8 @@ constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
 constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
+constexpr Duration kSettled = seconds(3);  // after the beginning rates say something
+constexpr Duration kOutpaced = milliseconds(1500);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
 
@@ -145,6 +147,7 @@ void Sender::Impl::check(Time now) {
     if (phase == Phase::ending || phase == Phase::ended) return;
     for (Peer& peer : peers.all())
         if (peer.in_progress()) check_peer(now, peer);
+    if (started_at) check_slow(now);
     check_result(now);
 }
 
@@ -167,14 +170,36 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
     if (started_at && peer.plain && sent_all() && now - data_sent_ > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it answers, but never acknowledges the end"});
-    const bool slow = config.on_slow.detach && config.on_slow.below_bps > 0 && peer.attached &&
-                      started_at && now - *started_at > seconds(3) &&
-                      peer.rate.bps() < static_cast<double>(config.on_slow.below_bps) && standing;
-    if (slow) {
-        peer.attached = false;
-        rate_control.forget(peer.node);
-        recount();
+}
+
+// Who keeps all others below half of what they can take, for a while, is left behind by policy:
+// new data goes at the others' pace, and its repair waits until they are done.
+void Sender::Impl::check_slow(Time now) {
+    if (attached_ == 0 && new_data.done()) {  // now it is their turn
+        for (Peer& p : peers.all()) p.attached = p.attached || p.in_progress();
+        return recount();
     }
+    if (!config.on_slow.detach || new_data.done()) return;
+    if (config.on_slow.below_bps > 0) {
+        const double least = static_cast<double>(config.on_slow.below_bps);
+        for (Peer& p : peers.all())
+            if (p.attached && p.in_progress() && now - *started_at > kSettled &&
+                p.rate.bps() < least && p.bytes_done < config.object.size)
+                leave_behind(p);
+        return;
+    }
+    const auto slow = rate_control.outpaced();
+    if (!slow) return outpaced_since_.reset();
+    if (!outpaced_since_) outpaced_since_ = now;
+    if (now - *outpaced_since_ < kOutpaced) return;
+    outpaced_since_.reset();
+    if (Peer* peer = peers.find(*slow); peer != nullptr && peer->attached) leave_behind(*peer);
+}
+
+void Sender::Impl::leave_behind(Peer& peer) {
+    peer.attached = false;
+    rate_control.forget(peer.node);
+    recount();
 }
 
 // It lacks something that it could have: what was sent, or room for more.

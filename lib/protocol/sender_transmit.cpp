@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "protocol/sender_impl.hpp"
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxUdpPayload = 65507;
 constexpr std::size_t kMaxFlushNodes = 256;
+constexpr Duration kMarkEvery = std::chrono::milliseconds(1);
+constexpr Duration kMarksFor = std::chrono::seconds(4);
 
 }  // namespace
 
@@ -209,7 +212,19 @@ void Sender::Impl::plan_parity(Time now) {
     }
     const ByteCount left = config.object.size - new_data.position();
     const bool last = static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
-    new_data.set_unasked(last ? parity_control_.high() : parity_control_.usual());
+    std::uint16_t unasked = last ? parity_control_.high() : parity_control_.usual();
+    // What was lost because we sent too fast is no reason to send more.
+    if (const auto base = rate_control.greatest_base()) {
+        const double lost = *base / (1 - *base) * config.object.block_size;
+        unasked = std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
+    }
+    new_data.set_unasked(unasked);
+}
+
+void Sender::Impl::mark_sequence(Time now) {
+    if (!marks_.empty() && now - marks_.back().at < kMarkEvery) return;
+    marks_.push_back({now, sequence_});
+    if (now - marks_.front().at > kMarksFor) marks_.pop_front();
 }
 
 template <typename Source>
@@ -240,6 +255,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     budget_.on_sent(bytes);
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
+    mark_sequence(now);
     const Duration round = std::max(2 * grtt.value(), report_interval() * 5 / 4);
     rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round, attached_);
     pacer.set_rate(rate_control.rate());
