@@ -9,7 +9,8 @@ void flags(CLI::App& app, CancelCommand& options) {
     add_session(app, options.session);
     app.add_option("--reason", options.reason, "text that the session's error will hold")
         ->type_name("TEXT")
-        ->take_last();
+        ->take_last()
+        ->group(kOptionsGroup);
     add_quiet_flag(app, options.quiet);
 }
 

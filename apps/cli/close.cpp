@@ -7,7 +7,12 @@ namespace mcast::cli {
 
 void flags(CLI::App& app, CloseCommand& options) {
     add_session(app, options.session);
-    app.add_flag("--ended", options.ended, "all sessions that have ended")->excludes("SESSION");
+    app.add_flag("--ended", options.ended, "all sessions that have ended")
+        ->excludes("SESSION")
+        ->group(kOptionsGroup);
+    app.add_flag("--force", options.force, "a running one, too: it is cancelled first")
+        ->excludes("--ended")
+        ->group(kOptionsGroup);
     add_quiet_flag(app, options.quiet);
 }
 
@@ -19,7 +24,8 @@ int run(Command& command, const CloseCommand& options) {
         voice.say("closed " + format_count(*count, "session"));
         return kExitSuccess;
     }
-    const auto done = command.library.close(options.session, command.role);
+    const auto& close = options.force ? command.library.force_close : command.library.close;
+    const auto done = close(options.session, command.role);
     if (!done) return report(voice, done.error());
     voice.say("closed " + named(options.session));
     return kExitSuccess;

@@ -6,10 +6,12 @@
 
 namespace mcast::cli {
 
-/// close [SESSION|--ended]: removes the record of an ended session, or of all of the tool's role.
+/// close [SESSION|--ended] [--force]: removes the record of an ended session, or of all of the
+/// tool's role.
 struct CloseCommand {
     std::string session;
-    bool ended = false;
+    bool ended = false;  ///< all that have ended, instead of one
+    bool force = false;
     bool quiet = false;
 };
 

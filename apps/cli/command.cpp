@@ -1,13 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 
+#include <algorithm>
+
 namespace mcast::cli {
 
+namespace {
+
 bool colour_wanted(const Command& command) {
-    if (!command.err_is_terminal) return false;
     const auto no_color = command.environment("NO_COLOR");
     const auto term = command.environment("TERM");
     return !(no_color && !no_color->empty()) && term != "dumb";
+}
+
+}  // namespace
+
+bool colour_on_out(const Command& command) {
+    return command.out_is_terminal && colour_wanted(command);
+}
+
+bool colour_on_err(const Command& command) {
+    return command.err_is_terminal && colour_wanted(command);
+}
+
+Paper paper_of(const Command& command) {
+    return {static_cast<std::size_t>(std::max(command.width(), 1)), colour_on_out(command)};
 }
 
 int exit_status_of(const Status& status) {

@@ -11,10 +11,12 @@
 #include <vector>
 
 #include <mcast/options.hpp>
+#include <mcast/registry.hpp>
 #include <mcast/session.hpp>
 #include <mcast/status.hpp>
 
 #include "base/result.hpp"
+#include "cli/paint.hpp"
 
 namespace mcast::cli {
 
@@ -33,16 +35,17 @@ struct Library {
     std::function<Result<Status>(std::string_view, Role, std::optional<Seconds>)> wait;
     std::function<Result<void>(std::string_view, Role, std::string_view)> cancel;
     std::function<Result<void>(std::string_view, Role)> close;
+    std::function<Result<void>(std::string_view, Role)> force_close;
     std::function<Result<std::size_t>(Role)> close_ended;
     std::function<Result<void>(std::string_view)> begin;
     std::function<Result<void>(std::string_view)> drain;
     std::function<Result<void>(std::string_view, std::optional<std::uint64_t>)> set_rate;
     std::function<Result<void>(std::string_view, std::string_view)> detach;
-    std::function<Result<void>(std::string_view, Role, const std::function<bool(const Status&)>&)>
-        watch;
+    std::function<Result<std::unique_ptr<registry::Watcher>>(std::vector<std::string>)> watch_all;
 
     std::function<std::string(const Event&)> event_line;
     std::function<std::string(const Status&)> status_line;
+    std::function<std::string(const Status&)> receivers_line;
 };
 
 /// All that a command takes from its surroundings. It lives as long as the tool runs, is used by
@@ -54,10 +57,10 @@ struct Command {
     std::ostream& err;  ///< words for people
     bool out_is_terminal = false;
     bool err_is_terminal = false;
-    std::function<int()> width = {};  ///< columns of the terminal, asked anew as it may be resized
+    std::function<int()> width = {};   ///< columns of the terminal, asked anew as it may be resized
+    std::function<int()> height = {};  ///< its lines
     std::function<std::optional<std::string>(const char*)> environment = {};
     std::function<SteadyTime()> now = {};
-    std::function<void(Seconds)> sleep = {};
     /// Calls the handler, on a thread of its own, for the first SIGINT, SIGTERM or SIGHUP; a second
     /// one ends the process at once. An empty handler: the first one does, too. Returns when no
     /// older handler is running.
@@ -69,8 +72,12 @@ struct Command {
 inline constexpr int kExitSuccess = 0;
 inline constexpr int kExitInterrupted = 130;
 
-/// Colour is for terminals, and not where NO_COLOR is set or TERM is dumb.
-[[nodiscard]] bool colour_wanted(const Command& command);
+/// Colour is for terminals, and not where NO_COLOR is set or TERM is dumb. On `out` and on `err`.
+[[nodiscard]] bool colour_on_out(const Command& command);
+[[nodiscard]] bool colour_on_err(const Command& command);
+
+/// What tables on `out` are written on, as it is now.
+[[nodiscard]] Paper paper_of(const Command& command);
 
 /// 0, or the exit status of the session's error.
 [[nodiscard]] int exit_status_of(const Status& status);

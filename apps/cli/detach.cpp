@@ -7,8 +7,8 @@ namespace mcast::cli {
 
 void flags(CLI::App& app, DetachCommand& options) {
     app.add_option("WORDS", options.words,
-                   "SESSION, unless there is only one; then RECEIVER: id or host")
-        ->type_name("")
+                   "SESSION may be left out when there is only one; RECEIVER is an id or a host")
+        ->type_name("[SESSION] RECEIVER")
         ->expected(1, 2);
     add_quiet_flag(app, options.quiet);
 }
@@ -16,11 +16,15 @@ void flags(CLI::App& app, DetachCommand& options) {
 int run(Command& command, const DetachCommand& options) {
     const Voice voice(command, options.quiet);
     if (options.words.empty()) {
-        voice.usage("no receiver given; `mcsend status SESSION` lists them");
+        voice.usage("no receiver given; `mcsend receivers SESSION` lists them");
         return error_info(ErrorCode::usage).exit_status;
     }
     const auto session = options.words.size() > 1 ? options.words.front() : std::string();
     const auto done = command.library.detach(session, options.words.back());
+    if (!done && done.error().code == ErrorCode::usage) {
+        voice.error(done.error(), "mcsend receivers lists them by id and host");
+        return done.error().exit_status();
+    }
     if (!done) return report(voice, done.error());
     voice.say("detached " + options.words.back() + " from " + named(session));
     return kExitSuccess;

@@ -23,4 +23,13 @@ std::string status_line(const Status& status) {
     return line(control::to_json(status));
 }
 
+std::string receivers_line(const Status& status) {
+    const auto all = control::to_json(status);
+    nlohmann::ordered_json some;
+    for (const auto* key : {"version", "session", "name", "state", "receivers", "paced_by"}) {
+        some[key] = all.at(key);
+    }
+    return line(some);
+}
+
 }  // namespace mcast::cli

@@ -14,5 +14,7 @@ namespace mcast::cli {
 
 [[nodiscard]] std::string event_line(const Event& event);
 [[nodiscard]] std::string status_line(const Status& status);
+/// Of a sender's status what is about its receivers.
+[[nodiscard]] std::string receivers_line(const Status& status);
 
 }  // namespace mcast::cli

@@ -16,7 +16,7 @@ std::string where(const NetworkOptions& network) {
                        network.interface.empty() ? "" : " via ", network.interface);
 }
 
-std::string offers_table(const std::vector<Offer>& offers, std::size_t width) {
+std::string offers_table(const std::vector<Offer>& offers, const Paper& paper) {
     using enum Column::Align;
     Table table({{"NAME", left, 12},
                  {"SIZE", right},
@@ -31,7 +31,7 @@ std::string offers_table(const std::vector<Offer>& offers, std::size_t width) {
              offer.started ? "started" : "waiting", fmt::format("{}", offer.receivers),
              offer.meta});
     }
-    return table.render(width);
+    return table.render(paper);
 }
 
 }  // namespace
@@ -41,8 +41,9 @@ void flags(CLI::App& app, ListCommand& options) {
     add_parsed(
         app, "--timeout", "S", parse_positive_seconds,
         [&options](double seconds) { options.listen_s = seconds; },
-        "listen for so long, 2.5 s by default");
-    app.add_flag("--json", options.json, "one JSON array on standard output");
+        "listen for so long, 2.5 s by default")
+        ->group(kNetworkGroup);
+    app.add_flag("--json", options.json, "one JSON array on standard output")->group(kOutputGroup);
     add_quiet_flag(app, options.quiet);
 }
 
@@ -56,7 +57,7 @@ int run(Command& command, const ListCommand& options) {
             voice, {ErrorCode::no_sender, 0, "nothing is on offer on " + where(options.network)});
     }
     if (!options.json) {
-        command.out << offers_table(*offers, static_cast<std::size_t>(command.width()));
+        command.out << offers_table(*offers, paper_of(command));
     }
     return kExitSuccess;
 }

@@ -20,16 +20,20 @@ Parsed<bool> parse_on_off(std::string_view text) {
 }  // namespace
 
 void add_output_flags(CLI::App& app, OutputOptions& output) {
-    app.add_flag("--json", output.json, "events as JSON lines on standard output");
+    app.add_flag("--json", output.json, "events as JSON lines on standard output")
+        ->group(kOutputGroup);
     add_quiet_flag(app, output.quiet);
     add_parsed(
-        app, "--progress", "WHEN", parse_progress,
+        app, "--progress", "auto|always|never", parse_progress,
         [&output](ProgressMode mode) { output.progress = mode; },
-        "auto, always or never redraw the progress line; auto: on a terminal");
+        "when to redraw the progress line in place; auto: on a terminal")
+        ->group(kOutputGroup);
     app.add_flag_callback(
-        "--no-progress", [&output] { output.progress = ProgressMode::never; },
-        "the same as --progress never");
-    app.add_flag("--help-errors", output.help_errors, "list all errors and exit");
+           "--no-progress", [&output] { output.progress = ProgressMode::never; },
+           "the same as --progress never")
+        ->group(kOutputGroup);
+    app.add_flag("--help-errors", output.help_errors, "list all errors and exit")
+        ->group(kHelpGroup);
 }
 
 void add_place_flags(CLI::App& app, NetworkOptions& network) {
@@ -39,11 +43,13 @@ void add_place_flags(CLI::App& app, NetworkOptions& network) {
             network.group = group.address;
             network.port = group.port.value_or(NetworkOptions{}.port);
         },
-        "239.255.77.77:7701 by default; IPv6 in brackets");
+        "239.255.77.77:7701 by default; IPv6 in brackets")
+        ->group(kNetworkGroup);
     app.add_option("-i,--interface", network.interface,
                    "interface to use; by the route to the group by default")
         ->type_name("NAME|ADDR")
-        ->take_last();
+        ->take_last()
+        ->group(kNetworkGroup);
 }
 
 void add_network_flags(CLI::App& app, NetworkOptions& network) {
@@ -51,26 +57,31 @@ void add_network_flags(CLI::App& app, NetworkOptions& network) {
     app.add_option("--ttl", network.ttl, "routers that packets may pass, 1 by default")
         ->type_name("N")
         ->check(in_range(0, 255))
-        ->take_last();
+        ->take_last()
+        ->group(kNetworkGroup);
     add_parsed(
         app, "--offload", "on|off", parse_on_off, [&network](bool on) { network.offload = on; },
-        "segmentation offload, on by default");
+        "segmentation offload, on by default")
+        ->group(kNetworkGroup);
 }
 
 void add_node_flag(CLI::App& app, std::optional<std::uint32_t>& node) {
     app.add_option("--node-id", node, "NORM node id, for plain NORM peers; by chance by default")
         ->type_name("N")
-        ->take_last();
+        ->take_last()
+        ->group(kNetworkGroup);
 }
 
-void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help) {
+void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help,
+                      const char* group) {
     add_parsed(
         app, "--timeout", "S", parse_positive_seconds,
-        [&timeout](double seconds) { timeout = Seconds{seconds}; }, help);
+        [&timeout](double seconds) { timeout = Seconds{seconds}; }, help)
+        ->group(group);
 }
 
 void add_quiet_flag(CLI::App& app, bool& quiet) {
-    app.add_flag("-q,--quiet", quiet, "say nothing but errors");
+    app.add_flag("-q,--quiet", quiet, "say nothing but errors")->group(kOutputGroup);
 }
 
 CLI::Validator in_range(long low, long high) {
@@ -80,7 +91,7 @@ CLI::Validator in_range(long low, long high) {
 void add_session(CLI::App& app, std::string& session) {
     app.add_option("SESSION", session,
                    "id, the beginning of an id, or name; needless when there is only one")
-        ->type_name("");
+        ->type_name("[SESSION]");
 }
 
 }  // namespace mcast::cli

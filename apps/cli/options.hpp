@@ -18,6 +18,12 @@
 
 namespace mcast::cli {
 
+/// Names of the groups that --help shows options in.
+inline constexpr const char* kNetworkGroup = "Network";
+inline constexpr const char* kOutputGroup = "Output";
+inline constexpr const char* kHelpGroup = "Help";
+inline constexpr const char* kOptionsGroup = "Options";
+
 /// How a transfer shows itself.
 struct OutputOptions {
     bool json = false;
@@ -29,7 +35,8 @@ struct OutputOptions {
 void add_output_flags(CLI::App& app, OutputOptions& output);
 void add_network_flags(CLI::App& app, NetworkOptions& network);
 void add_place_flags(CLI::App& app, NetworkOptions& network);  ///< only --group and --interface
-void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help);
+void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help,
+                      const char* group);
 void add_node_flag(CLI::App& app, std::optional<std::uint32_t>& node);
 void add_quiet_flag(CLI::App& app, bool& quiet);
 /// A check whose description stays out of the help: the option's own words say it.

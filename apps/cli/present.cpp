@@ -54,10 +54,26 @@ std::string audience_text(const Status& status) {
     return fmt::format(" to {}, {}", format_count(done, "receiver"), proof);
 }
 
+// What follows percent and bar.
+std::string progress_rest(const Status& status) {
+    std::string text;
+    if (status.phase != Phase::transferring) text += " " + state_text(status);
+    text += " " + format_rate(static_cast<double>(status.rate_bps));
+    if (status.eta_s) text += fmt::format(", {} left", format_seconds_short(*status.eta_s));
+    if (status.role == Role::sender) {
+        text += fmt::format(", {} receivers done", done_of_all(status));
+        const auto failed = count_state(status, State::failure);
+        if (failed > 0) text += fmt::format(", {} failed", failed);
+    }
+    if (status.stats.repaired > 0) text += ", " + format_count(status.stats.repaired, "repair");
+    if (!status.waiting_for.empty()) text += ", " + waiting_text(status);
+    return text;
+}
+
 }  // namespace
 
 Voice::Voice(const Command& command, bool quiet)
-    : err_(command.err), tool_(command.tool), colour_(colour_wanted(command)), quiet_(quiet) {}
+    : err_(command.err), tool_(command.tool), colour_(colour_on_err(command)), quiet_(quiet) {}
 
 void Voice::line(std::string_view label, std::string_view colour, std::string_view text) const {
     const bool coloured = colour_ && !colour.empty();
@@ -79,8 +95,12 @@ void Voice::hint(std::string_view text) const {
 }
 
 void Voice::error(const Error& error) const {
+    this->error(error, error_info(error.code).hint);
+}
+
+void Voice::error(const Error& error, std::string_view hint) const {
     line("error: ", kRed, error_text(error));
-    hint(error_info(error.code).hint);
+    this->hint(hint);
 }
 
 void Voice::usage(std::string_view text) const {
@@ -123,6 +143,11 @@ std::string state_text(const Status& status) {
     return "";
 }
 
+Colour state_colour(const Status& status) {
+    if (status.state == State::success) return Colour::good;
+    return status.state == State::failure ? Colour::bad : Colour::none;
+}
+
 std::string error_text(const Error& error) {
     const auto& info = error_info(error.code);
     return fmt::format("{} ({})", error.message.empty() ? info.meaning : error.message, info.name);
@@ -144,27 +169,16 @@ std::string waiting_text(const Status& status) {
     return "waiting for " + status.waiting_for;
 }
 
-std::string progress_text(const Status& status) {
+std::string progress_text(const Status& status, std::size_t width) {
     if (status.phase == Phase::waiting) {
         return status.waiting_for.empty() ? "waiting" : waiting_text(status);
     }
-    std::string text;
-    if (status.bytes_total) {
-        text = fmt::format("{} % [{}]", status.percent, bar(status.percent, kBarWidth));
-    } else {
-        text = format_bytes(status.bytes_done);
-    }
-    if (status.phase != Phase::transferring) text += " " + state_text(status);
-    text += " " + format_rate(static_cast<double>(status.rate_bps));
-    if (status.eta_s) text += fmt::format(", {} left", format_seconds_short(*status.eta_s));
-    if (status.role == Role::sender) {
-        text += fmt::format(", {} receivers done", done_of_all(status));
-        const auto failed = count_state(status, State::failure);
-        if (failed > 0) text += fmt::format(", {} failed", failed);
-    }
-    if (status.stats.repaired > 0) text += ", " + format_count(status.stats.repaired, "repair");
-    if (!status.waiting_for.empty()) text += ", " + waiting_text(status);
-    return text;
+    const auto rest = progress_rest(status);
+    if (!status.bytes_total) return format_bytes(status.bytes_done) + rest;
+    const auto percent = fmt::format("{} %", status.percent);
+    const auto drawn = fmt::format(" [{}]", bar(status.percent, kBarWidth));
+    const bool room = columns(percent + drawn + rest) <= width;
+    return percent + (room ? drawn : "") + rest;
 }
 
 std::string success_text(const Status& status, std::optional<double> seconds) {

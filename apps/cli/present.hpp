@@ -13,6 +13,8 @@
 #include <mcast/error.hpp>
 #include <mcast/status.hpp>
 
+#include "cli/paint.hpp"
+
 namespace mcast::cli {
 
 struct Command;
@@ -22,11 +24,12 @@ class Voice {
   public:
     Voice(const Command& command, bool quiet);
 
-    void say(std::string_view text) const;      ///< not when quiet
-    void warning(std::string_view text) const;  ///< not when quiet
-    void hint(std::string_view text) const;     ///< not when quiet
-    void error(const Error& error) const;       ///< always, and its hint
-    void usage(std::string_view text) const;    ///< a wrong command line, and where to read on
+    void say(std::string_view text) const;                        ///< not when quiet
+    void warning(std::string_view text) const;                    ///< not when quiet
+    void hint(std::string_view text) const;                       ///< not when quiet
+    void error(const Error& error) const;                         ///< always, and its hint
+    void error(const Error& error, std::string_view hint) const;  ///< with a better hint
+    void usage(std::string_view text) const;  ///< a wrong command line, and where to read on
     [[nodiscard]] bool quiet() const { return quiet_; }
 
   private:
@@ -51,6 +54,9 @@ class Voice {
 /// "waiting", "transferring", "success", "failed at 43 %".
 [[nodiscard]] std::string state_text(const Status& status);
 
+/// How the state is shown: good, bad, or nothing yet.
+[[nodiscard]] Colour state_colour(const Status& status);
+
 /// "cannot write /srv/x: No space left on device (no_space)".
 [[nodiscard]] std::string error_text(const Error& error);
 
@@ -64,8 +70,8 @@ class Voice {
 [[nodiscard]] std::string waiting_text(const Status& status);
 
 /// "43 % [####------] 941 Mbit/s, 5 s left, 3/4 receivers done, 812 repairs", or what is waited
-/// for.
-[[nodiscard]] std::string progress_text(const Status& status);
+/// for. Where `width` columns are too few, the bar is what goes.
+[[nodiscard]] std::string progress_text(const Status& status, std::size_t width = 80);
 
 /// "image.raw: 1.0 GiB to 4 receivers, verified, in 3.2 s, 2.7 Gbit/s". The seconds are those in
 /// which data flowed; empty: since the session's start.

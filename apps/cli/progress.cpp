@@ -23,11 +23,14 @@ Progress::Progress(Command& command, ProgressMode mode, bool quiet) : command_(c
 
 void Progress::update(const Status& status) {
     if (style_ == Style::none || status.phase == Phase::ended) return;
-    const auto text = command_.tool + ": " + printable(progress_text(status));
+    const auto prefix = command_.tool + ": ";
     if (style_ == Style::in_place) {
-        redraw(text);
+        // The last column stays free: some terminals wrap as soon as it is written.
+        const auto width = static_cast<std::size_t>(std::max(command_.width(), 2)) - 1;
+        const auto room = width - std::min(width, prefix.size());
+        redraw(cut_end(prefix + printable(progress_text(status, room)), width));
     } else {
-        print_now_and_then(status, text);
+        print_now_and_then(status, prefix + printable(progress_text(status)));
     }
 }
 
@@ -36,10 +39,8 @@ void Progress::clear() {
     drawn_ = false;
 }
 
-void Progress::redraw(const std::string& text) {
-    // The last column stays free: some terminals wrap as soon as it is written.
-    const auto width = static_cast<std::size_t>(std::max(command_.width(), 2)) - 1;
-    command_.err << kEraseLine << cut_end(text, width) << std::flush;
+void Progress::redraw(const std::string& line) {
+    command_.err << kEraseLine << line << std::flush;
     drawn_ = true;
 }
 

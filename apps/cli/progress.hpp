@@ -27,7 +27,7 @@ class Progress {
   private:
     enum class Style : std::uint8_t { none, in_place, lines };
 
-    void redraw(const std::string& text);
+    void redraw(const std::string& line);
     void print_now_and_then(const Status& status, const std::string& text);
 
     Command& command_;

@@ -7,8 +7,8 @@ namespace mcast::cli {
 
 void flags(CLI::App& app, RateCommand& options) {
     app.add_option("WORDS", options.words,
-                   "SESSION, unless there is only one; then auto or BITS: 900M, 2.5G")
-        ->type_name("")
+                   "SESSION may be left out when there is only one; BITS as 900M or 2.5G")
+        ->type_name("[SESSION] auto|BITS")
         ->expected(1, 2);
     add_quiet_flag(app, options.quiet);
 }

@@ -9,6 +9,7 @@ namespace mcast::cli {
 namespace {
 
 constexpr const char* kStandardOutput = "-";
+constexpr const char* kFileGroup = "What to receive, and where to";
 
 // Two things cannot share standard output, and a terminal is no place for a file.
 std::string objection(const Command& command, const RecvCommand& options) {
@@ -29,16 +30,19 @@ void flags(CLI::App& app, RecvCommand& options) {
     app.add_option("-o,--output", receive.output,
                    "folder, file, or - for standard output; this folder by default")
         ->type_name("PATH|-")
-        ->take_last();
-    app.add_flag("--overwrite", receive.overwrite, "replace a file that exists");
+        ->take_last()
+        ->group(kFileGroup);
+    app.add_flag("--overwrite", receive.overwrite, "replace a file that exists")->group(kFileGroup);
     app.add_option("--session", receive.name, "the only offer to take; the first by default")
         ->type_name("NAME")
-        ->take_last();
+        ->take_last()
+        ->group(kFileGroup);
     app.add_option("--host", receive.host, "how this machine names itself")
         ->type_name("NAME")
-        ->take_last();
+        ->take_last()
+        ->group(kFileGroup);
     add_timeout_flag(app, receive.timeout,
-                     "give up when nothing moves for so long; 30 s, once running");
+                     "give up when nothing moves for so long; 30 s, once running", kFileGroup);
     add_network_flags(app, receive.network);
     add_node_flag(app, receive.node_id);
     add_output_flags(app, options.output);

@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
+#include "cli/watch.hpp"
 
 namespace mcast::cli {
 
@@ -11,8 +12,7 @@ namespace mcast::cli {
 struct StatusCommand {
     std::string session;  ///< empty: all on this machine
     bool json = false;
-    bool watch = false;
-    std::optional<Seconds> every;  ///< empty: at changes of one session, each second for all
+    WatchOptions watch;
     bool quiet = false;
 };
 

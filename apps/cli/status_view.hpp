@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Statuses as text for people, at most `width` columns wide. Pure functions; the statuses may hold
+// Statuses as text for people, on paper of any width. Pure functions; the statuses may hold
 // anything that came from the network.
 
 #include <span>
@@ -9,12 +9,17 @@
 
 #include <mcast/status.hpp>
 
+#include "cli/paint.hpp"
+
 namespace mcast::cli {
 
-/// A row for each session; the error of one that failed on a line below it.
-[[nodiscard]] std::string sessions_table(std::span<const Status> sessions, std::size_t width);
+/// A row for each session; the error of one that failed beside it, or on a line below.
+[[nodiscard]] std::string sessions_table(std::span<const Status> sessions, const Paper& paper);
 
-/// All about one session; of a sender also a row for each receiver, slowest first.
-[[nodiscard]] std::string session_details(const Status& status, std::size_t width);
+/// All about one session; of a sender also a row for each receiver.
+[[nodiscard]] std::string session_details(const Status& status, const Paper& paper);
+
+/// A row for each receiver of a sender's session, slowest first.
+[[nodiscard]] std::string receivers_table(const Status& status, const Paper& paper);
 
 }  // namespace mcast::cli

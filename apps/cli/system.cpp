@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
-#include <thread>
 
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -20,6 +19,8 @@ namespace mcast::cli {
 namespace {
 
 constexpr int kDefaultWidth = 80;
+constexpr int kDefaultHeight = 24;
+constexpr int kLargest = 10000;
 
 std::optional<std::string> environment(const char* name) {
     const char* const value = std::getenv(name);
@@ -27,19 +28,30 @@ std::optional<std::string> environment(const char* name) {
     return value;
 }
 
-// Of the terminal, if there is one; else what $COLUMNS says, as for `COLUMNS=200 mcsend status`.
-int terminal_width() {
+winsize terminal_size() {
     for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
         winsize size{};
-        if (isatty(descriptor) == 1 && ioctl(descriptor, TIOCGWINSZ, &size) == 0 &&
-            size.ws_col > 0) {
-            return size.ws_col;
-        }
+        if (isatty(descriptor) == 1 && ioctl(descriptor, TIOCGWINSZ, &size) == 0) return size;
     }
-    const auto text = environment("COLUMNS").value_or("");
-    int width = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), width);
-    return error == std::errc{} && width > 0 && width < 10000 ? width : kDefaultWidth;
+    return {};
+}
+
+// Of the terminal, if there is one that knows; else what the variable says, as for
+// `COLUMNS=200 mcsend status`.
+int extent(int of_terminal, const char* variable, int otherwise) {
+    if (of_terminal > 0) return of_terminal;
+    const auto text = environment(variable).value_or("");
+    int value = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && value > 0 && value < kLargest ? value : otherwise;
+}
+
+int terminal_width() {
+    return extent(terminal_size().ws_col, "COLUMNS", kDefaultWidth);
+}
+
+int terminal_height() {
+    return extent(terminal_size().ws_row, "LINES", kDefaultHeight);
 }
 
 template <typename Kind>
@@ -62,14 +74,16 @@ Library library() {
     all.wait = registry::wait;
     all.cancel = registry::cancel;
     all.close = registry::close;
+    all.force_close = registry::force_close;
     all.close_ended = registry::close_ended;
     all.begin = registry::begin;
     all.drain = registry::drain;
     all.set_rate = registry::set_rate;
     all.detach = registry::detach;
-    all.watch = registry::watch;
+    all.watch_all = registry::watch_all;
     all.event_line = event_line;
     all.status_line = status_line;
+    all.receivers_line = receivers_line;
     return all;
 }
 
@@ -81,9 +95,9 @@ int run_process(const char* tool, Role role, int argc, char** argv) {
     command.out_is_terminal = isatty(STDOUT_FILENO) == 1;
     command.err_is_terminal = isatty(STDERR_FILENO) == 1;
     command.width = terminal_width;
+    command.height = terminal_height;
     command.environment = environment;
     command.now = std::chrono::steady_clock::now;
-    command.sleep = [](Seconds seconds) { std::this_thread::sleep_for(seconds); };
     command.on_interrupt = [&interrupts](std::function<void()> handler) {
         interrupts.set_handler(std::move(handler));
     };

@@ -126,6 +126,28 @@ std::string cut_end(std::string_view text, std::size_t width) {
     return cut(text, width, false);
 }
 
+std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+    const auto all = glyphs(text);
+    std::vector<std::string> lines;
+    for (std::span<const Glyph> rest(all); lines.empty() || !rest.empty();) {
+        auto count = static_cast<std::size_t>(fitting(rest.begin(), rest.end(), width));
+        if (count == 0) count = std::min<std::size_t>(rest.size(), 1);
+        std::size_t next = count;
+        if (count < rest.size()) {
+            // The last space within the line, or right behind it.
+            for (std::size_t i = count; i > 0; --i) {
+                if (rest[i].bytes != " ") continue;
+                count = i;
+                next = i + 1;
+                break;
+            }
+        }
+        lines.push_back(joined(rest.first(count)));
+        rest = rest.subspan(next);
+    }
+    return lines;
+}
+
 std::string pad_right(std::string text, std::size_t width) {
     const auto used = columns(text);
     if (used < width) text.append(width - used, ' ');

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mcast::cli {
 
@@ -23,6 +24,10 @@ namespace mcast::cli {
 
 /// Printable text in at most `width` columns; what is too long loses its end: "long na..".
 [[nodiscard]] std::string cut_end(std::string_view text, std::size_t width);
+
+/// Printable text as lines of at most `width` columns, broken at spaces; words that are longer than
+/// a line are broken anywhere. At least one line.
+[[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
 /// Filled up with spaces on the right, or on the left.
 [[nodiscard]] std::string pad_right(std::string text, std::size_t width);

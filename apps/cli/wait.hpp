@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 
 namespace mcast::cli {
 
-/// wait [SESSION]: returns when it has ended, and exits as it did.
+/// wait [SESSION...]: returns when all have ended, and exits as the first of them that failed, or
+/// with 0. At the time-out those that ended are told all the same.
 struct WaitCommand {
-    std::string session;
+    std::vector<std::string> sessions;
     std::optional<Seconds> timeout;
     bool json = false;
     bool quiet = false;

@@ -2,7 +2,11 @@
 #include "control/live_status.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <optional>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,6 +22,11 @@
 
 namespace mcast::control {
 namespace {
+
+/// More would wait for each other in the directory.
+constexpr std::size_t kMaxReaders = 4;
+/// Fewer are read before a thread has begun.
+constexpr std::size_t kRecordsPerReader = 100;
 
 /// A session that is being asked.
 struct Question {
@@ -77,6 +86,37 @@ Result<Status> settle(const std::string& directory, Question& question, Client::
     return from_record(directory, record, status.error());
 }
 
+/// False when there is none to be had.
+bool add_thread(std::vector<std::jthread>& threads, const std::function<void()>& work) {
+    try {
+        threads.emplace_back(work);
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
+/// Reading and parsing is all that listing ended sessions costs, and thousands may have ended:
+/// several threads share the work. The calling one alone would do, should there be no other.
+std::vector<Result<Record>> read_records(const std::string& directory,
+                                         const std::vector<std::string>& sessions) {
+    std::vector<Result<Record>> records(sessions.size());
+    std::atomic<std::size_t> next = 0;
+    const auto read = [&] {
+        for (std::size_t i = next++; i < sessions.size(); i = next++) {
+            records[i] = read_record(directory, sessions[i]);
+        }
+    };
+    const std::size_t wanted = std::min<std::size_t>(
+        {kMaxReaders, std::thread::hardware_concurrency(), sessions.size() / kRecordsPerReader});
+    std::vector<std::jthread> others;
+    while (others.size() + 1 < wanted && add_thread(others, read)) {
+    }
+    read();
+    others.clear();  // joins
+    return records;
+}
+
 void remove_orphans(const std::string& directory, const std::vector<std::string>& sessions) {
     for (const auto& session : sessions) {
         const auto path = socket_path(directory, session);
@@ -105,12 +145,12 @@ Result<std::vector<Status>> current_statuses(const std::string& directory) {
     const auto now = Client::Clock::now();
     std::vector<Status> statuses;
     std::vector<Question> running;
-    for (const auto& session : entries->records) {
-        auto record = read_record(directory, session);
+    for (auto& record : read_records(directory, entries->records)) {
         if (!record) continue;  // closed meanwhile
         if (is_final(record->status.state)) {
             statuses.push_back(std::move(record->status));
         } else {
+            const auto session = record->status.session;
             running.push_back({*std::move(record), ask(directory, session, now)});
         }
     }

@@ -61,6 +61,10 @@ Result<SessionRecord> SessionRecord::create(std::string directory, const Status&
 }
 
 Result<void> SessionRecord::replace(const Status& status) {
+    if (!taken(record_path(directory_, session_))) {
+        over_ = true;
+        return {};
+    }
     Record record{status, process_};
     record.status.session = session_;
     record.status.pid = process_.pid;
@@ -78,7 +82,7 @@ Result<void> SessionRecord::finish(const Status& final) {
     const std::lock_guard lock(mutex_);
     if (over_) return {};
     auto outcome = replace(final);
-    over_ = outcome.has_value();
+    over_ = over_ || outcome.has_value();
     return outcome;
 }
 

@@ -28,7 +28,8 @@ class SessionRecord {
     SessionRecord(SessionRecord&& other) noexcept;
 
     /// Replaces the record with a newer status; worth doing every few seconds, so that a process
-    /// that dies leaves behind how far it was. Nothing after finish or remove.
+    /// that dies leaves behind how far it was. Nothing after finish or remove, nor when somebody
+    /// has taken the record away: a session that was closed does not come back.
     [[nodiscard]] Result<void> update(const Status& now);
     /// Replaces the record with the final status, once. Nothing after remove.
     [[nodiscard]] Result<void> finish(const Status& final);
@@ -43,7 +44,7 @@ class SessionRecord {
     const std::string session_;
     const ProcessIdentity process_;
     std::mutex mutex_;
-    bool over_ = false;  ///< finished or removed
+    bool over_ = false;  ///< finished, removed or taken away
 };
 
 }  // namespace mcast::control

@@ -17,6 +17,7 @@
 #include "control/rpc.hpp"
 #include "control/runtime_directory.hpp"
 #include "control/status_rules.hpp"
+#include "control/watcher.hpp"
 
 namespace mcast::registry {
 namespace {
@@ -25,6 +26,8 @@ using namespace mcast::control;
 
 /// For a command to be accepted: much more than it takes, so that only a stopped process fails.
 constexpr auto kCommandLimit = std::chrono::seconds(5);
+/// For a session to end that is closed by force: telling the peers takes less.
+constexpr auto kForceLimit = std::chrono::seconds(5);
 /// Longer waits are without limit; a clock cannot hold them.
 constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 365);
 
@@ -144,6 +147,12 @@ Result<void> watch(std::string_view session, Role role,
     return {};
 }
 
+Result<std::unique_ptr<Watcher>> watch_all(const std::vector<std::string>& sessions) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    return SubscriptionWatcher::open(*where, sessions);
+}
+
 Result<void> cancel(std::string_view session, Role role, std::string_view reason) {
     return command(session, role, rpc::Method::cancel, Json{{"reason", reason}});
 }
@@ -156,6 +165,20 @@ Result<void> close(std::string_view session, Role role) {
                     "session " + found->status.session + " is still running");
     }
     close_in(found->directory, found->status.session);
+    return {};
+}
+
+Result<void> force_close(std::string_view session, Role role) {
+    const auto found = find(session, role, Prefer::running);
+    if (!found) return std::unexpected(found.error());
+    const std::string& id = found->status.session;
+    if (!is_final(found->status.state) &&
+        call(*found, rpc::Method::cancel, Json{{"reason", "closed by force"}})) {
+        // However this ends, the entry goes.
+        (void)follow(found->directory, id, Client::Clock::now() + kForceLimit,
+                     [](const Status&) { return true; });
+    }
+    close_in(found->directory, id);
     return {};
 }
 

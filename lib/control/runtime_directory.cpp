@@ -50,7 +50,8 @@ Result<std::string> prepare_directory(std::string path) {
     if (::fstat(fd.get(), &info) != 0) return fail_errno("cannot look at " + path);
     if (info.st_uid != ::geteuid()) {
         return fail(ErrorCode::permission, "the runtime directory " + path + " belongs to user " +
-                                               std::to_string(info.st_uid));
+                                               std::to_string(info.st_uid) +
+                                               ": name another in MCAST_RUNTIME_DIR");
     }
     if ((info.st_mode & 077) != 0) {
         return fail(ErrorCode::permission,

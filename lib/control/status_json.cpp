@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "control/status_json.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -58,6 +59,39 @@ Json receiver_json(const ReceiverStatus& r) {
             {"bytes_done", r.bytes_done}};
 }
 
+/// What a script would otherwise have to add up; `data_s` has the rate's time in it.
+Json summary_json(const Event& end) {
+    const Status& s = end.status;
+    Json json{{"state", name_of(s.state)},
+              {"bytes", s.bytes_done},
+              {"elapsed_s", seconds(s.elapsed_s)},
+              {"data_s", end.data_s ? Json(seconds(*end.data_s)) : Json(nullptr)},
+              {"mean_bps", nullptr}};
+    if (end.data_s && *end.data_s > 0) {
+        json["mean_bps"] = std::llround(8 * static_cast<double>(s.bytes_done) / *end.data_s);
+    }
+    if (s.role != Role::sender) return json;
+    const auto in = [&s](State state) {
+        return std::ranges::count(s.receivers, state, &ReceiverStatus::state);
+    };
+    json["receivers"] = {{"joined", s.receivers.size()},
+                         {"succeeded", in(State::success)},
+                         {"failed", in(State::failure)}};
+    return json;
+}
+
+Json offer_json(const Offer& offer) {
+    return {{"version", Offer::kVersion},
+            {"name", offer.name},
+            {"meta", offer.meta},
+            {"sender", offer.sender},
+            {"host", offer.host},
+            {"transfer", offer.transfer},
+            {"bytes_total", or_null(offer.bytes_total)},
+            {"started", offer.started},
+            {"receivers", offer.receivers}};
+}
+
 }  // namespace
 
 Json to_json(const Error& error) {
@@ -104,7 +138,14 @@ Json to_json(const Event& event) {
             {"event", name_of(event.kind)},
             {"text", text_or_null(event.text)},
             {"receiver", text_or_null(event.receiver)},
+            {"summary", event.kind == Event::Kind::end ? summary_json(event) : Json(nullptr)},
             {"status", to_json(event.status)}};
+}
+
+Json to_json(std::span<const Offer> offers) {
+    Json all = Json::array();
+    for (const auto& offer : offers) all.push_back(offer_json(offer));
+    return all;
 }
 
 std::string to_line(const Json& json) {

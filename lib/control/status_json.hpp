@@ -5,6 +5,7 @@
 // it. Pure functions: what `status --json`, `--json` streams, the control socket and the record
 // files all have in common.
 
+#include <span>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -21,6 +22,8 @@ using Json = nlohmann::ordered_json;
 /// Keys in the order of docs/status.md. `receivers` and `paced_by` only for a sender.
 [[nodiscard]] Json to_json(const Status& status);
 [[nodiscard]] Json to_json(const Event& event);
+/// An array of what is on offer, for `list --json`.
+[[nodiscard]] Json to_json(std::span<const Offer> offers);
 /// {"code","name","message"}; the errno stays behind.
 [[nodiscard]] Json to_json(const Error& error);
 

@@ -53,6 +53,19 @@ Status StatusKeeper::snapshot() const {
     return copy;
 }
 
+Status StatusKeeper::snapshot_before_end() const {
+    Status copy = snapshot();
+    if (!is_final(copy.state)) return copy;
+    copy.state = State::in_progress;
+    copy.phase = Phase::finishing;
+    copy.percent = high_water_;
+    copy.error.reset();
+    copy.ended.reset();
+    copy.path.reset();
+    copy.digest.reset();
+    return copy;
+}
+
 double StatusKeeper::elapsed() const {
     return to_seconds(clocks_.steady() - begun_);
 }
@@ -98,7 +111,8 @@ void StatusKeeper::enforce_running() {
 void StatusKeeper::enforce_final() {
     status_.percent = 100;
     status_.phase = Phase::ended;
-    status_.ended = clocks_.wall();
+    // The date may have been set back meanwhile; no reader expects an end before the start.
+    status_.ended = std::max(clocks_.wall(), status_.started);
     status_.elapsed_s = elapsed();
     status_.waiting_for.clear();
     if (status_.state == State::success) {

@@ -49,6 +49,9 @@ class StatusKeeper {
 
     /// The status now: elapsed_s and eta_s are of this moment. Waits for nothing but a copy.
     [[nodiscard]] Status snapshot() const;
+    /// The same, but of a session that has ended as it was just before: what others are shown
+    /// until its end is on record. Should the process die in between, what they saw stays true.
+    [[nodiscard]] Status snapshot_before_end() const;
 
   private:
     [[nodiscard]] Status begin_change() const;

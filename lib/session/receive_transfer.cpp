@@ -120,11 +120,10 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             take_offer(now);
             break;
         case Kind::joined:
-            show(now);
-            base_.emit(Event::Kind::join, to_hex(node_));
+            tell_join(now);
             break;
         case Kind::started:
-            show(now);
+            tell_join(now);
             base_.emit(Event::Kind::start);
             break;
         case Kind::warning:
@@ -140,6 +139,12 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             }
             break;
     }
+}
+
+/// Data may come before the sender's word that it counts us, and a plain NORM sender gives none.
+void ReceiveTransfer::tell_join(Time now) {
+    show(now);
+    if (!std::exchange(join_told_, true)) base_.emit(Event::Kind::join, to_hex(node_));
 }
 
 void ReceiveTransfer::take_offer(Time now) {

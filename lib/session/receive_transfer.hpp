@@ -56,6 +56,7 @@ class ReceiveTransfer final : public Transfer {
     void drain_core(Time now);
     void settle(Time now);
     void take_event(Time now, protocol::ReceiverEvent event);
+    void tell_join(Time now);
     void take_offer(Time now);
     void transmit(Time now);
     void take_trouble(NetworkTrouble& series, Time now, Error error);
@@ -79,6 +80,7 @@ class ReceiveTransfer final : public Transfer {
     StatusClock clock_;
     RateMeter done_;
     bool offered_ = false;
+    bool join_told_ = false;
     std::string path_;
     std::string digest_;
     std::optional<Error> error_;

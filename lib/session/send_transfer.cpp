@@ -233,10 +233,14 @@ void SendTransfer::set_rate(std::optional<std::uint64_t> bps) {
 
 Result<void> SendTransfer::detach(const std::string& receiver) {
     std::optional<NodeId> found;
+    bool ended = false;
     for (const auto& peer : core_.receivers()) {
-        if (!peer.in_progress()) continue;
         const bool is_id = to_hex(peer.node) == receiver;
         if (!is_id && (peer.host != receiver || peer.host.empty())) continue;
+        if (!peer.in_progress()) {
+            ended = true;
+            continue;
+        }
         if (found && !is_id) {
             return fail(ErrorCode::usage,
                         "several receivers are called " + receiver + ": give the id of one");
@@ -244,10 +248,10 @@ Result<void> SendTransfer::detach(const std::string& receiver) {
         found = peer.node;
         if (is_id) break;
     }
-    if (!found || !core_.detach(real_now(), *found)) {
-        return fail(ErrorCode::usage, "no receiver " + receiver + " is in progress");
-    }
-    return {};
+    if (found && core_.detach(real_now(), *found)) return {};
+    if (found || ended) return fail(ErrorCode::too_late, "receiver " + receiver + " has ended");
+    return fail(ErrorCode::usage,
+                "no receiver " + receiver + " has joined: the status lists their ids and hosts");
 }
 
 void SendTransfer::cancel(const std::string& reason) {

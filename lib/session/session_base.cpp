@@ -43,7 +43,11 @@ SessionBase::SessionBase(Status initial, Observer observer, std::string director
       keeper_(std::make_unique<control::StatusKeeper>(std::move(initial), real_clocks())),
       record_(std::move(record)) {
     EventDispatcher::Outlets outlets;
-    outlets.record = [this](const Status& final_status) { return record_.finish(final_status); };
+    outlets.record = [this](const Status& final_status) {
+        auto outcome = record_.finish(final_status);
+        recorded_ = true;
+        return outcome;
+    };
     outlets.publish = [this](const Event& event) { publish(event); };
     outlets.observer = std::move(observer);
     dispatcher_ = std::make_unique<EventDispatcher>(std::move(outlets));
@@ -74,7 +78,12 @@ void SessionBase::publish(const Event& event) {
 }
 
 void SessionBase::emit(Event::Kind kind, std::string receiver, std::string text) {
-    dispatcher_->push({kind, snapshot(), std::move(receiver), std::move(text)});
+    Event event{kind, keeper_->snapshot(), std::move(receiver), std::move(text)};
+    if (kind == Event::Kind::start) data_began_s_ = event.status.elapsed_s;
+    if (kind == Event::Kind::end && data_began_s_) {
+        event.data_s = event.status.elapsed_s - *data_began_s_;
+    }
+    dispatcher_->push(std::move(event));
 }
 
 void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {

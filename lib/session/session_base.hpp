@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,8 +36,12 @@ class SessionBase {
     [[nodiscard]] Result<void> serve(control::Handlers commands);
 
     [[nodiscard]] const std::string& id() const { return id_; }
-    [[nodiscard]] Status snapshot() const { return keeper_->snapshot(); }
-    [[nodiscard]] bool ended() const { return snapshot().state != State::in_progress; }
+    /// As everybody may see it: the end shows when it is on record.
+    [[nodiscard]] Status snapshot() const {
+        return recorded_ ? keeper_->snapshot() : keeper_->snapshot_before_end();
+    }
+    /// Nothing can be asked of it any more, whether everybody sees that already or not.
+    [[nodiscard]] bool ended() const { return keeper_->snapshot().state != State::in_progress; }
     [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit) {
         return dispatcher_->wait(limit);
     }
@@ -60,7 +65,9 @@ class SessionBase {
     const std::string directory_;
     std::unique_ptr<control::StatusKeeper> keeper_;
     control::SessionRecord record_;
-    std::uint64_t intervals_ = 0;  ///< the dispatcher's thread
+    std::uint64_t intervals_ = 0;         ///< the dispatcher's thread
+    std::atomic<bool> recorded_ = false;  ///< the end, as far as that was possible
+    std::optional<double> data_began_s_;  ///< the loop's thread
     // The dispatcher is destroyed before the server, which it publishes to.
     std::unique_ptr<control::ControlServer> server_;
     std::unique_ptr<EventDispatcher> dispatcher_;

@@ -38,12 +38,17 @@ def case_find_package():
 
 
 def case_components():
-    """the runtime component holds the two tools, and no header or archive"""
+    """the runtime component holds the two tools, their pages and completions, and no header"""
     with World(0, network=False) as w:
         w.sender.run(CMAKE, "--install", BUILD, "--prefix", w.folder / "r",
                      "--component", "runtime").exits(0)
         installed = files_below(w.folder / "r")
         check({"bin/mcsend", "bin/mcrecv"} <= installed, f"the tools are among {installed}")
+        pages = {"share/man/man1/mcsend.1", "share/man/man1/mcrecv.1"}
+        check(not shutil.which("scdoc") or pages <= installed, f"manual pages among {installed}")
+        for script in ("bash-completion/completions/mcsend", "zsh/vendor-completions/_mcrecv",
+                       "fish/vendor_completions.d/mcsend.fish"):
+            check(f"share/{script}" in installed, f"{script} is among {installed}")
         check(not any(f.endswith((".hpp", ".a", ".cmake")) for f in installed),
               f"development files among {installed}")
 

@@ -115,7 +115,8 @@ class Network:
              "netns", switch)
         _run("ip", "-n", switch, "link", "set", f"p-{host}", "mtu", "1500", "txqueuelen", "10000",
              "master", "br0", "up")
-        _run("ip", "-n", ns, "addr", "add", f"{address}/24", "dev", "e0")
+        _run("ip", "-n", ns, "addr", "add", f"{address}/24", "broadcast", "+",
+             "dev", "e0")
         _run("ip", "-n", ns, "link", "set", "e0", "mtu", "1500", "txqueuelen", "10000", "up")
         _run("ip", "-n", ns, "route", "add", "224.0.0.0/4", "dev", "e0")
 

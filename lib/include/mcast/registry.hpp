@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,10 @@ namespace registry {
 
 /// Removes the record of an ended session; still_running otherwise.
 [[nodiscard]] std::expected<void, Error> close(std::string_view session, Role role);
+/// Removes a session whatever its state: a running one is cancelled first. A process that does not
+/// obey within some seconds (it is stopped, or its disk hangs) is forgotten all the same, and
+/// leaves no record when it ends after all.
+[[nodiscard]] std::expected<void, Error> force_close(std::string_view session, Role role);
 /// Removes the records of all ended sessions of that role; how many.
 [[nodiscard]] std::expected<std::size_t, Error> close_ended(Role role);
 
@@ -55,6 +60,28 @@ namespace registry {
 /// or when `each` returns false.
 [[nodiscard]] std::expected<void, Error> watch(std::string_view session, Role role,
                                                const std::function<bool(const Status&)>& each);
+
+/// Several sessions followed at once, by a subscription to each. Used by one thread.
+class Watcher {
+  public:
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    virtual ~Watcher() = default;
+
+    /// Waits for news, at most so long. True when a session changed, appeared or was closed.
+    [[nodiscard]] virtual bool wait(std::chrono::duration<double> limit) = 0;
+
+    /// The sessions as they are known now, newest first; valid until the next wait().
+    [[nodiscard]] virtual const std::vector<Status>& sessions() const = 0;
+
+  protected:
+    Watcher() = default;
+};
+
+/// Follows the sessions of these whole ids, of either role; empty: all of this user, with those
+/// that begin while it watches. One that is closed goes, but a named one stays if it had ended.
+[[nodiscard]] std::expected<std::unique_ptr<Watcher>, Error> watch_all(
+    const std::vector<std::string>& sessions = {});
 
 }  // namespace registry
 }  // namespace mcast

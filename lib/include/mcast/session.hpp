@@ -34,6 +34,7 @@ struct Event {
     Status status;
     std::string receiver;
     std::string text;
+    std::optional<double> data_s = {};  ///< `end`: seconds since `start`; empty: no data flowed
 };
 
 /// Called on a thread of the session's own. It may call any method of the session but wait() and
@@ -88,6 +89,8 @@ class ReceiveSession : public Session {
 
 /// Something that is on offer on the network now.
 struct Offer {
+    static constexpr int kVersion = 1;
+
     std::string name;
     std::string meta;
     std::string sender;  ///< address

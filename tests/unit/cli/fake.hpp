@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -22,19 +23,22 @@ struct FakeCommand {
                   .out = out,
                   .err = err} {
         command.width = [this] { return width; };
+        command.height = [this] { return height; };
         command.environment = [this](const char* name) -> std::optional<std::string> {
             const auto found = environment.find(name);
             if (found == environment.end()) return {};
             return found->second;
         };
         command.now = [this] { return now += std::chrono::seconds(1); };
-        command.sleep = [this](Seconds seconds) { slept.push_back(seconds.count()); };
         command.on_interrupt = [this](std::function<void()> handler) {
             interrupt = std::move(handler);
         };
         command.exit_now = [this](int status) { exited_with = status; };
         command.library.status_line = [](const Status& status) {
             return "{" + status.session + "}";
+        };
+        command.library.receivers_line = [](const Status& status) {
+            return "{receivers of " + status.session + "}";
         };
         command.library.event_line = [](const Event& event) {
             return "{event " + std::to_string(static_cast<int>(event.kind)) + "}";
@@ -48,9 +52,9 @@ struct FakeCommand {
     std::ostringstream out;
     std::ostringstream err;
     int width = 80;
+    int height = 24;
     std::map<std::string, std::string> environment;
     SteadyTime now{};
-    std::vector<double> slept;
     std::function<void()> interrupt;
     std::optional<int> exited_with;
     Command command;
@@ -76,6 +80,26 @@ class FakeSession : public Session {
 
   private:
     Status status_;
+};
+
+/// A watcher whose news are the steps of a test; after the last one the test has failed to end.
+class FakeWatcher : public registry::Watcher {
+  public:
+    using Step = std::function<void(std::vector<Status>&)>;
+    FakeWatcher(std::vector<Status> first, std::vector<Step> steps)
+        : sessions_(std::move(first)), steps_(std::move(steps)) {}
+
+    [[nodiscard]] bool wait(std::chrono::duration<double> /*limit*/) override {
+        if (next_ == steps_.size()) throw std::runtime_error("watched beyond the end");
+        steps_[next_++](sessions_);
+        return true;
+    }
+    [[nodiscard]] const std::vector<Status>& sessions() const override { return sessions_; }
+
+  private:
+    std::vector<Status> sessions_;
+    std::vector<Step> steps_;
+    std::size_t next_ = 0;
 };
 
 [[nodiscard]] inline Status running(Role role = Role::sender) {

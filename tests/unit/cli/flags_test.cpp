@@ -156,21 +156,21 @@ TEST_CASE("numbers out of their range are refused", "[cli]") {
 
 TEST_CASE("status takes a session, json, and watch with or without seconds", "[cli]") {
     CHECK(parse<StatusCommand>({}).session.empty());
-    CHECK_FALSE(parse<StatusCommand>({"image.raw", "--json"}).watch);
+    CHECK_FALSE(parse<StatusCommand>({"image.raw", "--json"}).watch.on);
     CHECK(parse<StatusCommand>({"image.raw", "--json"}).json);
 
     const auto watch = parse<StatusCommand>({"image.raw", "--watch"});
-    CHECK(watch.watch);
-    CHECK_FALSE(watch.every);
+    CHECK(watch.watch.on);
+    CHECK_FALSE(watch.watch.every);
 
     const auto every = parse<StatusCommand>({"image.raw", "--watch", "0.5"});
     CHECK(every.session == "image.raw");
-    CHECK(every.every == Seconds{0.5});
+    CHECK(every.watch.every == Seconds{0.5});
 }
 
 TEST_CASE("a session behind --watch is taken as the session", "[cli]") {
     const auto name = parse<StatusCommand>({"--watch", "image.raw"});
-    CHECK(name.watch);
+    CHECK(name.watch.on);
     CHECK(name.session == "image.raw");
     CHECK(parse<StatusCommand>({"--watch", "12345678"}).session == "12345678");
     CHECK(parse<StatusCommand>({"--watch", "2", "12345678"}).session == "12345678");
@@ -180,6 +180,10 @@ TEST_CASE("a session behind --watch is taken as the session", "[cli]") {
 
 TEST_CASE("the commands on a session store what they are given", "[cli]") {
     CHECK(parse<WaitCommand>({"5f0c", "--timeout", "2m"}).timeout == Seconds{120});
+    CHECK(parse<WaitCommand>({"5f0c", "77aa"}).sessions ==
+          std::vector<std::string>{"5f0c", "77aa"});
+    CHECK(parse<CloseCommand>({"5f0c", "--force"}).force);
+    CHECK(error_of<CloseCommand>({"--ended", "--force"}) != "no error");
     CHECK(parse<CancelCommand>({"5f0c", "--reason", "too late"}).reason == "too late");
     CHECK(parse<CloseCommand>({"--ended"}).ended);
     CHECK(error_of<CloseCommand>({"5f0c", "--ended"}) != "no error");

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "cli/help.hpp"
+
+#include "cli/verbs.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
+using namespace mcast::cli;
 using namespace mcast::cli::test;
 
 TEST_CASE("the option --help goes to standard output, exits with 0 and names every command",
@@ -22,13 +26,42 @@ TEST_CASE("the option --help goes to standard output, exits with 0 and names eve
 }
 
 TEST_CASE("every command has a help of its own", "[cli]") {
-    for (const auto* verb :
-         {"status", "wait", "cancel", "close", "start", "drain", "rate", "detach"}) {
-        CAPTURE(verb);
-        FakeCommand fake(Role::sender);
-        CHECK(fake.run({verb, "--help"}) == 0);
-        CHECK_THAT(fake.out.str(), Catch::Contains(std::string("mcsend ") + verb));
+    for (const auto role : {Role::sender, Role::receiver}) {
+        for (const auto& form : grammar_of(role).commands) {
+            CAPTURE(form.name);
+            FakeCommand fake(role);
+            CHECK(fake.run({form.command, "--help"}) == 0);
+            CHECK_THAT(fake.out.str(), Catch::StartsWith("Usage: " + form.name + " [OPTIONS]"));
+        }
     }
+}
+
+TEST_CASE("no line of any help is wider than eighty columns, and no option is missing", "[cli]") {
+    for (const auto role : {Role::sender, Role::receiver}) {
+        const auto grammar = grammar_of(role);
+        auto all = grammar.commands;
+        all.push_back(grammar.transfer);
+        for (const auto& form : all) {
+            const auto text = form.command.empty() ? tool_help(grammar) : command_help(form);
+            std::istringstream lines(text);
+            for (std::string line; std::getline(lines, line);) {
+                CAPTURE(line);
+                CHECK(line.size() <= 80);
+            }
+            for (const auto& flag : form.flags) CHECK_THAT(text, Catch::Contains(spelled(flag)));
+        }
+    }
+}
+
+TEST_CASE("the options of a tool are shown in groups, none of them of leftovers", "[cli]") {
+    for (const auto role : {Role::sender, Role::receiver}) {
+        for (const auto& flag : grammar_of(role).transfer.flags) {
+            CAPTURE(flag.long_name);
+            CHECK(flag.group != "Options");
+        }
+    }
+    CHECK_THAT(tool_help(grammar_of(Role::sender)),
+               Catch::Contains("\nNetwork:\n  -g, --group ADDR[:PORT]      239.255.77.77:7701"));
 }
 
 TEST_CASE("the option --version names the tool and the version", "[cli]") {

@@ -38,12 +38,13 @@ TEST_CASE("list shows what is on offer as a table", "[cli]") {
 TEST_CASE("list --json prints an array with an object for each offer", "[cli]") {
     Listing fake(std::vector{kImage, kStream});
     CHECK(fake.run({"list", "--json"}) == 0);
-    CHECK(fake.out.str() ==
-          R"([{"name":"image.raw","meta":"build 7","sender":"10.0.0.5","host":"depot",)"
-          R"("transfer":"5f0c2a91","bytes_total":1073741824,"started":true,"receivers":3},)"
-          R"({"name":"stream","meta":"","sender":"10.0.0.6","host":"","transfer":"77aa01bc",)"
-          R"("bytes_total":null,"started":false,"receivers":0}])"
-          "\n");
+    CHECK(
+        fake.out.str() ==
+        R"([{"version":1,"name":"image.raw","meta":"build 7","sender":"10.0.0.5","host":"depot",)"
+        R"("transfer":"5f0c2a91","bytes_total":1073741824,"started":true,"receivers":3},)"
+        R"({"version":1,"name":"stream","meta":"","sender":"10.0.0.6","host":"","transfer":"77aa01bc",)"
+        R"("bytes_total":null,"started":false,"receivers":0}])"
+        "\n");
     CHECK(fake.err.str().empty());
 }
 

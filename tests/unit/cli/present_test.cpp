@@ -23,15 +23,18 @@ TEST_CASE("an error without a message is told by its meaning", "[cli]") {
 
 TEST_CASE("colour is used on a terminal only, and not with NO_COLOR or a dumb one", "[cli]") {
     FakeCommand fake(Role::sender);
-    CHECK_FALSE(colour_wanted(fake.command));
+    fake.command.out_is_terminal = true;
+    CHECK_FALSE(colour_on_err(fake.command));
+    fake.command.out_is_terminal = false;
     fake.command.err_is_terminal = true;
-    CHECK(colour_wanted(fake.command));
+    CHECK(colour_on_err(fake.command));
+    CHECK_FALSE(paper_of(fake.command).colour);
     Voice(fake.command, true).error({ErrorCode::io, 0, "x"});
     CHECK(fake.err.str() == "mcsend: \x1b[1;31merror: \x1b[0mx (io)\n");
     fake.environment["NO_COLOR"] = "1";
-    CHECK_FALSE(colour_wanted(fake.command));
+    CHECK_FALSE(colour_on_err(fake.command));
     fake.environment = {{"TERM", "dumb"}};
-    CHECK_FALSE(colour_wanted(fake.command));
+    CHECK_FALSE(colour_on_err(fake.command));
 }
 
 TEST_CASE("how far a session came is told from its bytes, not from its percent", "[cli]") {
@@ -53,6 +56,11 @@ TEST_CASE("the progress line tells percent, rate, time left, receivers and repai
     status.stats.repaired = 812;
     CHECK(progress_text(status) ==
           "43 % [####------] 941 Mbit/s, 5s left, 1/3 receivers done, 1 failed, 812 repairs");
+}
+
+TEST_CASE("a narrow progress line goes without the bar first", "[cli]") {
+    CHECK(progress_text(running(Role::receiver), 39) == "43 % [####------] 941 Mbit/s, 5s left");
+    CHECK(progress_text(running(Role::receiver), 36) == "43 % 941 Mbit/s, 5s left");
 }
 
 TEST_CASE("while waiting the progress line is what is waited for", "[cli]") {

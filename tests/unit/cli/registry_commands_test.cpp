@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "fake.hpp"
 #include "support/catch.hpp"
 
@@ -16,6 +18,7 @@ struct Registry : FakeCommand {
         library.query = [this](std::string_view session, Role asked) -> Result<Status> {
             calls.push_back("query " + std::string(session));
             auto status = running(asked);
+            if (session == "77aa") status.session = "77aa01bc";
             if (error) return std::unexpected(*error);
             if (asked != owner) return fail(ErrorCode::no_such_session, "no such session");
             return status;
@@ -23,14 +26,17 @@ struct Registry : FakeCommand {
         library.wait = [this](std::string_view session, Role,
                               std::optional<Seconds> limit) -> Result<Status> {
             calls.push_back("wait " + std::string(session) + (limit ? " limited" : ""));
-            if (wait_error) return std::unexpected(*wait_error);
-            return outcome;
+            if (wait_error && session == "5f0c2a91") return std::unexpected(*wait_error);
+            return session == "77aa01bc" ? other_outcome : outcome;
         };
         library.cancel = [this](std::string_view session, Role, std::string_view reason) {
             return answer("cancel " + std::string(session) + " " + std::string(reason));
         };
         library.close = [this](std::string_view session, Role) {
             return answer("close " + std::string(session));
+        };
+        library.force_close = [this](std::string_view session, Role) {
+            return answer("force_close " + std::string(session));
         };
         library.close_ended = [this](Role) -> Result<std::size_t> {
             if (error) return std::unexpected(*error);
@@ -59,6 +65,7 @@ struct Registry : FakeCommand {
     std::optional<Error> error;
     std::optional<Error> wait_error;
     Status outcome = succeeded();
+    Status other_outcome = succeeded();
     Role owner = command.role;
 };
 
@@ -72,6 +79,7 @@ const std::vector<Case> kCases{
     {{"cancel", "5f0c"}, "cancel 5f0c ", "mcsend: cancelling 5f0c\n"},
     {{"cancel", "--reason", "late"}, "cancel  late", "mcsend: cancelling the session\n"},
     {{"close", "5f0c"}, "close 5f0c", "mcsend: closed 5f0c\n"},
+    {{"close", "5f0c", "--force"}, "force_close 5f0c", "mcsend: closed 5f0c\n"},
     {{"start", "5f0c"}, "begin 5f0c", "mcsend: started 5f0c\n"},
     {{"drain"}, "drain ", "mcsend: no more receivers for the session\n"},
     {{"rate", "5f0c", "2.5G"}, "rate 5f0c 2500000000", "mcsend: rate of 5f0c set to 2.5 Gbit/s\n"},
@@ -113,6 +121,15 @@ TEST_CASE("a command exits with the status of every error of the table", "[cli]"
                        Catch::StartsWith("mcsend: error: no (" + std::string(row.name) + ")"));
         }
     }
+}
+
+TEST_CASE("detach of a receiver that is not there says where to look them up", "[cli]") {
+    Registry fake;
+    fake.error = Error{ErrorCode::usage, 0, "no receiver nobody is in progress"};
+    CHECK(fake.run({"detach", "5f0c", "nobody"}) == 2);
+    CHECK(fake.err.str() ==
+          "mcsend: error: no receiver nobody is in progress (usage)\n"
+          "mcsend: hint: mcsend receivers lists them by id and host\n");
 }
 
 TEST_CASE("close --ended says how many were closed", "[cli]") {
@@ -157,4 +174,32 @@ TEST_CASE("wait --json prints the final status alone on standard output", "[cli]
     CHECK(fake.run({"wait", "--json", "-q"}) == 0);
     CHECK(fake.out.str() == "{5f0c2a91}\n");
     CHECK(fake.err.str().empty());
+}
+
+TEST_CASE("wait for several tells each of them and exits as the first that failed", "[cli]") {
+    Registry fake;
+    fake.other_outcome = failed(ErrorCode::no_space);
+    CHECK(fake.run({"wait", "5f0c", "77aa", "--json", "-q"}) == 6);
+    CHECK(fake.calls ==
+          std::vector<std::string>{"query 5f0c", "query 77aa", "wait 5f0c2a91", "wait 77aa01bc"});
+    CHECK(fake.out.str() == "{5f0c2a91}\n{5f0c2a91}\n");
+    fake.outcome = failed(ErrorCode::no_sender);
+    CHECK(fake.run({"wait", "5f0c", "77aa", "-q"}) == 3);
+}
+
+TEST_CASE("wait for several at its time-out tells those that ended and exits with 8", "[cli]") {
+    Registry fake;
+    fake.wait_error = Error{ErrorCode::wait_timed_out, 0, "session 5f0c2a91 goes on"};
+    fake.other_outcome = failed(ErrorCode::no_space, "the disk is full");
+    CHECK(fake.run({"wait", "5f0c", "77aa", "--timeout", "0.1"}) == 8);
+    CHECK_THAT(fake.err.str(), Catch::Contains("5f0c2a91 goes on") &&
+                                   Catch::Contains("the disk is full (no_space)"));
+}
+
+TEST_CASE("wait for several of which one is not there waits for none", "[cli]") {
+    Registry fake(Role::sender);
+    fake.owner = Role::receiver;
+    fake.error = Error{ErrorCode::no_such_session, 0, "there is no session 5f0c"};
+    CHECK(fake.run({"wait", "5f0c", "77aa"}) == 5);
+    CHECK(std::ranges::none_of(fake.calls, [](const auto& c) { return c.starts_with("wait"); }));
 }

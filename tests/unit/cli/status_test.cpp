@@ -12,8 +12,6 @@ struct Sessions : FakeCommand {
     explicit Sessions(std::vector<Status> all) : FakeCommand(Role::sender), sessions(all) {
         command.library.list = [this](std::optional<Role> role) -> Result<std::vector<Status>> {
             CHECK_FALSE(role);
-            ++listed;
-            if (after_listing) after_listing(listed);
             return sessions;
         };
         command.library.query = [this](std::string_view session, Role role) -> Result<Status> {
@@ -22,33 +20,9 @@ struct Sessions : FakeCommand {
             }
             return fail(ErrorCode::no_such_session, "there is no session " + std::string(session));
         };
-        command.library.watch = [this](std::string_view session, Role,
-                                       const std::function<bool(const Status&)>& each) {
-            watched = session;
-            for (const auto& status : changes) {
-                if (!each(status)) break;
-            }
-            return Result<void>{};
-        };
     }
     std::vector<Status> sessions;
-    std::vector<Status> changes;
-    std::string watched;
-    int listed = 0;
-    std::function<void(int)> after_listing;
 };
-
-Status at(int percent) {
-    auto status = running();
-    status.percent = percent;
-    return status;
-}
-
-std::size_t times(const std::string& text, const std::string& part) {
-    std::size_t count = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-    return count;
-}
 
 }  // namespace
 
@@ -96,41 +70,22 @@ TEST_CASE("status without any sessions says so, or is an empty array", "[cli]") 
     CHECK(fake.out.str() == "no sessions\n[]\n");
 }
 
-TEST_CASE("status --watch of a session draws each change and ends with the last", "[cli]") {
-    Sessions fake({running()});
-    fake.changes = {at(43), at(50), succeeded()};
-    CHECK(fake.run({"status", "5f0c", "--watch", "--json"}) == 0);
-    CHECK(fake.watched == "5f0c2a91");
-    CHECK(fake.out.str() == "{5f0c2a91}\n{5f0c2a91}\n{5f0c2a91}\n");
+TEST_CASE("receivers is the table of one session's receivers alone, or that as JSON", "[cli]") {
+    auto status = running();
+    status.receivers = {receiver("0a4d0002", "lab-02", State::in_progress)};
+    Sessions fake({status});
+    CHECK(fake.run({"receivers", "5f0c"}) == 0);
+    CHECK_THAT(fake.out.str(), Catch::StartsWith("RECEIVER ") && Catch::Contains("lab-02"));
+    fake.out.str("");
+    CHECK(fake.run({"receivers", "--json"}) == 0);
+    CHECK(fake.out.str() == "{receivers of 5f0c2a91}\n");
+    CHECK(fake.run({"receivers", "beef"}) == 5);
 }
 
-TEST_CASE("status --watch SECONDS leaves out changes in between but never the end", "[cli]") {
+TEST_CASE("receivers of a session that nobody joined says so", "[cli]") {
     Sessions fake({running()});
-    // The clock moves on by a second for each.
-    fake.changes = {at(1), at(2), at(3), at(4), at(5), succeeded()};
-    CHECK(fake.run({"status", "5f0c", "--json", "--watch", "3"}) == 0);
-    CHECK(times(fake.out.str(), "{5f0c2a91}") == 3);
-}
-
-TEST_CASE("status --watch of all looks each second until all have ended", "[cli]") {
-    Sessions fake({running()});
-    fake.after_listing = [&fake](int count) {
-        if (count == 3) fake.sessions = {succeeded()};
-    };
-    CHECK(fake.run({"status", "--watch"}) == 0);
-    CHECK(fake.slept == std::vector<double>{1, 1});
-    CHECK(fake.listed == 3);
-    CHECK(times(fake.out.str(), "ID ") == 3);
-}
-
-TEST_CASE("on a terminal a watched status is drawn over the one before", "[cli]") {
-    Sessions fake({running()});
-    fake.command.out_is_terminal = true;
-    fake.after_listing = [&fake](int count) {
-        if (count == 2) fake.sessions = {succeeded()};
-    };
-    CHECK(fake.run({"status", "--watch"}) == 0);
-    CHECK(times(fake.out.str(), "\x1b[2A\x1b[J") == 1);
+    CHECK(fake.run({"receivers"}) == 0);
+    CHECK(fake.out.str() == "no receivers\n");
 }
 
 TEST_CASE("a list of sessions that cannot be read is an error", "[cli]") {

@@ -31,6 +31,25 @@ std::vector<Status> some_sessions() {
     return {sending, waits, broken, done};
 }
 
+Status some_receivers() {
+    auto status = running();
+    auto slow = receiver("0a4d0002", "lab-02", State::in_progress, 466092032);
+    slow.rate_bps = 941000000;
+    slow.loss = 0.004;
+    slow.limited_by = LimitedBy::disk;
+    slow.lag_s = 2;
+    auto quick = receiver("0a4d0001", "lab-01", State::success, 1073741824);
+    auto gone = receiver("0a4d0003", "a-host-with-a-long-name.example.org", State::failure, 10);
+    gone.error = Error{ErrorCode::receiver_lost, 0, "nothing heard for 30 s"};
+    auto plain = receiver("0a4d0004", "", State::success, 1073741824);
+    plain.verified = false;
+    plain.address = "fd00:1234:5678::abcd";
+    auto out = receiver("0a4d0005", "lab-05", State::in_progress, 1000000);
+    out.attached = false;
+    status.receivers = {quick, slow, gone, plain, out};
+    return status;
+}
+
 std::size_t widest_line(const std::string& text) {
     std::size_t widest = 0;
     for (std::size_t from = 0; from < text.size();) {
@@ -44,7 +63,7 @@ std::size_t widest_line(const std::string& text) {
 }  // namespace
 
 TEST_CASE("the sessions fit eighty columns", "[cli]") {
-    CHECK("\n" + sessions_table(some_sessions(), 80) == R"(
+    CHECK("\n" + sessions_table(some_sessions(), {80}) == R"(
 ID        NAME               ROLE  STATE               PROGRESS  RATE  ETA  DONE
 5f0c2a91  image.raw          send  transferring    ##----  43 %  941M   5s   1/2
 0badcafe  a-file-w..tar.zst  send  waiting         ------   0 %              0/0
@@ -53,40 +72,27 @@ ID        NAME               ROLE  STATE               PROGRESS  RATE  ETA  DONE
     cannot write /srv/disk.img: No space left on device (no_space)
 12345678  image.raw          recv  success         ###### 100 %
 )");
-    CHECK(widest_line(sessions_table(some_sessions(), 80)) <= 80);
+    CHECK(widest_line(sessions_table(some_sessions(), {80})) <= 80);
 }
 
 TEST_CASE("the sessions use the room of a wider terminal", "[cli]") {
-    CHECK("\n" + sessions_table(some_sessions(), 120) == R"(
-ID        NAME                                             ROLE  STATE                         PROGRESS  RATE  ETA  DONE
-5f0c2a91  image.raw                                        send  transferring    ######----------  43 %  941M   5s   1/2
-0badcafe  a-file-with-a-rather-lo..eighty-columns.tar.zst  send  waiting         ----------------   0 %              0/0
+    CHECK("\n" + sessions_table(some_sessions(), {200}) == R"(
+ID        NAME                                                                  ROLE  STATE                                       PROGRESS  RATE  ETA  DONE
+5f0c2a91  image.raw                                                             send  transferring    ############------------------  43 %  941M   5s   1/2
+0badcafe  a-file-with-a-rather-long-name-for-a-table-of-eighty-columns.tar.zst  send  waiting         ------------------------------   0 %              0/0
     waiting for 2 of 4 receivers
-77aa01bc  disk.img                                         recv  failed at 43 %
+77aa01bc  disk.img                                                              recv  failed at 43 %
     cannot write /srv/disk.img: No space left on device (no_space)
-12345678  image.raw                                        recv  success         ################ 100 %
+12345678  image.raw                                                             recv  success         ############################## 100 %
 )");
 }
 
-TEST_CASE("the details of a sender list its receivers, slowest first", "[cli]") {
-    auto status = running();
+TEST_CASE("the details of a sender end with its receivers", "[cli]") {
+    auto status = some_receivers();
     status.meta = "build 7";
     status.stats = {.packets = 331264, .bytes = 0, .lost = 0, .repaired = 812, .nacks = 37};
-    auto slow = receiver("0a4d0002", "lab-02", State::in_progress, 466092032);
-    slow.rate_bps = 941000000;
-    slow.loss = 0.004;
-    slow.limited_by = LimitedBy::disk;
-    auto quick = receiver("0a4d0001", "lab-01", State::success, 1073741824);
-    auto gone = receiver("0a4d0003", "a-host-with-a-long-name.example.org", State::failure, 10);
-    gone.error = Error{ErrorCode::receiver_lost, 0, "nothing heard for 30 s"};
-    auto plain = receiver("0a4d0004", "", State::success, 1073741824);
-    plain.verified = false;
-    plain.address = "fd00:1234:5678::abcd";
-    auto out = receiver("0a4d0005", "lab-05", State::in_progress, 1000000);
-    out.attached = false;
-    status.receivers = {quick, slow, gone, plain, out};
     status.paced_by = "0a4d0002";
-    CHECK("\n" + session_details(status, 80) == R"(
+    CHECK("\n" + session_details(status, {80}) == R"(
 session   5f0c2a91, sender, process 4211
 name      image.raw
 meta      build 7
@@ -99,15 +105,36 @@ started   2026-11-21 10:00:00 UTC
 elapsed   4.0 s
 packets   331264 sent, 812 repaired, 37 nacks received
 
-RECEIVER  HOST              ADDRESS            STATE          RATE   LOSS  LIMIT
-0a4d0003  a-host-..ple.org  10.0.0.12          failed at 0 %        0.0 %
+)" + receivers_table(status, {80}));
+}
+
+TEST_CASE("the receivers are listed slowest first, each with its error", "[cli]") {
+    CHECK("\n" + receivers_table(some_receivers(), {80}) == R"(
+RECEIVER  HOST           ADDRESS        STATE         %  RATE   LOSS  LIMIT  LAG
+0a4d0003  a-host..e.org  10.0.0.12      failed        0        0.0 %
     nothing heard for 30 s (receiver_lost)
-0a4d0005  lab-05            10.0.0.12          detached 44 %        0.0 %
-0a4d0002  lab-02            10.0.0.12          at 44 %        941M  0.4 %  disk
-0a4d0001  lab-01            10.0.0.12          success              0.0 %
-0a4d0004                    fd00:123..8::abcd  unverified           0.0 %
+0a4d0005  lab-05         10.0.0.12      detached     44        0.0 %          0s
+0a4d0002  lab-02         10.0.0.12      receiving    44  941M  0.4 %  disk    2s
+0a4d0001  lab-01         10.0.0.12      success     100        0.0 %
+0a4d0004  fd00:1..:abcd  fd00:1..:abcd  unverified  100        0.0 %
 )");
-    CHECK(widest_line(session_details(status, 80)) <= 80);
+    CHECK("\n" + receivers_table(some_receivers(), {200}) == R"(
+RECEIVER  HOST                                 ADDRESS               STATE         %  RATE   LOSS  LIMIT  LAG  ERROR
+0a4d0003  a-host-with-a-long-name.example.org  10.0.0.12             failed        0        0.0 %              nothing heard for 30 s (receiver_lost)
+0a4d0005  lab-05                               10.0.0.12             detached     44        0.0 %          0s
+0a4d0002  lab-02                               10.0.0.12             receiving    44  941M  0.4 %  disk    2s
+0a4d0001  lab-01                               10.0.0.12             success     100        0.0 %
+0a4d0004  fd00:1234:5678::abcd                 fd00:1234:5678::abcd  unverified  100        0.0 %
+)");
+    CHECK("\n" + receivers_table(some_receivers(), {40}) == R"(
+HOST               STATE         %  RATE
+a-host-w..ple.org  failed        0
+    nothing heard for 30 s (receiver_l..
+lab-05             detached     44
+lab-02             receiving    44  941M
+lab-01             success     100
+fd00:123..8::abcd  unverified  100
+)");
 }
 
 TEST_CASE("the details of a failed receiver tell the error and what to do", "[cli]") {
@@ -116,7 +143,7 @@ TEST_CASE("the details of a failed receiver tell the error and what to do", "[cl
     status.ended = status.started + std::chrono::seconds(4);
     status.stats = {
         .packets = 5, .bytes = 0, .lost = 2, .repaired = 1, .nacks = 3, .dropped_by_host = 4};
-    CHECK("\n" + session_details(status, 80) == R"(
+    CHECK("\n" + session_details(status, {80}) == R"(
 session   5f0c2a91, receiver, process 4211
 name      image.raw
 state     failed at 43 %
@@ -130,4 +157,38 @@ packets   5 received, 2 lost, 1 repaired, 3 nacks sent, 4 dropped by this host
 error     cannot write /srv/disk.img (no_space)
 hint      make room, or choose another folder with --output
 )");
+}
+
+TEST_CASE("a narrow terminal keeps id, name, state and percent", "[cli]") {
+    CHECK("\n" + sessions_table(some_sessions(), {40}) == R"(
+ID        NAME       STATE             %
+5f0c2a91  image.raw  transferring     43
+0badcafe  a-fi..zst  waiting           0
+    waiting for 2 of 4 receivers
+77aa01bc  disk.img   failed at 43 %
+    cannot write /srv/disk.img: No spa..
+12345678  image.raw  success         100
+)");
+}
+
+TEST_CASE("no table or detail is wider than the terminal, whatever its width", "[cli]") {
+    auto status = running();
+    status.meta = std::string(300, 'm');
+    status.receivers.assign(3, receiver("0a4d0002", std::string(60, 'h'), State::failure, 10));
+    for (auto& one : status.receivers) {
+        one.error = Error{ErrorCode::no_space, 28, "cannot write " + std::string(100, 'p')};
+    }
+    for (std::size_t width = 1; width <= 220; ++width) {
+        CAPTURE(width);
+        CHECK(widest_line(sessions_table(some_sessions(), {width})) <= width);
+        CHECK(widest_line(session_details(status, {width})) <= width);
+        CHECK(widest_line(receivers_table(status, {width})) <= width);
+    }
+}
+
+TEST_CASE("states are coloured where colour is wanted", "[cli]") {
+    const auto table = sessions_table(some_sessions(), {80, true});
+    CHECK_THAT(table, Catch::Contains("\x1b[32msuccess\x1b[0m") &&
+                          Catch::Contains("\x1b[1;31mfailed at 43 %\x1b[0m"));
+    CHECK(sessions_table(some_sessions(), {80}).find('\x1b') == std::string::npos);
 }

@@ -276,6 +276,25 @@ TEST_CASE("close makes a session that has ended leave nothing behind", "[control
     CHECK(std::filesystem::is_empty(directory.path));
 }
 
+TEST_CASE("close by force cancels a session that runs and takes its record away", "[control]") {
+    const RuntimeDirectory directory;
+    FakeSession session(directory.path);
+    session.on_cancel = [&] { session.publish(Event::Kind::end); };
+    REQUIRE(registry::force_close("image.raw", Role::sender));
+    CHECK(session.keeper.snapshot().error->code == ErrorCode::cancelled);
+    CHECK(registry::list()->empty());
+    CHECK(registry::force_close("", Role::sender).error().code == ErrorCode::no_such_session);
+}
+
+TEST_CASE("a session that was taken away while it ran does not come back", "[control]") {
+    const RuntimeDirectory directory;
+    FakeSession session(directory.path);
+    std::filesystem::remove(record_path(directory.path, "5f0c2a91"));
+    REQUIRE(session.record.update(session.keeper.snapshot()));
+    session.end_well();
+    CHECK_FALSE(directory.has("5f0c2a91.json"));
+}
+
 TEST_CASE("close_ended closes all that have ended and no other", "[control]") {
     const RuntimeDirectory directory;
     const auto process = own_identity().value();

@@ -2,6 +2,7 @@
 #include "control/status_json.hpp"
 
 #include <limits>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -143,13 +144,38 @@ TEST_CASE("an error that this version does not know reads as internal and keeps 
 TEST_CASE("an event carries its kind, its text and its status", "[control]") {
     const Event event{Event::Kind::receiver, full_sender(), "0a4d0002", "lab-02 failed"};
     const Json json = to_json(event);
-    CHECK(keys(json) == "version event text receiver status");
+    CHECK(keys(json) == "version event text receiver summary status");
+    CHECK(json["summary"].is_null());
     CHECK(json["event"] == "receiver");
     const auto back = parse_event(json).value();
     CHECK(back.kind == event.kind);
     CHECK(back.text == event.text);
     CHECK(back.receiver == event.receiver);
     CHECK(back.status == event.status);
+}
+
+TEST_CASE("the end has a summary: what arrived, how fast, at how many", "[control]") {
+    Event end{Event::Kind::end, full_sender(), "", ""};
+    end.status.elapsed_s = 10;
+    end.status.bytes_done = 1000;
+    CHECK(to_json(end)["summary"]["data_s"].is_null());
+    CHECK(to_json(end)["summary"]["mean_bps"].is_null());
+    end.data_s = 4.0;
+    const Json summary = to_json(end)["summary"];
+    CHECK(keys(summary) == "state bytes elapsed_s data_s mean_bps receivers");
+    CHECK(summary["mean_bps"] == 2000);
+    CHECK(summary["receivers"] == Json{{"joined", 1}, {"succeeded", 0}, {"failed", 1}});
+    end.status.role = Role::receiver;
+    CHECK_FALSE(to_json(end)["summary"].contains("receivers"));
+}
+
+TEST_CASE("an offer has the keys of the contract in its order", "[control]") {
+    const std::vector<Offer> offers(2);
+    const Json json = to_json(offers);
+    REQUIRE(json.size() == 2);
+    CHECK(keys(json[0]) == "version name meta sender host transfer bytes_total started receivers");
+    CHECK(json[0]["version"] == 1);
+    CHECK(json[0]["bytes_total"].is_null());
 }
 
 TEST_CASE("bytes that are no UTF-8 and numbers that are none do not break the line", "[control]") {

@@ -88,8 +88,8 @@ inline ServerLimits quick_limits() {
 class FakeSession {
   public:
     explicit FakeSession(const std::string& directory, Status initial = a_status(),
-                         ServerLimits limits = {})
-        : keeper(initial, fixed_clocks()),
+                         ServerLimits limits = {}, StatusKeeper::Clocks clocks = fixed_clocks())
+        : keeper(initial, std::move(clocks)),
           record(SessionRecord::create(directory, keeper.snapshot()).value()),
           server(ControlServer::start(directory, initial.session, handlers(), limits).value()) {}
 
@@ -100,6 +100,7 @@ class FakeSession {
             if (!keeper.fail({ErrorCode::cancelled, 0, reason})) {
                 return fail(ErrorCode::too_late, "over");
             }
+            if (on_cancel) on_cancel();
             return {};
         };
         h.close = [this]() -> Handlers::Outcome {
@@ -125,6 +126,7 @@ class FakeSession {
 
     StatusKeeper keeper;
     SessionRecord record;
+    std::function<void()> on_cancel;        ///< called on the server's thread
     std::optional<std::uint64_t> rate = 1;  ///< written by the server's thread, read after a reply
     std::unique_ptr<ControlServer> server;
 };

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a command line may be made of, read from the option parser itself: the help, the completions
+// of the shells and the check of the manual pages are made from it, so that none of them can drift
+// from what is accepted. Plain values.
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace mcast::cli {
+
+struct Flag {
+    std::string short_name;       ///< "-n"; may be empty
+    std::string long_name;        ///< "--receivers"
+    std::string value;            ///< "N", "auto|BITS"; empty: takes none
+    bool value_optional = false;  ///< shown as "[SECONDS]"
+    std::string help;
+    std::string group;
+};
+
+struct Operand {
+    std::string text;  ///< as in a synopsis: "[SESSION]", "PATH"
+    std::string help;
+};
+
+/// One form of the tool: the transfer itself, or one of its commands.
+struct Form {
+    std::string name;     ///< "mcsend", "mcsend status"
+    std::string command;  ///< "status"; empty for the transfer
+    std::string description;
+    std::string footer;
+    std::vector<Flag> flags;
+    std::vector<Operand> operands;
+};
+
+struct Grammar {
+    std::string tool;
+    Form transfer;
+    std::vector<Form> commands;
+};
+
+[[nodiscard]] Form form_of(const CLI::App& app);
+
+/// "-n, --receivers N", "--watch [SECONDS]".
+[[nodiscard]] std::string spelled(const Flag& flag);
+
+/// "status [SESSION]".
+[[nodiscard]] std::string synopsis(const Form& form);
+
+/// What a value may be: the words of "auto|BITS" that stand for themselves, here "auto".
+[[nodiscard]] std::vector<std::string> literals(const std::string& value);
+
+}  // namespace mcast::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "cli/metrics.hpp"
+
+#include "cli/openmetrics.hpp"
+#include "cli/present.hpp"
+
+namespace mcast::cli {
+
+void flags(CLI::App& app, MetricsCommand& options) {
+    static_cast<void>(options);
+    app.footer(
+        "For node exporter's textfile collector, replace the file as a whole:\n"
+        "  " +
+        app.get_name() + " > mcast.prom.new && mv mcast.prom.new mcast.prom\n");
+}
+
+int run(Command& command, const MetricsCommand& options) {
+    static_cast<void>(options);
+    const auto sessions = command.library.list({});
+    if (!sessions) return report(Voice(command, false), sessions.error());
+    command.out << openmetrics(*sessions);
+    return kExitSuccess;
+}
+
+}  // namespace mcast::cli

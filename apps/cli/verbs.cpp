@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "cli/verbs.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <mcast/version.hpp>
+
+#include "cli/cancel.hpp"
+#include "cli/close.hpp"
+#include "cli/completion.hpp"
+#include "cli/detach.hpp"
+#include "cli/drain.hpp"
+#include "cli/list.hpp"
+#include "cli/metrics.hpp"
+#include "cli/rate.hpp"
+#include "cli/receivers.hpp"
+#include "cli/recv.hpp"
+#include "cli/send.hpp"
+#include "cli/start.hpp"
+#include "cli/status.hpp"
+#include "cli/wait.hpp"
+
+namespace mcast::cli {
+namespace {
+
+std::string tool_of(Role role) {
+    return role == Role::sender ? "mcsend" : "mcrecv";
+}
+
+// The parser writes into options that live as long as what runs with them.
+template <typename Options>
+Declared declare(const std::string& name, const std::string& description) {
+    auto options = std::make_shared<Options>();
+    auto app = std::make_unique<CLI::App>(description, name);
+    flags(*app, *options);
+    app->set_help_flag("-h,--help", "this help")->group(kHelpGroup);
+    return {std::move(app), [options](Command& command) { return run(command, *options); }};
+}
+
+}  // namespace
+
+const std::vector<Verb>& verbs() {
+    static const std::vector<Verb> all{
+        {"status", "shows the sessions on this machine, or one of them", true, true,
+         declare<StatusCommand>},
+        {"receivers", "shows the receivers of a session, slowest first", true, false,
+         declare<ReceiversCommand>},
+        {"wait", "waits for the end of sessions and exits as they did", true, true,
+         declare<WaitCommand>},
+        {"cancel", "ends a session; its peers are told", true, true, declare<CancelCommand>},
+        {"close", "removes the record of an ended session", true, true, declare<CloseCommand>},
+        {"metrics", "prints all sessions as OpenMetrics text, for Prometheus", true, true,
+         declare<MetricsCommand>},
+        {"list", "shows what is on offer on the network", false, true, declare<ListCommand>},
+        {"start", "begins a transfer now, with the receivers that joined", true, false,
+         declare<StartCommand>},
+        {"drain", "takes no more receivers and finishes with these", true, false,
+         declare<DrainCommand>},
+        {"rate", "changes the rate of a running transfer", true, false, declare<RateCommand>},
+        {"detach", "gives a receiver up and goes on without it", true, false,
+         declare<DetachCommand>},
+        {"completion", "prints what makes a shell complete command lines", true, true,
+         declare<CompletionCommand>},
+    };
+    return all;
+}
+
+const Verb* find_verb(const std::string& name) {
+    const auto verb = std::ranges::find(verbs(), name, &Verb::name);
+    return verb == verbs().end() ? nullptr : &*verb;
+}
+
+bool has(const Verb& verb, Role role) {
+    return role == Role::sender ? verb.sender : verb.receiver;
+}
+
+Declared declare_transfer(Role role) {
+    const auto tool = tool_of(role);
+    auto declared =
+        role == Role::sender
+            ? declare<SendCommand>(tool,
+                                   "Sends a file to any number of machines at once, by "
+                                   "multicast.")
+            : declare<RecvCommand>(tool, "Receives the file that mcsend offers on the network.");
+    declared.app
+        ->set_version_flag("--version", fmt::format("{} {}", tool, mcast::version()),
+                           "name and version")
+        ->group(kHelpGroup);
+    return declared;
+}
+
+Declared declare_verb(const Verb& verb, Role role) {
+    return verb.declare(tool_of(role) + " " + verb.name, verb.description);
+}
+
+Grammar grammar_of(Role role) {
+    Grammar grammar{tool_of(role), form_of(*declare_transfer(role).app), {}};
+    for (const auto& verb : verbs()) {
+        if (has(verb, role)) grammar.commands.push_back(form_of(*declare_verb(verb, role).app));
+    }
+    return grammar;
+}
+
+}  // namespace mcast::cli

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "control/watcher.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "control/live_status.hpp"
+#include "control/local_socket.hpp"
+#include "control/rpc.hpp"
+#include "control/runtime_directory.hpp"
+#include "control/status_json.hpp"
+#include "control/status_rules.hpp"
+
+namespace mcast::control {
+namespace {
+
+using Clock = Client::Clock;
+
+/// Between two attempts at a session that runs and cannot be subscribed to: it is only just
+/// beginning or ending, or has too many connections.
+constexpr std::chrono::milliseconds kPause(100);
+/// Between two looks at a directory that cannot be watched.
+constexpr std::chrono::milliseconds kListPause(500);
+/// For a request of fifty bytes: only a process that takes nothing at all needs longer.
+constexpr std::chrono::milliseconds kSendLimit(100);
+
+Clock::time_point deadline_after(std::chrono::duration<double> limit) {
+    constexpr std::chrono::duration<double> kLongest = std::chrono::hours(24);
+    return Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                              std::clamp(limit, std::chrono::duration<double>(0), kLongest));
+}
+
+/// Whether there was something to read. It says that the directory changed, not more.
+bool drain(int descriptor) {
+    std::array<char, 16 * 1024> buffer;
+    bool any = false;
+    while (::read(descriptor, buffer.data(), buffer.size()) > 0) any = true;
+    return any;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<registry::Watcher>> SubscriptionWatcher::open(
+    const std::string& directory, const std::vector<std::string>& sessions) {
+    auto watcher = std::unique_ptr<SubscriptionWatcher>(new SubscriptionWatcher(directory));
+    watcher->all_ = sessions.empty();
+    if (watcher->all_) {
+        watcher->watch_directory();  // before the first look, so that nothing falls between
+        auto statuses = current_statuses(directory);
+        if (!statuses) return std::unexpected(statuses.error());
+        for (auto& status : *statuses) watcher->add(std::move(status));
+    }
+    for (const auto& session : sessions) {
+        auto status = current_status(directory, session);
+        if (status) watcher->add(*std::move(status));
+    }
+    watcher->sort();
+    return watcher;
+}
+
+void SubscriptionWatcher::watch_directory() {
+    UniqueFd descriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    if (!descriptor.valid()) return;
+    constexpr auto kEvents = IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR;
+    if (::inotify_add_watch(descriptor.get(), directory_.c_str(), kEvents) < 0) return;
+    inotify_ = std::move(descriptor);
+}
+
+void SubscriptionWatcher::add(Status status) {
+    const auto session = status.session;
+    auto& followed = followed_[session];
+    followed.status = std::move(status);
+    if (!is_final(followed.status.state)) subscribe(session, followed);
+}
+
+void SubscriptionWatcher::subscribe(const std::string& session, Followed& followed) {
+    followed.client.reset();
+    followed.next_attempt = Clock::now() + kPause;
+    auto client = Client::connect(socket_path(directory_, session), Clock::now());
+    if (!client) return;
+    const auto request = rpc::request_line(1, rpc::Method::subscribe);
+    if (client->send(request, Clock::now() + kSendLimit)) followed.client = *std::move(client);
+}
+
+bool SubscriptionWatcher::wait(std::chrono::duration<double> limit) {
+    const auto deadline = next_look(deadline_after(limit));
+    std::vector<pollfd> polled;
+    std::vector<std::string> sessions;
+    if (inotify_.valid()) {
+        polled.push_back({inotify_.get(), POLLIN, 0});
+        sessions.emplace_back();
+    }
+    for (const auto& [session, followed] : followed_) {
+        if (!followed.client) continue;
+        polled.push_back({followed.client->descriptor(), POLLIN, 0});
+        sessions.push_back(session);
+    }
+    const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
+    const auto pause = std::chrono::ceil<std::chrono::milliseconds>(left);
+    bool news = false;
+    if (::poll(polled.data(), polled.size(), static_cast<int>(pause.count())) > 0) {
+        for (std::size_t i = 0; i < polled.size(); ++i) {
+            if (polled[i].revents == 0 || sessions[i].empty()) continue;
+            news = hear(sessions[i], followed_.at(sessions[i])) || news;
+        }
+    }
+    news = take_new_entries() || news;
+    news = look_up_unsubscribed() || news;
+    if (news) sort();
+    return news;
+}
+
+Client::Deadline SubscriptionWatcher::next_look(Client::Deadline limit) const {
+    for (const auto& [session, followed] : followed_) {
+        if (followed.client || is_final(followed.status.state)) continue;
+        limit = std::min(limit, followed.next_attempt);
+    }
+    if (all_ && !inotify_.valid()) limit = std::min(limit, Clock::now() + kListPause);
+    return limit;
+}
+
+/// Takes the events that have arrived; true when there was one.
+bool SubscriptionWatcher::hear(const std::string& session, Followed& followed) {
+    bool news = false;
+    while (true) {
+        const auto reply = followed.client->receive(Clock::now());
+        if (!reply && reply.error().code == ErrorCode::timed_out) return news;
+        if (!reply) return look_up(session) || news;
+        if (!reply->is_event) continue;
+        auto event = parse_event(reply->value);
+        if (!event || event->status.session != session) return look_up(session) || news;
+        // The final status comes once, with the last event.
+        const bool end = event->kind == Event::Kind::end;
+        if (!end && is_final(event->status.state)) continue;
+        followed.status = std::move(event->status);
+        news = true;
+        if (!end) continue;
+        followed.client.reset();
+        return true;
+    }
+}
+
+/// Sees what became of a session that says nothing any more; true when that is something new.
+bool SubscriptionWatcher::look_up(const std::string& session) {
+    auto& followed = followed_.at(session);
+    followed.client.reset();
+    followed.next_attempt = Clock::now() + kPause;
+    auto status = current_status(directory_, session);
+    if (!status && status.error().code == ErrorCode::no_such_session) {
+        followed_.erase(session);
+        return true;
+    }
+    if (!status) return false;
+    const bool news = *status != followed.status;
+    followed.status = *std::move(status);
+    return news;
+}
+
+bool SubscriptionWatcher::look_up_unsubscribed() {
+    std::vector<std::string> due;
+    const auto now = Clock::now();
+    for (const auto& [session, followed] : followed_) {
+        if (followed.client || is_final(followed.status.state)) continue;
+        if (followed.next_attempt <= now) due.push_back(session);
+    }
+    bool news = false;
+    for (const auto& session : due) {
+        subscribe(session, followed_.at(session));
+        if (!followed_.at(session).client) news = look_up(session) || news;
+    }
+    return news;
+}
+
+/// True when a session appeared or was closed.
+bool SubscriptionWatcher::take_new_entries() {
+    if (!all_ || (inotify_.valid() && !drain(inotify_.get()))) return false;
+    const auto entries = list_entries(directory_);
+    if (!entries) return false;
+    bool news = false;
+    for (const auto& session : entries->records) {
+        if (followed_.contains(session)) continue;
+        auto status = current_status(directory_, session);
+        if (!status) continue;
+        add(*std::move(status));
+        news = true;
+    }
+    const auto gone = std::erase_if(followed_, [&](const auto& entry) {
+        return !std::ranges::binary_search(entries->records, entry.first);
+    });
+    return news || gone > 0;
+}
+
+void SubscriptionWatcher::sort() {
+    sorted_.clear();
+    for (const auto& [session, followed] : followed_) sorted_.push_back(followed.status);
+    std::ranges::sort(sorted_, [](const Status& a, const Status& b) {
+        return std::tie(b.started, a.session) < std::tie(a.started, b.session);
+    });
+}
+
+}  // namespace mcast::control

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Follows many sessions in one thread: a subscription to each that runs, and the runtime directory
+// itself for those that begin. What cannot be subscribed to is looked up by its record, so that a
+// process that dies is noticed at once. What `status --watch` is fed by.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mcast/registry.hpp>
+
+#include "base/result.hpp"
+#include "control/client.hpp"
+#include "control/unique_fd.hpp"
+
+namespace mcast::control {
+
+class SubscriptionWatcher final : public registry::Watcher {
+  public:
+    /// Knows the sessions' statuses when it returns. Ids that are not there are passed over; no id:
+    /// all, with those to come. A session that is closed is forgotten, unless its end was seen and
+    /// it was asked for by its id.
+    [[nodiscard]] static Result<std::unique_ptr<registry::Watcher>> open(
+        const std::string& directory, const std::vector<std::string>& sessions);
+
+    [[nodiscard]] bool wait(std::chrono::duration<double> limit) override;
+    [[nodiscard]] const std::vector<Status>& sessions() const override { return sorted_; }
+
+  private:
+    struct Followed {
+        Status status;
+        std::optional<Client> client;     ///< while subscribed
+        Client::Deadline next_attempt{};  ///< of subscribing, while running and not subscribed
+    };
+
+    explicit SubscriptionWatcher(std::string directory) : directory_(std::move(directory)) {}
+    void watch_directory();
+    void add(Status status);
+    bool take_new_entries();
+    bool look_up(const std::string& session);
+    bool look_up_unsubscribed();
+    bool hear(const std::string& session, Followed& followed);
+    void subscribe(const std::string& session, Followed& followed);
+    [[nodiscard]] Client::Deadline next_look(Client::Deadline limit) const;
+    void sort();
+
+    std::string directory_;
+    bool all_ = false;  ///< follow also those that begin
+    UniqueFd inotify_;  ///< of the directory; without it the directory is listed at each wait
+    std::map<std::string, Followed> followed_;
+    std::vector<Status> sorted_;
+};
+
+}  // namespace mcast::control

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "session/session_base.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+
+#include <mcast/registry.hpp>
+
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::session;
+
+namespace {
+
+class RuntimeDirectory {
+  public:
+    RuntimeDirectory() {
+        std::string name = std::filesystem::temp_directory_path().string() + "/mcast-XXXXXX";
+        path_ = ::mkdtemp(name.data());
+        ::setenv("MCAST_RUNTIME_DIR", path_.c_str(), 1);
+    }
+    ~RuntimeDirectory() {
+        ::unsetenv("MCAST_RUNTIME_DIR");
+        std::filesystem::remove_all(path_);
+    }
+    RuntimeDirectory(const RuntimeDirectory&) = delete;
+    RuntimeDirectory& operator=(const RuntimeDirectory&) = delete;
+
+  private:
+    std::filesystem::path path_;
+};
+
+std::unique_ptr<SessionBase> a_session(Observer observer) {
+    Status status;
+    status.name = "image.raw";
+    status.bytes_total = 1000;
+    auto base = SessionBase::create(status, std::move(observer)).value();
+    REQUIRE(base->serve({}));
+    base->update([](Status& s) { s.bytes_done = 430; });
+    return base;
+}
+
+}  // namespace
+
+TEST_CASE("the end shows only when it is on record, so that a death in between takes nothing back",
+          "[session]") {
+    const RuntimeDirectory directory;
+    std::promise<void> busy;
+    auto base = a_session([&](const Event& event) {
+        if (event.kind == Event::Kind::warning) busy.get_future().wait();
+    });
+    // The observer holds up the thread that writes the record.
+    base->emit(Event::Kind::warning);
+    base->fail({ErrorCode::no_space, 0, "full"});
+    CHECK(base->ended());
+    const auto before = registry::query("", Role::sender).value();
+    CHECK(before.state == State::in_progress);
+    CHECK(before.phase == Phase::finishing);
+    CHECK(before.percent == 43);
+    CHECK_FALSE(before.error);
+    CHECK(base->snapshot().state == State::in_progress);
+    busy.set_value();
+    REQUIRE(base->wait({}));
+    CHECK(base->snapshot().error->code == ErrorCode::no_space);
+    CHECK(registry::query("", Role::sender).value().percent == 100);
+}
+
+TEST_CASE("the end says for how long data flowed, and nothing when none did", "[session]") {
+    const RuntimeDirectory directory;
+    const bool began = GENERATE(true, false);
+    std::promise<Event> end;
+    auto base = a_session([&](const Event& event) {
+        if (event.kind == Event::Kind::end) end.set_value(event);
+    });
+    if (began) base->emit(Event::Kind::start);
+    base->succeed({}, {});
+    const auto told = end.get_future().get();
+    CHECK(told.data_s.has_value() == began);
+    if (began) CHECK(*told.data_s <= told.status.elapsed_s);
+}
