@@ -209,8 +209,10 @@ void RateControl::judge_one(NodeId node, Receiver& r, Verdict& verdict) {
     }
     const bool before = std::exchange(verdict.congested, false);
     if (r.expected >= kMinPackets) judge_loss(node, r, queued, verdict);
-    if (!verdict.congested && r.backlog <= 0.5 && r.expected >= kMinPackets)
-        r.clean_bps = std::max(0.98 * r.clean_bps, rate_.bps());
+    if (r.backlog <= 0.5 && r.expected >= kMinPackets) {
+        const double part = static_cast<double>(r.received) / static_cast<double>(r.expected);
+        r.taken_bps = std::max(0.98 * r.taken_bps, rate_.bps() * std::min(part, 1.0));
+    }
     verdict.congested = verdict.congested || before;
 }
 
@@ -289,7 +291,7 @@ std::optional<NodeId> RateControl::outpaced() const {
     if (slow == receivers_.end()) return std::nullopt;
     double others = std::numeric_limits<double>::max();
     for (const auto& [node, r] : receivers_)
-        if (node != slow->first) others = std::min(others, r.clean_bps);
+        if (node != slow->first) others = std::min(others, r.taken_bps);
     return rate_.bps() < others / 2 ? limited_by_ : std::nullopt;
 }
 

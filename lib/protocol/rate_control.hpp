@@ -97,7 +97,7 @@ class RateControl {
         Duration rtt_min = Duration::max();
         double base = 0;        // loss that does not depend on the rate
         double dispersion = 1;  // how much more its number varies than single losses' would
-        double clean_bps = 0;   // greatest rate that went well
+        double taken_bps = 0;   // greatest rate that came through lately
         Trial trial;
     };
     struct Verdict {
