@@ -110,13 +110,14 @@ class Transfer:
 
     def run(self, limit, while_running=None):
         """The line of results. while_running(transfer) is a context around the transfer."""
-        if not self._null:
-            warm(self.folders["s"].parent, len(self._copies) * self._source.stat().st_size)
         for folder in self.folders.values():
             folder.mkdir()
             (folder / "run").mkdir(mode=0o700)
         try:
             self._start_receivers()
+            # Last: a hypervisor soon takes back what lies free.
+            if not self._null:
+                warm(self.folders["s"].parent, len(self._copies) * self._source.stat().st_size)
             sent = wire.bytes_sent(self._network)
             with while_running(self) if while_running else contextlib.nullcontext({}) as extra:
                 self._start_sender()
