@@ -101,4 +101,16 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
     return page.finish();
 }
 
+void NackBuilder::advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now) {
+    const bool first = begin <= unseen_asked_end_ || begin <= table.first_incomplete();
+    table.for_each_incomplete(begin, end,
+                              [&](std::uint32_t, std::uint32_t, BlockTable::Partial* partial) {
+                                  if (partial != nullptr) partial->asked = now;
+                                  return true;
+                              });
+    if (!first) return;
+    unseen_asked_end_ = std::max(unseen_asked_end_, end);
+    unseen_asked_ = now;
+}
+
 }  // namespace mcast::protocol

@@ -31,6 +31,9 @@ class NackBuilder {
     /// nothing is due. Call again while it is not empty.
     Bytes build(BlockTable& table, MutableBytes out, const Rules& rules);
 
+    /// Blocks [begin, end) are going to be sent whole without having been asked for by us.
+    void advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now);
+
   private:
     class Page;
 

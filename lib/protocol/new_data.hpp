@@ -13,8 +13,12 @@ namespace mcast::protocol {
 /// the parity that is sent unasked.
 class NewData {
   public:
-    NewData(fec::BlockPartition partition, std::uint16_t parity, double proactive)
+    /// `proactive`: parity as a part of the source; empty: as set_unasked() says.
+    NewData(fec::BlockPartition partition, std::uint16_t parity, std::optional<double> proactive)
         : partition_(partition), parity_(parity), proactive_(proactive) {}
+
+    /// Parity symbols of the block whose source has just gone out, and of later ones.
+    void set_unasked(std::uint16_t symbols) { auto_ = symbols; }
 
     [[nodiscard]] bool done() const { return block_ >= partition_.block_count(); }
     /// Blocks that have been begun.
@@ -40,23 +44,31 @@ class NewData {
         return SymbolRef{block_, static_cast<std::uint16_t>(symbol_ - length), true,
                          partition_.parity_size(block_)};
     }
-    void pop() {
-        if (++symbol_ < partition_.block_length(block_) + unasked()) return;
+    /// True when it was the last symbol of its block, unasked parity included.
+    bool pop() {
+        if (++symbol_ == partition_.block_length(block_)) unasked_ = unasked();
+        if (symbol_ < partition_.block_length(block_) + unasked_) return false;
         ++block_;
         symbol_ = 0;
+        return true;
     }
+    /// Parity that was sent unasked with the block that pop() has just completed.
+    [[nodiscard]] std::uint16_t unasked_of_last() const { return unasked_; }
 
   private:
     [[nodiscard]] std::uint16_t unasked() const {
-        const double wanted = std::ceil(proactive_ * partition_.block_length(block_));
+        if (!proactive_) return std::min(auto_, parity_);
+        const double wanted = std::ceil(*proactive_ * partition_.block_length(block_));
         return static_cast<std::uint16_t>(std::min<double>(parity_, wanted));
     }
 
     fec::BlockPartition partition_;
     std::uint16_t parity_;
-    double proactive_;
+    std::optional<double> proactive_;
+    std::uint16_t auto_ = 0;
     std::uint32_t block_ = 0;
     std::uint16_t symbol_ = 0;
+    std::uint16_t unasked_ = 0;  // of the block in hand, once its source has gone out
 };
 
 }  // namespace mcast::protocol

@@ -31,10 +31,14 @@ struct RateSample {
 ///
 /// It was congested when, at some receiver, the host dropped packets, the disk's backlog is nearly
 /// full, the queue before it grew long (round trip time), or more was lost than its *base* loss
-/// explains. Then the rate falls to what that receiver got. Loss that such cuts do not change has
-/// nothing to do with the rate: it becomes the base, the code mends it, and the cuts are taken
-/// back. Without congestion the rate doubles until the first, then grows fast while far below the
-/// rate that was congested last, and slowly near it.
+/// explains; while there is a queue, a little more is enough. Then the rate falls to what that
+/// receiver got. Loss without a queue is on *trial*: when the rate has fallen and the loss has not
+/// gone, it has nothing to do with the rate: it becomes the base, with the burstiness that it
+/// showed, the code mends it, and the cuts are taken back. A queue that does not go although the
+/// rate falls is somebody else's: then queues mean nothing for a while, the rate grows slowly and
+/// falls by a fifth with each congestion, about as TCP does.
+/// Without congestion the rate doubles until the first, then grows fast while far below the rate
+/// that was congested last, slowly near it, and faster and faster beyond.
 class RateControl {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
@@ -49,6 +53,14 @@ class RateControl {
     [[nodiscard]] std::optional<NodeId> limited_by() const { return limited_by_; }
     void set_fixed(std::optional<DataRate> fixed);
 
+    /// The greatest loss that has nothing to do with the rate, of all receivers; empty while the
+    /// rate is fixed, or nothing is known.
+    [[nodiscard]] std::optional<double> greatest_base() const;
+    /// The receiver that keeps the rate below half of what all others have taken, if there is one.
+    [[nodiscard]] std::optional<NodeId> outpaced() const;
+
+    /// A round trip before there was anything to report: nothing of ours can have been queueing.
+    void on_rtt(NodeId node, Duration rtt);
     void on_sample(NodeId node, const RateSample& sample);
     void forget(NodeId node) { receivers_.erase(raw(node)); }
     /// The link below us took only so much.
@@ -61,6 +73,16 @@ class RateControl {
                  std::size_t attached);
 
   private:
+    // What became of packets since loss beyond the base made the rate fall.
+    struct Trial {
+        double before_bps = 0;  // the rate before; 0: none is on
+        double sent = 0;        // at clearly lower rates
+        double lost = 0;
+        double all_sent = 0;  // with the epochs that led to it
+        double all_lost = 0;
+        double squares = 0;  // of the packets lost in an epoch, per packet sent in it
+        double epochs = 0;
+    };
     struct Receiver {
         [[nodiscard]] bool sure() const;
 
@@ -73,27 +95,30 @@ class RateControl {
         Duration rtt_min_now = Duration::max();
         // Over all.
         Duration rtt_min = Duration::max();
-        double base = 0;    // loss that does not depend on the rate
-        double learnt = 0;  // the most that the base may be
-        int cuts = 0;       // in a row, because of it
-        double least = 0;   // loss in any epoch of these
-        double most = 0;
-        double cut_sent = 0;  // packets in these epochs
-        double cut_lost = 0;
-        double before_bps = 0;  // the rate before the first of them
+        double base = 0;        // loss that does not depend on the rate
+        double dispersion = 1;  // how much more its number varies than single losses' would
+        double taken_bps = 0;   // greatest rate that came through lately
+        Trial trial;
     };
     struct Verdict {
         bool congested = false;
-        bool hold = false;  // no faster: something fills up
-        double keep = 1;    // part of the rate that the worst receiver took
+        bool hold = false;    // no faster: something fills up
+        double keep = 1;      // part of the rate that the worst receiver took
+        Duration rtt{};       // longest to a receiver
+        Duration queue{};     // longest before a receiver
+        bool queued = false;  // long enough to hold the rate
+        bool long_queue = false;
         std::optional<NodeId> worst;
     };
 
     [[nodiscard]] Verdict judge();
     void judge_one(NodeId node, Receiver& r, Verdict& verdict);
-    void judge_loss(NodeId node, Receiver& r, Verdict& verdict);
-    bool learn(Receiver& r, double loss);
-    void act(const Verdict& verdict, double sent_bps, bool all_heard);
+    void judge_loss(NodeId node, Receiver& r, bool queued, Verdict& verdict);
+    bool learn(Receiver& r, double n, double lost);
+    void unrelated(Receiver& r);
+    void act(Time now, const Verdict& verdict, double sent_bps, bool all_heard);
+    void compete(Time now, const Verdict& verdict, double sent_bps);
+    bool drain(Time now, const Verdict& verdict);
     void begin_epoch(Time now, std::int64_t next);
     void grow();
     void set(double bps);
@@ -101,6 +126,15 @@ class RateControl {
     std::optional<DataRate> fixed_;
     DataRate rate_;
     double ceiling_bps_ = 0;  // rate that was congested last; 0: none yet
+    double beyond_ = 0.015;   // growth past the ceiling
+    // A queue that is being drained, to see whose it is.
+    std::optional<Time> queued_since_;
+    std::optional<Time> draining_since_;
+    double drain_before_bps_ = 0;
+    std::optional<Time> competing_until_;
+    Time spared_until_{};
+    Duration lasted_{};  // of the epoch that is judged
+    Duration round_{};
     std::optional<NodeId> limited_by_;
     std::optional<DataRate> link_;
     bool held_ = false;  // in this epoch

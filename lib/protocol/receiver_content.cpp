@@ -95,9 +95,7 @@ void Receiver::Impl::on_complete(Time now, std::uint32_t block) {
     chunks_.block_complete(block, ready_);
     for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
     if (chunks_.count() == 0) release_good();
-    if (!undigested_.empty())
-        timers_.advance(Timer::digests,
-                        now + std::max<Duration>(2 * grtt_, std::chrono::milliseconds(10)));
+    if (!undigested_.empty()) timers_.advance(Timer::digests, now + digests_patience());
     check_finish(now);
 }
 

@@ -73,7 +73,7 @@ std::size_t Receiver::Impl::put_ack(MutableBytes out, Time now, std::uint8_t typ
     ack.instance = instance_;
     ack.type = type;
     ack.grtt_response = grtt_response(now);
-    ack.cc = cc();
+    if (offer.plain) ack.cc = cc();  // ours learns more from reports
     ack.payload = payload;
     return ack.serialize(out);
 }
@@ -147,6 +147,12 @@ std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
     return put_ack(out, now, wire::kAckDigestRequest, Bytes(payload).first(size));
 }
 
+// Digests are on their way beside the data, and come again for all when one has asked.
+Duration Receiver::Impl::digests_patience() {
+    const Duration least = std::chrono::milliseconds(flushed_ ? 1 : 10);
+    return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, backoff_ * grtt_, gsize_);
+}
+
 Duration Receiver::Impl::nack_holdoff() const {
     return std::max<Duration>((backoff_ + 2) * grtt_, std::chrono::milliseconds(1));
 }
@@ -170,7 +176,7 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
     nack.sender = offer.sender;
     nack.instance = instance_;
     nack.grtt_response = grtt_response(now);
-    nack.cc = cc();
+    if (offer.plain) nack.cc = cc();
     if (info_due_) {
         info_due_ = false;
         wire::RepairRequestWriter writer(requests);

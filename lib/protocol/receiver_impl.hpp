@@ -94,13 +94,16 @@ class Receiver::Impl {
 
     // receiver_messages.cpp
     void on_message(Time now, const wire::Message& message);
-    void on_sender_fields(const wire::SenderFields& fields);
+    void on_sender_fields(Time now, const wire::SenderFields& fields);
+    void plan_report(Time now);
+    [[nodiscard]] Duration spread();
     void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
     void on_end(Time now, const wire::End& end);
     void on_flush(Time now, const wire::CmdFlush& flush);
     void on_probe(Time now, const wire::CmdCc& probe);
+    void on_advert(Time now, const wire::CmdRepairAdv& advert);
     void start(Time now);
 
     // receiver_feedback.cpp
@@ -118,6 +121,7 @@ class Receiver::Impl {
     void tell(Time now);
     void end(std::optional<Error> error);
     [[nodiscard]] Duration nack_holdoff() const;
+    [[nodiscard]] Duration digests_patience();
 
     Rng rng_;
     Time created_;
@@ -144,6 +148,7 @@ class Receiver::Impl {
     int backoff_ = 0;
     double gsize_ = 10;
     Duration report_interval_ = std::chrono::milliseconds(500);
+    Duration planned_interval_{};  // that the report timer was set by
     std::optional<wire::CmdCc> probe_;
     Time probe_heard_{};
     Time heard_{};       // anything of the sender

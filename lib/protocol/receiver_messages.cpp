@@ -3,12 +3,17 @@
 #include <variant>
 
 #include "protocol/receiver_impl.hpp"
+#include "wire/repair_request.hpp"
 
 namespace mcast::protocol {
 namespace {
 
 constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
-constexpr Duration kMostInterval = std::chrono::seconds(5);
+constexpr Duration kMostInterval = std::chrono::seconds(60);
+
+constexpr double kSpreadFrom = 100;  // receivers
+constexpr double kSpreadRate = 1e6;  // bytes per second of feedback that any sender can bear
+constexpr double kFeedbackBytes = 140;
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -46,7 +51,7 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
                               heard_ = now;
                               loss_.on_packet(m.source.sequence);
                               stats.bytes += datagram.size();
-                              on_sender_fields(m.sender);
+                              on_sender_fields(now, m.sender);
                               on_message(now, *message);
                           },
                           [](const auto&) {}},
@@ -54,10 +59,16 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
     return {};
 }
 
-void Receiver::Impl::on_sender_fields(const wire::SenderFields& fields) {
+void Receiver::Impl::on_sender_fields(Time now, const wire::SenderFields& fields) {
     grtt_ = from_seconds(wire::rtt_from(fields.grtt));
     backoff_ = fields.backoff;
-    gsize_ = wire::gsize_from(fields.gsize);
+    const double gsize = wire::gsize_from(fields.gsize);
+    // More are joining than was to be seen when this one chose its time.
+    if (gsize > gsize_ && timers_.running(Timer::join) && tries_ == 0) {
+        gsize_ = gsize;
+        timers_.set(Timer::join, std::max(timers_.at(Timer::join), now + spread()));
+    }
+    gsize_ = gsize;
 }
 
 // Whatever the network says: neither all the time nor never.
@@ -66,11 +77,33 @@ void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
                                             kLeastInterval, kMostInterval);
 }
 
+// Receivers that hear the same offer are not to report all at once: each begins anywhere within the
+// interval, and anew when the interval has become another one.
+void Receiver::Impl::plan_report(Time now) {
+    const bool longer = report_interval_ > 2 * planned_interval_;
+    const bool shorter = timers_.at(Timer::report) - now > 2 * report_interval_;
+    if (timers_.running(Timer::report) && !longer && !shorter) return;
+    planned_interval_ = report_interval_;
+    timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) * rng_.uniform()));
+}
+
+// What each of the group is about to say at the same moment takes a tenth of the sender's rate.
+Duration Receiver::Impl::spread() {
+    if (gsize_ < kSpreadFrom) return Duration::zero();
+    double bytes_per_second = kSpreadRate;
+    if (probe_ && probe_->send_rate)
+        bytes_per_second = std::max(bytes_per_second, wire::rate_from(*probe_->send_rate) / 10);
+    const double most = std::min(gsize_ * kFeedbackBytes / bytes_per_second, 5.0);
+    return from_seconds(most * rng_.uniform());
+}
+
 void Receiver::Impl::on_message(Time now, const wire::Message& message) {
-    std::visit(Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
-                          [&](const wire::CmdFlush& m) { on_flush(now, m); },
-                          [&](const wire::CmdCc& m) { on_probe(now, m); }, [](const auto&) {}},
-               message);
+    std::visit(
+        Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
+                   [&](const wire::CmdFlush& m) { on_flush(now, m); },
+                   [&](const wire::CmdCc& m) { on_probe(now, m); },
+                   [&](const wire::CmdRepairAdv& m) { on_advert(now, m); }, [](const auto&) {}},
+        message);
 }
 
 void Receiver::Impl::on_application(Time now, Bytes payload) {
@@ -80,7 +113,7 @@ void Receiver::Impl::on_application(Time now, Bytes payload) {
     std::visit(Overloaded{[&](const wire::Offer& m) {
                               if (m.transfer != offer.transfer) return;
                               take_interval(m.report_interval_us);
-                              timers_.advance(Timer::report, now + report_interval_);
+                              plan_report(now);
                               if (stage == Stage::receiving && (m.flags & wire::kOfferStarted))
                                   start(now);
                           },
@@ -114,7 +147,7 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
             timers_.stop(Timer::join);
             tries_ = 0;
             events.push_back({ReceiverEvent::Kind::joined, {}, {}});
-            timers_.advance(Timer::report, now + report_interval_);
+            plan_report(now);
         }
         if (entry.state == wire::RollState::joined) continue;
         if (stage == Stage::telling) return end(error_);
@@ -157,7 +190,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         if (blocks.first_incomplete() < position_) return want_nack(now);
         if (!passed_all()) progressed_ = now;  // it pauses, for others
         if (!undigested_.empty() || !digests_.complete())
-            timers_.advance(Timer::digests, now + grtt_);
+            timers_.advance(Timer::digests, now + digests_patience() / 2);
     }
     if (stage == Stage::offered) return;
     // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).
@@ -166,6 +199,28 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         ack_flush_due_ = wire::FlushPosition{flush.fec_id, flush.object, flush.id};
         if (stage == Stage::telling) timers_.set(Timer::linger, now + std::chrono::seconds(1));
     }
+}
+
+// What is pending for others serves us, too, if it is enough (RFC 5740 section 5.3.2).
+void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
+    if (stage != Stage::receiving) return;
+    (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
+        const auto& [fec_id, object, id] = request.first;
+        const std::uint64_t count = partition_.block_count();
+        if (object != offer.object.id || fec_id != offer.object.fec_id || id.block >= count) return;
+        if (request.flags & wire::kRequestBlock) {
+            const std::uint32_t last = std::min<std::uint32_t>(
+                request.last.id.block, static_cast<std::uint32_t>(count - 1));
+            nacks_.advertised(blocks, id.block, last + 1, now);
+            return;
+        }
+        BlockTable::Partial* partial = blocks.find(id.block);
+        if (!(request.flags & wire::kRequestSegment) || partial == nullptr) return;
+        const unsigned end = std::min<unsigned>(request.last.id.symbol, 255) + 1;
+        unsigned pending = partial->count;
+        for (unsigned s = id.symbol; s < end; ++s) pending += !partial->held.test(s);
+        if (pending >= partition_.block_length(id.block)) partial->asked = now;
+    });
 }
 
 void Receiver::Impl::on_probe(Time now, const wire::CmdCc& probe) {

@@ -2,7 +2,6 @@
 #include <utility>
 #include <variant>
 
-#include "protocol/backoff.hpp"
 #include "protocol/receiver_impl.hpp"
 
 namespace mcast::protocol {
@@ -10,6 +9,7 @@ namespace {
 
 // A sender that has said nothing of ours for so long is a plain NORM one.
 constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
+constexpr Duration kJoinSpread = std::chrono::milliseconds(20);
 constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
 // What may be offered: the books of an object take a bit a block, and some 50 bytes a chunk.
 constexpr std::uint64_t kMostBlocks = 1 << 26;
@@ -144,7 +144,7 @@ void Receiver::Impl::take_sender(Time now, NodeId node, const wire::SenderFields
     instance_ = fields.instance;
     heard_ = now;
     loss_ = {};
-    on_sender_fields(fields);
+    on_sender_fields(now, fields);
 }
 
 void Receiver::Impl::propose(OfferInfo info) {
@@ -172,7 +172,8 @@ void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
                           "the sender is a plain NORM one: it offers no digest, so what is "
                           "received cannot be verified"});
     } else {
-        timers_.set(Timer::join, now + random_backoff(rng_, backoff_ * grtt_, gsize_));
+        // How many others have just heard the same offer nobody knows yet.
+        timers_.set(Timer::join, now + from_seconds(to_seconds(kJoinSpread) * rng_.uniform()));
     }
     if (offer.started) start(now);
 }

@@ -45,8 +45,7 @@ void Receiver::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
         digests_due_ = !undigested_.empty() || (passed_all() && !digests_.complete());
-        if (digests_due_)
-            timers_.set(Timer::digests, now + std::max<Duration>(3 * grtt_, milliseconds(20)));
+        if (digests_due_) timers_.set(Timer::digests, now + 2 * digests_patience());
     }
     if (timers_.take(Timer::plain, now)) {
         take_as_plain(now);
@@ -81,7 +80,8 @@ void Receiver::Impl::check(Time now) {
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
     if (now - heard_ > quiet || flushed_) {
         if (blocks.first_incomplete() < position_) want_nack(now);
-        if (blocks.all_complete() && !undigested_.empty()) timers_.advance(Timer::digests, now);
+        if (blocks.all_complete() && !undigested_.empty())
+            timers_.advance(Timer::digests, now + digests_patience() / 2);
     }
 }
 
@@ -103,6 +103,11 @@ void Receiver::Impl::tell(Time now) {
         told_since_ = now;
         if (offer.plain) {
             timers_.set(Timer::linger, now + kPlainLinger);
+            return;
+        }
+        if (const Duration wait = spread(); wait > Duration::zero()) {
+            told_since_ = now + wait;
+            timers_.set(Timer::linger, now + wait);
             return;
         }
     } else if (offer.plain || now - told_since_ > kTellFor) {

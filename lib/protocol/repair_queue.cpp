@@ -5,12 +5,21 @@
 #include <utility>
 
 namespace mcast::protocol {
+namespace {
+
+// How long it is remembered what was sent when: longer than a request takes to get here.
+constexpr Duration kMemory = std::chrono::seconds(2);
+
+}  // namespace
 
 RepairQueue::RepairQueue(fec::BlockPartition partition, std::uint16_t parity)
-    : partition_(partition), parity_(parity), parity_used_(partition.block_count(), 0) {}
+    : partition_(partition),
+      parity_(parity),
+      parity_used_(partition.block_count(), 0),
+      demand_(partition.block_count(), 0) {}
 
 void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
-    forget_served(rules.now - rules.holdoff);
+    forget(std::min(rules.now - kMemory, rules.horizon));
     // Symbols of one block arrive as several items in a row: gather them, so that `need` is what
     // this receiver lacks altogether.
     std::optional<std::uint32_t> block;
@@ -43,19 +52,29 @@ void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
 
 void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
                                const Rules& rules) {
-    if (block >= partition_.block_count()) return;
+    if (block >= std::min<std::uint64_t>(rules.end_block, partition_.block_count())) return;
     const unsigned length = partition_.block_length(block);
-    const unsigned fresh = length + parity_used_[block];  // parity from here on was never sent
     unsigned need = 0;
     for (unsigned s = 0; s < length + parity_; ++s) need += symbols.test(s);
-    Wanted* entry = need > 0 ? wanted(block, rules) : nullptr;
-    if (entry == nullptr) return;
-    entry->need = std::max(entry->need, static_cast<std::uint16_t>(need));
+    if (need == 0 || served_since(block, rules.horizon)) return;
+    const unsigned surplus = rules.surplus ? 1 + need / 8 : 0;
+    const unsigned target = used_at(block, rules.horizon) + need + surplus;
+    const auto covered = static_cast<std::uint16_t>(std::min<unsigned>(target, parity_));
+    if (covered > demand_[block]) raised_ = std::max(raised_, covered);
+    demand_[block] = static_cast<std::uint8_t>(std::max<unsigned>(demand_[block], covered));
+    if (target <= parity_used_[block]) return;  // it is on its way
+    if (serving_ && serving_->block == block) {
+        serving_->target = std::max(serving_->target, covered);
+        return;
+    }
+    Wanted* entry = wanted(block, rules);
+    if (entry == nullptr || entry->whole) return;
     // Fresh parity mends any loss, anywhere. What it cannot cover of this receiver's is sent as it
     // was asked for; others lack other symbols.
-    const unsigned covered = length + parity_ - fresh;
-    unsigned uncovered = need > covered ? need - covered : 0;
-    for (unsigned s = 0; s < fresh && uncovered > 0; ++s) {
+    unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
+    uncovered = std::min(uncovered, need);
+    entry->target = std::max(entry->target, covered);
+    for (unsigned s = 0; s < length + parity_used_[block] && uncovered > 0; ++s) {
         if (!symbols.test(s)) continue;
         entry->symbols.set(s);
         --uncovered;
@@ -72,16 +91,18 @@ void RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
             behind = true;
         }
         for (std::uint32_t b = std::max(begin, near); b < end; ++b)
-            if (Wanted* entry = wanted(b, rules)) entry->whole = true;
+            if (!served_since(b, rules.horizon))
+                if (Wanted* entry = wanted(b, rules)) entry->whole = true;
     }
     // What has just been caught up on is still on its way.
-    if (behind)
-        for (const auto& [time, block] : served_order_) catch_up_.remove(block, block + 1);
+    if (!behind) return;
+    for (auto it = served_order_.rbegin(); it != served_order_.rend(); ++it) {
+        if (it->first <= rules.horizon) break;
+        catch_up_.remove(it->second, it->second + 1);
+    }
 }
 
 RepairQueue::Wanted* RepairQueue::wanted(std::uint32_t block, const Rules& rules) {
-    if (block >= rules.end_block || block >= partition_.block_count()) return nullptr;
-    if (served_lately(block, rules)) return nullptr;
     if (wanted_.size() >= kMaxWanted && !wanted_.contains(block)) return nullptr;
     const auto [it, fresh] = wanted_.try_emplace(block);
     if (fresh) {
@@ -91,18 +112,42 @@ RepairQueue::Wanted* RepairQueue::wanted(std::uint32_t block, const Rules& rules
     return &it->second;
 }
 
-bool RepairQueue::served_lately(std::uint32_t block, const Rules& rules) const {
-    if (serving_ && serving_->block == block) return true;
+bool RepairQueue::served_since(std::uint32_t block, Time horizon) const {
+    if (serving_ && serving_->block == block && serving_->symbols.any()) return true;
     const auto it = served_.find(block);
-    return it != served_.end() && it->second + rules.holdoff > rules.now;
+    return it != served_.end() && it->second > horizon;
 }
 
-void RepairQueue::forget_served(Time before) {
+// Parity symbols that had been used when the horizon passed.
+std::uint16_t RepairQueue::used_at(std::uint32_t block, Time horizon) const {
+    const auto it = recent_.find(block);
+    if (it == recent_.end()) return parity_used_[block];
+    for (const Recent& sent : it->second)
+        if (sent.at > horizon) return sent.before;
+    return parity_used_[block];
+}
+
+void RepairQueue::use_parity(std::uint32_t block, Time now) {
+    auto& sent = recent_[block];
+    if (sent.empty() || sent.back().at != now) {
+        sent.push_back({now, parity_used_[block]});
+        recent_order_.emplace_back(now, block);
+    }
+    ++parity_used_[block];
+}
+
+void RepairQueue::forget(Time before) {
     while (!served_order_.empty() && served_order_.front().first < before) {
         const auto [time, block] = served_order_.front();
         served_order_.pop_front();
         const auto it = served_.find(block);
         if (it != served_.end() && it->second == time) served_.erase(it);
+    }
+    while (!recent_order_.empty() && recent_order_.front().first < before) {
+        const auto [time, block] = recent_order_.front();
+        recent_order_.pop_front();
+        const auto it = recent_.find(block);
+        if (it != recent_.end() && it->second.back().at == time) recent_.erase(it);
     }
 }
 
@@ -122,10 +167,7 @@ void RepairQueue::begin_service() {
     if (entry.whole) {
         for (std::uint16_t s = 0; s < length; ++s) service.symbols.set(s);
     } else {
-        const std::uint16_t used = parity_used_[block];
-        service.parity_next = used;
-        service.parity_left =
-            std::min<std::uint16_t>(entry.need, static_cast<std::uint16_t>(parity_ - used));
+        service.target = entry.target;
         service.symbols = entry.symbols;
     }
     serving_ = service;
@@ -139,8 +181,8 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
         }
         Service& s = *serving_;
         const auto length = partition_.block_length(s.block);
-        if (s.parity_left > 0)
-            return SymbolRef{s.block, s.parity_next, true, partition_.parity_size(s.block)};
+        if (s.target > parity_used_[s.block])
+            return SymbolRef{s.block, parity_used_[s.block], true, partition_.parity_size(s.block)};
         while (s.cursor < 256 && !s.symbols.test(s.cursor)) ++s.cursor;
         if (s.cursor < length)
             return SymbolRef{s.block, s.cursor, false, partition_.symbol_size(s.block, s.cursor)};
@@ -153,16 +195,16 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
 
 void RepairQueue::pop(Time now) {
     Service& s = *serving_;
-    if (s.parity_left > 0) {
-        --s.parity_left;
-        parity_used_[s.block] = static_cast<std::uint8_t>(++s.parity_next);
-    } else if (s.cursor < 256) {
+    if (s.target > parity_used_[s.block]) {
+        use_parity(s.block, now);
+    } else if (s.cursor < 256 && s.symbols.test(s.cursor)) {
         s.symbols.reset(s.cursor);
+        if (s.symbols.none()) {
+            served_[s.block] = now;
+            served_order_.emplace_back(now, s.block);
+        }
     }
-    if (s.parity_left > 0 || s.symbols.any()) return;
-    served_[s.block] = now;
-    served_order_.emplace_back(now, s.block);
-    serving_.reset();
+    if (s.target <= parity_used_[s.block] && s.symbols.none()) serving_.reset();
 }
 
 void RepairQueue::take_catch_up(Time now) {

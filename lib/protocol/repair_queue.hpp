@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -18,17 +19,22 @@
 
 namespace mcast::protocol {
 
-/// What receivers asked for and have not been sent yet (RFC 5740 section 5.4.2): requests for a
-/// block are aggregated for a while, then answered by as many fresh parity symbols as the neediest
-/// receiver lacks, and by explicit symbols once parity is used up. Whole blocks far behind the
-/// position of new data (a late joiner's) are catch-up: served when new data is done.
+/// What receivers asked for and have not been sent yet (RFC 5740 section 5.4.2): a block is
+/// answered by as many fresh parity symbols as the neediest receiver lacks, and by explicit symbols
+/// once parity is used up. Whole blocks far behind the position of new data (a late joiner's) are
+/// catch-up: served when new data is done.
+///
+/// A request says what a receiver lacked of all that was sent before its *horizon*. Parity that
+/// left later is on its way and is counted as if it had arrived, so no request is answered twice,
+/// however many receivers ask and whenever their requests come in.
 class RepairQueue {
   public:
     /// How requests are taken right now.
     struct Rules {
         Time now{};
         Duration aggregation{};       ///< wait for other receivers' requests so long
-        Duration holdoff{};           ///< requests for a block repaired less long ago are late
+        Time horizon{};               ///< the receiver knows of all that was sent before
+        bool surplus = false;         ///< a lost repair would cost more than one too many
         std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
     };
 
@@ -59,11 +65,23 @@ class RepairQueue {
     /// Makes the next block of catch-up a repair that is ready.
     void take_catch_up(Time now);
 
+    /// The greatest demand that a NACK has raised since the last call; 0: none.
+    [[nodiscard]] std::uint16_t take_raised() { return std::exchange(raised_, std::uint16_t{0}); }
+
     /// INFO was asked for since the last call.
     [[nodiscard]] bool take_info_wanted();
 
     /// Parity that was sent unasked counts as used.
     void parity_sent(std::uint32_t block, std::uint16_t symbols);
+    /// Parity symbols that any receiver is known to have needed of the block so far, or would have
+    /// if it had lost no repairs.
+    [[nodiscard]] std::uint16_t demand(std::uint32_t block) const { return demand_[block]; }
+
+    /// What is pending, in the order of service: each(first block, last block, first parity, end),
+    /// with an empty range of parity for blocks that are sent whole. Stops when `each` returns
+    /// false.
+    template <typename Each>
+    void for_each_pending(Each&& each) const;
 
   private:
     // Whole blocks nearer than this to the position are repaired at once.
@@ -71,35 +89,60 @@ class RepairQueue {
 
     struct Wanted {
         std::bitset<256> symbols;  // by ESI: beyond what fresh parity covers
-        std::uint16_t need = 0;    // most symbols that one NACK asked for
+        std::uint16_t target = 0;  // parity is to be sent up to here
         bool whole = false;
         Time ready{};
     };
     struct Service {
         std::uint32_t block = 0;
-        std::uint16_t parity_next = 0;
-        std::uint16_t parity_left = 0;
+        std::uint16_t target = 0;
         std::bitset<256> symbols;
         std::uint16_t cursor = 0;
+    };
+    // Parity of a block that left at one time.
+    struct Recent {
+        Time at{};
+        std::uint16_t before = 0;  // used until then
     };
 
     void want_symbols(std::uint32_t block, const std::bitset<256>& symbols, const Rules& rules);
     void want_blocks(const RangeSet& blocks, const Rules& rules);
     [[nodiscard]] Wanted* wanted(std::uint32_t block, const Rules& rules);
-    [[nodiscard]] bool served_lately(std::uint32_t block, const Rules& rules) const;
-    void forget_served(Time before);
+    [[nodiscard]] bool served_since(std::uint32_t block, Time horizon) const;
+    [[nodiscard]] std::uint16_t used_at(std::uint32_t block, Time horizon) const;
+    void forget(Time before);
+    void use_parity(std::uint32_t block, Time now);
     void begin_service();
 
     fec::BlockPartition partition_;
     std::uint16_t parity_;
     std::vector<std::uint8_t> parity_used_;  // by block: parity symbols sent so far
+    std::vector<std::uint8_t> demand_;
     std::unordered_map<std::uint32_t, Wanted> wanted_;
     std::deque<std::uint32_t> order_;  // blocks in wanted_, in the order of their first request
-    std::unordered_map<std::uint32_t, Time> served_;
+    std::unordered_map<std::uint32_t, Time> served_;  // explicitly or whole
     std::deque<std::pair<Time, std::uint32_t>> served_order_;
+    std::unordered_map<std::uint32_t, std::vector<Recent>> recent_;
+    std::deque<std::pair<Time, std::uint32_t>> recent_order_;
     RangeSet catch_up_;
     std::optional<Service> serving_;
     bool info_wanted_ = false;
+    std::uint16_t raised_ = 0;
 };
+
+template <typename Each>
+void RepairQueue::for_each_pending(Each&& each) const {
+    if (serving_ && serving_->target > parity_used_[serving_->block] &&
+        !each(serving_->block, serving_->block, parity_used_[serving_->block], serving_->target))
+        return;
+    for (const std::uint32_t block : order_) {
+        const Wanted& entry = wanted_.at(block);
+        const std::uint16_t used = entry.whole ? entry.target : parity_used_[block];
+        if (!entry.whole && entry.target <= used) continue;
+        if (!each(block, block, used, entry.target)) return;
+    }
+    for (const auto& [begin, end] : catch_up_.ranges())
+        if (!each(begin, end - 1, std::uint16_t{0}, std::uint16_t{0})) return;
+}
 
 }  // namespace mcast::protocol

@@ -28,15 +28,15 @@ struct SenderConfig {
     std::uint32_t transfer = 0;  ///< identifies this transfer in offers and joins
     ObjectParams object;
     DigestParams digest;
-    std::string name;                       ///< offered, and the INFO content: at most 255 bytes
-    std::string host;                       ///< at most 64 bytes
-    std::string meta;                       ///< at most 512 bytes
-    std::uint32_t begin_with = 1;           ///< receivers to begin with
-    std::optional<Duration> start_after;    ///< or begin then with who is there, at least one
-    std::optional<DataRate> rate;           ///< empty: auto
-    double proactive_parity = 0;            ///< parity sent unasked, as a part of the source
-    SlowPolicy on_slow;                     ///< what to do about a slow receiver
-    std::optional<Duration> waiting_limit;  ///< give up waiting to begin
+    std::string name;                        ///< offered, and the INFO content: at most 255 bytes
+    std::string host;                        ///< at most 64 bytes
+    std::string meta;                        ///< at most 512 bytes
+    std::uint32_t begin_with = 1;            ///< receivers to begin with
+    std::optional<Duration> start_after;     ///< or begin then with who is there, at least one
+    std::optional<DataRate> rate;            ///< empty: auto
+    std::optional<double> proactive_parity;  ///< sent unasked, part of the source; empty: auto
+    SlowPolicy on_slow;                      ///< what to do about a slow receiver
+    std::optional<Duration> waiting_limit;   ///< give up waiting to begin
     Duration progress_limit = std::chrono::seconds(30);  ///< give a receiver up that stands still
     Duration initial_grtt = std::chrono::milliseconds(2);
 };

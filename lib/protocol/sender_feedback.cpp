@@ -9,6 +9,9 @@ namespace mcast::protocol {
 namespace {
 
 constexpr std::size_t kMostForeign = 16;  // senders that are worth a line
+constexpr ByteCount kNackHeader = 24;
+constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
+constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -40,14 +43,28 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     if (peer != nullptr) peer->heard = now;
     measure_rtt(now, peer, nack.grtt_response);
     if (phase != Phase::sending) return;
-    const bool alone = peers.all().size() <= 1;
-    const Duration g = grtt.value();
+    if (peer != nullptr && !peer->attached) return;  // its turn comes
+    budget_.on_nack(kNackHeader + nack.requests.size());
+    const std::size_t group = peers.all().size();
     repairs.add_nack(nack.requests, config.object.id,
                      {.now = now,
-                      .aggregation = alone ? Duration::zero() : (backoff_factor() + 1) * g / 2,
-                      .holdoff = g,
+                      .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
+                      .horizon = horizon(now, nack.grtt_response),
+                      .surplus = !config.proactive_parity && new_data.done() && group > 1,
                       .end_block = new_data.end_block()});
+    if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
+        parity_control_.on_request(raised, group);
+    if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
+        timers_.advance(Timer::advert, std::max(now, adverted_ + grtt.value() / 2));
     if (repairs.take_info_wanted()) info_due_ = true;
+}
+
+// What had left us when the newest packet did that the receiver can have heard of: it counts the
+// time since the probe that it answers. Packets wait in queues for longer or shorter than the probe
+// did, hence the margin.
+Time Sender::Impl::horizon(Time now, wire::Timestamp response) const {
+    const Time seen = response.none() ? now - grtt.value() : from_timestamp(response);
+    return std::min(seen, now) - kHorizonMargin;
 }
 
 void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
@@ -110,7 +127,12 @@ void Sender::Impl::on_join(Time now, const wire::Ack& ack) {
     const auto join = wire::Join::parse(ack.payload);
     if (!join || join->transfer != config.transfer) return;
     const Peer* peer = peers.find(ack.source.node);
-    if (peer == nullptr) peer = add_peer(now, ack.source.node, std::string(join->host), false);
+    if (peer == nullptr) {
+        peer = add_peer(now, ack.source.node, std::string(join->host), false);
+        const Duration rtt = now - from_timestamp(ack.grtt_response);
+        if (peer != nullptr && !ack.grtt_response.none() && rtt > Duration::zero())
+            rate_control.on_rtt(peer->node, rtt);
+    }
     if (peer != nullptr)
         confirm(*peer);
     else
@@ -133,7 +155,7 @@ void Sender::Impl::on_report(Time now, const wire::Ack& ack) {
     peer->backlog_limit = report->backlog_limit;
     take_window(now, *peer, report->window_end);
     if (peer->in_progress()) {
-        take_rate_sample(*peer, *report);
+        take_rate_sample(now, *peer, *report, ack.grtt_response);
         if (report->state == wire::ReportState::verified)
             end_peer(now, *peer, State::success, {});
         else if (report->state == wire::ReportState::failed)
@@ -143,7 +165,17 @@ void Sender::Impl::on_report(Time now, const wire::Ack& ack) {
     if (!peer->in_progress()) confirm(*peer);
 }
 
-void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
+// The packet with that number on the wire that left at about that time.
+std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
+    std::int64_t near = sequence_ - 1;
+    for (auto mark = marks_.rbegin(); mark != marks_.rend() && mark->at > sent; ++mark)
+        near = mark->next;
+    const auto off = static_cast<std::int16_t>(sequence - static_cast<std::uint16_t>(near));
+    return std::min(near + off, sequence_ - 1);
+}
+
+void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& report,
+                                    wire::Timestamp response) {
     RateSample sample;
     sample.rtt = peer.rtt;
     if (report.packets_expected > peer.packets_expected &&
@@ -153,8 +185,8 @@ void Sender::Impl::take_rate_sample(Peer& peer, const wire::Report& report) {
                                    static_cast<std::uint64_t>(sequence_));
         sample.received = report.packets_received - peer.packets_received;
         // Nothing that it heard can be newer than what was sent last.
-        const auto behind = static_cast<std::uint16_t>(sequence_ - 1 - report.sequence);
-        sample.first = sequence_ - behind - static_cast<std::int64_t>(sample.expected);
+        sample.first = unwrap(report.sequence, horizon(now, response)) + 1 -
+                       static_cast<std::int64_t>(sample.expected);
     }
     if (report.host_drops > peer.host_drops)
         sample.host_drops = report.host_drops - peer.host_drops;

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "protocol/feedback_budget.hpp"
 #include "protocol/grtt.hpp"
 #include "protocol/new_data.hpp"
 #include "protocol/pacer.hpp"
+#include "protocol/parity_control.hpp"
 #include "protocol/peer_table.hpp"
 #include "protocol/rate_control.hpp"
 #include "protocol/repair_queue.hpp"
@@ -42,7 +44,16 @@ class Sender::Impl {
     [[nodiscard]] std::string waiting_for() const;
 
     enum class Phase : std::uint8_t { gathering, sending, ending, ended };
-    enum class Timer : std::uint8_t { offer, probe, flush, digests, check, start_after, ending };
+    enum class Timer : std::uint8_t {
+        offer,
+        probe,
+        flush,
+        digests,
+        advert,
+        check,
+        start_after,
+        ending
+    };
 
     SenderConfig config;
     fec::BlockPartition partition;
@@ -69,8 +80,11 @@ class Sender::Impl {
     void on_digest_request(const wire::Ack& ack);
     void on_plain(Time now, const wire::Ack& ack);
     void on_foreign(NodeId node);
+    [[nodiscard]] Time horizon(Time now, wire::Timestamp response) const;
     void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
-    void take_rate_sample(Peer& peer, const wire::Report& report);
+    void take_rate_sample(Time now, Peer& peer, const wire::Report& report,
+                          wire::Timestamp response);
+    [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
     void take_window(Time now, Peer& peer, ByteCount end);
     Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
     void confirm(const Peer& peer);
@@ -84,6 +98,8 @@ class Sender::Impl {
     void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
     std::size_t put_flush(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
+    std::size_t put_advert(MutableBytes out);
+    void plan_parity(Time now);
     [[nodiscard]] SenderMessages::Stamp stamp();
     [[nodiscard]] bool sent_all() const;  // repairs included
     [[nodiscard]] bool paused() const;    // nothing to repair, and new data is held
@@ -96,18 +112,34 @@ class Sender::Impl {
     void check(Time now);
     void check_peer(Time now, Peer& peer);
     void check_gate(Time now);
+    void check_slow(Time now);
+    void leave_behind(Peer& peer);
+    void mark_sequence(Time now);
     void check_result(Time now);
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
     void on_ending(Time now);
+    void on_advert(Time now);
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
-    [[nodiscard]] std::uint8_t backoff_factor() const;
     void recount();
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] const Peer* holding() const;
 
-    TimerTable<Timer, 7> timers_;
+    // A block of the first pass whose demand is not known yet.
+    struct Unsettled {
+        Time sent{};
+        std::uint32_t block = 0;
+        std::uint16_t unasked = 0;
+    };
+
+    // When which packets left, every kMarkEvery or so: the wire numbers only the last 65536.
+    struct Mark {
+        Time at{};
+        std::int64_t next = 0;
+    };
+
+    TimerTable<Timer, 8> timers_;
     std::deque<SenderEvent> events_;
     std::optional<Error> error_;
     std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
@@ -118,11 +150,18 @@ class Sender::Impl {
     int endings_left_ = 0;
     std::vector<NodeId> foreign_;  // senders that were named
     Time data_sent_{};             // DATA last left then
+    Time adverted_{};              // pending repairs were last advertised then
+    FeedbackBudget budget_;
+    ParityControl parity_control_;
+    std::deque<Unsettled> unsettled_;
+    std::deque<Mark> marks_;
+    std::optional<Time> outpaced_since_;
     // Messages that are due now.
     bool info_due_ = false;
     bool offer_due_ = true;
     bool probe_due_ = false;
     bool flush_due_ = false;
+    bool advert_due_ = false;
     bool digests_due_ = false;
     bool end_due_ = false;
     bool eot_due_ = false;

@@ -14,12 +14,18 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);  // of a receiver that should report
-constexpr double kFeedbackShare = 0.005;   // of the data rate, for reports
-constexpr double kReportBytes = 200;       // on the wire, about
-constexpr ByteCount kOfferBytes = 250;     // on the wire, about
+constexpr double kReportShare = 0.003;     // of the data rate
+constexpr double kReportShareOfFew = 0.005;
+constexpr std::size_t kFew = 16;
+constexpr double kReportBytes = 140;  // about
+constexpr Duration kReportSeldom = seconds(60);
+constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
 constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
+constexpr Duration kSettled = seconds(3);  // after the beginning rates say something
+constexpr Duration kOutpaced = milliseconds(1500);
+constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
 
 }  // namespace
@@ -73,11 +79,21 @@ void Sender::Impl::handle_timeout(Time now) {
             now + (started_at ? std::max({grtt.value(), fast, sparing(kProbeBytes)}) : fast * 5));
     }
     if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
+    if (timers_.take(Timer::advert, now) && phase == Phase::sending) on_advert(now);
     if (timers_.take(Timer::flush, now)) flush_due_ = sent_all() || paused();
     if (flush_due_) timers_.set(Timer::flush, now + flush_interval());
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
     if (timers_.take(Timer::ending, now)) on_ending(now);
+}
+
+// Advertised as long as it is pending: those whose needs are in it stay silent.
+void Sender::Impl::on_advert(Time now) {
+    if (repairs.idle() && repairs.catch_up_empty()) return;
+    advert_due_ = true;
+    adverted_ = now;
+    timers_.set(Timer::advert,
+                now + (repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2));
 }
 
 std::optional<SenderEvent> Sender::Impl::poll_event() {
@@ -115,6 +131,7 @@ void Sender::Impl::start(Time now) {
 
 void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
+    budget_.update(now, grtt.value(), peers.all().size());
     check_gate(now);
     if (phase == Phase::gathering && draining)
         finish(now, Error{ErrorCode::no_receivers, 0, "drained before any receiver joined"});
@@ -130,6 +147,7 @@ void Sender::Impl::check(Time now) {
     if (phase == Phase::ending || phase == Phase::ended) return;
     for (Peer& peer : peers.all())
         if (peer.in_progress()) check_peer(now, peer);
+    if (started_at) check_slow(now);
     check_result(now);
 }
 
@@ -152,14 +170,36 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
     if (started_at && peer.plain && sent_all() && now - data_sent_ > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it answers, but never acknowledges the end"});
-    const bool slow = config.on_slow.detach && config.on_slow.below_bps > 0 && peer.attached &&
-                      started_at && now - *started_at > seconds(3) &&
-                      peer.rate.bps() < static_cast<double>(config.on_slow.below_bps) && standing;
-    if (slow) {
-        peer.attached = false;
-        rate_control.forget(peer.node);
-        recount();
+}
+
+// Who keeps all others below half of what they can take, for a while, is left behind by policy:
+// new data goes at the others' pace, and its repair waits until they are done.
+void Sender::Impl::check_slow(Time now) {
+    if (attached_ == 0 && new_data.done()) {  // now it is their turn
+        for (Peer& p : peers.all()) p.attached = p.attached || p.in_progress();
+        return recount();
     }
+    if (!config.on_slow.detach || new_data.done()) return;
+    if (config.on_slow.below_bps > 0) {
+        const double least = static_cast<double>(config.on_slow.below_bps);
+        for (Peer& p : peers.all())
+            if (p.attached && p.in_progress() && now - *started_at > kSettled &&
+                p.rate.bps() < least && p.bytes_done < config.object.size)
+                leave_behind(p);
+        return;
+    }
+    const auto slow = rate_control.outpaced();
+    if (!slow) return outpaced_since_.reset();
+    if (!outpaced_since_) outpaced_since_ = now;
+    if (now - *outpaced_since_ < kOutpaced) return;
+    outpaced_since_.reset();
+    if (Peer* peer = peers.find(*slow); peer != nullptr && peer->attached) leave_behind(*peer);
+}
+
+void Sender::Impl::leave_behind(Peer& peer) {
+    peer.attached = false;
+    rate_control.forget(peer.node);
+    recount();
 }
 
 // It lacks something that it could have: what was sent, or room for more.
@@ -237,10 +277,11 @@ void Sender::Impl::on_ending(Time now) {
 }
 
 Duration Sender::Impl::report_interval() const {
-    const double share = kFeedbackShare * pacer.rate().bytes_per_second();
+    const bool few = peers.all().size() <= kFew;
+    const double share = (few ? kReportShareOfFew : kReportShare) * pacer.rate().bytes_per_second();
     const double fair = static_cast<double>(peers.all().size()) * kReportBytes / share;
-    return std::clamp<Duration>(from_seconds(std::min(fair, 10.0)),
-                                started_at ? milliseconds(5) : milliseconds(500), seconds(5));
+    return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
+                                started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }
 
 Duration Sender::Impl::flush_interval() const {
@@ -252,13 +293,6 @@ Duration Sender::Impl::flush_interval() const {
 // by it that we are there.
 Duration Sender::Impl::sparing(ByteCount bytes) const {
     return std::min<Duration>(pacer.rate().time_for(kSparing * bytes), kMostSparing);
-}
-
-// Feedback is unicast, so receivers cannot suppress each other by overhearing: a handful answers
-// at once, many spread their answers.
-std::uint8_t Sender::Impl::backoff_factor() const {
-    const std::size_t n = peers.all().size();
-    return n <= 8 ? 0 : n <= 64 ? 1 : n <= 1000 ? 2 : 4;
 }
 
 // Who paces us now: how many, and how far they can take new data.

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <vector>
 
 #include "protocol/sender_impl.hpp"
 #include "protocol/timestamp.hpp"
+#include "wire/repair_request.hpp"
 
 namespace mcast::protocol {
 namespace {
 
 constexpr std::size_t kMaxUdpPayload = 65507;
 constexpr std::size_t kMaxFlushNodes = 256;
+constexpr Duration kMarkEvery = std::chrono::milliseconds(1);
+constexpr Duration kMarksFor = std::chrono::seconds(4);
 
 }  // namespace
 
@@ -18,7 +23,7 @@ SenderMessages::Stamp Sender::Impl::stamp() {
     return {.source = {.sequence = static_cast<std::uint16_t>(sequence_++), .node = config.node},
             .fields = {.instance = config.instance,
                        .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
-                       .backoff = backoff_factor(),
+                       .backoff = budget_.factor(new_data.done(), peers.all().size()),
                        .gsize = wire::quantize_gsize(group)}};
 }
 
@@ -61,6 +66,9 @@ bool Sender::Impl::poll_control(Time now, Transmit& out) {
     } else if (info_due_) {
         info_due_ = false;
         out.set_control(messages.info(space, stamp()));
+    } else if (advert_due_) {
+        advert_due_ = false;
+        out.set_control(put_advert(space));
     } else if (poll_application(now, out)) {
         return true;
     } else if (flush_due_) {
@@ -110,6 +118,35 @@ std::size_t Sender::Impl::put_probe(MutableBytes out, Time now) {
     return probe.serialize(out);
 }
 
+// What is pending, as the NACKs that it spares (RFC 5740 section 5.3.2): as much as fits a packet.
+std::size_t Sender::Impl::put_advert(MutableBytes out) {
+    const auto [source, fields] = stamp();
+    std::array<std::uint8_t, 1400> space;
+    wire::RepairRequestWriter writer(
+        MutableBytes(space).first(std::clamp<std::size_t>(config.object.segment_size, 512, 1400)));
+    wire::CmdRepairAdv advert;
+    const auto item = [&](std::uint32_t block, unsigned symbol) {
+        const std::uint16_t length = partition.block_length(block);
+        return wire::RequestItem{config.object.fec_id,
+                                 config.object.id,
+                                 {block, static_cast<std::uint16_t>(symbol), length}};
+    };
+    repairs.for_each_pending([&](std::uint32_t first, std::uint32_t last, unsigned begin,
+                                 unsigned end) {
+        const unsigned length = partition.block_length(first);
+        const bool fits = begin < end
+                              ? writer.add({wire::kRequestSegment, item(first, length + begin),
+                                            item(first, length + end - 1)})
+                              : writer.add({wire::kRequestBlock, item(first, 0), item(last, 0)});
+        if (!fits) advert.flags |= wire::kRepairAdvLimit;
+        return fits;
+    });
+    advert.source = source;
+    advert.sender = fields;
+    advert.requests = writer.finish();
+    return advert.serialize(out);
+}
+
 // Plain receivers acknowledge a flush that lists them; ours report by themselves.
 std::size_t Sender::Impl::put_flush(MutableBytes out) {
     const auto [source, fields] = stamp();
@@ -136,18 +173,19 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
         RepairQueue& queue;
         Time now;
         [[nodiscard]] std::optional<SymbolRef> peek() const { return queue.peek(now); }
-        void pop() const { queue.pop(now); }
+        [[nodiscard]] bool pop() const { return queue.pop(now), false; }
     };
     struct Fresh {
         Sender::Impl& self;
         [[nodiscard]] std::optional<SymbolRef> peek() const {
             return self.held() ? std::nullopt : self.new_data.peek();
         }
-        void pop() const { self.new_data.pop(); }
+        [[nodiscard]] bool pop() const { return self.new_data.pop(); }
     };
     Repairs repair{repairs, now};
     Fresh fresh{*this};
     if ((new_data.done() || held()) && repairs.idle()) repairs.take_catch_up(now);
+    plan_parity(now);
     const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
     if (any) {
         flushes_ = 0;
@@ -162,6 +200,31 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
         return ready;
     }
     return false;
+}
+
+// With the last blocks goes more: nothing is left to send while their repair would be asked for.
+void Sender::Impl::plan_parity(Time now) {
+    const Duration settled = (budget_.factor(false, 0) + 3) * grtt.value();
+    while (!unsettled_.empty() && now - unsettled_.front().sent >= settled) {
+        const auto& [sent, block, unasked] = unsettled_.front();
+        parity_control_.on_block(unasked, repairs.demand(block));
+        unsettled_.pop_front();
+    }
+    const ByteCount left = config.object.size - new_data.position();
+    const bool last = static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
+    std::uint16_t unasked = last ? parity_control_.high() : parity_control_.usual();
+    // What was lost because we sent too fast is no reason to send more.
+    if (const auto base = rate_control.greatest_base()) {
+        const double lost = *base / (1 - *base) * config.object.block_size;
+        unasked = std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
+    }
+    new_data.set_unasked(unasked);
+}
+
+void Sender::Impl::mark_sequence(Time now) {
+    if (!marks_.empty() && now - marks_.back().at < kMarkEvery) return;
+    marks_.push_back({now, sequence_});
+    if (now - marks_.front().at > kMarksFor) marks_.pop_front();
 }
 
 template <typename Source>
@@ -181,7 +244,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         bytes += header + symbol->size;
         // What was sent unasked of a block's parity is no longer fresh.
         if (flags == 0 && symbol->parity) repairs.parity_sent(symbol->block, 1);
-        source.pop();
+        if (source.pop()) unsettled_.push_back({now, symbol->block, new_data.unasked_of_last()});
         if (symbol->size < size || out.count() == limit) break;
         symbol = source.peek();
     }
@@ -189,8 +252,10 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     data_sent_ = now;
     stats.packets += n;
     stats.bytes += bytes;
+    budget_.on_sent(bytes);
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
+    mark_sequence(now);
     const Duration round = std::max(2 * grtt.value(), report_interval() * 5 / 4);
     rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round, attached_);
     pacer.set_rate(rate_control.rate());

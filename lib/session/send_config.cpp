@@ -15,8 +15,10 @@
 namespace mcast::session {
 namespace {
 
-constexpr std::uint16_t kBlockSize = 64;
-constexpr std::uint16_t kParity = 64;
+// Large blocks need least parity for many receivers, and 255 symbols are the most there can be: as
+// docs/rate-control.md shows, this shape is best from no loss to a fifth.
+constexpr std::uint16_t kBlockSize = 128;
+constexpr std::uint16_t kParity = 127;
 constexpr std::uint16_t kSmallestSegment = 32;
 constexpr std::size_t kLongestName = 255;
 constexpr std::size_t kLongestHost = 64;
@@ -142,7 +144,7 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
     if (options.rate_bps) {
         config.rate = DataRate::bits_per_second(static_cast<double>(*options.rate_bps));
     }
-    config.proactive_parity = options.fec_percent.value_or(0) / 100;
+    if (options.fec_percent) config.proactive_parity = *options.fec_percent / 100;
     config.on_slow = options.on_slow;
     if (auto right = apply_limits(options, config); !right) {
         return std::unexpected(std::move(right.error()));

@@ -62,7 +62,11 @@ void repair_queue_serves_nacks(benchmark::State& state) {
     std::int64_t symbols = 0;
     for (auto _ : state) {
         for (const Buffer& nack : nacks)
-            queue.add_nack(nack, id, {now, milliseconds(1), milliseconds(2), kBlocks});
+            queue.add_nack(nack, id,
+                           {.now = now,
+                            .aggregation = milliseconds(1),
+                            .horizon = now - milliseconds(2),
+                            .end_block = kBlocks});
         now += milliseconds(10);
         for (; queue.peek(now); queue.pop(now)) ++symbols;
         now += milliseconds(10);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/repair_queue.hpp"
 
+#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -26,7 +27,7 @@ struct Repairing {
         queue.add_nack(requests, ObjectId{7},
                        {.now = now,
                         .aggregation = aggregation,
-                        .holdoff = milliseconds(5),
+                        .horizon = now - milliseconds(5),
                         .end_block = sent});
     }
     /// All repairs that are ready now: (block, ESI).
@@ -110,6 +111,31 @@ TEST_CASE("a block that was just repaired is not repaired again within the hold-
     repair.now += milliseconds(2);
     repair.nack({ask_symbols(0, 10, 10)});
     CHECK(repair.repairs().size() == 1);
+}
+
+TEST_CASE("a late request is answered by what is on its way, and the rest of its need",
+          "[protocol][repair_queue]") {
+    Repairing repair(1);
+    repair.nack({ask_symbols(0, 10, 11)});
+    CHECK(repair.repairs() == Symbols{{0, 10}, {0, 11}});
+    repair.now += milliseconds(4);          // less than the request was on its way
+    repair.nack({ask_symbols(0, 10, 10)});  // enough is coming
+    CHECK(repair.repairs().empty());
+    repair.nack({ask_symbols(0, 10, 12)});  // one more than what is coming
+    CHECK(repair.repairs() == Symbols{{0, 12}});
+    CHECK(repair.queue.demand(0) == 3);
+}
+
+TEST_CASE("what is pending is told, parity and whole blocks", "[protocol][repair_queue]") {
+    Repairing repair(3);
+    repair.aggregation = seconds(1);
+    repair.nack({ask_symbols(0, 10, 12), ask_blocks(2, 2)});
+    std::vector<std::array<unsigned, 4>> all;
+    repair.queue.for_each_pending([&](unsigned first, unsigned last, unsigned begin, unsigned end) {
+        all.push_back({first, last, begin, end});
+        return true;
+    });
+    CHECK(all == std::vector<std::array<unsigned, 4>>{{0, 0, 0, 3}, {2, 2, 0, 0}});
 }
 
 TEST_CASE("requests wait for those of other receivers", "[protocol][repair_queue]") {

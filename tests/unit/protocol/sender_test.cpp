@@ -309,7 +309,7 @@ TEST_CASE("a receiver that is detached neither paces nor counts", "[protocol][se
 
 TEST_CASE("a slow receiver is detached from pacing by policy, and still counts",
           "[protocol][sender]") {
-    auto config = sender_config(4000);
+    auto config = sender_config(16'000);
     config.on_slow = {true, 50'000'000};
     SenderTalk talk = begun(config);
     for (int i = 0; i < 50; ++i) {

@@ -45,7 +45,7 @@ TEST_CASE("a segment that does not fit the interface is refused with what would"
 TEST_CASE("a file of more blocks than the FEC id can count is refused", "[session]") {
     auto options = options_for();
     options.segment = 32;
-    const ByteCount most = ByteCount{(1 << 24) - 1} * 64 * 32;
+    const ByteCount most = ByteCount{(1 << 24) - 1} * 128 * 32;
     CHECK(make_config(options, kEntropy, most, kEthernet));
     const auto refused = make_config(options, kEntropy, most + 1, kEthernet);
     REQUIRE_FALSE(refused);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace mcast::protocol {
+
+/// How much parity to send with a block unasked (`--fec auto`), learnt from what receivers asked
+/// for: the demand of a block is what its neediest receiver needed in the end. Two quantiles of it
+/// are tracked. The usual one is sent with every block: what nearly always is needed anyway, so
+/// that it costs little and spares a round of requests. The high one is sent with the last blocks,
+/// where a round of repair is waiting time and nothing else.
+///
+/// No model of loss is in it: bursts, many receivers and different losses all show in the demand.
+class ParityControl {
+  public:
+    /// Part of the blocks that are to need no more than what is sent with them.
+    static constexpr double kUsual = 0.4;
+    static constexpr double kHigh = 0.97;
+
+    /// A block that was sent with `sent` unasked turned out to need `demand`, when that is more;
+    /// else nothing is known but that `sent` sufficed.
+    void on_block(std::uint16_t sent, std::uint16_t demand) {
+        ++blocks_;
+        track(usual_, kUsual, sent, demand);
+        track(high_, kHigh, sent, demand);
+        high_ = std::max(high_, usual_);
+    }
+
+    /// What was asked for just now, by one of so many: counts until blocks have been settled. The
+    /// unluckiest of many needs more than one of them.
+    void on_request(std::uint16_t demand, std::size_t receivers) {
+        if (blocks_ >= kFirst) return;
+        const double spread = std::sqrt(2 * std::log(static_cast<double>(receivers) + 1) * demand);
+        if (receivers >= kMany) usual_ = std::max(usual_, 0.75 * (demand + 0.75 * spread));
+        high_ = std::max(high_, usual_);
+    }
+
+    [[nodiscard]] std::uint16_t usual() const { return rounded(usual_); }
+    [[nodiscard]] std::uint16_t high() const { return rounded(std::ceil(high_)); }
+
+  private:
+    static std::uint16_t rounded(double level) { return static_cast<std::uint16_t>(level + 0.5); }
+
+    // A quantile stands still where steps up (rare, long) and down (frequent, short) cancel out.
+    void track(double& level, double quantile, std::uint16_t sent, std::uint16_t demand) const {
+        const double quick = blocks_ <= kFirst ? 4 : 16;
+        const double step = 0.5 + 0.02 * level;
+        if (demand > sent) {
+            const double distance = demand - level;
+            if (distance > 0.5)
+                level += std::min(distance, quantile * step + distance / quick);
+            else if (distance < -0.5)
+                level -= (1 - quantile) * step;
+        } else if (sent <= level + 1) {
+            level -= (1 - quantile) * step;
+        }
+        level = std::max(level, 0.0);
+    }
+
+    static constexpr std::uint32_t kFirst = 32;  // blocks, while little is known
+    static constexpr std::size_t kMany = 50;     // receivers, whose first requests are a burden
+
+    std::uint32_t blocks_ = 0;
+    double usual_ = 0;
+    double high_ = 0;
+};
+
+}  // namespace mcast::protocol

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "sim/trunk.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "wire/message.hpp"
+#include "wire/private_message.hpp"
+
+namespace mcast::sim {
+namespace {
+
+using protocol::Transmit;
+
+protocol::SenderConfig config_of(const Scenario& scenario, Rng& rng) {
+    protocol::SenderConfig config;
+    config.node = NodeId{0xfffffff0};
+    config.instance = InstanceId{static_cast<std::uint16_t>(rng.next())};
+    config.transfer = 0x5eed;
+    config.object = {ObjectId{0},    scenario.size,   scenario.segment,
+                     scenario.block, scenario.parity, scenario.fec_id};
+    config.digest = {1, 16, scenario.chunk};
+    config.name = "file";
+    config.host = "sender";
+    config.begin_with = scenario.begin_with != 0 ? scenario.begin_with
+                                                 : static_cast<std::uint32_t>(scenario.receivers);
+    config.rate = scenario.rate;
+    config.proactive_parity = scenario.proactive;
+    config.on_slow = scenario.on_slow;
+    config.progress_limit = scenario.progress_limit;
+    config.waiting_limit = scenario.waiting_limit;
+    return config;
+}
+
+// What each receiver has to say once, whatever the network is like.
+bool join_or_final(Bytes datagram) {
+    const auto message = wire::parse(datagram);
+    const auto* ack = message ? std::get_if<wire::Ack>(&*message) : nullptr;
+    if (ack == nullptr) return false;
+    if (ack->type == wire::kAckJoin) return true;
+    if (ack->type != wire::kAckReport) return false;
+    const auto report = wire::Report::parse(ack->payload);
+    return report && report->state != wire::ReportState::in_progress;
+}
+
+}  // namespace
+
+Trunk::Trunk(const Scenario& scenario, const Content& content, Time begin, Rng& rng)
+    : scenario_(scenario),
+      content_(content),
+      begin_(begin),
+      now_(begin),
+      link_({scenario.link, scenario.queue, scenario.link_changes}, begin),
+      wake_(begin) {
+    const auto config = config_of(scenario, rng);
+    core_ = std::make_unique<protocol::Sender>(config, begin, Rng(rng.next()));
+    for (std::uint32_t c = 0; c < config.digest.chunk_count(scenario.size); ++c)
+        core_->add_digest(c, content.digest(c));
+    if (scenario.tcp_rtt) tcp_.emplace(*scenario.tcp_rtt, begin + scenario.tcp_at);
+}
+
+Time Trunk::next() const {
+    Time at = wake_;
+    if (!incoming_.empty()) at = std::min(at, incoming_.top().at);
+    if (tcp_) at = std::min(at, tcp_->next());
+    return at;
+}
+
+void Trunk::run(Time until) {
+    for (Time at = next(); at < until; at = next()) step(now_ = std::max(now_, at));
+}
+
+void Trunk::post(std::size_t index, Feedback feedback) {
+    incoming_.push({feedback.at, index, order_++, std::move(feedback.bytes)});
+}
+
+void Trunk::step(Time now) {
+    if (tcp_ && tcp_->next() <= now) tcp_->handle(now, link_);
+    if (!incoming_.empty() && incoming_.top().at <= now) {
+        const Incoming incoming = incoming_.top();
+        incoming_.pop();
+        hear(now, incoming);
+    } else if (wake_ <= now) {
+        trace_ =
+            (trace_ ^ static_cast<std::uint64_t>(now.time_since_epoch().count())) * 0x100000001b3;
+        wake_ = kNever;
+        if (dead) return;
+        core_->handle_timeout(now);
+        drive(now);
+    }
+}
+
+void Trunk::hear(Time now, const Incoming& incoming) {
+    trace_ = (trace_ ^ static_cast<std::uint64_t>(now.time_since_epoch().count()) ^
+              incoming.index << 48) *
+             0x100000001b3;
+    if (dead || within(scenario_.outages, now - begin_)) return;
+    ++totals_.up_packets;
+    totals_.up_bytes += incoming.bytes.size();
+    if (join_or_final(incoming.bytes)) totals_.up_bytes_fixed += incoming.bytes.size();
+    if (now - up_since_ >= std::chrono::milliseconds(10)) {
+        up_since_ = now;
+        up_now_ = 0;
+    }
+    totals_.most_up_packets = std::max(totals_.most_up_packets, ++up_now_);
+    if (ended) return;
+    core_->handle(now, incoming.bytes);
+    drive(now);
+}
+
+void Trunk::poke(Time now) {
+    now_ = std::max(now_, now);
+    if (!dead) drive(now);
+}
+
+void Trunk::take_events(Time now) {
+    while (auto event = core_->poll_event()) {
+        if (event->kind == protocol::SenderEvent::Kind::started) started_at = now;
+        if (event->kind != protocol::SenderEvent::Kind::ended) continue;
+        ended = true;
+        ended_at = now;
+        ++finals;
+        error = event->error;
+    }
+}
+
+void Trunk::drive(Time now) {
+    take_events(now);
+    while (core_->poll_transmit(now, transmit_)) {
+        if (transmit_.kind() == Transmit::Kind::control) {
+            const Bytes bytes = transmit_.control();
+            send(now, {bytes.begin(), bytes.end()}, false);
+            continue;
+        }
+        for (std::size_t n = 0; n < transmit_.count(); ++n) {
+            const Bytes header = transmit_.header(n);
+            std::vector<std::uint8_t> bytes;
+            bytes.reserve(header.size() + transmit_.symbol(n).size);
+            bytes.assign(header.begin(), header.end());
+            content_.append(transmit_.symbol(n), bytes);
+            send(now, std::move(bytes), true);
+        }
+        if (!last_data_ && core_->first_pass_done())
+            last_data_ = packets_.empty() ? now : packets_.back().at;
+    }
+    take_events(now);
+    const Time due = ended ? kNever : core_->next_timeout();
+    wake_ = due == kNever ? kNever : std::max(due, now + Duration(1));
+}
+
+void Trunk::send(Time now, std::vector<std::uint8_t> bytes, bool data) {
+    ++totals_.down_packets;
+    totals_.down_bytes += bytes.size();
+    totals_.data_packets += data;
+    if (within(scenario_.outages, now - begin_)) return;
+    const auto at = link_.take(now, bytes.size() + Link::kOverhead);
+    if (!at) {
+        ++totals_.queue_drops;
+        return;
+    }
+    packets_.push_back({*at + scenario_.down.delay,
+                        std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes))});
+}
+
+}  // namespace mcast::sim
