@@ -25,8 +25,8 @@ constexpr double kTrialPackets = 800;
 constexpr double kMostDispersion = 60;
 constexpr double kMostChance = 0.25;
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
-constexpr Duration kDelayHold = milliseconds(2);
-constexpr Duration kDelayCut = milliseconds(6);
+constexpr Duration kDelayHold = milliseconds(3);
+constexpr Duration kDelayCut = milliseconds(8);
 // A queue of our own is drained by then.
 constexpr Duration kDrainTime = milliseconds(250);
 constexpr double kShorten = 0.97;

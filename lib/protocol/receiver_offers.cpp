@@ -9,7 +9,7 @@ namespace {
 
 // A sender that has said nothing of ours for so long is a plain NORM one.
 constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
-constexpr Duration kJoinSpread = std::chrono::milliseconds(20);
+constexpr Duration kJoinSpread = std::chrono::milliseconds(5);
 constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
 // What may be offered: the books of an object take a bit a block, and some 50 bytes a chunk.
 constexpr std::uint64_t kMostBlocks = 1 << 26;

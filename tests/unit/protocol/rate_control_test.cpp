@@ -160,7 +160,7 @@ TEST_CASE("a queue lowers the rate a little, and a long one more", "[protocol][r
     Sending sending;
     sending.epoch([](RateSample& s) { s.rtt = milliseconds(1); });
     const double before = sending.mbps();
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(4); });
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(5); });
     CHECK(sending.mbps() == Approx(0.97 * before));
     sending.epoch([](RateSample& s) { s.rtt = milliseconds(40); });
     CHECK(sending.mbps() < 0.95 * 0.97 * before);
