@@ -149,6 +149,9 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
         set(drain_before_bps_);
         return true;
     }
+    if (now < drain_step_due_) return true;
+    // What the last step did is seen only when the packets after it have passed the queue.
+    drain_step_due_ = now + round_ + verdict.queue;
     set(std::max(kDrainStep * rate_.bps(), kDrainLeast * drain_before_bps_));
     return true;
 }

@@ -130,6 +130,7 @@ class RateControl {
     // A queue that is being drained, to see whose it is.
     std::optional<Time> queued_since_;
     std::optional<Time> draining_since_;
+    Time drain_step_due_{};
     double drain_before_bps_ = 0;
     std::optional<Time> competing_until_;
     Time spared_until_{};
