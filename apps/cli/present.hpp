@@ -47,7 +47,8 @@ class Voice {
 /// The session as the user named it, for a sentence.
 [[nodiscard]] std::string named(const std::string& session);
 
-/// How far a transfer came, from its bytes: 0 to 100; empty when the size is unknown or zero.
+/// How far a transfer that failed came, from its bytes: 0 to 99, for without success it is not
+/// whole, even if no byte is missing; empty when the size is unknown or zero.
 [[nodiscard]] std::optional<int> reached_percent(std::uint64_t done,
                                                  std::optional<std::uint64_t> total);
 
