@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/suspension.hpp"
 
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <string>
+#include <thread>
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -34,6 +39,22 @@ int stops_of(const std::function<bool()>& body) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? stops : -1;
 }
 
+// Threads of this process that do not block the signal.
+int threads_that_take(int signal) {
+    int count = 0;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream status(task.path() / "status");
+        const std::string label = "SigBlk:";
+        std::string word;
+        do status >> word;
+        while (status && word != label);
+        std::uint64_t blocked = 0;
+        status >> std::hex >> blocked;
+        count += (blocked >> (signal - 1) & 1) == 0;
+    }
+    return count;
+}
+
 void press_ctrl_z() {
     kill(getpid(), SIGTSTP);
 }
@@ -42,7 +63,6 @@ void press_ctrl_z() {
 
 TEST_CASE("Ctrl-Z that is held back stops the process when it says so, each time", "[cli]") {
     CHECK(stops_of([] {
-              const Interrupts interrupts;  // whose thread does not take it either
               Suspension suspension;
               const bool before = suspension.wanted();
               press_ctrl_z();
@@ -53,6 +73,17 @@ TEST_CASE("Ctrl-Z that is held back stops the process when it says so, each time
               suspension.stop();
               return !before && held && !after;
           }) == 2);
+}
+
+TEST_CASE("no thread takes the Ctrl-Z that is held back, not that of the interrupts either",
+          "[cli]") {
+    CHECK(stops_of([] {
+              const Interrupts interrupts;
+              const Suspension suspension;
+              // A thread that is about to run blocks everything for a moment.
+              while (threads_that_take(SIGALRM) < 2) std::this_thread::yield();
+              return threads_that_take(SIGTSTP) == 0;
+          }) == 0);
 }
 
 TEST_CASE("nothing stops a process that was not asked to", "[cli]") {
@@ -79,10 +110,9 @@ TEST_CASE("Ctrl-Z gives the watched terminal back, and it is drawn anew afterwar
               fake.command.out_is_terminal = true;
               fake.command.library.watch_all = [](std::vector<std::string>) {
                   const FakeWatcher::Step end = [](auto& all) { all = {succeeded()}; };
-                  return Result<std::unique_ptr<registry::Watcher>>(
-                      std::make_unique<FakeWatcher>(
-                          std::vector{running()},
-                          std::vector<FakeWatcher::Step>{[](auto&) { press_ctrl_z(); }, end}));
+                  return Result<std::unique_ptr<registry::Watcher>>(std::make_unique<FakeWatcher>(
+                      std::vector{running()},
+                      std::vector<FakeWatcher::Step>{[](auto&) { press_ctrl_z(); }, end}));
               };
               if (fake.run({"status", "--watch", "1h"}) != 0) return false;
               const auto text = fake.out.str();
