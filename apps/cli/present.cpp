@@ -188,8 +188,12 @@ std::string success_text(const Status& status, std::optional<double> seconds) {
     if (bytes > 0 && took > 0) {
         text += ", " + format_rate(8.0 * static_cast<double>(bytes) / took);
     }
-    if (status.path) text += ", saved as " + *status.path;
+    if (status.path) text += ", " + place_text(*status.path);
     return text;
+}
+
+std::string place_text(const std::string& path) {
+    return path == "-" ? "passed to standard output" : "saved as " + path;
 }
 
 void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds) {

@@ -78,6 +78,9 @@ class Voice {
 /// which data flowed; empty: since the session's start.
 [[nodiscard]] std::string success_text(const Status& status, std::optional<double> seconds);
 
+/// "saved as /srv/image.raw", or what else became of the content.
+[[nodiscard]] std::string place_text(const std::string& path);
+
 /// The outcome of an ended session: the line of success, or the error, its hint, and a line for
 /// each receiver that failed (the first twenty).
 void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds);

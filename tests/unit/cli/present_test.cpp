@@ -56,6 +56,14 @@ TEST_CASE("what failed after its last byte failed at 99 %, for it was never whol
     CHECK(reached_percent(7, 5) == 99);
 }
 
+TEST_CASE("content that went to standard output is not said to be saved", "[cli]") {
+    auto status = succeeded(Role::receiver);
+    status.path = "/srv/image.raw";
+    CHECK_THAT(success_text(status, {}), Catch::EndsWith(", saved as /srv/image.raw"));
+    status.path = "-";
+    CHECK_THAT(success_text(status, {}), Catch::EndsWith(", passed to standard output"));
+}
+
 TEST_CASE("the progress line tells percent, rate, time left, receivers and repairs", "[cli]") {
     auto status = running();
     status.receivers = {receiver("1", "a", State::success), receiver("2", "b", State::failure),
