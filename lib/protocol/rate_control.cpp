@@ -74,6 +74,7 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
     held_ = false;
     for (auto& [node, r] : receivers_) {
         r.expected = r.received = r.host_drops = 0;
+        r.backlog_before = r.backlog;
         r.rtt_min_now = Duration::max();
     }
 }
@@ -112,7 +113,8 @@ void RateControl::judge_one(NodeId node, Receiver& r, Verdict& verdict) {
         if (keep <= verdict.keep) verdict.worst = node;
         verdict.keep = std::min(verdict.keep, keep);
     };
-    if (r.backlog > 0.75) blame(0.8);
+    // One that drains already is given the time for it.
+    if (r.backlog > 0.75 && r.backlog > r.backlog_before - 0.01) blame(0.8);
     if (r.backlog > 0.5) verdict.hold = true;
     if (r.rtt_min_now != Duration::max()) {
         const Duration queue = r.rtt_min_now - r.rtt_min;

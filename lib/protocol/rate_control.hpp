@@ -69,6 +69,7 @@ class RateControl {
         std::uint64_t received = 0;
         std::uint64_t host_drops = 0;
         double backlog = 0;
+        double backlog_before = 0;  ///< when the epoch began
         Duration rtt_min_now = Duration::max();
         // Over all.
         Duration rtt_min = Duration::max();

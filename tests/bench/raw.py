@@ -25,8 +25,6 @@ class Raw:
     def run(self, scenario, network, folder, source, limit):
         def blast(rate):
             return self._blast(scenario, network, folder, source, limit, rate)
-        if not scenario.null:
-            warm(folder, scenario.receivers * source.stat().st_size)
         if self._best is not None:
             return blast(self._best)
         blast(0)  # warms up
@@ -56,6 +54,8 @@ class Raw:
                 argv += [] if scenario.null else [at / "copy"]
                 processes.append(Process(network.name(host), argv, at))
             time.sleep(0.3)
+            if not scenario.null:
+                warm(folder, scenario.receivers * source.stat().st_size)
             folders[0].mkdir()
             argv = [self._folder / "bench_blast", "10.77.0.250", *_GROUP, source, str(rate)]
             processes.append(Process(network.name("s"), argv, folders[0]))

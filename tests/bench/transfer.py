@@ -81,10 +81,12 @@ class Process:
                 self.wait(3)
 
     def look_at_memory(self):
-        with contextlib.suppress(OSError, AttributeError):
+        found = None
+        with contextlib.suppress(OSError):  # it may have ended
             with open(f"/proc/{self._process.pid}/status", encoding="ascii") as f:
-                self.anonymous_kib = max(self.anonymous_kib,
-                                         int(re.search(r"RssAnon:\s+(\d+)", f.read())[1]))
+                found = re.search(r"RssAnon:\s+(\d+)", f.read())
+        if found:
+            self.anonymous_kib = max(self.anonymous_kib, int(found[1]))
 
 
 def warm(folder, size):
@@ -110,13 +112,14 @@ class Transfer:
 
     def run(self, limit, while_running=None):
         """The line of results. while_running(transfer) is a context around the transfer."""
-        if not self._null:
-            warm(self.folders["s"].parent, len(self._copies) * self._source.stat().st_size)
         for folder in self.folders.values():
             folder.mkdir()
             (folder / "run").mkdir(mode=0o700)
         try:
             self._start_receivers()
+            # Last: a hypervisor soon takes back what lies free.
+            if not self._null:
+                warm(self.folders["s"].parent, len(self._copies) * self._source.stat().st_size)
             sent = wire.bytes_sent(self._network)
             with while_running(self) if while_running else contextlib.nullcontext({}) as extra:
                 self._start_sender()
