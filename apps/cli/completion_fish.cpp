@@ -80,7 +80,7 @@ std::string fish_completion(const Grammar& grammar) {
     for (const auto& form : grammar.commands) {
         commands += (commands.empty() ? "" : " ") + form.command;
     }
-    auto text = fmt::format("set -g __{}_commands {}\n", tool, commands) + with_tool(kHead, tool);
+    auto text = with_tool(kHead, tool) + fmt::format("set -g __{}_commands {}\n", tool, commands);
     for (const auto& form : grammar.commands) {
         text += fmt::format("complete -c {0} -n __{0}_first -a {1} -d {2}\n", tool, form.command,
                             single_quoted(form.description));

@@ -101,7 +101,7 @@ void add_outcome(Details& details, const Status& status) {
         details.add("error", error_text(*status.error), Colour::bad);
         details.add("hint", std::string(error_info(status.error->code).hint));
     }
-    details.add("saved as", status.path.value_or(""));
+    details.add("content", status.path ? place_text(*status.path) : "");
     details.add("digest", status.digest.value_or(""));
 }
 

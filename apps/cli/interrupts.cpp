@@ -11,6 +11,7 @@
 #include <signal.h>
 
 #include "cli/command.hpp"
+#include "cli/suspension.hpp"
 
 namespace mcast::cli {
 
@@ -59,6 +60,7 @@ Interrupts::Interrupts(Clock::duration same_signal) : state_(std::make_unique<St
     }
     if (state_->wake_signal == 0) return;
     pthread_sigmask(SIG_BLOCK, &state_->signals, nullptr);
+    const Suspension left_to_others;  // the thread inherits that it is blocked
     state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 

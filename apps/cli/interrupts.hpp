@@ -4,7 +4,8 @@
 // SIGINT, SIGTERM and SIGHUP as calls on a thread of their own: nothing runs in a signal handler.
 // Create one, before any other thread, for as long as the process runs: the signals are blocked in
 // the creating thread, and threads inherit that. A signal that was ignored when the process began
-// (nohup, a shell's background job) stays ignored.
+// (nohup, a shell's background job) stays ignored. Its thread leaves SIGTSTP to the others, so that
+// the main thread can hold it back.
 
 #include <chrono>
 #include <functional>

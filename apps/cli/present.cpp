@@ -2,13 +2,13 @@
 #include "cli/present.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/text.hpp"
 #include "cli/units.hpp"
+#include "control/status_rules.hpp"
 
 namespace mcast::cli {
 namespace {
@@ -119,8 +119,7 @@ std::string named(const std::string& session) {
 
 std::optional<int> reached_percent(std::uint64_t done, std::optional<std::uint64_t> total) {
     if (!total || *total == 0) return {};
-    const auto part = static_cast<double>(std::min(done, *total)) / static_cast<double>(*total);
-    return static_cast<int>(std::floor(100 * part));
+    return control::percent_of(done, total);
 }
 
 std::string state_text(const Status& status) {
@@ -189,8 +188,12 @@ std::string success_text(const Status& status, std::optional<double> seconds) {
     if (bytes > 0 && took > 0) {
         text += ", " + format_rate(8.0 * static_cast<double>(bytes) / took);
     }
-    if (status.path) text += ", saved as " + *status.path;
+    if (status.path) text += ", " + place_text(*status.path);
     return text;
+}
+
+std::string place_text(const std::string& path) {
+    return path == "-" ? "passed to standard output" : "saved as " + path;
 }
 
 void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds) {

@@ -47,7 +47,8 @@ class Voice {
 /// The session as the user named it, for a sentence.
 [[nodiscard]] std::string named(const std::string& session);
 
-/// How far a transfer came, from its bytes: 0 to 100; empty when the size is unknown or zero.
+/// How far a transfer that failed came, from its bytes: 0 to 99, for without success it is not
+/// whole, even if no byte is missing; empty when the size is unknown or zero.
 [[nodiscard]] std::optional<int> reached_percent(std::uint64_t done,
                                                  std::optional<std::uint64_t> total);
 
@@ -76,6 +77,9 @@ class Voice {
 /// "image.raw: 1.0 GiB to 4 receivers, verified, in 3.2 s, 2.7 Gbit/s". The seconds are those in
 /// which data flowed; empty: since the session's start.
 [[nodiscard]] std::string success_text(const Status& status, std::optional<double> seconds);
+
+/// "saved as /srv/image.raw", or what else became of the content.
+[[nodiscard]] std::string place_text(const std::string& path);
 
 /// The outcome of an ended session: the line of success, or the error, its hint, and a line for
 /// each receiver that failed (the first twenty).

@@ -34,7 +34,9 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 Screen::Screen(Command& command)
     : command_(command),
-      in_place_(command.out_is_terminal && command.environment("TERM") != "dumb") {}
+      in_place_(command.out_is_terminal && command.environment("TERM") != "dumb") {
+    if (in_place_) suspension_.emplace();
+}
 
 Screen::~Screen() {
     restore();
@@ -47,6 +49,13 @@ void Screen::restore() {
 
 bool Screen::resized() const {
     return in_place_ && drawn_ && (command_.width() != width_ || command_.height() != height_);
+}
+
+bool Screen::was_suspended() {
+    if (!suspension_ || !suspension_->wanted()) return false;
+    restore();
+    suspension_->stop();
+    return true;
 }
 
 void Screen::show(const std::string& picture) {

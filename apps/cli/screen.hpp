@@ -4,12 +4,14 @@
 // Pictures on standard output, one over the other: on the terminal's second screen, which leaves no
 // trace, with the last picture left behind on the first one. Where there is no terminal they follow
 // one another. Main thread only; the command must outlive it; the terminal is as it was when this
-// object is gone.
+// object is gone, and while the process is stopped by Ctrl-Z.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "cli/command.hpp"
+#include "cli/suspension.hpp"
 
 namespace mcast::cli {
 
@@ -29,12 +31,17 @@ class Screen {
     /// The terminal has another size than when it was last drawn on.
     [[nodiscard]] bool resized() const;
 
+    /// If somebody pressed Ctrl-Z: gives the terminal back, stops, and returns true when the
+    /// process is continued. The screen is empty then.
+    [[nodiscard]] bool was_suspended();
+
   private:
     void restore();
 
     Command& command_;
     bool in_place_;
-    bool drawn_ = false;  ///< since then the terminal is not as it was
+    std::optional<Suspension> suspension_;  ///< while there is a terminal to give back
+    bool drawn_ = false;                    ///< since then the terminal is not as it was
     int width_ = 0;
     int height_ = 0;
 };

@@ -11,7 +11,7 @@ namespace mcast::cli {
 namespace {
 
 constexpr Seconds kRedraw{0.1};  // faster than this nobody reads
-constexpr Seconds kTurn{0.25};   // between two looks at the size of the terminal and for Ctrl-C
+constexpr Seconds kTurn{0.25};   // between two looks at the terminal's size, for Ctrl-C and Ctrl-Z
 constexpr std::size_t kIdLength = 8;
 
 // Whether somebody pressed Ctrl-C, while it lives.
@@ -74,7 +74,7 @@ int watch(Command& command, const WatchOptions& options, bool quiet,
     while (!all_ended(watched.sessions()) && !interruption.happened() && command.out) {
         const auto now = command.now();
         const bool due = !shown || now - *shown >= every;
-        if ((news && due) || screen.resized()) {
+        if (screen.was_suspended() || screen.resized() || (news && due)) {
             screen.show(picture(watched.sessions()));
             shown = now;
             news = false;

@@ -89,7 +89,14 @@ void SubscriptionWatcher::subscribe(const std::string& session, Followed& follow
 }
 
 bool SubscriptionWatcher::wait(std::chrono::duration<double> limit) {
-    const auto deadline = next_look(deadline_after(limit));
+    const auto deadline = deadline_after(limit);
+    bool news = false;
+    do news = wait_once(next_look(deadline));
+    while (!news && Clock::now() < deadline);  // what came may be an answer, or half a line
+    return news;
+}
+
+bool SubscriptionWatcher::wait_once(Client::Deadline deadline) {
     std::vector<pollfd> polled;
     std::vector<std::string> sessions;
     if (inotify_.valid()) {

@@ -39,6 +39,7 @@ class SubscriptionWatcher final : public registry::Watcher {
     };
 
     explicit SubscriptionWatcher(std::string directory) : directory_(std::move(directory)) {}
+    [[nodiscard]] bool wait_once(Client::Deadline deadline);
     void watch_directory();
     void add(Status status);
     bool take_new_entries();

@@ -22,6 +22,14 @@ def one_session(host, tool, session):
     return valid("status", printed(host.run(tool, "status", session, "--json").exits(0)))
 
 
+def its_receivers(world, session):
+    """What receivers --json prints."""
+    asked = world.sender.run("mcsend", "receivers", session, "--json").exits(0)
+    alone = valid("receivers", printed(asked))
+    equal(alone["session"], session, "whose receivers they are")
+    return alone
+
+
 def states(host, tool):
     return [(s["role"], s["state"], (s["error"] or {}).get("name")) for s in all_sessions(host, tool)]
 
@@ -62,13 +70,34 @@ def case_states():
         sent = all_sessions(w.sender, "mcsend")[0]["session"]
         equal(one_session(w.sender, "mcsend", sent)["state"], "in_progress", "while it runs")
         wait_until("the sender has given the dead one up", lambda: any(
-            r["state"] == "failure" for r in one_session(w.sender, "mcsend", sent)["receivers"]))
+            r["state"] == "failure" for r in its_receivers(w, sent)["receivers"]))
         w.sender.run("mcsend", "cancel", sent).exits(0)
         sending.exits(1)
         receiving.exits(1)
         equal(states(w.sender, "mcsend"), [("sender", "failure", "cancelled")], "the sender's end")
         waited = w.sender.run("mcsend", "wait", sent, "--json").exits(1)
         equal(valid("status", printed(waited)), one_session(w.sender, "mcsend", sent), "what wait says")
+
+
+def case_receivers():
+    """receivers --json is by schema before, during and after, and --watch ends with its final line"""
+    with World(2) as w:
+        sending = w.sender.start("mcsend", "-n", 2, "--rate", "20M", w.file(4 * MIB))
+        sent = w.sender.wait_status("mcsend", "it waits", lambda s: True)["session"]
+        equal(its_receivers(w, sent)["receivers"], [], "before anybody joined")
+        watching = w.sender.start("mcsend", "receivers", sent, "--json", "--watch", 0.5)
+        for host in w.receivers:
+            host.start("mcrecv")
+        w.sender.wait_status("mcsend", "data flows", transferring())
+        equal({r["state"] for r in its_receivers(w, sent)["receivers"]}, {"in_progress"}, "states")
+        sending.exits(0)
+        final = one_session(w.sender, "mcsend", sent)
+        alone = its_receivers(w, sent)
+        equal(alone, {key: final[key] for key in alone}, "its part of the status")
+        lines = [valid("receivers", line) for line in watching.exits(0).json_lines()]
+        equal(lines[-1], alone, "the last line of --watch")
+        received = w.receivers[0].status("mcrecv")["session"]
+        w.receivers[0].run("mcsend", "receivers", received, "--json").exits(5)
 
 
 def case_success():

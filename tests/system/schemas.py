@@ -12,7 +12,7 @@ from modules import optional
 
 jsonschema = optional("jsonschema")
 
-FILES = ("status", "sessions", "event", "offers")
+FILES = ("status", "sessions", "receivers", "event", "offers")
 
 
 def _closed(schema):

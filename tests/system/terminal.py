@@ -8,9 +8,10 @@ from harness import BIN, Failure, Skip, wait_until
 
 
 class Terminal:
-    """One of a host of a World, and taken down with it. The shell says `exit=STATUS` at the end."""
+    """One of a host of a World, and taken down with it. The shell says `exit=STATUS` at the end; with
+    `jobs` it says `stopped` when the program is, and continues it at the next Enter."""
 
-    def __init__(self, world, host, argv, columns=80, lines=24, environment=None):
+    def __init__(self, world, host, argv, columns=80, lines=24, environment=None, jobs=False):
         if not shutil.which("tmux"):
             raise Skip("tmux is not installed")
         self._socket = str(world.folder / f"tmux-{world.started}")
@@ -19,6 +20,8 @@ class Terminal:
                                   environment=environment)
         wait_until("tmux answers", lambda: self._tmux("list-sessions", check=False) is not None)
         program = shlex.join([str(BIN / argv[0]), *map(str, argv[1:])])
+        if jobs:
+            program = f"set -m; {program}; echo stopped; read -r enter; fg"
         self._tmux("new-session", "-d", "-x", str(columns), "-y", str(lines), "-c",
                    str(host.folder), f"{program}; echo exit=$?; exec cat")
 

@@ -4,7 +4,7 @@
 import re
 import signal
 
-from harness import MIB, World, check, equal, run_cases, transferring
+from harness import MIB, World, check, equal, run_cases, transferring, wait_until
 from terminal import Terminal
 
 
@@ -78,6 +78,22 @@ def case_interrupted():
         check(any("payload.bin" in line for line in left), "the last picture stays")
         check(terminal.restored(), "the cursor and the first screen are back")
         process.exits(0)
+
+
+def case_suspended():
+    """Ctrl-Z gives cursor and screen back while it is stopped, and fg draws the picture again"""
+    with World(1) as w:
+        sending(w)
+        terminal = Terminal(w, w.sender, ["mcsend", "status", "--watch"], jobs=True)
+        terminal.shows("transferring")
+        terminal.press("C-z")
+        terminal.shows("stopped")
+        check(terminal.restored(), "the cursor and the first screen are back")
+        terminal.press("Enter")
+        wait_until("it draws on the second screen", lambda: not terminal.restored())
+        terminal.exits(0)
+        terminal.shows("success", "1/1")
+        check(terminal.restored(), "the cursor and the first screen are back in the end")
 
 
 def case_newcomer():

@@ -46,7 +46,22 @@ TEST_CASE("how far a session came is told from its bytes, not from its percent",
     empty.bytes_total = 0;
     CHECK(state_text(empty) == "failed");
     CHECK(reached_percent(99999, 100000) == 99);
-    CHECK(reached_percent(7, 5) == 100);
+}
+
+TEST_CASE("what failed after its last byte failed at 99 %, for it was never whole", "[cli]") {
+    auto status = failed(ErrorCode::cancelled);
+    status.bytes_done = *status.bytes_total;
+    CHECK(state_text(status) == "failed at 99 %");
+    CHECK(reached_percent(5, 5) == 99);
+    CHECK(reached_percent(7, 5) == 99);
+}
+
+TEST_CASE("content that went to standard output is not said to be saved", "[cli]") {
+    auto status = succeeded(Role::receiver);
+    status.path = "/srv/image.raw";
+    CHECK_THAT(success_text(status, {}), Catch::EndsWith(", saved as /srv/image.raw"));
+    status.path = "-";
+    CHECK_THAT(success_text(status, {}), Catch::EndsWith(", passed to standard output"));
 }
 
 TEST_CASE("the progress line tells percent, rate, time left, receivers and repairs", "[cli]") {
