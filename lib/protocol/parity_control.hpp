@@ -42,7 +42,9 @@ class ParityControl {
     [[nodiscard]] std::uint16_t high() const { return rounded(std::ceil(high_)); }
 
   private:
-    static std::uint16_t rounded(double level) { return static_cast<std::uint16_t>(level + 0.5); }
+    static std::uint16_t rounded(double level) {
+        return static_cast<std::uint16_t>(std::lround(level));
+    }
 
     // A quantile stands still where steps up (rare, long) and down (frequent, short) cancel out.
     void track(double& level, double quantile, std::uint16_t sent, std::uint16_t demand) const {

@@ -24,7 +24,6 @@ ParityCache::ParityCache(const protocol::ObjectParams& object, const std::uint8_
     : partition_(object.partition()),
       codec_(object.block_size, object.parity),
       content_(content),
-      segment_size_(object.segment_size),
       parity_(object.parity),
       row_bytes_(row_bytes(object.segment_size)),
       max_rows_(std::max<std::size_t>(limit / row_bytes_, protocol::Transmit::kMaxRun)),

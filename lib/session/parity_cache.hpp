@@ -48,7 +48,6 @@ class ParityCache {
     fec::BlockPartition partition_;
     fec::BlockCodec codec_;
     const std::uint8_t* content_;
-    std::uint16_t segment_size_;
     std::uint16_t parity_;
     std::size_t row_bytes_;
     std::size_t max_rows_;
