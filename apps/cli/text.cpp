@@ -77,6 +77,11 @@ std::vector<Glyph> glyphs(std::string_view text) {
     return all;
 }
 
+/// Printable ASCII, which most text is: a byte is a column, and nothing has to be looked at twice.
+bool plain(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 std::string joined(std::span<const Glyph> some) {
     std::string text;
     for (const auto& glyph : some) text += glyph.bytes;
@@ -95,6 +100,7 @@ std::ptrdiff_t fitting(Iterator begin, const Iterator& end, std::size_t width) {
 
 std::string cut(std::string_view text, std::size_t width, bool keep_end) {
     constexpr std::string_view kGap = "..";
+    if (text.size() <= width && plain(text)) return std::string(text);
     const auto all = glyphs(text);
     if (fitting(all.begin(), all.end(), width) == std::ssize(all)) return joined(all);
     if (width <= kGap.size()) return std::string(width, '.');
@@ -109,10 +115,12 @@ std::string cut(std::string_view text, std::size_t width, bool keep_end) {
 }  // namespace
 
 std::string printable(std::string_view text) {
+    if (plain(text)) return std::string(text);
     return joined(glyphs(text));
 }
 
 std::size_t columns(std::string_view text) {
+    if (plain(text)) return text.size();
     std::size_t sum = 0;
     for (const auto& glyph : glyphs(text)) sum += glyph.width;
     return sum;
