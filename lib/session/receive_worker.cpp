@@ -143,7 +143,9 @@ void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
     own_results_.clear();
     const std::scoped_lock lock(mutex_);
     for (auto& result : results_) {
-        if (const auto* opened = std::get_if<Opened>(&result)) here_ = opened->in_memory;
+        // One that was abandoned meanwhile is being put away.
+        if (const auto* opened = std::get_if<Opened>(&result); opened != nullptr && !abandoned_)
+            here_ = opened->in_memory;
         out.push_back(std::move(result));
     }
     results_.clear();

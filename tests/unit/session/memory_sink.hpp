@@ -31,6 +31,8 @@ class MemorySink final : public storage::Sink {
 
     /// Writes from this one on fail.
     std::size_t fail_at_write = ~std::size_t{0};
+    /// Says that writing never waits.
+    bool prompt = false;
 
     Result<void> write(ByteCount offset, std::span<const iovec> run) override {
         if (log_.writes++ >= fail_at_write) return fail(ErrorCode::no_space, "the test is full");
@@ -45,6 +47,7 @@ class MemorySink final : public storage::Sink {
         return {};
     }
     std::optional<ByteCount> window() const override { return window_; }
+    bool in_memory() const override { return prompt; }
     Result<void> release(ByteCount up_to) override {
         log_.released.push_back(up_to);
         return {};

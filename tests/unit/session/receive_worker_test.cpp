@@ -31,6 +31,16 @@ class Fixture {
                                                   object_of(kSize), protocol::DigestParams{});
         };
     }
+    /// An output whose writing never waits.
+    ReceiveWorker::Open prompt_opener() {
+        return [this]() -> Result<std::unique_ptr<ContentStore>> {
+            auto sink = std::make_unique<MemorySink>(log, kSize);
+            sink->prompt = true;
+            sink->fail_at_write = fail_at_write;
+            return std::make_unique<ContentStore>(std::move(sink), object_of(kSize),
+                                                  protocol::DigestParams{});
+        };
+    }
     /// The worker stands still in open() until go().
     ReceiveWorker::Open held_opener() {
         return [this, open = opener()]() mutable {
@@ -76,6 +86,7 @@ class Fixture {
 
     std::vector<std::uint8_t> content;
     SinkLog log;
+    std::size_t fail_at_write = ~std::size_t{0};
 
   private:
     std::promise<void> gate_;
@@ -103,6 +114,44 @@ TEST_CASE("the worker opens the output, writes what comes and finishes it", "[se
     CHECK(f.await<Finished>().path == "/final");
     CHECK(f.log.content == f.content);
     CHECK(f.worker.backlog() == 0);
+}
+
+TEST_CASE("what goes to memory is stored by submit itself, and only the end is handed over",
+          "[session]") {
+    Fixture f;
+    f.worker.open(f.prompt_opener());
+    f.await<Opened>();
+    for (std::uint32_t i = 0; i < kSize / 100; ++i) {
+        auto job = f.packet(i);
+        REQUIRE(job);  // given back at once: the pool of four never runs dry
+        f.submit(std::move(job));
+        CHECK(f.log.writes == i + 1);
+    }
+    CHECK(f.log.content == f.content);
+    f.submit_order(Order::Kind::finish);
+    CHECK(f.await<Finished>().path == "/final");
+}
+
+TEST_CASE("a failure to store in memory is told, and nothing is written after it", "[session]") {
+    Fixture f;
+    f.fail_at_write = 1;
+    f.worker.open(f.prompt_opener());
+    f.await<Opened>();
+    for (std::uint32_t i = 0; i < 3; ++i) f.submit(f.packet(i));
+    CHECK(f.worker.has_own_results());
+    CHECK(f.await<Failed>().error.code == ErrorCode::no_space);
+    CHECK(f.log.writes == 2);
+}
+
+TEST_CASE("an output in memory that was abandoned while it opened is not touched", "[session]") {
+    Fixture f;
+    f.worker.open(f.prompt_opener());
+    REQUIRE(f.await_announcement());  // it is open, but nobody has taken the news
+    f.worker.abandon();
+    f.await<Abandoned>();
+    f.submit(f.packet(0));
+    CHECK(f.log.writes == 0);
+    CHECK(f.log.abandoned);
 }
 
 TEST_CASE("an output that cannot be opened is told, and later work is dropped", "[session]") {
