@@ -28,9 +28,16 @@ struct Interrupts::State {
     std::atomic<bool> stopping = false;
     std::thread thread;
 
+    void start();
     void run();
     void receive();
 };
+
+void Interrupts::State::start() {
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    const Suspension left_to_others;  // the thread inherits that it is blocked
+    thread = std::thread([this] { run(); });
+}
 
 void Interrupts::State::run() {
     while (true) {
@@ -57,11 +64,10 @@ Interrupts::Interrupts(Clock::duration same_signal) : state_(std::make_unique<St
         if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
         sigaddset(&state_->signals, number);
         state_->wake_signal = number;
+        action = {};
+        action.sa_handler = [](int) { std::_Exit(kExitInterrupted); };
+        sigaction(number, &action, nullptr);
     }
-    if (state_->wake_signal == 0) return;
-    pthread_sigmask(SIG_BLOCK, &state_->signals, nullptr);
-    const Suspension left_to_others;  // the thread inherits that it is blocked
-    state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 
 Interrupts::~Interrupts() {
@@ -73,6 +79,8 @@ Interrupts::~Interrupts() {
 }
 
 void Interrupts::set_handler(std::function<void()> handler) {
+    const bool first = handler && !state_->thread.joinable();
+    if (first && state_->wake_signal != 0) state_->start();
     std::thread finished;
     {
         const std::scoped_lock lock(state_->mutex);

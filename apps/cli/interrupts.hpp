@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// SIGINT, SIGTERM and SIGHUP as calls on a thread of their own: nothing runs in a signal handler.
-// Create one, before any other thread, for as long as the process runs: the signals are blocked in
-// the creating thread, and threads inherit that. A signal that was ignored when the process began
-// (nohup, a shell's background job) stays ignored. Its thread leaves SIGTSTP to the others, so that
-// the main thread can hold it back.
+// SIGINT, SIGTERM and SIGHUP as calls on a thread of their own, which begins with the first
+// handler: until then they end the process. Create one for as long as the process runs, and set the
+// first handler before there is any other thread: the signals are blocked in the thread that does,
+// and threads inherit that. A signal that was ignored when the process began (nohup, a shell's
+// background job) stays ignored. Its thread leaves SIGTSTP to the others, so that the main thread
+// can hold it back.
 
 #include <chrono>
 #include <functional>

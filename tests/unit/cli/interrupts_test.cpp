@@ -40,6 +40,16 @@ TEST_CASE("an interrupt that nobody handles ends the process with 130", "[cli]")
     }
 }
 
+TEST_CASE("an interrupt ends the process with 130 when the handler is no more", "[cli]") {
+    CHECK(in_a_process([] {
+              Interrupts interrupts;
+              interrupts.set_handler([] {});
+              interrupts.set_handler({});
+              kill(getpid(), SIGINT);
+              pause();
+          }) == 130);
+}
+
 TEST_CASE("the first interrupt calls the handler and the process goes on", "[cli]") {
     CHECK(in_a_process([] {
               Interrupts interrupts;
@@ -84,7 +94,8 @@ TEST_CASE("a signal that comes twice at once is one interrupt", "[cli]") {
 TEST_CASE("a signal that was ignored when the process began stays ignored", "[cli]") {
     CHECK(in_a_process([] {
               signal(SIGHUP, SIG_IGN);
-              const Interrupts interrupts;
+              Interrupts interrupts;
+              interrupts.set_handler([] {});
               // What is not blocked is not waited for either, and the system throws it away.
               sigset_t blocked;
               pthread_sigmask(SIG_BLOCK, nullptr, &blocked);

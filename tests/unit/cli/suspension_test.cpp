@@ -78,7 +78,8 @@ TEST_CASE("Ctrl-Z that is held back stops the process when it says so, each time
 TEST_CASE("no thread takes the Ctrl-Z that is held back, not that of the interrupts either",
           "[cli]") {
     CHECK(stops_of([] {
-              const Interrupts interrupts;
+              Interrupts interrupts;
+              interrupts.set_handler([] {});
               const Suspension suspension;
               // A thread that is about to run blocks everything for a moment.
               while (threads_that_take(SIGALRM) < 2) std::this_thread::yield();
