@@ -5,13 +5,13 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, CancelCommand& options) {
-    add_session(app, options.session);
-    app.add_option("--reason", options.reason, "text that the session's error will hold")
-        ->type_name("TEXT")
-        ->take_last()
-        ->group(kOptionsGroup);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, CancelCommand& options) {
+    add_session(parser, options.session);
+    parser.add_option("--reason", options.reason, "text that the session's error will hold")
+        .type_name("TEXT")
+        .take_last()
+        .group(kOptionsGroup);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const CancelCommand& options) {

@@ -13,7 +13,7 @@ struct CancelCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, CancelCommand& options);
+void flags(Parser& parser, CancelCommand& options);
 [[nodiscard]] int run(Command& command, const CancelCommand& options);
 
 }  // namespace mcast::cli

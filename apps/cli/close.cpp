@@ -5,15 +5,15 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, CloseCommand& options) {
-    add_session(app, options.session);
-    app.add_flag("--ended", options.ended, "all sessions that have ended")
-        ->excludes("SESSION")
-        ->group(kOptionsGroup);
-    app.add_flag("--force", options.force, "a running one, too: it is cancelled first")
-        ->excludes("--ended")
-        ->group(kOptionsGroup);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, CloseCommand& options) {
+    add_session(parser, options.session);
+    parser.add_flag("--ended", options.ended, "all sessions that have ended")
+        .excludes("SESSION")
+        .group(kOptionsGroup);
+    parser.add_flag("--force", options.force, "a running one, too: it is cancelled first")
+        .excludes("--ended")
+        .group(kOptionsGroup);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const CloseCommand& options) {

@@ -15,7 +15,7 @@ struct CloseCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, CloseCommand& options);
+void flags(Parser& parser, CloseCommand& options);
 [[nodiscard]] int run(Command& command, const CloseCommand& options);
 
 }  // namespace mcast::cli

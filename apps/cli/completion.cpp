@@ -35,11 +35,12 @@ std::string with_tool(std::string_view text, const std::string& tool) {
     return result;
 }
 
-void flags(CLI::App& app, CompletionCommand& options) {
-    app.add_option("SHELL", options.shell, "the shell; `mcsend completion bash` is to be sourced")
-        ->type_name("bash|zsh|fish")
-        ->required()
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
+void flags(Parser& parser, CompletionCommand& options) {
+    parser
+        .add_option("SHELL", options.shell, "the shell; `mcsend completion bash` is to be sourced")
+        .type_name("bash|zsh|fish")
+        .required()
+        .one_of({"bash", "zsh", "fish"});
 }
 
 int run(Command& command, const CompletionCommand& options) {

@@ -10,6 +10,7 @@
 
 #include "cli/command.hpp"
 #include "cli/grammar.hpp"
+#include "cli/parser.hpp"
 
 namespace mcast::cli {
 
@@ -18,7 +19,7 @@ struct CompletionCommand {
     std::string shell;
 };
 
-void flags(CLI::App& app, CompletionCommand& options);
+void flags(Parser& parser, CompletionCommand& options);
 [[nodiscard]] int run(Command& command, const CompletionCommand& options);
 
 [[nodiscard]] std::string bash_completion(const Grammar& grammar);

@@ -5,12 +5,13 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, DetachCommand& options) {
-    app.add_option("WORDS", options.words,
-                   "SESSION may be left out when there is only one; RECEIVER is an id or a host")
-        ->type_name("[SESSION] RECEIVER")
-        ->expected(1, 2);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, DetachCommand& options) {
+    parser
+        .add_option("WORDS", options.words,
+                    "SESSION may be left out when there is only one; RECEIVER is an id or a host")
+        .type_name("[SESSION] RECEIVER")
+        .expected(1, 2);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const DetachCommand& options) {

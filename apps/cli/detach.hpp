@@ -14,7 +14,7 @@ struct DetachCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, DetachCommand& options);
+void flags(Parser& parser, DetachCommand& options);
 [[nodiscard]] int run(Command& command, const DetachCommand& options);
 
 }  // namespace mcast::cli

@@ -5,9 +5,9 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, DrainCommand& options) {
-    add_session(app, options.session);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, DrainCommand& options) {
+    add_session(parser, options.session);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const DrainCommand& options) {

@@ -12,7 +12,7 @@ struct DrainCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, DrainCommand& options);
+void flags(Parser& parser, DrainCommand& options);
 [[nodiscard]] int run(Command& command, const DrainCommand& options);
 
 }  // namespace mcast::cli

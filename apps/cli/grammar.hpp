@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a command line may be made of, read from the option parser itself: the help, the completions
-// of the shells and the check of the manual pages are made from it, so that none of them can drift
-// from what is accepted. Plain values.
+// What a command line may be made of, read from the option parser itself (parser.hpp): the help,
+// the completions of the shells and the check of the manual pages are made from it, so that none of
+// them can drift from what is accepted. Plain values.
 
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 namespace mcast::cli {
 
@@ -41,8 +39,6 @@ struct Grammar {
     Form transfer;
     std::vector<Form> commands;
 };
-
-[[nodiscard]] Form form_of(const CLI::App& app);
 
 /// "-n, --receivers N", "--watch [SECONDS]".
 [[nodiscard]] std::string spelled(const Flag& flag);

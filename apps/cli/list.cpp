@@ -36,15 +36,16 @@ std::string offers_table(const std::vector<Offer>& offers, const Paper& paper) {
 
 }  // namespace
 
-void flags(CLI::App& app, ListCommand& options) {
-    add_place_flags(app, options.network);
+void flags(Parser& parser, ListCommand& options) {
+    add_place_flags(parser, options.network);
     add_parsed(
-        app, "--timeout", "S", parse_positive_seconds,
+        parser, "--timeout", "S", parse_positive_seconds,
         [&options](double seconds) { options.listen_s = seconds; },
         "listen for so long, 2.5 s by default")
-        ->group(kNetworkGroup);
-    app.add_flag("--json", options.json, "one JSON array on standard output")->group(kOutputGroup);
-    add_quiet_flag(app, options.quiet);
+        .group(kNetworkGroup);
+    parser.add_flag("--json", options.json, "one JSON array on standard output")
+        .group(kOutputGroup);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const ListCommand& options) {

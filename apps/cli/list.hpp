@@ -14,7 +14,7 @@ struct ListCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, ListCommand& options);
+void flags(Parser& parser, ListCommand& options);
 [[nodiscard]] int run(Command& command, const ListCommand& options);
 
 }  // namespace mcast::cli

@@ -6,12 +6,12 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, MetricsCommand& options) {
+void flags(Parser& parser, MetricsCommand& options) {
     static_cast<void>(options);
-    app.footer(
+    parser.footer(
         "For node exporter's textfile collector, replace the file as a whole:\n"
         "  " +
-        app.get_name() + " > mcast.prom.new && mv mcast.prom.new mcast.prom\n");
+        parser.name() + " > mcast.prom.new && mv mcast.prom.new mcast.prom\n");
 }
 
 int run(Command& command, const MetricsCommand& options) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "cli/command.hpp"
+#include "cli/parser.hpp"
 
 namespace mcast::cli {
 
@@ -11,7 +10,7 @@ struct MetricsCommand {};
 
 /// Prints all sessions of both roles as OpenMetrics text: what a cron job hands to node exporter's
 /// textfile collector.
-void flags(CLI::App& app, MetricsCommand& options);
+void flags(Parser& parser, MetricsCommand& options);
 int run(Command& command, const MetricsCommand& options);
 
 }  // namespace mcast::cli

@@ -9,10 +9,9 @@
 #include <string>
 #include <utility>
 
-#include <CLI/CLI.hpp>
-
 #include <mcast/options.hpp>
 
+#include "cli/parser.hpp"
 #include "cli/progress.hpp"
 #include "cli/units.hpp"
 
@@ -32,31 +31,27 @@ struct OutputOptions {
     ProgressMode progress = ProgressMode::automatic;
 };
 
-void add_output_flags(CLI::App& app, OutputOptions& output);
-void add_network_flags(CLI::App& app, NetworkOptions& network);
-void add_place_flags(CLI::App& app, NetworkOptions& network);  ///< only --group and --interface
-void add_timeout_flag(CLI::App& app, std::optional<Seconds>& timeout, const std::string& help,
+void add_output_flags(Parser& parser, OutputOptions& output);
+void add_network_flags(Parser& parser, NetworkOptions& network);
+void add_place_flags(Parser& parser, NetworkOptions& network);  ///< only --group and --interface
+void add_timeout_flag(Parser& parser, std::optional<Seconds>& timeout, const std::string& help,
                       const char* group);
-void add_node_flag(CLI::App& app, std::optional<std::uint32_t>& node);
-void add_quiet_flag(CLI::App& app, bool& quiet);
-/// A check whose description stays out of the help: the option's own words say it.
-[[nodiscard]] CLI::Validator in_range(long low, long high);
+void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node);
+void add_quiet_flag(Parser& parser, bool& quiet);
 /// The positional SESSION of the commands, which may be left out when there is only one.
-void add_session(CLI::App& app, std::string& session);
+void add_session(Parser& parser, std::string& session);
 
 /// An option whose text goes through `parse` (units.hpp) to `store`. The last one given counts.
 template <typename Parse, typename Store>
-CLI::Option* add_parsed(CLI::App& app, const std::string& flags, const std::string& type,
-                        Parse parse, Store store, const std::string& help) {
-    const auto name = flags.substr(flags.find("--"));  // "-g,--group" is called --group
-    const auto callback = [name, parse, store](const std::string& text) {
+Option add_parsed(Parser& parser, const std::string& flags, const std::string& type, Parse parse,
+                  Store store, const std::string& help) {
+    const auto take = [parse, store](const std::string& text) -> Parsed<void> {
         const auto value = parse(text);
-        if (!value) throw CLI::ValidationError(name, value.error());
+        if (!value) return std::unexpected(value.error());
         store(*value);
+        return {};
     };
-    return app.add_option_function<std::string>(flags, callback, help)
-        ->type_name(type)
-        ->take_last();
+    return parser.add_text(flags, take, help).type_name(type).take_last();
 }
 
 }  // namespace mcast::cli

@@ -5,12 +5,13 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, RateCommand& options) {
-    app.add_option("WORDS", options.words,
-                   "SESSION may be left out when there is only one; BITS as 900M or 2.5G")
-        ->type_name("[SESSION] auto|BITS")
-        ->expected(1, 2);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, RateCommand& options) {
+    parser
+        .add_option("WORDS", options.words,
+                    "SESSION may be left out when there is only one; BITS as 900M or 2.5G")
+        .type_name("[SESSION] auto|BITS")
+        .expected(1, 2);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const RateCommand& options) {

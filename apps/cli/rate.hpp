@@ -14,7 +14,7 @@ struct RateCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, RateCommand& options);
+void flags(Parser& parser, RateCommand& options);
 [[nodiscard]] int run(Command& command, const RateCommand& options);
 
 }  // namespace mcast::cli

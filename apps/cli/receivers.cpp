@@ -6,12 +6,13 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, ReceiversCommand& options) {
-    add_session(app, options.session);
-    app.add_flag("--json", options.json, "the receivers of the status as JSON on standard output")
-        ->group(kOutputGroup);
-    add_watch_flag(app, options.watch, options.session);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, ReceiversCommand& options) {
+    add_session(parser, options.session);
+    parser
+        .add_flag("--json", options.json, "the receivers of the status as JSON on standard output")
+        .group(kOutputGroup);
+    add_watch_flag(parser, options.watch, options.session);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const ReceiversCommand& options) {

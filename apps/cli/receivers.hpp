@@ -15,7 +15,7 @@ struct ReceiversCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, ReceiversCommand& options);
+void flags(Parser& parser, ReceiversCommand& options);
 [[nodiscard]] int run(Command& command, const ReceiversCommand& options);
 
 }  // namespace mcast::cli

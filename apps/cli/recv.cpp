@@ -25,27 +25,29 @@ std::string objection(const Command& command, const RecvCommand& options) {
 
 }  // namespace
 
-void flags(CLI::App& app, RecvCommand& options) {
+void flags(Parser& parser, RecvCommand& options) {
     auto& receive = options.receive;
-    app.add_option("-o,--output", receive.output,
-                   "folder, file, or - for standard output; this folder by default")
-        ->type_name("PATH|-")
-        ->take_last()
-        ->group(kFileGroup);
-    app.add_flag("--overwrite", receive.overwrite, "replace a file that exists")->group(kFileGroup);
-    app.add_option("--session", receive.name, "the only offer to take; the first by default")
-        ->type_name("NAME")
-        ->take_last()
-        ->group(kFileGroup);
-    app.add_option("--host", receive.host, "how this machine names itself")
-        ->type_name("NAME")
-        ->take_last()
-        ->group(kFileGroup);
-    add_timeout_flag(app, receive.timeout,
+    parser
+        .add_option("-o,--output", receive.output,
+                    "folder, file, or - for standard output; this folder by default")
+        .type_name("PATH|-")
+        .take_last()
+        .group(kFileGroup);
+    parser.add_flag("--overwrite", receive.overwrite, "replace a file that exists")
+        .group(kFileGroup);
+    parser.add_option("--session", receive.name, "the only offer to take; the first by default")
+        .type_name("NAME")
+        .take_last()
+        .group(kFileGroup);
+    parser.add_option("--host", receive.host, "how this machine names itself")
+        .type_name("NAME")
+        .take_last()
+        .group(kFileGroup);
+    add_timeout_flag(parser, receive.timeout,
                      "give up when nothing moves for so long; 30 s, once running", kFileGroup);
-    add_network_flags(app, receive.network);
-    add_node_flag(app, receive.node_id);
-    add_output_flags(app, options.output);
+    add_network_flags(parser, receive.network);
+    add_node_flag(parser, receive.node_id);
+    add_output_flags(parser, options.output);
 }
 
 int run(Command& command, const RecvCommand& options) {

@@ -12,7 +12,7 @@ struct RecvCommand {
     OutputOptions output;
 };
 
-void flags(CLI::App& app, RecvCommand& options);
+void flags(Parser& parser, RecvCommand& options);
 [[nodiscard]] int run(Command& command, const RecvCommand& options);
 
 }  // namespace mcast::cli

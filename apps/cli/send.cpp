@@ -41,63 +41,64 @@ Parsed<std::string> parse_meta(std::string_view text) {
         fmt::format("the text has {} bytes, {} are possible", text.size(), kMetaLimit));
 }
 
-void add_begin_flags(CLI::App& app, SendOptions& send) {
-    app.add_option("-n,--receivers", send.receivers, "begin when so many have joined")
-        ->type_name("N")
-        ->check(in_range(1, 1000000))
-        ->take_last()
-        ->group(kBeginGroup);
+void add_begin_flags(Parser& parser, SendOptions& send) {
+    parser.add_option("-n,--receivers", send.receivers, "begin when so many have joined")
+        .type_name("N")
+        .in_range(1, 1000000)
+        .take_last()
+        .group(kBeginGroup);
     add_parsed(
-        app, "--start-after", "S", parse_seconds,
+        parser, "--start-after", "S", parse_seconds,
         [&send](double seconds) { send.start_after = Seconds{seconds}; },
         "begin after so long with who is there")
-        ->group(kBeginGroup);
+        .group(kBeginGroup);
     add_parsed(
-        app, "--on-slow", "wait|detach[:RATE]", parse_slow_policy,
+        parser, "--on-slow", "wait|detach[:RATE]", parse_slow_policy,
         [&send](SlowPolicy policy) { send.on_slow = policy; },
         "what to do about receivers below RATE; wait by default")
-        ->group(kBeginGroup);
-    add_timeout_flag(app, send.timeout,
+        .group(kBeginGroup);
+    add_timeout_flag(parser, send.timeout,
                      "give up when nothing moves for so long; 30 s, once running", kBeginGroup);
 }
 
-void add_content_flags(CLI::App& app, SendOptions& send) {
-    app.add_option("--session", send.name, "name to offer it under; the file's by default")
-        ->type_name("NAME")
-        ->take_last()
-        ->group(kContentGroup);
+void add_content_flags(Parser& parser, SendOptions& send) {
+    parser.add_option("--session", send.name, "name to offer it under; the file's by default")
+        .type_name("NAME")
+        .take_last()
+        .group(kContentGroup);
     add_parsed(
-        app, "--meta", "TEXT", parse_meta, [&send](const std::string& text) { send.meta = text; },
+        parser, "--meta", "TEXT", parse_meta,
+        [&send](const std::string& text) { send.meta = text; },
         "text that rides along and is shown by list and status")
-        ->group(kContentGroup);
+        .group(kContentGroup);
     add_parsed(
-        app, "--digest", "xxh3|sha256", parse_digest,
+        parser, "--digest", "xxh3|sha256", parse_digest,
         [&send](DigestAlgorithm digest) { send.digest = digest; },
         "what receivers verify by, xxh3 by default")
-        ->group(kContentGroup);
+        .group(kContentGroup);
 }
 
-void add_wire_flags(CLI::App& app, SendOptions& send) {
+void add_wire_flags(Parser& parser, SendOptions& send) {
     add_parsed(
-        app, "--rate", "auto|BITS", parse_rate_or_auto,
+        parser, "--rate", "auto|BITS", parse_rate_or_auto,
         [&send](std::optional<std::uint64_t> bps) { send.rate_bps = bps; },
         "bits per second, such as 900M or 2.5G; auto by default")
-        ->group(kWireGroup);
+        .group(kWireGroup);
     add_parsed(
-        app, "--fec", "auto|N%", parse_percent_or_auto,
+        parser, "--fec", "auto|N%", parse_percent_or_auto,
         [&send](std::optional<double> percent) { send.fec_percent = percent; },
         "parity to send unasked, auto by default")
-        ->group(kWireGroup);
-    app.add_option("--fec-id", send.fec_id, "FEC encoding on the wire, 5 by default")
-        ->type_name("5|129")
-        ->check(CLI::IsMember({5, 129}).description(""))
-        ->take_last()
-        ->group(kWireGroup);
-    app.add_option("--segment", send.segment, "payload bytes a packet; by the MTU by default")
-        ->type_name("BYTES")
-        ->check(in_range(64, 65000))
-        ->take_last()
-        ->group(kWireGroup);
+        .group(kWireGroup);
+    parser.add_option("--fec-id", send.fec_id, "FEC encoding on the wire, 5 by default")
+        .type_name("5|129")
+        .one_of({"5", "129"})
+        .take_last()
+        .group(kWireGroup);
+    parser.add_option("--segment", send.segment, "payload bytes a packet; by the MTU by default")
+        .type_name("BYTES")
+        .in_range(64, 65000)
+        .take_last()
+        .group(kWireGroup);
 }
 
 // What cannot be sent today, and what works instead; empty: nothing is in the way.
@@ -125,14 +126,14 @@ std::string objection(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-void flags(CLI::App& app, SendCommand& options) {
-    app.add_option("PATH", options.paths, "the file to send")->type_name("PATH");
-    add_begin_flags(app, options.send);
-    add_content_flags(app, options.send);
-    add_wire_flags(app, options.send);
-    add_network_flags(app, options.send.network);
-    add_node_flag(app, options.send.node_id);
-    add_output_flags(app, options.output);
+void flags(Parser& parser, SendCommand& options) {
+    parser.add_option("PATH", options.paths, "the file to send").type_name("PATH");
+    add_begin_flags(parser, options.send);
+    add_content_flags(parser, options.send);
+    add_wire_flags(parser, options.send);
+    add_network_flags(parser, options.send.network);
+    add_node_flag(parser, options.send.node_id);
+    add_output_flags(parser, options.output);
 }
 
 int run(Command& command, const SendCommand& options) {

@@ -16,7 +16,7 @@ struct SendCommand {
     std::vector<std::string> paths;
 };
 
-void flags(CLI::App& app, SendCommand& options);
+void flags(Parser& parser, SendCommand& options);
 [[nodiscard]] int run(Command& command, const SendCommand& options);
 
 }  // namespace mcast::cli

@@ -5,9 +5,9 @@
 
 namespace mcast::cli {
 
-void flags(CLI::App& app, StartCommand& options) {
-    add_session(app, options.session);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, StartCommand& options) {
+    add_session(parser, options.session);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const StartCommand& options) {

@@ -12,7 +12,7 @@ struct StartCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, StartCommand& options);
+void flags(Parser& parser, StartCommand& options);
 [[nodiscard]] int run(Command& command, const StartCommand& options);
 
 }  // namespace mcast::cli

@@ -42,13 +42,17 @@ int show_one(Command& command, const StatusCommand& options) {
 
 }  // namespace
 
-void flags(CLI::App& app, StatusCommand& options) {
-    app.add_option("SESSION", options.session, "id, the beginning of an id, or name; all if absent")
-        ->type_name("[SESSION]");
-    app.add_flag("--json", options.json, "an object for SESSION, else an array, on standard output")
-        ->group(kOutputGroup);
-    add_watch_flag(app, options.watch, options.session);
-    add_quiet_flag(app, options.quiet);
+void flags(Parser& parser, StatusCommand& options) {
+    parser
+        .add_option("SESSION", options.session,
+                    "id, the beginning of an id, or name; all if absent")
+        .type_name("[SESSION]");
+    parser
+        .add_flag("--json", options.json,
+                  "an object for SESSION, else an array, on standard output")
+        .group(kOutputGroup);
+    add_watch_flag(parser, options.watch, options.session);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const StatusCommand& options) {

@@ -16,7 +16,7 @@ struct StatusCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, StatusCommand& options);
+void flags(Parser& parser, StatusCommand& options);
 [[nodiscard]] int run(Command& command, const StatusCommand& options);
 
 }  // namespace mcast::cli

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/tool.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <mcast/version.hpp>
 
 #include "cli/help.hpp"
 #include "cli/present.hpp"
@@ -27,21 +27,18 @@ int usage_error(Command& command, const std::string& text) {
     return error_info(ErrorCode::usage).exit_status;
 }
 
-// CLI11 speaks by exceptions and has exit statuses of its own; both end here.
-int parse_and_run(Command& command, Declared declared, Words words) {
-    std::ranges::reverse(words);  // as CLI11 wants it
-    try {
-        declared.app->parse(std::move(words));
-    } catch (const CLI::CallForHelp&) {
-        const auto form = form_of(*declared.app);
+int parse_and_run(Command& command, const Declared& declared, const Words& words) {
+    const auto asked = declared.parser->parse(words);
+    if (!asked) return usage_error(command, lower_first(asked.error()));
+    if (*asked == Asked::help) {
+        const auto form = declared.parser->form();
         command.out << (form.command.empty() ? tool_help(grammar_of(command.role))
                                              : command_help(form));
         return kExitSuccess;
-    } catch (const CLI::CallForVersion& version) {
-        command.out << version.what() << '\n';
+    }
+    if (*asked == Asked::version) {
+        command.out << command.tool << ' ' << mcast::version() << '\n';
         return kExitSuccess;
-    } catch (const CLI::ParseError& error) {
-        return usage_error(command, lower_first(error.what()));
     }
     return declared.run(command);
 }

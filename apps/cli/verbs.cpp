@@ -3,10 +3,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include <mcast/version.hpp>
-
 #include "cli/cancel.hpp"
 #include "cli/close.hpp"
 #include "cli/completion.hpp"
@@ -33,10 +29,10 @@ std::string tool_of(Role role) {
 template <typename Options>
 Declared declare(const std::string& name, const std::string& description) {
     auto options = std::make_shared<Options>();
-    auto app = std::make_unique<CLI::App>(description, name);
-    flags(*app, *options);
-    app->set_help_flag("-h,--help", "this help")->group(kHelpGroup);
-    return {std::move(app), [options](Command& command) { return run(command, *options); }};
+    auto parser = std::make_unique<Parser>(name, description);
+    flags(*parser, *options);
+    parser->add_help_flag("this help").group(kHelpGroup);
+    return {std::move(parser), [options](Command& command) { return run(command, *options); }};
 }
 
 }  // namespace
@@ -84,10 +80,7 @@ Declared declare_transfer(Role role) {
                                    "Sends a file to any number of machines at once, by "
                                    "multicast.")
             : declare<RecvCommand>(tool, "Receives the file that mcsend offers on the network.");
-    declared.app
-        ->set_version_flag("--version", fmt::format("{} {}", tool, mcast::version()),
-                           "name and version")
-        ->group(kHelpGroup);
+    declared.parser->add_version_flag("name and version").group(kHelpGroup);
     return declared;
 }
 
@@ -96,9 +89,9 @@ Declared declare_verb(const Verb& verb, Role role) {
 }
 
 Grammar grammar_of(Role role) {
-    Grammar grammar{tool_of(role), form_of(*declare_transfer(role).app), {}};
+    Grammar grammar{tool_of(role), declare_transfer(role).parser->form(), {}};
     for (const auto& verb : verbs()) {
-        if (has(verb, role)) grammar.commands.push_back(form_of(*declare_verb(verb, role).app));
+        if (has(verb, role)) grammar.commands.push_back(declare_verb(verb, role).parser->form());
     }
     return grammar;
 }

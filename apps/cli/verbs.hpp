@@ -8,16 +8,15 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/command.hpp"
 #include "cli/grammar.hpp"
+#include "cli/parser.hpp"
 
 namespace mcast::cli {
 
 /// A parser and what is to be run with what it has parsed.
 struct Declared {
-    std::unique_ptr<CLI::App> app;
+    std::unique_ptr<Parser> parser;
     std::function<int(Command&)> run;
 };
 

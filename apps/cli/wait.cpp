@@ -22,16 +22,18 @@ Result<std::vector<Status>> find_all(const Command& command,
 
 }  // namespace
 
-void flags(CLI::App& app, WaitCommand& options) {
-    app.add_option("SESSION", options.sessions,
-                   "id, the beginning of an id, or name; needless when there is only one")
-        ->type_name("[SESSION...]");
-    add_timeout_flag(app, options.timeout, "stop waiting after so long; the sessions go on",
+void flags(Parser& parser, WaitCommand& options) {
+    parser
+        .add_option("SESSION", options.sessions,
+                    "id, the beginning of an id, or name; needless when there is only one")
+        .type_name("[SESSION...]");
+    add_timeout_flag(parser, options.timeout, "stop waiting after so long; the sessions go on",
                      kOptionsGroup);
-    app.add_flag("--json", options.json,
-                 "the final status of each as a line of JSON on standard output")
-        ->group(kOutputGroup);
-    add_quiet_flag(app, options.quiet);
+    parser
+        .add_flag("--json", options.json,
+                  "the final status of each as a line of JSON on standard output")
+        .group(kOutputGroup);
+    add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const WaitCommand& options) {

@@ -18,7 +18,7 @@ struct WaitCommand {
     bool quiet = false;
 };
 
-void flags(CLI::App& app, WaitCommand& options);
+void flags(Parser& parser, WaitCommand& options);
 [[nodiscard]] int run(Command& command, const WaitCommand& options);
 
 }  // namespace mcast::cli

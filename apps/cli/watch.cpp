@@ -36,29 +36,33 @@ bool all_ended(const std::vector<Status>& sessions) {
 }
 
 // A session's id can be all digits, but then there are eight of them.
-void store_watch(WatchOptions& options, std::string& session, const std::string& text) {
+Parsed<void> store_watch(WatchOptions& options, std::string& session, const std::string& text) {
     options.on = true;
-    if (text.empty()) return;
+    if (text.empty()) return {};
     const auto seconds = parse_positive_seconds(text);
     if (seconds && text.size() < kIdLength) {
         options.every = Seconds{*seconds};
     } else if (session.empty()) {
         session = text;
     } else {
-        throw CLI::ValidationError("--watch", "'" + text + "' is not a duration; examples: 5, 0.5");
+        return std::unexpected("'" + text + "' is not a duration; examples: 5, 0.5");
     }
+    return {};
 }
 
 }  // namespace
 
-void add_watch_flag(CLI::App& app, WatchOptions& options, std::string& session) {
-    app.add_option_function<std::string>(
-           "--watch",
-           [&options, &session](const std::string& text) { store_watch(options, session, text); },
-           "go on showing it until it has ended, at most every SECONDS if given")
-        ->type_name("[SECONDS]")
-        ->expected(0, 1)
-        ->group(kOutputGroup);
+void add_watch_flag(Parser& parser, WatchOptions& options, std::string& session) {
+    parser
+        .add_text(
+            "--watch",
+            [&options, &session](const std::string& text) {
+                return store_watch(options, session, text);
+            },
+            "go on showing it until it has ended, at most every SECONDS if given")
+        .type_name("[SECONDS]")
+        .expected(0, 1)
+        .group(kOutputGroup);
 }
 
 int watch(Command& command, const WatchOptions& options, bool quiet,

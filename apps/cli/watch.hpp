@@ -22,7 +22,7 @@ struct WatchOptions {
 
 /// Adds it. Its value may be left out, so a SESSION behind it arrives there and is stored in
 /// `session`.
-void add_watch_flag(CLI::App& app, WatchOptions& options, std::string& session);
+void add_watch_flag(Parser& parser, WatchOptions& options, std::string& session);
 
 /// The text that shows these sessions.
 using Picture = std::function<std::string(const std::vector<Status>&)>;

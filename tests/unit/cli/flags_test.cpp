@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
+#include <stdexcept>
 
 #include "cli/cancel.hpp"
 #include "cli/close.hpp"
@@ -17,13 +17,16 @@ using namespace mcast::cli;
 // Flags are parsed here and nothing is run.
 namespace {
 
+struct Refused : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 template <typename Options>
-Options parse(std::vector<std::string> words) {
+Options parse(const std::vector<std::string>& words) {
     Options options;
-    CLI::App app;
-    flags(app, options);
-    std::ranges::reverse(words);
-    app.parse(std::move(words));
+    Parser parser("tool", "");
+    flags(parser, options);
+    if (const auto asked = parser.parse(words); !asked) throw Refused(asked.error());
     return options;
 }
 
@@ -31,7 +34,7 @@ template <typename Options>
 std::string error_of(const std::vector<std::string>& words) {
     try {
         parse<Options>(words);
-    } catch (const CLI::ParseError& error) {
+    } catch (const Refused& error) {
         return error.what();
     }
     return "no error";

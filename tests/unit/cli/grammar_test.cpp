@@ -11,7 +11,7 @@ using namespace mcast::cli;
 using Words = std::vector<std::string>;
 
 TEST_CASE("a form has the flags of its parser, as they are spelled on a command line", "[cli]") {
-    const auto form = form_of(*declare_verb(*find_verb("status"), Role::sender).app);
+    const auto form = declare_verb(*find_verb("status"), Role::sender).parser->form();
     CHECK(form.command == "status");
     CHECK(synopsis(form) == "status [SESSION]");
     Words flags;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a command line of one form may hold, and its way into the fields of an options struct: the
+// only face of the parsing library, which is included by parser.cpp and nowhere else, as each unit
+// that includes it adds to the time that every start of a tool takes. Used by the main thread;
+// fields that were named to a Parser outlive it.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/grammar.hpp"
+#include "cli/units.hpp"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace mcast::cli {
+
+/// An option that has been added, to say more about it. Lives as long as its Parser.
+class Option {
+  public:
+    explicit Option(CLI::Option& option) : option_(&option) {}
+    Option& type_name(const std::string& name);
+    Option& group(const std::string& name);
+    Option& take_last();  ///< given twice, the last one counts
+    Option& required();
+    Option& expected(int least, int most);  ///< how many words it takes
+    Option& excludes(const std::string& other);
+    /// Checks whose description stays out of the help: the option's own words say it.
+    Option& in_range(long low, long high);
+    Option& one_of(const std::vector<std::string>& words);
+
+  private:
+    CLI::Option* option_;
+};
+
+/// What a command line asks for.
+enum class Asked { run, help, version };
+
+class Parser {
+  public:
+    /// Takes what becomes of a text, or says what is wrong with it.
+    using Store = std::function<Parsed<void>(const std::string&)>;
+
+    Parser(const std::string& name, const std::string& description);
+    ~Parser();
+    Parser(const Parser&) = delete;
+    Parser& operator=(const Parser&) = delete;
+
+    /// Names are "-g,--group", or without dashes for an operand. A Field is a string, a vector of
+    /// strings, an integer or an optional one: parser.cpp has the list.
+    template <typename Field>
+    Option add_option(const std::string& names, Field& field, const std::string& help);
+    Option add_text(const std::string& names, Store store, const std::string& help);
+    Option add_flag(const std::string& names, bool& flag, const std::string& help);
+    Option add_flag(const std::string& names, std::function<void()> given, const std::string& help);
+    Option add_help_flag(const std::string& help);
+    Option add_version_flag(const std::string& help);
+    void footer(const std::string& text);
+    [[nodiscard]] std::string name() const;
+
+    /// Fills the fields. The error is a sentence that begins as the parsing library has it.
+    [[nodiscard]] Parsed<Asked> parse(std::vector<std::string> words);
+
+    [[nodiscard]] Form form() const;
+
+  private:
+    std::unique_ptr<CLI::App> app_;
+};
+
+}  // namespace mcast::cli
