@@ -16,6 +16,10 @@ check_cxx_source_compiles("#include <xxh_x86dispatch.h>
   int main() { return XXH3_128bits_dispatch(\"\", 0).low64 == 0; }" MCAST_XXHASH_DISPATCH)
 unset(CMAKE_REQUIRED_LIBRARIES)
 
+# Only the headers: lib/storage/libcrypto.cpp loads the library when it is needed.
+add_library(mcast_libcrypto INTERFACE)
+target_include_directories(mcast_libcrypto SYSTEM INTERFACE ${OPENSSL_INCLUDE_DIR})
+
 # asio is headers only and comes without a CMake package.
 find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
 add_library(mcast_asio INTERFACE)

@@ -51,7 +51,8 @@ std::optional<Error> check_offer(const protocol::ObjectParams& object,
     if (digest.chunk_size == 0 || object.size / digest.chunk_size >= kMostChunks) {
         return refuse("chunks of " + std::to_string(digest.chunk_size) + " bytes");
     }
-    return std::nullopt;
+    const auto there = storage::check_available(algorithm_of(digest));
+    return there ? std::nullopt : std::optional(there.error());
 }
 
 ContentStore::ContentStore(std::unique_ptr<storage::Sink> sink,

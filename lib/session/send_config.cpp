@@ -127,6 +127,9 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
                                            ByteCount size, std::size_t capacity) {
     auto name = offered_name(options);
     if (!name) return std::unexpected(std::move(name.error()));
+    if (auto there = storage::check_available(options.digest); !there) {
+        return std::unexpected(std::move(there.error()));
+    }
     auto object = object_params(options, entropy, size, capacity);
     if (!object) return std::unexpected(std::move(object.error()));
     protocol::SenderConfig config;

@@ -10,6 +10,7 @@
 #include <mcast/options.hpp>
 
 #include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/units.hpp"
 
 namespace mcast::storage {
@@ -45,6 +46,9 @@ class ContentHash {
   protected:
     ContentHash() = default;
 };
+
+/// Error: what the algorithm needs is not installed. To be asked before anything below is called.
+[[nodiscard]] Result<void> check_available(DigestAlgorithm algorithm);
 
 [[nodiscard]] std::unique_ptr<ContentHash> make_hash(DigestAlgorithm algorithm);
 
