@@ -107,9 +107,10 @@ std::vector<Result<Record>> read_records(const std::string& directory,
             records[i] = read_record(directory, sessions[i]);
         }
     };
-    const std::size_t wanted = std::min<std::size_t>(
-        {kMaxReaders, std::thread::hardware_concurrency(), sessions.size() / kRecordsPerReader});
     std::vector<std::jthread> others;
+    std::size_t wanted = std::min(kMaxReaders, sessions.size() / kRecordsPerReader);
+    // Looked up in a file: only when it matters.
+    if (wanted > 1) wanted = std::min<std::size_t>(wanted, std::thread::hardware_concurrency());
     while (others.size() + 1 < wanted && add_thread(others, read)) {
     }
     read();

@@ -44,7 +44,8 @@ class Mcast(Program):
         return [self._folder / "mcrecv", "-i", "e0", "-o", "-" if null else folder]
 
     def sender(self, scenario, source):
-        return [self._folder / "mcsend", "-i", "e0", "-n", str(scenario.receivers), source]
+        return [self._folder / "mcsend", "-i", "e0", "-n", str(scenario.receivers),
+                *(["--rate", f"{scenario.mbits}M"] if scenario.mbits else []), source]
 
     def status(self):
         return [self._folder / "mcsend", "status", "--json"]
@@ -70,7 +71,9 @@ class Udpcast(Program):
         return ["udp-sender", "--nokbd", "--no-progress", "--interface", "e0", "--full-duplex",
                 "--min-receivers", str(scenario.receivers), "--default-slice-size", "1024",
                 "--max-slice-size", "1024", "--rexmit-hello-interval", "50",
-                *(["--min-wait", "1"] if scenario.loss >= 1 else []), "--file", source]
+                *(["--min-wait", "1"] if scenario.loss >= 1 else []),
+                *(["--max-bitrate", f"{scenario.mbits}m"] if scenario.mbits else []),
+                "--file", source]
 
     def has(self, receiver, source, copy, null):
         # It stays for half a second on purpose after it has everything, written in order. When it
@@ -94,11 +97,12 @@ class Uftp(Program):
                 "-c", "20971520", "-x", "2", "-D", folder]
 
     def sender(self, scenario, source):
-        # -R -1 beats every fixed rate. With a short round trip it loses all receivers under loss.
+        # No rate (-R -1) beats every fixed one. With a short round trip it loses all receivers under loss.
         ids = ",".join(self._id(i) for i in range(1, scenario.receivers + 1))
         grtt = "0.02:0.01:0.5" if scenario.loss < 3 and scenario.receivers <= 8 else "0.2:0.2:2"
+        rate = str(scenario.mbits * 1000) if scenario.mbits else "-1"
         return ["uftp", "-I", "e0", "-U", "0x0A4D00FA", "-B", str(SOCKET_BUFFER), "-b", "1440",
-                "-t", "1", "-x", "2", "-H", ids, "-r", grtt, "-R", "-1", source]
+                "-t", "1", "-x", "2", "-H", ids, "-r", grtt, "-R", rate, source]
 
 
 class Norm(Program):
@@ -121,8 +125,10 @@ class Norm(Program):
 
     def sender(self, scenario, source):
         # The highest rate that does not end in repair: it has no usable one of its own.
-        rate = {1: 1600, 2: 1000, 4: 600, 8: 280}[scenario.receivers]
-        rate *= 1.0 if scenario.loss == 0 else 0.85 if scenario.loss < 3 else 0.6
+        rate = scenario.mbits
+        if not rate:
+            rate = {1: 1600, 2: 1000, 4: 600, 8: 280}[scenario.receivers]
+            rate *= 1.0 if scenario.loss == 0 else 0.85 if scenario.loss < 3 else 0.6
         # It computes all parity whether asked for or not.
         parity = 0 if scenario.loss == 0 else 4 if scenario.loss <= 1 else 16
         return [self._program, "send", "10.77.0.250", *self._group, "5", "1400", "64", str(parity),
