@@ -53,6 +53,16 @@ def case_components():
               f"development files among {installed}")
 
 
+def case_quick_start():
+    """the tools start without libcrypto, whose loading takes longer than the rest of a status"""
+    with World(0, network=False) as w:
+        for tool in ("mcsend", "mcrecv"):
+            loaded = w.sender.run("env", "LD_TRACE_LOADED_OBJECTS=1",
+                                  BUILD / "apps" / tool).exits(0).out
+            check("libc.so" in loaded, f"{tool} loads {loaded}")
+            check("libcrypto" not in loaded, f"{tool} loads {loaded}")
+
+
 def case_archives():
     """cpack makes a package for users and one for developers, as .deb and as .tar.gz"""
     if not shutil.which("dpkg-deb"):
@@ -68,6 +78,7 @@ def case_archives():
             content[name] = w.sender.run("dpkg-deb", "-c", deb).exits(0).out
             depends = w.sender.run("dpkg-deb", "-f", deb, "Depends").exits(0).out
             check("libc6" in depends or name != "mcast", f"{name} depends on {depends}")
+            check("libssl3" in depends, f"{name} depends on {depends}")
         equal(sorted(content), ["libmcast-dev", "mcast"], "packages")
         check("usr/bin/mcsend" in content["mcast"], content["mcast"])
         check("usr/include/mcast/session.hpp" in content["libmcast-dev"], content["libmcast-dev"])
