@@ -36,6 +36,7 @@ class Mcast(Program):
     def __init__(self, build):
         self._folder = pathlib.Path(build) / "apps"
         self.ask = pathlib.Path(build) / "tests/bench/bench_ask"
+        self.nothing = [pathlib.Path(build) / "tests/bench/bench_nothing"]
 
     def missing(self):
         return None if (self._folder / "mcsend").exists() else f"{self._folder}/mcsend"
