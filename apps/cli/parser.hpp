@@ -14,7 +14,7 @@
 #include "cli/grammar.hpp"
 #include "cli/units.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
 class Option;
 }  // namespace CLI
