@@ -90,7 +90,7 @@ TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly",
     sending.epoch(link_of(sending, 300));
     sending.epoch(all_came);
     CHECK(sending.mbps() < 300 * 1.01);
-    for (int i = 0; i < 6; ++i) sending.epoch(all_came);
+    for (int i = 0; i < 9; ++i) sending.epoch(all_came);
     CHECK(sending.mbps() > 300);
     CHECK(sending.mbps() < 320);
 }
