@@ -63,41 +63,50 @@ class RateControl {
     void on_rtt(NodeId node, Duration rtt);
     void on_sample(NodeId node, const RateSample& sample);
     void forget(NodeId node) { receivers_.erase(raw(node)); }
-    /// The link below us took only so much.
-    void on_link_limit(DataRate sent);
-    /// There was new data that could not be sent yet: that it went well says nothing of the rate.
-    void on_held() { held_ = true; }
+    /// Our own link was busy: up to `held` bytes waited for it and it took no more.
+    void on_link_busy(Time now, ByteCount held);
+    /// There was nothing that could be sent: what was sent says nothing of the rate.
+    void on_idle() { idle_ = true; }
     /// Packets left: `next` is the number of the next one, `bytes` what they take on the wire.
     /// `round`: a round trip and a report interval; `attached`: receivers that are to be heard.
     void on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
                  std::size_t attached);
 
   private:
+    // Packets that one or more reports told of.
+    struct Tally {
+        double sent = 0;
+        double lost = 0;
+        double squares = 0;  // of the packets lost in a report, per packet sent in it
+        double reports = 0;
+
+        void add(const Tally& more);
+        [[nodiscard]] double loss() const { return sent > 0 ? lost / sent : 0; }
+        /// How much more the number of lost ones varies than it does when each is lost by itself.
+        [[nodiscard]] double dispersion() const;
+    };
     // What became of packets since loss beyond the base made the rate fall.
     struct Trial {
         double before_bps = 0;  // the rate before; 0: none is on
-        double sent = 0;        // at clearly lower rates
-        double lost = 0;
-        double all_sent = 0;  // with the epochs that led to it
-        double all_lost = 0;
-        double squares = 0;  // of the packets lost in an epoch, per packet sent in it
-        double epochs = 0;
+        Tally all;              // with the epochs that led to it
+        Tally lower;            // at clearly lower rates
     };
     struct Receiver {
-        [[nodiscard]] bool sure() const;
+        [[nodiscard]] bool sure(double packets) const;
 
         // Of packets sent in this epoch.
-        std::uint64_t expected = 0;
-        std::uint64_t received = 0;
+        Tally seen;
         std::uint64_t host_drops = 0;
         double backlog = 0;
         double backlog_before = 0;  ///< when the epoch began
         Duration rtt_min_now = Duration::max();
+        Duration rtt_last{};
         // Over all.
         Duration rtt_min = Duration::max();
         double base = 0;        // loss that does not depend on the rate
-        double dispersion = 1;  // how much more its number varies than single losses' would
+        double dispersion = 1;
         double taken_bps = 0;   // greatest rate that came through lately
+        double clean_bps = 0;   // rate of the latest epoch without loss beyond the base
         Trial trial;
     };
     struct Verdict {
@@ -108,14 +117,17 @@ class RateControl {
         Duration queue{};     // longest before a receiver
         bool queued = false;  // long enough to hold the rate
         bool long_queue = false;
+        bool filling = false;  // a queue was seen last
         std::optional<NodeId> worst;
     };
 
-    [[nodiscard]] Verdict judge();
-    void judge_one(NodeId node, Receiver& r, Verdict& verdict);
-    void judge_loss(NodeId node, Receiver& r, bool queued, Verdict& verdict);
-    bool learn(Receiver& r, double n, double lost);
-    void unrelated(Receiver& r);
+    [[nodiscard]] Verdict judge(Duration allowed);
+    void judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict);
+    void judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict);
+    [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
+    [[nodiscard]] bool low_enough(const Receiver& r) const;
+    void learn(Receiver& r);
+    void end_trials();
     void act(Time now, const Verdict& verdict, double sent_bps, bool all_heard);
     void compete(Time now, const Verdict& verdict, double sent_bps);
     bool drain(Time now, const Verdict& verdict);
@@ -127,8 +139,14 @@ class RateControl {
     DataRate rate_;
     double ceiling_bps_ = 0;  // rate that was congested last; 0: none yet
     double beyond_ = 0.015;   // growth past the ceiling
+    // Of all trials that are on together: rate and ceiling before the first, and whether one of the
+    // losses went with the rate.
+    double tried_bps_ = 0;
+    double tried_ceiling_bps_ = 0;
+    bool related_ = false;
     // A queue that is being drained, to see whose it is.
     std::optional<Time> queued_since_;
+    Duration queue_before_{};  // in the last epoch
     std::optional<Time> draining_since_;
     Time drain_step_due_{};
     double drain_before_bps_ = 0;
@@ -137,12 +155,17 @@ class RateControl {
     Duration lasted_{};  // of the epoch that is judged
     Duration round_{};
     std::optional<NodeId> limited_by_;
-    std::optional<DataRate> link_;
-    bool held_ = false;  // in this epoch
+    // While our own link limits, its queue is here, short, and loses nothing.
+    bool link_busy_ = false;  // in this epoch
+    Time link_until_{};
+    ByteCount link_held_ = 0;
+    bool idle_ = false;  // in this epoch
     std::unordered_map<std::uint32_t, Receiver> receivers_;
     std::optional<Time> epoch_begin_;
     std::int64_t epoch_first_ = 0;
+    double epoch_bps_ = 0;
     ByteCount epoch_sent_ = 0;
+    double sent_bps_ = 0;  // in the epoch that is judged
 };
 
 }  // namespace mcast::protocol

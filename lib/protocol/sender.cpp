@@ -45,8 +45,8 @@ bool Sender::detach(Time now, NodeId node) {
 void Sender::fail(Time now, Error error) {
     impl_->finish(now, std::move(error));
 }
-void Sender::link_limited(Time, DataRate sent) {
-    impl_->rate_control.on_link_limit(sent);
+void Sender::link_busy(Time now, ByteCount held) {
+    impl_->rate_control.on_link_busy(now, held);
 }
 const std::vector<Peer>& Sender::receivers() const {
     return impl_->peers.all();

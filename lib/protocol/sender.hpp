@@ -82,8 +82,8 @@ class Sender {
     bool detach(Time now, NodeId node);
     /// Ends the session with that error: the receivers are told, then `ended` comes.
     void fail(Time now, Error error);
-    /// The socket took that much less than was asked for: bytes/s really sent feed rate control.
-    void link_limited(Time now, DataRate sent);
+    /// The socket takes no more: it holds up to `held` bytes that have not left yet.
+    void link_busy(Time now, ByteCount held);
 
     /// All receivers that ever joined, in the order of joining.
     [[nodiscard]] const std::vector<Peer>& receivers() const;

@@ -192,7 +192,7 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
         timers_.stop(Timer::flush);
         return true;
     }
-    if (held()) rate_control.on_held();
+    rate_control.on_idle();
     if ((sent_all() || paused()) && !timers_.running(Timer::flush)) {
         flush_due_ = true;
         const bool ready = poll_control(now, out);

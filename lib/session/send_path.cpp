@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/send_path.hpp"
 
+#include <algorithm>
+
 #include "session/real_clock.hpp"
 
 namespace mcast::session {
@@ -11,12 +13,10 @@ constexpr int kRunsPerTurn = 32;
 // ENOBUFS of a device queue leaves the socket writable: POLLOUT would make the loop spin.
 constexpr int kRefusalsBeforeRest = 2;
 constexpr std::chrono::microseconds kRest{300};
-
-std::size_t bytes_in(const net::Run& run) {
-    std::size_t bytes = 0;
-    for (const auto& piece : run.pieces) bytes += piece.iov_len;
-    return bytes;
-}
+// Twice that, really: the kernel doubles what is asked for.
+constexpr std::chrono::microseconds kBufferTime{750};
+constexpr std::size_t kLeastBuffer = 16U << 10;
+constexpr std::size_t kMostBuffer = 2U << 20;
 
 }  // namespace
 
@@ -24,6 +24,7 @@ Result<SendPath::State> SendPath::pump() {
     for (int i = 0; i < kRunsPerTurn; ++i) {
         const Time now = real_now();
         if (!left_) {
+            fit_buffer();
             if (!core_.poll_transmit(now, transmit_)) return State::idle;
             left_ = symbols_.build(transmit_);
         }
@@ -32,7 +33,6 @@ Result<SendPath::State> SendPath::pump() {
             left_.reset();
             return std::unexpected(sent.error());
         }
-        meter_.sent(bytes_in(left_->part(0, sent->datagrams)));
         sent_ += sent->datagrams;
         if (sent->blocked) {
             left_ = left_->after(sent->datagrams);
@@ -44,8 +44,20 @@ Result<SendPath::State> SendPath::pump() {
     return State::more;
 }
 
+// A buffer that holds little more than the loop may sleep for: where our own link is the slowest, it
+// is full before the device's queue drops anything, and what waits in it does not get old.
+void SendPath::fit_buffer() {
+    const DataRate rate = core_.rate();
+    if (rate.bps() > 0.8 * fitted_.bps() && rate.bps() < 1.25 * fitted_.bps()) return;
+    fitted_ = rate;
+    const auto bytes = static_cast<std::size_t>(rate.bytes_in(kBufferTime));
+    const std::size_t wanted = std::clamp(bytes, kLeastBuffer, kMostBuffer);
+    if (wanted != socket_.send_buffer().asked) socket_.set_send_buffer(wanted);
+}
+
 SendPath::State SendPath::full(Time now, bool progressed) {
-    if (const auto rate = meter_.blocked(now)) core_.link_limited(now, *rate);
+    // The kernel grants the double, for its own overhead.
+    core_.link_busy(now, 2 * socket_.send_buffer().granted);
     refused_ = progressed ? 0 : refused_ + 1;
     if (refused_ < kRefusalsBeforeRest) return State::blocked;
     resume_at_ = now + kRest;

@@ -8,13 +8,12 @@
 #include "net/udp_socket.hpp"
 #include "protocol/sender.hpp"
 #include "protocol/transmit.hpp"
-#include "session/link_meter.hpp"
 #include "session/symbol_run.hpp"
 
 namespace mcast::session {
 
 /// Puts on the wire what the sender's core hands out, run by run. Where the socket has no more
-/// room it keeps what is left, and tells the core how fast the socket really is. All references
+/// room it keeps what is left, and tells the core. All references
 /// outlive it. The loop's thread.
 class SendPath {
   public:
@@ -37,13 +36,14 @@ class SendPath {
     [[nodiscard]] std::uint64_t sent() const { return sent_; }
 
   private:
+    void fit_buffer();
     [[nodiscard]] State full(Time now, bool progressed);
 
     protocol::Sender& core_;
     net::UdpSocket& socket_;
     const net::Endpoint group_;
     SymbolRun& symbols_;
-    LinkMeter meter_;
+    DataRate fitted_{};  ///< the rate that the socket's buffer was made for
     protocol::Transmit transmit_;
     std::optional<net::Run> left_;  ///< of transmit_, not sent yet
     int refused_ = 0;               ///< attempts in a row that sent nothing

@@ -115,7 +115,7 @@ void command(Sender& sender, Time now, Input& input, const SenderConfig& config)
             sender.fail(now, Error{ErrorCode::cancelled, 0, "so be it"});
             break;
         case 6:
-            sender.link_limited(now, DataRate::bits_per_second(input.u32()));
+            sender.link_busy(now, input.u32());
             break;
         default: {
             const Buffer digest(config.digest.width, 0);

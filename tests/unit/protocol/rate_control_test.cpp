@@ -90,7 +90,7 @@ TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly",
     sending.epoch(link_of(sending, 300));
     sending.epoch(all_came);
     CHECK(sending.mbps() < 300 * 1.01);
-    for (int i = 0; i < 5; ++i) sending.epoch(all_came);
+    for (int i = 0; i < 9; ++i) sending.epoch(all_came);
     CHECK(sending.mbps() > 300);
     CHECK(sending.mbps() < 320);
 }
@@ -231,11 +231,55 @@ TEST_CASE("a rate that is not used does not grow", "[protocol][rate_control]") {
     CHECK(sending.mbps() == before);
 }
 
-TEST_CASE("our own link is a limit, too", "[protocol][rate_control]") {
+TEST_CASE("our own link is kept busy, and little more than it takes is asked of it",
+          "[protocol][rate_control]") {
     Sending sending;
-    sending.control.on_link_limit(DataRate::bits_per_second(100e6));
-    sending.epoch(all_came);
-    CHECK(sending.mbps() == Approx(102));
+    const RateSample sample = sending.send(all_came);
+    sending.control.on_link_busy(sending.now, 100'000);
+    sending.control.on_sample(kOne, sample);
+    sending.control.on_sent(sending.now, sending.next, sending.bytes / 5, milliseconds(10), 1);
+    CHECK(sending.mbps() == Approx(125));
+    for (int i = 0; i < 2; ++i) sending.epoch(all_came);  // it takes more now
+    CHECK(sending.mbps() == Approx(250));
+}
+
+TEST_CASE("what waits for our own link is no queue on the way", "[protocol][rate_control]") {
+    const bool busy = GENERATE(false, true);
+    Sending sending;
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(1); });
+    const double before = sending.mbps();
+    if (busy) sending.control.on_link_busy(sending.now, 10'000'000);
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(20); });
+    CHECK((sending.mbps() > before) == busy);
+}
+
+TEST_CASE("receivers whose loss has nothing to do with the rate share one trial",
+          "[protocol][rate_control]") {
+    Sending sending;
+    const double before = sending.mbps();
+    for (int i = 0; i < 2; ++i) {
+        const RateSample sample = sending.send(loses(0.05));
+        for (std::uint32_t node = 1; node <= 100; ++node)
+            sending.control.on_sample(NodeId{node}, sample);
+        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 100);
+    }
+    CHECK(sending.mbps() >= before);
+    CHECK(sending.control.greatest_base() == Approx(0.05).epsilon(0.1));
+}
+
+TEST_CASE("the cuts of a trial stay when one of the losses went with the rate",
+          "[protocol][rate_control]") {
+    Sending sending;
+    for (int i = 0; i < 5; ++i) {
+        const RateSample sample = sending.send(loses(0.05));
+        RateSample narrow = sample;
+        link_of(sending, 300)(narrow);
+        sending.control.on_sample(kOne, sample);
+        sending.control.on_sample(kTwo, narrow);
+        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+    }
+    CHECK(sending.mbps() < 310);
+    CHECK(sending.mbps() > 260);
 }
 
 TEST_CASE("a fixed rate is untouched by anything", "[protocol][rate_control]") {
@@ -248,7 +292,7 @@ TEST_CASE("a fixed rate is untouched by anything", "[protocol][rate_control]") {
         });
         sending.epoch(all_came);
     }
-    sending.control.on_link_limit(DataRate::bits_per_second(1e6));
+    sending.control.on_link_busy(sending.now, 1000);
     sending.epoch(all_came);
     CHECK(sending.control.rate().bps() == 700e6);
     CHECK(sending.control.limited_by() == kOne);  // but it is known who suffers
