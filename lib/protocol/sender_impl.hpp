@@ -22,9 +22,9 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in four files: sender_feedback.cpp (what comes in),
-/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender.cpp (the
-/// face).
+/// The sender's parts and what binds them, in six files: sender_feedback.cpp (what comes in),
+/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_pace.cpp (whom
+/// it waits for), sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -37,11 +37,12 @@ class Sender::Impl {
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;
     std::optional<ErrorCode> begin(Time now);
-    void finish(Time now, std::optional<Error> error);
-    bool detach(Time now, NodeId node);
     void set_rate(Time now, std::optional<DataRate> rate);
     std::optional<SenderEvent> poll_event();
     [[nodiscard]] std::string waiting_for() const;
+    // sender_ending.cpp
+    void finish(Time now, std::optional<Error> error);
+    bool detach(Time now, NodeId node);
 
     enum class Phase : std::uint8_t { gathering, sending, ending, ended };
     enum class Timer : std::uint8_t {
@@ -96,6 +97,7 @@ class Sender::Impl {
     template <typename Source>
     bool fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags);
     void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
+    void mark_sequence(Time now);
     std::size_t put_flush(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_advert(MutableBytes out);
@@ -112,19 +114,22 @@ class Sender::Impl {
     void check(Time now);
     void check_peer(Time now, Peer& peer);
     void check_gate(Time now);
-    void check_slow(Time now);
-    void leave_behind(Peer& peer);
-    void mark_sequence(Time now);
-    void check_result(Time now);
-    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
-    void on_ending(Time now);
     void on_advert(Time now);
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
+
+    // sender_pace.cpp
+    void check_slow(Time now);
+    void leave_behind(Peer& peer);
     void recount();
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] const Peer* holding() const;
+
+    // sender_ending.cpp
+    void check_result(Time now);
+    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
+    void on_ending(Time now);
 
     // A block of the first pass whose demand is not known yet.
     struct Unsettled {

@@ -23,8 +23,6 @@ constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
 constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
-constexpr Duration kSettled = seconds(3);  // after the beginning rates say something
-constexpr Duration kOutpaced = milliseconds(1500);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
 
@@ -172,108 +170,9 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
                  Error{ErrorCode::timed_out, 0, "it answers, but never acknowledges the end"});
 }
 
-// Who keeps all others below half of what they can take, for a while, is left behind by policy:
-// new data goes at the others' pace, and its repair waits until they are done.
-void Sender::Impl::check_slow(Time now) {
-    if (attached_ == 0 && new_data.done()) {  // now it is their turn
-        for (Peer& p : peers.all()) p.attached = p.attached || p.in_progress();
-        return recount();
-    }
-    if (!config.on_slow.detach || new_data.done()) return;
-    if (config.on_slow.below_bps > 0) {
-        const double least = static_cast<double>(config.on_slow.below_bps);
-        for (Peer& p : peers.all())
-            if (p.attached && p.in_progress() && now - *started_at > kSettled &&
-                p.rate.bps() < least && p.bytes_done < config.object.size)
-                leave_behind(p);
-        return;
-    }
-    const auto slow = rate_control.outpaced();
-    if (!slow) return outpaced_since_.reset();
-    if (!outpaced_since_) outpaced_since_ = now;
-    if (now - *outpaced_since_ < kOutpaced) return;
-    outpaced_since_.reset();
-    if (Peer* peer = peers.find(*slow); peer != nullptr && peer->attached) leave_behind(*peer);
-}
-
-void Sender::Impl::leave_behind(Peer& peer) {
-    peer.attached = false;
-    rate_control.forget(peer.node);
-    recount();
-}
-
-// It lacks something that it could have: what was sent, or room for more.
-bool Sender::Impl::stands_still(const Peer& peer) const {
-    const bool holds = peer.paces && peer.attached && held() && peer.window_end <= window_end_;
-    return holds || peer.bytes_done < new_data.position();
-}
-
-void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Error> error) {
-    if (!peer.in_progress()) return;
-    peer.state = state;
-    peer.error = std::move(error);
-    rate_control.forget(peer.node);
-    recount();
-    confirm(peer);
-    events_.push_back({SenderEvent::Kind::receiver_final, peer.node, {}});
-    check_result(now);
-}
-
-void Sender::Impl::check_result(Time now) {
-    if (phase != Phase::sending || peers.count(State::in_progress) > 0) return;
-    const auto good = peers.count(State::success);
-    const auto bad = peers.count(State::failure);
-    if (bad == 0 && good > 0) return finish(now, std::nullopt);
-    std::string message =
-        std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
-    for (const Peer& p : peers.all()) {
-        if (!p.counted || p.state != State::failure || !p.error) continue;
-        message += ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " + p.error->message;
-        break;
-    }
-    if (bad == 0) message = "no receiver is left";
-    finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
-                      std::move(message)});
-}
-
-bool Sender::Impl::detach(Time now, NodeId node) {
-    Peer* peer = peers.find(node);
-    if (phase == Phase::ended || peer == nullptr || !peer->in_progress()) return false;
-    peer->attached = peer->counted = false;
-    end_peer(now, *peer, State::failure,
-             Error{ErrorCode::detached, 0, "detached by the sender's operator"});
-    return true;
-}
-
 void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
     rate_control.set_fixed(rate);
     pacer.set_rate(rate_control.rate());
-}
-
-// The end is told several times, for no receiver confirms that it heard it.
-void Sender::Impl::finish(Time now, std::optional<Error> error) {
-    if (phase == Phase::ending || phase == Phase::ended) return;
-    phase = Phase::ending;
-    error_ = std::move(error);
-    double loss = 0;
-    for (const Peer& p : peers.all()) loss = std::max(loss, p.loss);
-    endings_left_ = loss > 0.001 || error_ ? 10 : 3;
-    timers_.stop_all();
-    for (const Peer& p : peers.all()) confirm(p);
-    on_ending(now);
-}
-
-void Sender::Impl::on_ending(Time now) {
-    if (endings_left_-- > 0) {
-        end_due_ = true;
-        eot_due_ = endings_left_ == 0;
-        timers_.set(Timer::ending,
-                    now + std::clamp<Duration>(grtt.value(), milliseconds(1), milliseconds(50)));
-        return;
-    }
-    phase = Phase::ended;
-    timers_.stop_all();
-    events_.push_back({SenderEvent::Kind::ended, NodeId::none, error_});
 }
 
 Duration Sender::Impl::report_interval() const {
@@ -293,25 +192,6 @@ Duration Sender::Impl::flush_interval() const {
 // by it that we are there.
 Duration Sender::Impl::sparing(ByteCount bytes) const {
     return std::min<Duration>(pacer.rate().time_for(kSparing * bytes), kMostSparing);
-}
-
-// Who paces us now: how many, and how far they can take new data.
-void Sender::Impl::recount() {
-    attached_ = 0;
-    window_end_ = Peer::kNoWindow;
-    for (const Peer& p : peers.all()) {
-        if (!p.in_progress() || !p.attached) continue;
-        ++attached_;
-        if (p.paces) window_end_ = std::min(window_end_, p.window_end);
-    }
-}
-
-// The receiver that new data waits for; null: none.
-const Peer* Sender::Impl::holding() const {
-    if (!held()) return nullptr;
-    for (const Peer& p : peers.all())
-        if (p.in_progress() && p.attached && p.paces && p.window_end <= window_end_) return &p;
-    return nullptr;
 }
 
 std::string Sender::Impl::waiting_for() const {
