@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace mcast::protocol {
@@ -288,14 +287,17 @@ std::optional<double> RateControl::greatest_base() const {
     return base;
 }
 
-std::optional<NodeId> RateControl::outpaced() const {
-    if (!limited_by_ || receivers_.size() < 2) return std::nullopt;
-    const auto slow = receivers_.find(raw(*limited_by_));
-    if (slow == receivers_.end()) return std::nullopt;
-    double others = std::numeric_limits<double>::max();
-    for (const auto& [node, r] : receivers_)
-        if (node != slow->first) others = std::min(others, r.taken_bps);
-    return rate_.bps() < others / 2 ? limited_by_ : std::nullopt;
+void RateControl::release(NodeId node, DataRate others) {
+    forget(node);
+    if (limited_by_ == node) limited_by_.reset();
+    if (fixed_ || rate_.bps() > kAfterCut * others.bps()) return;
+    // What was cut, or found out, was that one's.
+    ceiling_bps_ = 0;
+    queued_since_.reset();
+    draining_since_.reset();
+    competing_until_.reset();
+    epoch_begin_.reset();
+    set(kAfterCut * others.bps());
 }
 
 void RateControl::grow() {

@@ -56,13 +56,13 @@ class RateControl {
     /// The greatest loss that has nothing to do with the rate, of all receivers; empty while the
     /// rate is fixed, or nothing is known.
     [[nodiscard]] std::optional<double> greatest_base() const;
-    /// The receiver that keeps the rate below half of what all others have taken, if there is one.
-    [[nodiscard]] std::optional<NodeId> outpaced() const;
 
     /// A round trip before there was anything to report: nothing of ours can have been queueing.
     void on_rtt(NodeId node, Duration rtt);
     void on_sample(NodeId node, const RateSample& sample);
     void forget(NodeId node) { receivers_.erase(raw(node)); }
+    /// No longer waits for that one, but goes at least as fast as the others took it lately.
+    void release(NodeId node, DataRate others);
     /// The link below us took only so much.
     void on_link_limit(DataRate sent);
     /// There was new data that could not be sent yet: that it went well says nothing of the rate.

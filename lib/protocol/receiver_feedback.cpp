@@ -160,7 +160,7 @@ Duration Receiver::Impl::nack_holdoff() const {
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
 // round trip, after a random back-off in large groups.
 void Receiver::Impl::want_nack(Time now) {
-    if (timers_.running(Timer::nack) || stage != Stage::receiving) return;
+    if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
     const Duration spacing =
         std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
     const Duration backoff = random_backoff(rng_, backoff_ * grtt_, gsize_);

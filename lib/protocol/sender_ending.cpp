@@ -16,6 +16,7 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
     peer.state = state;
     peer.error = std::move(error);
     rate_control.forget(peer.node);
+    watch_.forget(peer.node);
     recount();
     confirm(peer);
     events_.push_back({SenderEvent::Kind::receiver_final, peer.node, {}});

@@ -15,6 +15,7 @@
 #include "protocol/repair_queue.hpp"
 #include "protocol/sender.hpp"
 #include "protocol/sender_messages.hpp"
+#include "protocol/slow_watch.hpp"
 #include "protocol/timers.hpp"
 #include "wire/message.hpp"
 #include "wire/private_message.hpp"
@@ -82,6 +83,7 @@ class Sender::Impl {
     void on_plain(Time now, const wire::Ack& ack);
     void on_foreign(NodeId node);
     [[nodiscard]] Time horizon(Time now, wire::Timestamp response) const;
+    void on_heard(Time now, Peer& peer);
     void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report,
                           wire::Timestamp response);
@@ -115,14 +117,21 @@ class Sender::Impl {
     void check_peer(Time now, Peer& peer);
     void check_gate(Time now);
     void on_advert(Time now);
+    [[nodiscard]] Duration advert_interval() const;
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
 
     // sender_pace.cpp
     void check_slow(Time now);
-    void leave_behind(Peer& peer);
+    [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Peer& peer) const;
+    void leave_behind(Peer& peer, LimitedBy cause);
+    void take_back(Time now, Peer& peer);
+    void watch_windows(Time now);
+    void next_round(Time now);
     void recount();
+    [[nodiscard]] bool attached_have_all() const;
+    [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] const Peer* holding() const;
 
@@ -160,7 +169,9 @@ class Sender::Impl {
     ParityControl parity_control_;
     std::deque<Unsettled> unsettled_;
     std::deque<Mark> marks_;
-    std::optional<Time> outpaced_since_;
+    SlowWatch watch_;     // unused when all are waited for
+    Time watched_{};      // it took stock then
+    Time behind_told_{};  // to those who are left behind
     // Messages that are due now.
     bool info_due_ = false;
     bool offer_due_ = true;

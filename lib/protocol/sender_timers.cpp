@@ -90,8 +90,13 @@ void Sender::Impl::on_advert(Time now) {
     if (repairs.idle() && repairs.catch_up_empty()) return;
     advert_due_ = true;
     adverted_ = now;
-    timers_.set(Timer::advert,
-                now + (repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2));
+    timers_.set(Timer::advert, now + advert_interval());
+}
+
+Duration Sender::Impl::advert_interval() const {
+    const Duration fast =
+        repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2;
+    return std::max(fast, sparing(config.object.segment_size));
 }
 
 std::optional<SenderEvent> Sender::Impl::poll_event() {
@@ -122,7 +127,10 @@ void Sender::Impl::start(Time now) {
     phase = Phase::sending;
     started_at = now;
     info_due_ = offer_due_ = probe_due_ = true;
-    for (Peer& p : peers.all()) p.progressed = now;
+    for (Peer& p : peers.all()) {
+        p.progressed = now;
+        if (config.on_slow.detach && p.in_progress() && !p.plain) watch_.attach(p.node, now);
+    }
     events_.push_back({SenderEvent::Kind::started, NodeId::none, {}});
     check_result(now);
 }
