@@ -291,13 +291,24 @@ void RateControl::release(NodeId node, DataRate others) {
     forget(node);
     if (limited_by_ == node) limited_by_.reset();
     if (fixed_ || rate_.bps() > kAfterCut * others.bps()) return;
-    // What was cut, or found out, was that one's.
+    restart(others * kAfterCut);  // what was cut, or found out, was that one's
+}
+
+void RateControl::restart(DataRate rate) {
+    if (fixed_) return;
     ceiling_bps_ = 0;
     queued_since_.reset();
     draining_since_.reset();
     competing_until_.reset();
     epoch_begin_.reset();
-    set(kAfterCut * others.bps());
+    set(rate.bps());
+}
+
+void RateControl::expect_loss(NodeId node, double loss, DataRate rate) {
+    Receiver& r = receivers_[raw(node)];
+    r.base = std::clamp(loss, 0.0, kMaxBase);
+    r.trial = {};
+    restart(std::max(rate, rate_));
 }
 
 void RateControl::grow() {

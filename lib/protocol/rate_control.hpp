@@ -63,6 +63,11 @@ class RateControl {
     void forget(NodeId node) { receivers_.erase(raw(node)); }
     /// No longer waits for that one, but goes at least as fast as the others took it lately.
     void release(NodeId node, DataRate others);
+    /// Others are to be heard from now on, who take about so much.
+    void restart(DataRate rate);
+    /// That much of what goes to it is lost at any rate, as is known from elsewhere; up to `rate`
+    /// nothing else is.
+    void expect_loss(NodeId node, double loss, DataRate rate);
     /// The link below us took only so much.
     void on_link_limit(DataRate sent);
     /// There was new data that could not be sent yet: that it went well says nothing of the rate.

@@ -82,7 +82,7 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
 }
 
 void RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
-    const std::uint32_t near = rules.end_block > kNear ? rules.end_block - kNear : 0;
+    const std::uint32_t near = rules.end_block > rules.near ? rules.end_block - rules.near : 0;
     bool behind = false;
     for (const auto& [begin, stop] : blocks.ranges()) {
         const std::uint32_t end = std::min(stop, rules.end_block);

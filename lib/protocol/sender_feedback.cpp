@@ -11,6 +11,10 @@ namespace {
 constexpr std::size_t kMostForeign = 16;  // senders that are worth a line
 constexpr ByteCount kNackHeader = 24;
 constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
+constexpr Duration kNearTime = std::chrono::milliseconds(50);
+constexpr double kLeastNear = 4;
+constexpr double kMostNear = 256;
+constexpr Duration kTellAgain = std::chrono::milliseconds(20);
 constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
@@ -43,7 +47,11 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     if (peer != nullptr) on_heard(now, *peer);
     measure_rtt(now, peer, nack.grtt_response);
     if (phase != Phase::sending) return;
-    if (peer != nullptr && !peer->attached) return;  // its turn comes
+    if (peer != nullptr && !peer->attached) {  // its turn comes
+        if (now - peer->told < kTellAgain) return;
+        peer->told = now;
+        return confirm(*peer);
+    }
     budget_.on_nack(kNackHeader + nack.requests.size());
     const std::size_t group = std::max<std::size_t>(attached_, 1);
     repairs.add_nack(nack.requests, config.object.id,
@@ -51,12 +59,23 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
                       .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
                       .horizon = horizon(now, nack.grtt_response),
                       .surplus = !config.proactive_parity && new_data.done() && group > 1,
-                      .end_block = new_data.end_block()});
+                      .end_block = new_data.end_block(),
+                      .near = near_blocks()});
     if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
         parity_control_.on_request(raised, group);
     if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
         timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
     if (repairs.take_info_wanted()) info_due_ = true;
+}
+
+// What is missing whole is repaired at once when it was sent within the last round trips, as losses
+// are; what is older than that is a late joiner's gap, or an outage, and would cost the others
+// time.
+std::uint32_t Sender::Impl::near_blocks() const {
+    const Duration lately = std::max<Duration>(8 * grtt.value(), kNearTime);
+    const double block = static_cast<double>(config.object.segment_size) * config.object.block_size;
+    const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
+    return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
 
 // What had left us when the newest packet did that the receiver can have heard of: it counts the

@@ -84,6 +84,7 @@ class Sender::Impl {
     void on_foreign(NodeId node);
     [[nodiscard]] Time horizon(Time now, wire::Timestamp response) const;
     void on_heard(Time now, Peer& peer);
+    [[nodiscard]] std::uint32_t near_blocks() const;
     void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report,
                           wire::Timestamp response);

@@ -30,6 +30,8 @@ void Sender::Impl::check_slow(Time now) {
             take_back(now, p);
         else if (const auto cause = too_slow(now, p))
             leave_behind(p, *cause);
+        else if (const auto found = watch_.take_unrelated(p.node))
+            rate_control.expect_loss(p.node, found->loss, wire_rate(found->sent));
     }
     if (now - behind_told_ < kTellBehind) return;
     behind_told_ = now;
@@ -85,7 +87,10 @@ void Sender::Impl::next_round(Time now) {
         p.progressed = now;
         confirm(p);
     }
-    if (any) recount();
+    if (!any) return;
+    recount();
+    const double takes = watch_.most_take();
+    if (takes > 0) rate_control.restart(wire_rate(takes));
 }
 
 bool Sender::Impl::attached_have_all() const {

@@ -14,8 +14,10 @@ constexpr std::uint64_t kWindowPackets = 64;  // fewer say little
 constexpr Duration kWindow = milliseconds(20);
 constexpr double kLossier = 0.9;  // of what the others get
 constexpr double kAsGood = 0.97;
-constexpr double kSlow = 0.8;      // of what the others take
-constexpr double kMuchSlow = 0.5;  // is seen sooner
+constexpr double kSlow = 0.8;                    // of what the others take
+constexpr double kMuchSlow = 0.5;                // is seen sooner
+constexpr double kSameLoss = 0.7;                // of what was lost before
+constexpr Duration kSwitch = milliseconds(100);  // until it gets what is sent for it
 constexpr double kFullBacklog = 0.5;
 constexpr double kMemory = 3;  // seconds that it is known how much one took
 // For how long it has to be so, and for how many reports: one hiccup is none of it.
@@ -37,8 +39,16 @@ bool lasts(std::optional<Time>& since, bool is, Time now, Duration least) {
 }  // namespace
 
 void SlowWatch::attach(NodeId node, Time now) {
-    Track& track = tracks_[raw(node)] = {};
+    const auto [it, fresh] = tracks_.try_emplace(raw(node));
+    Track old = it->second;
+    Track& track = it->second = {};
     track.begun = track.reported = track.heard = now;
+    if (fresh || !old.closed) return;
+    track.takes = old.takes;
+    track.attached_at = now;
+    track.compared = false;
+    track.part_behind = old.part;
+    track.sent_behind = old.delivered / std::max(old.part, 0.01);
 }
 
 void SlowWatch::leave(NodeId node, LimitedBy cause) {
@@ -106,7 +116,7 @@ void SlowWatch::look(Time now, Duration interval) {
     };
     const double part = middle(each([](const Track& t) { return t.part; }));
     for (auto& [node, track] : tracks_)
-        if (std::exchange(track.fresh, false)) judge_window(track, part, now);
+        if (std::exchange(track.fresh, false)) judge_window(track, part, now, interval);
     Group group;
     group.takes = middle(each([](const Track& t) { return t.takes; }));
     const double age = -middle([now](const Track& t, std::vector<double>& out) {
@@ -118,9 +128,15 @@ void SlowWatch::look(Time now, Duration interval) {
 }
 
 // What it took in a window that has just ended, in which that part came through to the others.
-void SlowWatch::judge_window(Track& track, double part, Time now) const {
+void SlowWatch::judge_window(Track& track, double part, Time now, Duration interval) {
     const bool full = track.backlog > kFullBacklog;
     const bool lossy = track.part < kLossier * part;
+    // Not of what had been sent before.
+    if (!track.compared && now - track.lasted - track.attached_at > kSwitch + 2 * interval) {
+        track.compared = true;
+        track.unrelated = !full && !track.dropped && track.part_behind < kLossier &&
+                          1 - track.part > kSameLoss * (1 - track.part_behind);
+    }
     if (full || lossy) {
         track.takes = full ? std::min(track.drained, track.delivered) : track.delivered;
     } else if (part < kLossier) {
@@ -172,6 +188,18 @@ bool SlowWatch::keeps_up(NodeId node) const {
 double SlowWatch::takes(NodeId node) const {
     const auto it = tracks_.find(raw(node));
     return it == tracks_.end() ? 0 : it->second.takes;
+}
+
+std::optional<SlowWatch::Unrelated> SlowWatch::take_unrelated(NodeId node) {
+    const auto it = tracks_.find(raw(node));
+    if (it == tracks_.end() || !std::exchange(it->second.unrelated, false)) return std::nullopt;
+    return Unrelated{1 - it->second.part_behind, it->second.sent_behind};
+}
+
+double SlowWatch::most_take() {
+    return middle([](const Track& t, std::vector<double>& out) {
+        if (t.takes > 0) out.push_back(t.takes);
+    });
 }
 
 double SlowWatch::all_take() const {

@@ -35,7 +35,7 @@ class SlowWatch {
         double backlog_growth = 0;  ///< in packets
     };
 
-    /// From now on it is watched, anew if it was.
+    /// From now on it is watched as one of the group. What is known of it stays.
     void attach(NodeId node, Time now);
     /// It no longer counts for the group; samples tell whether it keeps up again.
     void leave(NodeId node, LimitedBy cause);
@@ -58,6 +58,15 @@ class SlowWatch {
     [[nodiscard]] double takes(NodeId node) const;
     /// Packets a second that all who are attached took lately; 0: unknown.
     [[nodiscard]] double all_take() const;
+    /// What at least half of them took.
+    [[nodiscard]] double most_take();
+    struct Unrelated {
+        double loss = 0;
+        double sent = 0;  ///< packets a second, when as much was lost
+    };
+    /// One that was left behind is served now, more slowly, and loses as much as before: that has
+    /// nothing to do with the rate. Told once.
+    [[nodiscard]] std::optional<Unrelated> take_unrelated(NodeId node);
 
   private:
     struct Track {
@@ -87,6 +96,12 @@ class SlowWatch {
         std::optional<Time> lossy_since;
         std::optional<Time> good_since;
         std::optional<LimitedBy> cause;
+        // When it was attached again, to be compared with what it has got since.
+        Time attached_at{};
+        bool compared = true;
+        double part_behind = 1;
+        double sent_behind = 0;
+        bool unrelated = false;
     };
     struct Group {
         std::size_t size = 0;
@@ -97,7 +112,7 @@ class SlowWatch {
 
     template <typename Value>
     [[nodiscard]] double middle(Value&& value);
-    void judge_window(Track& track, double part, Time now) const;
+    static void judge_window(Track& track, double part, Time now, Duration interval);
     [[nodiscard]] static std::optional<LimitedBy> judge(Track& track, const Group& group, Time now,
                                                         Duration interval);
 
