@@ -75,8 +75,10 @@ void Receiver::Impl::check(Time now) {
     }
     if (stage != Stage::receiving || !started_at_) return;
     if (now - progressed_ > config.progress_limit && !blocks.all_complete())
-        return fail(now,
-                    Error{ErrorCode::timed_out, 0, "the sender is there, but nothing new came"});
+        return fail(now, Error{ErrorCode::timed_out, 0,
+                               blocks.first_incomplete() >= window_end()
+                                   ? "the reader of the output stands still"
+                                   : "the sender is there, but nothing new came"});
     // Whatever kept the sender quiet: what is missing is asked for again.
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
     if (now - heard_ > quiet || flushed_) {

@@ -41,6 +41,8 @@ class Sender::Impl {
     void set_rate(Time now, std::optional<DataRate> rate);
     std::optional<SenderEvent> poll_event();
     [[nodiscard]] std::string waiting_for() const;
+    // sender_pace.cpp
+    [[nodiscard]] const Peer* holding() const;  // new data waits for it; null: for nobody
     // sender_ending.cpp
     void finish(Time now, std::optional<Error> error);
     bool detach(Time now, NodeId node);
@@ -134,7 +136,6 @@ class Sender::Impl {
     [[nodiscard]] bool attached_have_all() const;
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
-    [[nodiscard]] const Peer* holding() const;
 
     // sender_ending.cpp
     void check_result(Time now);

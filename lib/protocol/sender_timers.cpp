@@ -14,6 +14,7 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);  // of a receiver that should report
+constexpr Duration kQuiet = seconds(1);    // then status says so
 constexpr double kReportShare = 0.003;     // of the data rate
 constexpr double kReportShareOfFew = 0.005;
 constexpr std::size_t kFew = 16;
@@ -25,6 +26,18 @@ constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
+
+// Why one that reports gets nothing new.
+const char* standstill_text(LimitedBy cause) {
+    switch (cause) {
+        case LimitedBy::disk:
+            return "its disk, or the reader of its output, stands still";
+        case LimitedBy::host:
+            return "it reports, but its machine loses what the network brings";
+        default:
+            return "it reports, but nothing new reaches it";
+    }
+}
 
 }  // namespace
 
@@ -167,11 +180,13 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
                  Error{ErrorCode::receiver_lost, 0, "nothing heard from it any more"});
         return;
     }
+    if (!peer.plain && now - peer.heard > std::max(kQuiet, 8 * report_interval()))
+        peer.limited_by = LimitedBy::gone;
     const bool standing = !peer.plain && stands_still(peer);
     if (!standing) peer.progressed = now;  // it waits for us
     if (started_at && standing && now - peer.progressed > config.progress_limit)
         end_peer(now, peer, State::failure,
-                 Error{ErrorCode::timed_out, 0, "it reports, but nothing new reaches it"});
+                 Error{ErrorCode::timed_out, 0, standstill_text(peer.limited_by)});
     // What a plain one has is not known, only that nothing was left to send it for so long.
     if (started_at && peer.plain && sent_all() && now - data_sent_ > config.progress_limit)
         end_peer(now, peer, State::failure,
