@@ -117,7 +117,7 @@ class RepairQueue {
     std::vector<std::uint8_t> parity_used_;  // by block: parity symbols sent so far
     std::vector<std::uint8_t> demand_;
     std::unordered_map<std::uint32_t, Wanted> wanted_;
-    std::deque<std::uint32_t> order_;  // blocks in wanted_, in the order of their first request
+    std::deque<std::uint32_t> order_;  // blocks in wanted_, mostly in the order of their requests
     std::unordered_map<std::uint32_t, Time> served_;  // explicitly or whole
     std::deque<std::pair<Time, std::uint32_t>> served_order_;
     std::unordered_map<std::uint32_t, std::vector<Recent>> recent_;
