@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 constexpr Duration kMinEpoch = milliseconds(7);
 constexpr Duration kPatience = milliseconds(250);  // for receivers that are not heard
 constexpr std::uint64_t kMinPackets = 30;          // fewer say nothing about loss
+constexpr ByteCount kPacketBytes = 1500;           // about
 constexpr double kTolerance = 0.02;                // loss beyond the base that is let pass
 constexpr double kToleranceQueued = 0.003;         // the same while there is a queue
 constexpr double kMaxBase = 0.5;
@@ -80,7 +81,8 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
         enough = enough && r.sure();
     }
     const bool all_heard = attached > 0 && heard >= attached;  // nobody: nothing is learnt
-    if (!(all_heard && enough) && lasted < std::max(kPatience, 4 * round)) return;
+    const Duration patience = rate_.time_for(2 * kMinPackets * kPacketBytes);  // or none is heard
+    if (!(all_heard && enough) && lasted < std::max({kPatience, 4 * round, patience})) return;
     const double sent_bps = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
     const Verdict verdict = judge();
     if (verdict.worst) limited_by_ = verdict.worst;
@@ -107,7 +109,8 @@ void RateControl::act(Time now, const Verdict& verdict, double sent_bps, bool al
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
     if (competing_until_ && all_heard) return compete(now, verdict, sent_bps);
     if (verdict.congested) {
-        ceiling_bps_ = std::min(rate_.bps(), sent_bps) * verdict.keep;
+        // There may have been little to send, which is no reason to send as little from now on.
+        ceiling_bps_ = std::clamp(sent_bps, rate_.bps() / 2, rate_.bps()) * verdict.keep;
         beyond_ = kFirstBeyond;
         set(ceiling_bps_ * kAfterCut);
         return;

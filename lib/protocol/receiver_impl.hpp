@@ -108,6 +108,8 @@ class Receiver::Impl {
     void start(Time now);
 
     // receiver_feedback.cpp
+    [[nodiscard]] Duration symbol_time() const;
+    [[nodiscard]] std::size_t most_parity() const;
     void want_nack(Time now);
     bool poll_nack(Time now, Transmit& out);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
@@ -157,6 +159,7 @@ class Receiver::Impl {
     std::optional<Time> behind_until_;  // others are served before us
 
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
+    bool sender_idle_ = false;    // nothing has come since a flush
     bool known_ = false;          // a roll has named us
     bool flushed_ = false;        // the sender has sent all below position_, and pauses
     ByteCount window_told_ = 0;   // its end, in the last report

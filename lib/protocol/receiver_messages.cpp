@@ -196,6 +196,7 @@ void Receiver::Impl::on_end(Time, const wire::End& message) {
 
 void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     if (flush.object != offer.object.id || flush.fec_id != offer.object.fec_id) return;
+    sender_idle_ = true;
     if (stage == Stage::receiving) {
         start(now);
         const auto count = static_cast<std::uint32_t>(partition_.block_count());
