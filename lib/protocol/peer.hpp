@@ -41,6 +41,7 @@ struct Peer {
     bool paces = false;    ///< new data does not run ahead of its window
     LimitedBy limited_by = LimitedBy::none;
     LimitedBy left_for = LimitedBy::none;  ///< why it was left behind
+    Time left_at{};                        ///< when
     Time told{};                           ///< that it is
     int returns = 0;                       ///< it was left behind, and kept up again
     Duration rtt{};                        ///< latest sample; 0: none yet

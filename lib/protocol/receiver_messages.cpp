@@ -159,7 +159,8 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
         if (entry.state == wire::RollState::refused) {
             end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
         } else if (entry.state == wire::RollState::detached) {
-            end(Error{ErrorCode::detached, 0, "the sender's operator detached this receiver"});
+            end(Error{ErrorCode::detached, 0,
+                      "detached by the sender's operator, or as too slow for the others"});
         } else {
             const auto& info = error_info(static_cast<ErrorCode>(entry.error));
             end(Error{ErrorCode::detached, 0,

@@ -197,6 +197,14 @@ std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
     return std::min(near + off, sequence_ - 1);
 }
 
+// What keeps it from being faster, as its last report shows.
+LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) const {
+    if (!peer.attached) return peer.left_for;
+    if (sample.backlog > 0.5 || (held() && peer.window_end <= window_end_)) return LimitedBy::disk;
+    if (sample.host_drops > 0) return LimitedBy::host;
+    return peer.loss > 0.005 ? LimitedBy::network : peer.left_for;
+}
+
 void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& report,
                                     wire::Timestamp response) {
     RateSample sample;
@@ -222,11 +230,7 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
     peer.packets_received = std::max(peer.packets_received, report.packets_received);
     peer.host_drops = std::max<std::uint64_t>(peer.host_drops, report.host_drops);
     if (peer.left_for == LimitedBy::gone) peer.left_for = LimitedBy::host;  // it stood still
-    peer.limited_by = sample.backlog > 0.5 || (held() && peer.window_end <= window_end_)
-                          ? LimitedBy::disk
-                      : sample.host_drops > 0 ? LimitedBy::host
-                      : peer.loss > 0.005     ? LimitedBy::network
-                                              : peer.left_for;
+    peer.limited_by = cause_of(peer, sample);
     watch_.on_sample(peer.node, now,
                      {.expected = sample.expected,
                       .received = sample.received,

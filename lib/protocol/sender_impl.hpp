@@ -88,6 +88,7 @@ class Sender::Impl {
     void on_heard(Time now, Peer& peer);
     [[nodiscard]] std::uint32_t near_blocks() const;
     void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
+    [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report,
                           wire::Timestamp response);
     [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
@@ -128,8 +129,11 @@ class Sender::Impl {
     // sender_pace.cpp
     void check_slow(Time now);
     [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Peer& peer) const;
-    void leave_behind(Peer& peer, LimitedBy cause);
+    void leave_behind(Time now, Peer& peer, LimitedBy cause);
+    void take_back_or_drop(Time now, Peer& peer);
+    [[nodiscard]] bool can_return(const Peer& peer) const;
     void take_back(Time now, Peer& peer);
+    void drop(Time now, Peer& peer);
     void watch_windows(Time now);
     void next_round(Time now);
     void recount();

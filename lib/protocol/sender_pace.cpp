@@ -13,6 +13,20 @@ constexpr Duration kSettled = seconds(3);  // after the beginning rates say some
 constexpr Duration kTellBehind = milliseconds(500);
 constexpr ByteCount kLittle = 50;  // a fiftieth of the object: it may be repaired at once
 constexpr int kMostReturns = 3;
+constexpr Duration kDropAfter = seconds(2);
+
+const char* drop_text(LimitedBy cause) {
+    switch (cause) {
+        case LimitedBy::host:
+            return "too slow for the others: its machine loses what the network brings";
+        case LimitedBy::disk:
+            return "too slow for the others: its disk, or the reader of its output, cannot follow";
+        case LimitedBy::gone:
+            return "nothing was heard from it";
+        default:
+            return "too slow for the others: its network loses more than theirs";
+    }
+}
 
 }  // namespace
 
@@ -27,9 +41,9 @@ void Sender::Impl::check_slow(Time now) {
     for (Peer& p : peers.all()) {
         if (!p.in_progress()) continue;
         if (!p.attached)
-            take_back(now, p);
+            take_back_or_drop(now, p);
         else if (const auto cause = too_slow(now, p))
-            leave_behind(p, *cause);
+            leave_behind(now, p, *cause);
         else if (const auto found = watch_.take_unrelated(p.node))
             rate_control.expect_loss(p.node, found->loss, wire_rate(found->sent));
     }
@@ -51,8 +65,9 @@ std::optional<LimitedBy> Sender::Impl::too_slow(Time now, const Peer& peer) cons
     return peer.limited_by == LimitedBy::none ? LimitedBy::network : peer.limited_by;
 }
 
-void Sender::Impl::leave_behind(Peer& peer, LimitedBy cause) {
+void Sender::Impl::leave_behind(Time now, Peer& peer, LimitedBy cause) {
     peer.attached = false;
+    peer.left_at = now;
     peer.left_for = peer.limited_by = cause;
     watch_.leave(peer.node, cause);
     rate_control.release(peer.node, wire_rate(watch_.all_take()));
@@ -61,13 +76,25 @@ void Sender::Impl::leave_behind(Peer& peer, LimitedBy cause) {
     events_.push_back({SenderEvent::Kind::left_behind, peer.node, {}});
 }
 
+void Sender::Impl::take_back_or_drop(Time now, Peer& peer) {
+    if (can_return(peer)) return take_back(now, peer);
+    if (config.on_slow.drop && now - peer.left_at >= kDropAfter) drop(now, peer);
+}
+
 // It was a hiccup: what it lacks is mended in passing.
-void Sender::Impl::take_back(Time now, Peer& peer) {
-    if (!watch_.keeps_up(peer.node) || peer.returns == kMostReturns) return;
+bool Sender::Impl::can_return(const Peer& peer) const {
+    if (!watch_.keeps_up(peer.node) || peer.returns == kMostReturns) return false;
     ByteCount most = 0;
     for (const Peer& p : peers.all())
         if (p.attached && p.in_progress()) most = std::max(most, p.bytes_done);
-    if (most > peer.bytes_done + config.object.size / kLittle) return;
+    return most <= peer.bytes_done + config.object.size / kLittle;
+}
+
+void Sender::Impl::drop(Time now, Peer& peer) {
+    end_peer(now, peer, State::failure, Error{ErrorCode::detached, 0, drop_text(peer.left_for)});
+}
+
+void Sender::Impl::take_back(Time now, Peer& peer) {
     ++peer.returns;
     peer.attached = true;
     peer.left_for = LimitedBy::none;
@@ -82,6 +109,10 @@ void Sender::Impl::next_round(Time now) {
     bool any = false;
     for (Peer& p : peers.all()) {
         if (!p.in_progress() || p.attached) continue;
+        if (config.on_slow.drop) {
+            drop(now, p);
+            continue;
+        }
         any = p.attached = true;
         if (!p.plain) watch_.attach(p.node, now);
         p.progressed = now;

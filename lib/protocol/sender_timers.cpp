@@ -223,9 +223,11 @@ std::string Sender::Impl::waiting_for() const {
         return "waiting for " + std::to_string(std::max(config.begin_with, 1U) - joined) + " of " +
                std::to_string(std::max(config.begin_with, 1U)) + " receivers";
     }
-    if (phase == Phase::sending && new_data.done())
-        return "waiting for " + std::to_string(peers.count(State::in_progress)) +
-               " receivers to verify";
+    if (phase == Phase::sending && new_data.done()) {
+        const auto left = peers.count(State::in_progress);
+        return "waiting for " + std::to_string(left) + (left == 1 ? " receiver " : " receivers ") +
+               (attached_have_all() ? "to verify" : "to get what is missing");
+    }
     if (const Peer* peer = holding())
         return "waiting for " + (peer->host.empty() ? to_hex(peer->node) : peer->host) +
                " to write out what it has";

@@ -26,7 +26,7 @@ constexpr Duration kMuchSlowFor = milliseconds(50);
 constexpr Duration kFullFor = milliseconds(200);  // disks write in bursts
 constexpr Duration kLossyFor = milliseconds(500);
 constexpr Duration kSilentFor = milliseconds(300);
-constexpr Duration kHeldFor = milliseconds(250);
+constexpr Duration kHeldFor = milliseconds(150);
 constexpr Duration kGoodFor = milliseconds(1000);
 constexpr int kHeldMemory = 4;  // times longer than it waited, that is forgotten
 

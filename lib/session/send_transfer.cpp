@@ -125,7 +125,7 @@ void SendTransfer::tell_left_behind(NodeId node) {
     if (peer == peers.end()) return;
     base_.emit(Event::Kind::warning, to_hex(node),
                left_behind_text(peer->host.empty() ? to_hex(node) : peer->host, addresses_[node],
-                                peer->left_for));
+                                peer->left_for, core_.config().on_slow.drop));
 }
 
 void SendTransfer::send(Time now) {

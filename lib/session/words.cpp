@@ -56,7 +56,8 @@ std::string buffer_warning(std::string_view which, const net::BufferGrant& grant
         which, size_text(grant.granted), size_text(grant.asked), limit, grant.asked);
 }
 
-std::string left_behind_text(std::string_view host, std::string_view address, LimitedBy cause) {
+std::string left_behind_text(std::string_view host, std::string_view address, LimitedBy cause,
+                             bool drop) {
     const auto what = [&]() -> std::string_view {
         switch (cause) {
             case LimitedBy::host:
@@ -71,9 +72,9 @@ std::string left_behind_text(std::string_view host, std::string_view address, Li
         }
         return "";
     };
-    return fmt::format(
-        "{} ({}) keeps the others back and is left behind: {}; it is caught up after them", host,
-        address, what());
+    return fmt::format("{} ({}) keeps the others back and is left behind: {}; it is {}", host,
+                       address, what(),
+                       drop ? "given up unless it keeps up soon" : "caught up after them");
 }
 
 std::string waiting_text(std::string what, const Channel& channel) {

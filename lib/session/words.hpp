@@ -33,9 +33,9 @@ namespace mcast::session {
 [[nodiscard]] std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
                                          std::string_view limit);
 
-/// "lab-02 (10.0.0.12) is too slow for the others: its disk stands in the way; ...".
+/// "lab-02 (10.0.0.12) keeps the others back and is left behind: ...".
 [[nodiscard]] std::string left_behind_text(std::string_view host, std::string_view address,
-                                           LimitedBy cause);
+                                           LimitedBy cause, bool drop);
 
 /// "<what> on 239.255.77.77:7701 via eth0"; empty if `what` is.
 [[nodiscard]] std::string waiting_text(std::string what, const Channel& channel);
