@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/scenarios.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace mcast::sim {
@@ -245,6 +246,11 @@ Scenario large() {
 const std::vector<Named>& named_scenarios() {
     static const std::vector<Named> list = all();
     return list;
+}
+
+const Scenario& named_row(std::string_view name, std::string_view row) {
+    const auto named = std::ranges::find(named_scenarios(), name, &Named::name);
+    return *std::ranges::find(named->rows, row, &Scenario::name);
 }
 
 }  // namespace mcast::sim

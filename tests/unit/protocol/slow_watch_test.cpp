@@ -93,6 +93,12 @@ TEST_CASE("what all suffer makes nobody slow", "[protocol][slow_watch]") {
     group.pass(milliseconds(100));
     group.pass(milliseconds(500), 50);
     for (std::size_t i = 0; i < 10; ++i) CHECK_FALSE(group.slow(i));
+    // What they took before says nothing any more.
+    group.ways[0] = loses(0.5);
+    group.pass(milliseconds(20), 50);
+    group.ways[0] = takes(50);
+    group.pass(milliseconds(300), 50);
+    CHECK_FALSE(group.slow());
 }
 
 TEST_CASE("a hiccup of one window makes nobody slow", "[protocol][slow_watch]") {
@@ -147,6 +153,10 @@ TEST_CASE("a full disk is named, and a disk hardly slower than another is not",
     group.ways[0] = disk(40);
     group.pass(milliseconds(400));
     CHECK(group.slow() == LimitedBy::disk);
+    Group burst(2);  // as disks write
+    burst.ways[0] = disk(0);
+    burst.pass(milliseconds(150));
+    CHECK_FALSE(burst.slow());
     Group close(2);
     close.ways[0] = disk(95);
     close.ways[1] = disk(100);
