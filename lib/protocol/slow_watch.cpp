@@ -20,7 +20,8 @@ constexpr double kSameLoss = 0.7;                // of what was lost before
 constexpr Duration kSwitch = milliseconds(100);  // until it gets what is sent for it
 constexpr double kFullBacklog = 0.5;
 constexpr double kMemory = 3;  // seconds that it is known how much one took
-// For how long it has to be so, and for how many reports: one hiccup is none of it.
+// For how long it has to be so, and in how many windows: one hiccup is none of it.
+constexpr int kWindows = 2;
 constexpr Duration kSlowFor = milliseconds(150);
 constexpr Duration kMuchSlowFor = milliseconds(50);
 constexpr Duration kFullFor = milliseconds(200);  // disks write in bursts
@@ -115,8 +116,10 @@ void SlowWatch::look(Time now, Duration interval) {
         };
     };
     const double part = middle(each([](const Track& t) { return t.part; }));
-    for (auto& [node, track] : tracks_)
-        if (std::exchange(track.fresh, false)) judge_window(track, part, now, interval);
+    for (auto& [node, track] : tracks_) {
+        track.judged = std::exchange(track.fresh, false);
+        if (track.judged) judge_window(track, part, now, interval);
+    }
     Group group;
     group.takes = middle(each([](const Track& t) { return t.takes; }));
     const double age = -middle([now](const Track& t, std::vector<double>& out) {
@@ -145,6 +148,7 @@ void SlowWatch::judge_window(Track& track, double part, Time now, Duration inter
         track.takes =
             std::max(track.takes * std::exp(-to_seconds(track.lasted) / kMemory), track.delivered);
     }
+    track.lossy_windows = lossy ? track.lossy_windows + 1 : 0;
     if (!lossy) track.lossy_since.reset();
     if (lossy && !track.lossy_since) track.lossy_since = now - track.lasted;
     const bool good = !full && track.part >= kAsGood * part;
@@ -165,12 +169,12 @@ std::optional<LimitedBy> SlowWatch::judge(Track& track, const Group& group, Time
     if (!track.closed) return std::nullopt;
     const double ratio = group.takes > 0 ? track.takes / group.takes : 1;
     const bool full = track.backlog > kFullBacklog;
-    const Duration least = full                ? std::max(kFullFor, 2 * interval)
-                           : ratio < kMuchSlow ? std::max(kMuchSlowFor, 2 * interval)
-                                               : std::max(kSlowFor, 3 * interval);
-    const bool slow = lasts(track.slow_since, ratio < kSlow, now, least);
-    const bool lossy =
-        track.lossy_since && now - *track.lossy_since >= std::max(kLossyFor, 5 * interval);
+    const Duration least = full ? kFullFor : ratio < kMuchSlow ? kMuchSlowFor : kSlowFor;
+    track.slow_windows = ratio < kSlow ? track.slow_windows + track.judged : 0;
+    const bool slow =
+        lasts(track.slow_since, ratio < kSlow, now, least) && track.slow_windows >= kWindows;
+    const bool lossy = track.lossy_since && now - *track.lossy_since >= kLossyFor &&
+                       track.lossy_windows >= kWindows;
     if (!slow && !lossy) return std::nullopt;
     return full ? LimitedBy::disk : track.dropped ? LimitedBy::host : LimitedBy::network;
 }

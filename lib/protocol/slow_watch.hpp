@@ -80,6 +80,7 @@ class SlowWatch {
         double backlog_growth = 0;
         // The last whole one, when it was not judged yet.
         bool fresh = false;
+        bool judged = false;  // at this look
         bool closed = false;  // there has been one
         double part = 1;      // of the packets came through
         double delivered = 0;
@@ -93,7 +94,9 @@ class SlowWatch {
         Duration held{};  // new data waited for it, lately
         // Since when it is too slow, lossier than others, or as good as they are.
         std::optional<Time> slow_since;
+        int slow_windows = 0;
         std::optional<Time> lossy_since;
+        int lossy_windows = 0;
         std::optional<Time> good_since;
         std::optional<LimitedBy> cause;
         // When it was attached again, to be compared with what it has got since.
