@@ -199,8 +199,11 @@ std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
 
 // What keeps it from being faster, as its last report shows.
 LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) const {
+    // It has all that its output has room for, or all wait for that room.
+    const bool full = peer.window_end < config.object.size && peer.bytes_done >= peer.window_end;
+    const bool holds = peer.attached && held() && peer.window_end <= window_end_;
+    if (sample.backlog > 0.5 || full || holds) return LimitedBy::disk;
     if (!peer.attached) return peer.left_for;
-    if (sample.backlog > 0.5 || (held() && peer.window_end <= window_end_)) return LimitedBy::disk;
     if (sample.host_drops > 0) return LimitedBy::host;
     return peer.loss > 0.005 ? LimitedBy::network : peer.left_for;
 }

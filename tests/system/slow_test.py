@@ -85,10 +85,10 @@ def case_reader_stands_still_detached():
     """with detach nobody waits for one whose output nobody reads, and the result names it"""
     with World(3, rate="400mbit") as w:
         payload, sending, receiving = begun(w, "detach", 64 * MIB, reader_that_sleeps)
-        named(w, "it is detached for its output", attached=False, limited_by="disk")
         others_have(w, payload, receiving)
         equal(slow_one(w.sender.status("mcsend"))["state"], "in_progress", "the slow one")
-        sending.exits(4).says(SLOW, "the reader of its output", "timed_out")
+        named(w, "its output is named", limited_by="disk")
+        sending.exits(4).says(SLOW, "left behind", "timed_out", "output")
 
 
 def case_reader_stands_still_waited_for():
@@ -99,7 +99,7 @@ def case_reader_stands_still_waited_for():
         equal(status["paced_by"], slow_one(status)["id"], "who sets the pace")
         check("to write out what it has" in status["waiting_for"], status["waiting_for"])
         others_have(w, payload, receiving)
-        sending.exits(4).says(SLOW, "the reader of its output", "timed_out")
+        sending.exits(4).says(SLOW, "output", "timed_out")
 
 
 def stops(policy, attached, how):

@@ -142,6 +142,17 @@ TEST_CASE("with drop it is given up when it does not keep up again", "[protocol]
     CHECK(group.talk.result() == "running");
 }
 
+TEST_CASE("one that was left behind is limited by its output once that is full",
+          "[protocol][sender]") {
+    Group group({.detach = true});
+    group.pass(milliseconds(300));
+    REQUIRE(group.slow().limited_by == LimitedBy::network);
+    group.talk.hear(receiver(3).report({.bytes_done = 50'000, .window_end = 60'000}));
+    CHECK(group.slow().limited_by == LimitedBy::network);
+    group.talk.hear(receiver(3).report({.bytes_done = 60'000, .window_end = 60'000}));
+    CHECK(group.slow().limited_by == LimitedBy::disk);
+}
+
 TEST_CASE("one that is silent for a second is shown as gone, and no more when it is heard",
           "[protocol][sender]") {
     Group group({.detach = false});
