@@ -36,6 +36,8 @@ std::string limit_cell(const ReceiverStatus& receiver) {
             return "host";
         case LimitedBy::disk:
             return "disk";
+        case LimitedBy::gone:
+            return "gone";
         case LimitedBy::none:
             return "";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/send.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -18,15 +19,19 @@ constexpr const char* kWireGroup = "Rate and repair";
 constexpr std::size_t kMetaLimit = 512;  // what an offer has room for
 
 Parsed<SlowPolicy> parse_slow_policy(std::string_view text) {
-    constexpr std::string_view kDetachBelow = "detach:";
     if (text == "wait") return SlowPolicy{};
-    if (text == "detach") return SlowPolicy{.detach = true, .below_bps = 0};
-    if (!text.starts_with(kDetachBelow)) {
-        return std::unexpected(fmt::format("'{}' is none of wait, detach, detach:RATE", text));
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto word = text.substr(0, colon);
+    if (word != "detach" && word != "drop") {
+        return std::unexpected(
+            fmt::format("'{}' is none of wait, detach, detach:RATE, drop, drop:RATE", text));
     }
-    const auto rate = parse_rate(text.substr(kDetachBelow.size()));
+    SlowPolicy policy{.detach = true, .below_bps = 0, .drop = word == "drop"};
+    if (colon == text.size()) return policy;
+    const auto rate = parse_rate(text.substr(colon + 1));
     if (!rate) return std::unexpected(rate.error());
-    return SlowPolicy{.detach = true, .below_bps = *rate};
+    policy.below_bps = *rate;
+    return policy;
 }
 
 Parsed<DigestAlgorithm> parse_digest(std::string_view text) {
@@ -53,7 +58,7 @@ void add_begin_flags(Parser& parser, SendOptions& send) {
         "begin after so long with who is there")
         .group(kBeginGroup);
     add_parsed(
-        parser, "--on-slow", "wait|detach[:RATE]", parse_slow_policy,
+        parser, "--on-slow", "wait|detach[:RATE]|drop[:RATE]", parse_slow_policy,
         [&send](SlowPolicy policy) { send.on_slow = policy; },
         "what to do about receivers below RATE; wait by default")
         .group(kBeginGroup);

@@ -26,8 +26,8 @@ template <>
 inline constexpr std::array<std::string_view, 5> kNamesOf<Phase>{"waiting", "transferring",
                                                                  "verifying", "finishing", "ended"};
 template <>
-inline constexpr std::array<std::string_view, 4> kNamesOf<LimitedBy>{"none", "network", "host",
-                                                                     "disk"};
+inline constexpr std::array<std::string_view, 5> kNamesOf<LimitedBy>{"none", "network", "host",
+                                                                     "disk", "gone"};
 template <>
 inline constexpr std::array<std::string_view, 7> kNamesOf<Event::Kind>{
     "chosen", "warning", "join", "start", "interval", "receiver", "end"};

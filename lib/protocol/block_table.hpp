@@ -51,6 +51,7 @@ class BlockTable {
     [[nodiscard]] ByteCount bytes_done() const { return bytes_done_; }
     /// False: parity that comes in now is dropped, only sources are of use.
     [[nodiscard]] bool has_parity_room() const { return parity_room_ > 0; }
+    [[nodiscard]] std::size_t parity_room() const { return parity_room_; }
     [[nodiscard]] Partial* find(std::uint32_t block);
 
     /// Calls each(begin, end, partial) for what is missing in blocks [begin, end), ascending: a

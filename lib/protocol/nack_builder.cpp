@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "wire/message.hpp"
@@ -80,16 +81,25 @@ class NackBuilder::Page {
 
 Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules) {
     Page page(object_, partition_, out);
-    const bool again = rules.now - unseen_asked_ >= rules.unseen_holdoff;
+    Duration queue{};  // until what lies before has been sent
+    std::size_t parity = 0;
+    std::optional<bool> again;
     bool unseen = false;
     const auto each = [&](std::uint32_t begin, std::uint32_t end, BlockTable::Partial* partial) {
         if (partial != nullptr) {
-            if (rules.now - partial->asked < rules.holdoff) return true;
+            if (parity > rules.most_parity) return false;
+            const Duration before = queue;
+            const int need = partition_.block_length(begin) - partial->count;
+            queue += need * rules.symbol_time;
+            parity += static_cast<std::size_t>(need);
+            if (rules.now - partial->asked < rules.holdoff + before) return true;
             if (!page.partial(begin, *partial, table.has_parity_room())) return false;
             partial->asked = rules.now;
             return true;
         }
-        if (!again) begin = std::max(begin, unseen_asked_end_);
+        if (!again) again = rules.now - unseen_asked_ >= rules.unseen_holdoff + queue;
+        queue += (end - begin) * object_.block_size * rules.symbol_time;
+        if (!*again) begin = std::max(begin, unseen_asked_end_);
         if (begin >= end) return true;
         if (!page.blocks(begin, end)) return false;
         unseen = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/bytes.hpp"
@@ -12,14 +13,17 @@ namespace mcast::protocol {
 
 /// What to ask for now, lowest first (RFC 5740 section 5.3): parity for a block that lacks some
 /// symbols, the highest missing sources once parity does not suffice or cannot be held, whole
-/// blocks that were never heard of. Nothing is asked for twice within the hold-off.
+/// blocks that were never heard of. Nothing is asked for twice within the hold-off, and the time
+/// that it takes to send what was asked for before it.
 class NackBuilder {
   public:
     struct Rules {
         Time now{};
-        Duration holdoff{};         ///< of a partial block
-        Duration unseen_holdoff{};  ///< of whole blocks
-        std::uint32_t begin = 0;    ///< blocks to look at: [begin, end)
+        Duration holdoff{};                  ///< of a partial block
+        Duration unseen_holdoff{};           ///< of whole blocks
+        Duration symbol_time{};              ///< a symbol takes so long to be sent; 0: unknown
+        std::size_t most_parity = SIZE_MAX;  ///< of all blocks that are waited for
+        std::uint32_t begin = 0;             ///< blocks to look at: [begin, end)
         std::uint32_t end = 0;
     };
 

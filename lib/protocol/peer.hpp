@@ -19,10 +19,10 @@ struct Peer {
     static constexpr ByteCount kNoWindow = UINT64_MAX;
 
     NodeId node{};
-    std::string host;    ///< empty: a plain NORM receiver
-    bool plain = false;  ///< done when it acknowledges the watermark; verifies no digest
-    bool attached = true;
-    bool counted = true;  ///< for the result of the session
+    std::string host;      ///< empty: a plain NORM receiver
+    bool plain = false;    ///< done when it acknowledges the watermark; verifies no digest
+    bool attached = true;  ///< false: left behind, or given up; it does not set the pace
+    bool counted = true;   ///< for the result of the session
     State state = State::in_progress;
     std::optional<Error> error;  ///< set on failure
     Time joined{};
@@ -37,9 +37,14 @@ struct Peer {
     ByteCount backlog_limit = 0;
     /// From here on it can take nothing yet: its output is written in order.
     ByteCount window_end = kNoWindow;
-    bool paces = false;  ///< new data does not run ahead of its window
+    ByteCount window = 0;  ///< its size, as its first end told it
+    bool paces = false;    ///< new data does not run ahead of its window
     LimitedBy limited_by = LimitedBy::none;
-    Duration rtt{};  ///< latest sample; 0: none yet
+    LimitedBy left_for = LimitedBy::none;  ///< why it was left behind
+    Time left_at{};                        ///< when
+    Time told{};                           ///< that it is
+    int returns = 0;                       ///< it was left behind, and kept up again
+    Duration rtt{};                        ///< latest sample; 0: none yet
     // Counters of its last report, since it began to listen.
     std::uint64_t packets_expected = 0;
     std::uint64_t packets_received = 0;

@@ -56,13 +56,18 @@ class RateControl {
     /// The greatest loss that has nothing to do with the rate, of all receivers; empty while the
     /// rate is fixed, or nothing is known.
     [[nodiscard]] std::optional<double> greatest_base() const;
-    /// The receiver that keeps the rate below half of what all others have taken, if there is one.
-    [[nodiscard]] std::optional<NodeId> outpaced() const;
 
     /// A round trip before there was anything to report: nothing of ours can have been queueing.
     void on_rtt(NodeId node, Duration rtt);
     void on_sample(NodeId node, const RateSample& sample);
     void forget(NodeId node) { receivers_.erase(raw(node)); }
+    /// No longer waits for that one, but goes at least as fast as the others took it lately.
+    void release(NodeId node, DataRate others);
+    /// Others are to be heard from now on, who take about so much.
+    void restart(DataRate rate);
+    /// That much of what goes to it is lost at any rate, as is known from elsewhere; up to `rate`
+    /// nothing else is.
+    void expect_loss(NodeId node, double loss, DataRate rate);
     /// Our own link was busy: up to `held` bytes waited for it and it took no more.
     void on_link_busy(Time now, ByteCount held);
     /// There was nothing that could be sent: what was sent says nothing of the rate.
@@ -73,6 +78,12 @@ class RateControl {
                  std::size_t attached);
 
   private:
+    static constexpr double kMinPackets = 30;  // fewer say nothing about loss
+    static constexpr double kAboveLink =
+        1.25;  // what our own link is asked for, so that it is busy
+    static constexpr double kMaxBase = 0.5;
+    static constexpr double kTcpPacketBits = 12'000;
+
     // Packets that one or more reports told of.
     struct Tally {
         double sent = 0;
@@ -103,10 +114,9 @@ class RateControl {
         Duration rtt_last{};
         // Over all.
         Duration rtt_min = Duration::max();
-        double base = 0;        // loss that does not depend on the rate
+        double base = 0;  // loss that does not depend on the rate
         double dispersion = 1;
-        double taken_bps = 0;   // greatest rate that came through lately
-        double clean_bps = 0;   // rate of the latest epoch without loss beyond the base
+        double clean_bps = 0;  // rate of the latest epoch without loss beyond the base
         Trial trial;
     };
     struct Verdict {
@@ -132,6 +142,7 @@ class RateControl {
     void compete(Time now, const Verdict& verdict, double sent_bps);
     bool drain(Time now, const Verdict& verdict);
     void begin_epoch(Time now, std::int64_t next);
+    [[nodiscard]] double used_bps() const;
     void grow();
     void set(double bps);
 

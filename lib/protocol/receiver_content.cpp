@@ -54,6 +54,7 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     if (data.payload.size() != size) return {};
     if (!started_at_) start(now);
     content_received_ += size;
+    sender_idle_ = false;
     ++stats.packets;
 
     const bool repair = (data.flags & wire::kFlagRepair) != 0;

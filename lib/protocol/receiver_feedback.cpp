@@ -10,6 +10,7 @@ namespace mcast::protocol {
 namespace {
 
 constexpr int kNackPages = 4;  // of one cycle, one datagram each
+constexpr double kGreatLoss = 0.05;
 constexpr std::size_t kMaxDigestRanges = 64;
 
 }  // namespace
@@ -153,6 +154,18 @@ Duration Receiver::Impl::digests_patience() {
     return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, backoff_ * grtt_, gsize_);
 }
 
+// How long the sender needs for a symbol; nothing when it has nothing to send.
+Duration Receiver::Impl::symbol_time() const {
+    if (sender_idle_ || !probe_ || !probe_->send_rate) return {};
+    const double sent = std::max(wire::rate_from(*probe_->send_rate), 1.0);  // bytes a second
+    return from_seconds(std::min(offer.object.segment_size / sent, 1.0));
+}
+
+// Where much is lost nearly every repair is incomplete, and its parity is held until the next one.
+std::size_t Receiver::Impl::most_parity() const {
+    return loss_.smoothed() > kGreatLoss ? blocks.parity_room() : SIZE_MAX;
+}
+
 Duration Receiver::Impl::nack_holdoff() const {
     return std::max<Duration>((backoff_ + 2) * grtt_, std::chrono::milliseconds(1));
 }
@@ -160,7 +173,7 @@ Duration Receiver::Impl::nack_holdoff() const {
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
 // round trip, after a random back-off in large groups.
 void Receiver::Impl::want_nack(Time now) {
-    if (timers_.running(Timer::nack) || stage != Stage::receiving) return;
+    if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
     const Duration spacing =
         std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
     const Duration backoff = random_backoff(rng_, backoff_ * grtt_, gsize_);
@@ -195,6 +208,8 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
                          {.now = now,
                           .holdoff = holdoff,
                           .unseen_holdoff = flushed_ ? holdoff : std::max(holdoff, patience),
+                          .symbol_time = symbol_time(),
+                          .most_parity = most_parity(),
                           .begin = 0,
                           .end = std::min(end, window_end())});
         if (nack.requests.empty() || ++nack_pages_ == kNackPages) nack_due_ = false;

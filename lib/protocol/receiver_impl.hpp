@@ -100,6 +100,7 @@ class Receiver::Impl {
     void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
+    void take_turn(Time now, bool behind);
     void on_end(Time now, const wire::End& end);
     void on_flush(Time now, const wire::CmdFlush& flush);
     void on_probe(Time now, const wire::CmdCc& probe);
@@ -107,6 +108,8 @@ class Receiver::Impl {
     void start(Time now);
 
     // receiver_feedback.cpp
+    [[nodiscard]] Duration symbol_time() const;
+    [[nodiscard]] std::size_t most_parity() const;
     void want_nack(Time now);
     bool poll_nack(Time now, Transmit& out);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
@@ -151,10 +154,12 @@ class Receiver::Impl {
     Duration planned_interval_{};  // that the report timer was set by
     std::optional<wire::CmdCc> probe_;
     Time probe_heard_{};
-    Time heard_{};       // anything of the sender
-    Time progressed_{};  // something new
+    Time heard_{};                      // anything of the sender
+    Time progressed_{};                 // something new
+    std::optional<Time> behind_until_;  // others are served before us
 
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
+    bool sender_idle_ = false;    // nothing has come since a flush
     bool known_ = false;          // a roll has named us
     bool flushed_ = false;        // the sender has sent all below position_, and pauses
     ByteCount window_told_ = 0;   // its end, in the last report

@@ -11,6 +11,8 @@ namespace {
 constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
 constexpr Duration kMostInterval = std::chrono::seconds(60);
 
+constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
+
 constexpr double kSpreadFrom = 100;  // receivers
 constexpr double kSpreadRate = 1e6;  // bytes per second of feedback that any sender can bear
 constexpr double kFeedbackBytes = 140;
@@ -149,13 +151,16 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
             events.push_back({ReceiverEvent::Kind::joined, {}, {}});
             plan_report(now);
         }
-        if (entry.state == wire::RollState::joined) continue;
+        take_turn(now, entry.state == wire::RollState::behind);
+        if (entry.state == wire::RollState::joined || entry.state > wire::RollState::refused)
+            continue;
         if (stage == Stage::telling) return end(error_);
         if (stage == Stage::finishing) return;  // verified: the sender will hear of it
         if (entry.state == wire::RollState::refused) {
             end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
         } else if (entry.state == wire::RollState::detached) {
-            end(Error{ErrorCode::detached, 0, "the sender's operator detached this receiver"});
+            end(Error{ErrorCode::detached, 0,
+                      "detached by the sender's operator, or as too slow for the others"});
         } else {
             const auto& info = error_info(static_cast<ErrorCode>(entry.error));
             end(Error{ErrorCode::detached, 0,
@@ -163,6 +168,16 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
         }
         return;
     }
+}
+
+// Too slow for the others: what we lack is sent when they are done, and asked for then. The sender
+// says so again and again.
+void Receiver::Impl::take_turn(Time now, bool behind) {
+    const bool ours = behind_until_ && !behind;
+    behind_until_.reset();
+    if (behind) behind_until_ = now + kBehindFor;
+    if (behind) progressed_ = now;
+    if (ours && stage == Stage::receiving && blocks.first_incomplete() < position_) want_nack(now);
 }
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
@@ -182,6 +197,7 @@ void Receiver::Impl::on_end(Time, const wire::End& message) {
 
 void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     if (flush.object != offer.object.id || flush.fec_id != offer.object.fec_id) return;
+    sender_idle_ = true;
     if (stage == Stage::receiving) {
         start(now);
         const auto count = static_cast<std::uint32_t>(partition_.block_count());

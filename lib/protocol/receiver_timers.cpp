@@ -57,6 +57,7 @@ void Receiver::Impl::handle_timeout(Time now) {
 void Receiver::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
     if (stage == Stage::telling || stage == Stage::ended) return;
+    if (behind_until_ && now >= *behind_until_) behind_until_.reset();
     if (config.waiting_limit && !started_at_ && now - created_ >= *config.waiting_limit)
         return fail(now, Error{ErrorCode::no_sender, 0,
                                stage == Stage::listening ? "nothing was offered in time"
@@ -74,8 +75,10 @@ void Receiver::Impl::check(Time now) {
     }
     if (stage != Stage::receiving || !started_at_) return;
     if (now - progressed_ > config.progress_limit && !blocks.all_complete())
-        return fail(now,
-                    Error{ErrorCode::timed_out, 0, "the sender is there, but nothing new came"});
+        return fail(now, Error{ErrorCode::timed_out, 0,
+                               blocks.first_incomplete() >= window_end()
+                                   ? "the reader of the output stands still"
+                                   : "the sender is there, but nothing new came"});
     // Whatever kept the sender quiet: what is missing is asked for again.
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
     if (now - heard_ > quiet || flushed_) {
@@ -133,6 +136,7 @@ std::string Receiver::Impl::waiting_for() const {
         case Stage::offered:
         case Stage::receiving:
             if (!started_at_) return "waiting for the sender to begin";
+            if (behind_until_) return "waiting for faster receivers to be served first";
             if (flushed_ && blocks.first_incomplete() < position_) return "waiting for repairs";
             return {};
         case Stage::finishing:

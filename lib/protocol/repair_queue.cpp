@@ -82,7 +82,7 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
 }
 
 void RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
-    const std::uint32_t near = rules.end_block > kNear ? rules.end_block - kNear : 0;
+    const std::uint32_t near = rules.end_block > rules.near ? rules.end_block - rules.near : 0;
     bool behind = false;
     for (const auto& [begin, stop] : blocks.ranges()) {
         const std::uint32_t end = std::min(stop, rules.end_block);
@@ -105,8 +105,14 @@ void RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
 RepairQueue::Wanted* RepairQueue::wanted(std::uint32_t block, const Rules& rules) {
     if (wanted_.size() >= kMaxWanted && !wanted_.contains(block)) return nullptr;
     const auto [it, fresh] = wanted_.try_emplace(block);
-    if (fresh) {
-        it->second.ready = rules.now + rules.aggregation;
+    if (!fresh) return &it->second;
+    it->second.ready = rules.now + rules.aggregation;
+    // What is behind those under way is asked for again: one that waits for it holds parity of
+    // many blocks by then, and has room for so much.
+    if (!order_.empty() && block < order_.front()) {
+        it->second.ready = std::min(it->second.ready, wanted_.at(order_.front()).ready);
+        order_.push_front(block);
+    } else {
         order_.push_back(block);
     }
     return &it->second;

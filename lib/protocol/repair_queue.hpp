@@ -36,6 +36,7 @@ class RepairQueue {
         Time horizon{};               ///< the receiver knows of all that was sent before
         bool surplus = false;         ///< a lost repair would cost more than one too many
         std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
+        std::uint32_t near = 256;     ///< whole blocks before it that are repaired at once
     };
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
@@ -84,9 +85,6 @@ class RepairQueue {
     void for_each_pending(Each&& each) const;
 
   private:
-    // Whole blocks nearer than this to the position are repaired at once.
-    static constexpr std::uint32_t kNear = 256;
-
     struct Wanted {
         std::bitset<256> symbols;  // by ESI: beyond what fresh parity covers
         std::uint16_t target = 0;  // parity is to be sent up to here
@@ -119,7 +117,7 @@ class RepairQueue {
     std::vector<std::uint8_t> parity_used_;  // by block: parity symbols sent so far
     std::vector<std::uint8_t> demand_;
     std::unordered_map<std::uint32_t, Wanted> wanted_;
-    std::deque<std::uint32_t> order_;  // blocks in wanted_, in the order of their first request
+    std::deque<std::uint32_t> order_;  // blocks in wanted_, mostly in the order of their requests
     std::unordered_map<std::uint32_t, Time> served_;  // explicitly or whole
     std::deque<std::pair<Time, std::uint32_t>> served_order_;
     std::unordered_map<std::uint32_t, std::vector<Recent>> recent_;

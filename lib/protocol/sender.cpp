@@ -70,6 +70,7 @@ Duration Sender::grtt() const {
     return impl_->grtt.value();
 }
 std::optional<NodeId> Sender::paced_by() const {
+    if (const Peer* peer = impl_->holding()) return peer->node;
     return impl_->rate_control.limited_by();
 }
 const Stats& Sender::stats() const {

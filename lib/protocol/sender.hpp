@@ -45,6 +45,7 @@ struct SenderEvent {
     enum class Kind : std::uint8_t {
         joined,          ///< `node` joined; it is the one that sent the datagram just handled
         started,         ///< data begins to flow
+        left_behind,     ///< `node` is too slow for the others, see Peer::left_for
         receiver_final,  ///< the state of `node` became final
         foreign_sender,  ///< another sender, `node`, speaks on our group and port
         ended,           ///< the last event; `error` empty: success

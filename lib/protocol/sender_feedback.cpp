@@ -11,6 +11,10 @@ namespace {
 constexpr std::size_t kMostForeign = 16;  // senders that are worth a line
 constexpr ByteCount kNackHeader = 24;
 constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
+constexpr Duration kNearTime = std::chrono::milliseconds(50);
+constexpr double kLeastNear = 4;
+constexpr double kMostNear = 256;
+constexpr Duration kTellAgain = std::chrono::milliseconds(20);
 constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
@@ -40,23 +44,38 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     if (nack.sender != config.node || nack.instance != config.instance) return;
     ++stats.nacks;
     Peer* peer = peers.find(nack.source.node);
-    if (peer != nullptr) peer->heard = now;
+    if (peer != nullptr) on_heard(now, *peer);
     measure_rtt(now, peer, nack.grtt_response);
     if (phase != Phase::sending) return;
-    if (peer != nullptr && !peer->attached) return;  // its turn comes
+    if (peer != nullptr && !peer->attached) {  // its turn comes
+        if (now - peer->told < kTellAgain) return;
+        peer->told = now;
+        return confirm(*peer);
+    }
     budget_.on_nack(kNackHeader + nack.requests.size());
-    const std::size_t group = peers.all().size();
+    const std::size_t group = std::max<std::size_t>(attached_, 1);
     repairs.add_nack(nack.requests, config.object.id,
                      {.now = now,
                       .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
                       .horizon = horizon(now, nack.grtt_response),
                       .surplus = !config.proactive_parity && new_data.done() && group > 1,
-                      .end_block = new_data.end_block()});
+                      .end_block = new_data.end_block(),
+                      .near = near_blocks()});
     if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
         parity_control_.on_request(raised, group);
     if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
-        timers_.advance(Timer::advert, std::max(now, adverted_ + grtt.value() / 2));
+        timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
     if (repairs.take_info_wanted()) info_due_ = true;
+}
+
+// What is missing whole is repaired at once when it was sent within the last round trips, as losses
+// are; what is older than that is a late joiner's gap, or an outage, and would cost the others
+// time.
+std::uint32_t Sender::Impl::near_blocks() const {
+    const Duration lately = std::max<Duration>(8 * grtt.value(), kNearTime);
+    const double block = static_cast<double>(config.object.segment_size) * config.object.block_size;
+    const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
+    return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
 
 // What had left us when the newest packet did that the receiver can have heard of: it counts the
@@ -70,7 +89,7 @@ Time Sender::Impl::horizon(Time now, wire::Timestamp response) const {
 void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
     if (ack.sender != config.node || ack.instance != config.instance) return;
     Peer* peer = peers.find(ack.source.node);
-    if (peer != nullptr) peer->heard = now;
+    if (peer != nullptr) on_heard(now, *peer);
     measure_rtt(now, peer, ack.grtt_response);
     switch (ack.type) {
         case wire::kAckCc:
@@ -91,6 +110,11 @@ void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
     }
 }
 
+void Sender::Impl::on_heard(Time now, Peer& peer) {
+    peer.heard = now;
+    watch_.on_heard(peer.node, now);
+}
+
 void Sender::Impl::measure_rtt(Time now, Peer* peer, wire::Timestamp response) {
     if (response.none()) return;
     const Duration rtt = now - from_timestamp(response);
@@ -106,7 +130,7 @@ Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain
     if (peer == nullptr) return nullptr;
     peer->host = std::move(host);
     peer->plain = plain;
-    peer->limited_by = LimitedBy::none;
+    if (config.on_slow.detach && started_at && !plain) watch_.attach(node, now);
     events_.push_back({SenderEvent::Kind::joined, node, {}});
     check_gate(now);
     return peers.find(node);
@@ -114,7 +138,8 @@ Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain
 
 void Sender::Impl::confirm(const Peer& peer) {
     const auto state = [&] {
-        if (peer.in_progress()) return wire::RollState::joined;
+        if (peer.in_progress())
+            return peer.attached ? wire::RollState::joined : wire::RollState::behind;
         if (peer.state == State::success) return wire::RollState::done;
         return peer.error && peer.error->code == ErrorCode::detached ? wire::RollState::detached
                                                                      : wire::RollState::failed;
@@ -151,8 +176,6 @@ void Sender::Impl::on_report(Time now, const wire::Ack& ack) {
     peer->bytes_done = done;
     peer->rate = DataRate::bits_per_second(static_cast<double>(report->rate_bps));
     peer->loss = wire::loss_from(report->loss);
-    peer->backlog = report->backlog;
-    peer->backlog_limit = report->backlog_limit;
     take_window(now, *peer, report->window_end);
     if (peer->in_progress()) {
         take_rate_sample(now, *peer, *report, ack.grtt_response);
@@ -174,6 +197,17 @@ std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
     return std::min(near + off, sequence_ - 1);
 }
 
+// What keeps it from being faster, as its last report shows.
+LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) const {
+    // It has all that its output has room for, or all wait for that room.
+    const bool full = peer.window_end < config.object.size && peer.bytes_done >= peer.window_end;
+    const bool holds = peer.attached && held() && peer.window_end <= window_end_;
+    if (sample.backlog > 0.5 || full || holds) return LimitedBy::disk;
+    if (!peer.attached) return peer.left_for;
+    if (sample.host_drops > 0) return LimitedBy::host;
+    return peer.loss > 0.005 ? LimitedBy::network : peer.left_for;
+}
+
 void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& report,
                                     wire::Timestamp response) {
     RateSample sample;
@@ -190,16 +224,22 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
     }
     if (report.host_drops > peer.host_drops)
         sample.host_drops = report.host_drops - peer.host_drops;
+    const double growth = static_cast<double>(report.backlog) - static_cast<double>(peer.backlog);
+    peer.backlog = report.backlog;
+    peer.backlog_limit = report.backlog_limit;
     if (report.backlog_limit > 0)
         sample.backlog = static_cast<double>(report.backlog) / report.backlog_limit;
     peer.packets_expected = std::max(peer.packets_expected, report.packets_expected);
     peer.packets_received = std::max(peer.packets_received, report.packets_received);
     peer.host_drops = std::max<std::uint64_t>(peer.host_drops, report.host_drops);
-    peer.limited_by = sample.backlog > 0.5 || (held() && peer.window_end <= window_end_)
-                          ? LimitedBy::disk
-                      : sample.host_drops > 0 ? LimitedBy::host
-                      : peer.loss > 0.005     ? LimitedBy::network
-                                              : LimitedBy::none;
+    if (peer.left_for == LimitedBy::gone) peer.left_for = LimitedBy::host;  // it stood still
+    peer.limited_by = cause_of(peer, sample);
+    watch_.on_sample(peer.node, now,
+                     {.expected = sample.expected,
+                      .received = sample.received,
+                      .host_drops = sample.host_drops,
+                      .backlog = sample.backlog,
+                      .backlog_growth = growth / config.object.segment_size});
     if (peer.attached) rate_control.on_sample(peer.node, sample);
 }
 
@@ -210,6 +250,7 @@ void Sender::Impl::take_window(Time now, Peer& peer, ByteCount end) {
     if (end > peer.window_end) peer.progressed = now;
     const bool was_lowest = peer.paces && peer.window_end <= window_end_;
     peer.window_end = end;
+    if (peer.window == 0) peer.window = end;
     peer.paces = end != Peer::kNoWindow && (peer.paces || end > new_data.position());
     if (was_lowest || (peer.paces && end < window_end_)) recount();
 }

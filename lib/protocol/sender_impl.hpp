@@ -15,6 +15,7 @@
 #include "protocol/repair_queue.hpp"
 #include "protocol/sender.hpp"
 #include "protocol/sender_messages.hpp"
+#include "protocol/slow_watch.hpp"
 #include "protocol/timers.hpp"
 #include "wire/message.hpp"
 #include "wire/private_message.hpp"
@@ -22,9 +23,9 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in four files: sender_feedback.cpp (what comes in),
-/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender.cpp (the
-/// face).
+/// The sender's parts and what binds them, in six files: sender_feedback.cpp (what comes in),
+/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_pace.cpp (whom
+/// it waits for), sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -37,11 +38,14 @@ class Sender::Impl {
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;
     std::optional<ErrorCode> begin(Time now);
-    void finish(Time now, std::optional<Error> error);
-    bool detach(Time now, NodeId node);
     void set_rate(Time now, std::optional<DataRate> rate);
     std::optional<SenderEvent> poll_event();
     [[nodiscard]] std::string waiting_for() const;
+    // sender_pace.cpp
+    [[nodiscard]] const Peer* holding() const;  // new data waits for it; null: for nobody
+    // sender_ending.cpp
+    void finish(Time now, std::optional<Error> error);
+    bool detach(Time now, NodeId node);
 
     enum class Phase : std::uint8_t { gathering, sending, ending, ended };
     enum class Timer : std::uint8_t {
@@ -81,7 +85,10 @@ class Sender::Impl {
     void on_plain(Time now, const wire::Ack& ack);
     void on_foreign(NodeId node);
     [[nodiscard]] Time horizon(Time now, wire::Timestamp response) const;
+    void on_heard(Time now, Peer& peer);
+    [[nodiscard]] std::uint32_t near_blocks() const;
     void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
+    [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report,
                           wire::Timestamp response);
     [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
@@ -96,6 +103,7 @@ class Sender::Impl {
     template <typename Source>
     bool fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags);
     void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
+    void mark_sequence(Time now);
     std::size_t put_flush(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_advert(MutableBytes out);
@@ -112,19 +120,31 @@ class Sender::Impl {
     void check(Time now);
     void check_peer(Time now, Peer& peer);
     void check_gate(Time now);
-    void check_slow(Time now);
-    void leave_behind(Peer& peer);
-    void mark_sequence(Time now);
-    void check_result(Time now);
-    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
-    void on_ending(Time now);
     void on_advert(Time now);
+    [[nodiscard]] Duration advert_interval() const;
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
+
+    // sender_pace.cpp
+    void check_slow(Time now);
+    [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Peer& peer) const;
+    void leave_behind(Time now, Peer& peer, LimitedBy cause);
+    void take_back_or_drop(Time now, Peer& peer);
+    [[nodiscard]] bool can_return(const Peer& peer) const;
+    void take_back(Time now, Peer& peer);
+    void drop(Time now, Peer& peer);
+    void watch_windows(Time now);
+    void next_round(Time now);
     void recount();
+    [[nodiscard]] bool attached_have_all() const;
+    [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
-    [[nodiscard]] const Peer* holding() const;
+
+    // sender_ending.cpp
+    void check_result(Time now);
+    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
+    void on_ending(Time now);
 
     // A block of the first pass whose demand is not known yet.
     struct Unsettled {
@@ -155,7 +175,9 @@ class Sender::Impl {
     ParityControl parity_control_;
     std::deque<Unsettled> unsettled_;
     std::deque<Mark> marks_;
-    std::optional<Time> outpaced_since_;
+    SlowWatch watch_;     // unused when all are waited for
+    Time watched_{};      // it took stock then
+    Time behind_told_{};  // to those who are left behind
     // Messages that are due now.
     bool info_due_ = false;
     bool offer_due_ = true;

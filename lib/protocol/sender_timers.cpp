@@ -14,6 +14,7 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);  // of a receiver that should report
+constexpr Duration kQuiet = seconds(1);    // then status says so
 constexpr double kReportShare = 0.003;     // of the data rate
 constexpr double kReportShareOfFew = 0.005;
 constexpr std::size_t kFew = 16;
@@ -23,10 +24,20 @@ constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
 constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
-constexpr Duration kSettled = seconds(3);  // after the beginning rates say something
-constexpr Duration kOutpaced = milliseconds(1500);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
+
+// Why one that reports gets nothing new.
+const char* standstill_text(LimitedBy cause) {
+    switch (cause) {
+        case LimitedBy::disk:
+            return "its disk, or the reader of its output, stands still";
+        case LimitedBy::host:
+            return "it reports, but its machine loses what the network brings";
+        default:
+            return "it reports, but nothing new reaches it";
+    }
+}
 
 }  // namespace
 
@@ -92,8 +103,13 @@ void Sender::Impl::on_advert(Time now) {
     if (repairs.idle() && repairs.catch_up_empty()) return;
     advert_due_ = true;
     adverted_ = now;
-    timers_.set(Timer::advert,
-                now + (repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2));
+    timers_.set(Timer::advert, now + advert_interval());
+}
+
+Duration Sender::Impl::advert_interval() const {
+    const Duration fast =
+        repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2;
+    return std::max(fast, sparing(config.object.segment_size));
 }
 
 std::optional<SenderEvent> Sender::Impl::poll_event() {
@@ -124,7 +140,10 @@ void Sender::Impl::start(Time now) {
     phase = Phase::sending;
     started_at = now;
     info_due_ = offer_due_ = probe_due_ = true;
-    for (Peer& p : peers.all()) p.progressed = now;
+    for (Peer& p : peers.all()) {
+        p.progressed = now;
+        if (config.on_slow.detach && p.in_progress() && !p.plain) watch_.attach(p.node, now);
+    }
     events_.push_back({SenderEvent::Kind::started, NodeId::none, {}});
     check_result(now);
 }
@@ -161,119 +180,22 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
                  Error{ErrorCode::receiver_lost, 0, "nothing heard from it any more"});
         return;
     }
+    if (!peer.plain && now - peer.heard > std::max(kQuiet, 8 * report_interval()))
+        peer.limited_by = LimitedBy::gone;
     const bool standing = !peer.plain && stands_still(peer);
     if (!standing) peer.progressed = now;  // it waits for us
     if (started_at && standing && now - peer.progressed > config.progress_limit)
         end_peer(now, peer, State::failure,
-                 Error{ErrorCode::timed_out, 0, "it reports, but nothing new reaches it"});
+                 Error{ErrorCode::timed_out, 0, standstill_text(peer.limited_by)});
     // What a plain one has is not known, only that nothing was left to send it for so long.
     if (started_at && peer.plain && sent_all() && now - data_sent_ > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it answers, but never acknowledges the end"});
 }
 
-// Who keeps all others below half of what they can take, for a while, is left behind by policy:
-// new data goes at the others' pace, and its repair waits until they are done.
-void Sender::Impl::check_slow(Time now) {
-    if (attached_ == 0 && new_data.done()) {  // now it is their turn
-        for (Peer& p : peers.all()) p.attached = p.attached || p.in_progress();
-        return recount();
-    }
-    if (!config.on_slow.detach || new_data.done()) return;
-    if (config.on_slow.below_bps > 0) {
-        const double least = static_cast<double>(config.on_slow.below_bps);
-        for (Peer& p : peers.all())
-            if (p.attached && p.in_progress() && now - *started_at > kSettled &&
-                p.rate.bps() < least && p.bytes_done < config.object.size)
-                leave_behind(p);
-        return;
-    }
-    const auto slow = rate_control.outpaced();
-    if (!slow) return outpaced_since_.reset();
-    if (!outpaced_since_) outpaced_since_ = now;
-    if (now - *outpaced_since_ < kOutpaced) return;
-    outpaced_since_.reset();
-    if (Peer* peer = peers.find(*slow); peer != nullptr && peer->attached) leave_behind(*peer);
-}
-
-void Sender::Impl::leave_behind(Peer& peer) {
-    peer.attached = false;
-    rate_control.forget(peer.node);
-    recount();
-}
-
-// It lacks something that it could have: what was sent, or room for more.
-bool Sender::Impl::stands_still(const Peer& peer) const {
-    const bool holds = peer.paces && peer.attached && held() && peer.window_end <= window_end_;
-    return holds || peer.bytes_done < new_data.position();
-}
-
-void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Error> error) {
-    if (!peer.in_progress()) return;
-    peer.state = state;
-    peer.error = std::move(error);
-    rate_control.forget(peer.node);
-    recount();
-    confirm(peer);
-    events_.push_back({SenderEvent::Kind::receiver_final, peer.node, {}});
-    check_result(now);
-}
-
-void Sender::Impl::check_result(Time now) {
-    if (phase != Phase::sending || peers.count(State::in_progress) > 0) return;
-    const auto good = peers.count(State::success);
-    const auto bad = peers.count(State::failure);
-    if (bad == 0 && good > 0) return finish(now, std::nullopt);
-    std::string message =
-        std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
-    for (const Peer& p : peers.all()) {
-        if (!p.counted || p.state != State::failure || !p.error) continue;
-        message += ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " + p.error->message;
-        break;
-    }
-    if (bad == 0) message = "no receiver is left";
-    finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
-                      std::move(message)});
-}
-
-bool Sender::Impl::detach(Time now, NodeId node) {
-    Peer* peer = peers.find(node);
-    if (phase == Phase::ended || peer == nullptr || !peer->in_progress()) return false;
-    peer->attached = peer->counted = false;
-    end_peer(now, *peer, State::failure,
-             Error{ErrorCode::detached, 0, "detached by the sender's operator"});
-    return true;
-}
-
 void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
     rate_control.set_fixed(rate);
     pacer.set_rate(rate_control.rate());
-}
-
-// The end is told several times, for no receiver confirms that it heard it.
-void Sender::Impl::finish(Time now, std::optional<Error> error) {
-    if (phase == Phase::ending || phase == Phase::ended) return;
-    phase = Phase::ending;
-    error_ = std::move(error);
-    double loss = 0;
-    for (const Peer& p : peers.all()) loss = std::max(loss, p.loss);
-    endings_left_ = loss > 0.001 || error_ ? 10 : 3;
-    timers_.stop_all();
-    for (const Peer& p : peers.all()) confirm(p);
-    on_ending(now);
-}
-
-void Sender::Impl::on_ending(Time now) {
-    if (endings_left_-- > 0) {
-        end_due_ = true;
-        eot_due_ = endings_left_ == 0;
-        timers_.set(Timer::ending,
-                    now + std::clamp<Duration>(grtt.value(), milliseconds(1), milliseconds(50)));
-        return;
-    }
-    phase = Phase::ended;
-    timers_.stop_all();
-    events_.push_back({SenderEvent::Kind::ended, NodeId::none, error_});
 }
 
 Duration Sender::Impl::report_interval() const {
@@ -295,34 +217,17 @@ Duration Sender::Impl::sparing(ByteCount bytes) const {
     return std::min<Duration>(pacer.rate().time_for(kSparing * bytes), kMostSparing);
 }
 
-// Who paces us now: how many, and how far they can take new data.
-void Sender::Impl::recount() {
-    attached_ = 0;
-    window_end_ = Peer::kNoWindow;
-    for (const Peer& p : peers.all()) {
-        if (!p.in_progress() || !p.attached) continue;
-        ++attached_;
-        if (p.paces) window_end_ = std::min(window_end_, p.window_end);
-    }
-}
-
-// The receiver that new data waits for; null: none.
-const Peer* Sender::Impl::holding() const {
-    if (!held()) return nullptr;
-    for (const Peer& p : peers.all())
-        if (p.in_progress() && p.attached && p.paces && p.window_end <= window_end_) return &p;
-    return nullptr;
-}
-
 std::string Sender::Impl::waiting_for() const {
     if (phase == Phase::gathering) {
         const auto joined = peers.count(State::in_progress);
         return "waiting for " + std::to_string(std::max(config.begin_with, 1U) - joined) + " of " +
                std::to_string(std::max(config.begin_with, 1U)) + " receivers";
     }
-    if (phase == Phase::sending && new_data.done())
-        return "waiting for " + std::to_string(peers.count(State::in_progress)) +
-               " receivers to verify";
+    if (phase == Phase::sending && new_data.done()) {
+        const auto left = peers.count(State::in_progress);
+        return "waiting for " + std::to_string(left) + (left == 1 ? " receiver " : " receivers ") +
+               (attached_have_all() ? "to verify" : "to get what is missing");
+    }
     if (const Peer* peer = holding())
         return "waiting for " + (peer->host.empty() ? to_hex(peer->node) : peer->host) +
                " to write out what it has";

@@ -44,8 +44,8 @@ Result<SendPath::State> SendPath::pump() {
     return State::more;
 }
 
-// A buffer that holds little more than the loop may sleep for: where our own link is the slowest, it
-// is full before the device's queue drops anything, and what waits in it does not get old.
+// A buffer that holds little more than the loop may sleep for: where our own link is the slowest,
+// it is full before the device's queue drops anything, and what waits in it does not get old.
 void SendPath::fit_buffer() {
     const DataRate rate = core_.rate();
     if (rate.bps() > 0.8 * fitted_.bps() && rate.bps() < 1.25 * fitted_.bps()) return;

@@ -94,6 +94,10 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
             show(now);
             base_.emit(Event::Kind::start);
             break;
+        case Kind::left_behind:
+            show(now);
+            tell_left_behind(event.node);
+            break;
         case Kind::receiver_final:
             show(now);
             base_.emit(Event::Kind::receiver, to_hex(event.node));
@@ -113,6 +117,15 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
             }
             break;
     }
+}
+
+void SendTransfer::tell_left_behind(NodeId node) {
+    const auto& peers = core_.receivers();
+    const auto peer = std::ranges::find(peers, node, &protocol::Peer::node);
+    if (peer == peers.end()) return;
+    base_.emit(Event::Kind::warning, to_hex(node),
+               left_behind_text(peer->host.empty() ? to_hex(node) : peer->host, addresses_[node],
+                                peer->left_for, core_.config().on_slow.drop));
 }
 
 void SendTransfer::send(Time now) {

@@ -59,6 +59,7 @@ class SendTransfer final : public Transfer {
     void receive(net::UdpSocket& socket);
     void drain_events(const net::Endpoint& from);
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
+    void tell_left_behind(NodeId node);
     void send(Time now);
     void take_trouble(NetworkTrouble& series, Time now, Error error);
     void watch_silence(Time now);

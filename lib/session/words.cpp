@@ -56,6 +56,27 @@ std::string buffer_warning(std::string_view which, const net::BufferGrant& grant
         which, size_text(grant.granted), size_text(grant.asked), limit, grant.asked);
 }
 
+std::string left_behind_text(std::string_view host, std::string_view address, LimitedBy cause,
+                             bool drop) {
+    const auto what = [&]() -> std::string_view {
+        switch (cause) {
+            case LimitedBy::host:
+                return "its machine loses what the network brings (host)";
+            case LimitedBy::disk:
+                return "its disk, or the reader of its output, cannot follow (disk)";
+            case LimitedBy::gone:
+                return "nothing is heard from it (gone)";
+            case LimitedBy::network:
+            case LimitedBy::none:
+                return "its network loses more than the others' (network)";
+        }
+        return "";
+    };
+    return fmt::format("{} ({}) keeps the others back and is left behind: {}; it is {}", host,
+                       address, what(),
+                       drop ? "given up unless it keeps up soon" : "caught up after them");
+}
+
 std::string waiting_text(std::string what, const Channel& channel) {
     if (what.empty()) return what;
     return fmt::format("{} on {} via {}", what, channel.address.to_string(),

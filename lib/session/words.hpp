@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <mcast/status.hpp>
+
 #include "base/units.hpp"
 #include "net/udp_socket.hpp"
 #include "session/channel.hpp"
@@ -30,6 +32,10 @@ namespace mcast::session {
 /// `limit` is the sysctl: net.core.rmem_max or net.core.wmem_max.
 [[nodiscard]] std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
                                          std::string_view limit);
+
+/// "lab-02 (10.0.0.12) keeps the others back and is left behind: ...".
+[[nodiscard]] std::string left_behind_text(std::string_view host, std::string_view address,
+                                           LimitedBy cause, bool drop);
 
 /// "<what> on 239.255.77.77:7701 via eth0"; empty if `what` is.
 [[nodiscard]] std::string waiting_text(std::string what, const Channel& channel);

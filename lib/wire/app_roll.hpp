@@ -10,7 +10,14 @@
 namespace mcast::wire {
 
 /// What the sender holds a receiver for. Others may be added: ignore what is not listed here.
-enum class RollState : std::uint8_t { joined = 1, done = 2, failed = 3, detached = 4, refused = 5 };
+enum class RollState : std::uint8_t {
+    joined = 1,
+    done = 2,
+    failed = 3,
+    detached = 4,
+    refused = 5,
+    behind = 6,  ///< too slow for the others: it is served when they are done
+};
 
 struct RollEntry {
     NodeId node = NodeId::none;

@@ -38,6 +38,8 @@ Node::Node(const Scenario& scenario, const Content& source, std::size_t index, T
     direct_ = !link_.limited() && scenario.down.jitter == Duration::zero();
     outages_ = special.outages;
     disk_ = special.disk;
+    reader_ = special.reader;
+    window_ = special.window ? special.window : scenario.window;
     if (special.dies) dies_ = begin + *special.dies;
     started = wake_ = starts + special.joins;
     protocol::ReceiverConfig config;
@@ -72,6 +74,9 @@ void Node::run(Time until, const std::deque<Packet>& packets) {
             pending_.pop();
             if (event.bytes) {
                 hear(now, *event.bytes);
+            } else if (event.released) {
+                core->released(*event.released);
+                drive(now);
             } else {
                 core->verdict(now, event.chunk, source_.matches(event.chunk, content));
                 drive(now);
@@ -152,7 +157,7 @@ void Node::take_events(Time now) {
         if (event->kind == protocol::ReceiverEvent::Kind::offered) {
             if (source_.real()) content.assign(core->offer().object.size, 0);
             if (source_.real()) parity.resize(source_.partition().block_count() * source_.parity());
-            core->accept(now, scenario_.window);
+            core->accept(now, window_);
         } else if (event->kind == protocol::ReceiverEvent::Kind::ended) {
             ended = true;
             done = now;
@@ -178,6 +183,13 @@ void Node::drive(Time now) {
     wake_ = due == kNever ? kNever : std::max(due, now + Duration(1));
 }
 
+void Node::release(Time now, ByteCount offset) {
+    if (reader_.bps() <= 0) return core->released(offset);
+    read_ = std::max(read_, now) + reader_.time_for(offset - read_to_);
+    read_to_ = offset;
+    pending_.push({read_, order_++, nullptr, 0, offset});
+}
+
 void Node::obey(Time now, const protocol::Order& order) {
     using Kind = protocol::Order::Kind;
     switch (order.kind) {
@@ -188,7 +200,7 @@ void Node::obey(Time now, const protocol::Order& order) {
             pending_.push({now + slow_disk, order_++, nullptr, order.chunk});
             break;
         case Kind::release:
-            core->released(order.offset);
+            release(now, order.offset);
             break;
         case Kind::finish:
             whole = now;

@@ -58,8 +58,9 @@ class Node {
     struct Event {
         Time at;
         std::uint64_t order;
-        std::shared_ptr<const std::vector<std::uint8_t>> bytes;  // null: a verdict
+        std::shared_ptr<const std::vector<std::uint8_t>> bytes;  // null: a verdict, or ...
         std::uint32_t chunk;
+        std::optional<ByteCount> released{};  // its reader has got so far
     };
     struct Later {
         bool operator()(const Event& a, const Event& b) const {
@@ -73,6 +74,7 @@ class Node {
     void drive(Time now);
     void take_events(Time now);
     void obey(Time now, const protocol::Order& order);
+    void release(Time now, ByteCount offset);
     [[nodiscard]] bool cut_off(Time now) const;
 
     const Scenario& scenario_;
@@ -87,6 +89,10 @@ class Node {
     std::vector<Outage> outages_;
     std::optional<Time> dies_;
     DataRate disk_;
+    DataRate reader_;
+    Time read_{};  // what was released until now
+    ByteCount read_to_ = 0;
+    std::optional<ByteCount> window_;
     double disk_backlog_ = 0;
     Time disk_drained_{};
     std::uint64_t host_drops_ = 0;

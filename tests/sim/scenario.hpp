@@ -43,10 +43,12 @@ struct Outage {
 struct Special {
     std::size_t receiver = 0;
     std::optional<double> loss;
-    LinkSpec link;                 ///< its own, behind the sender's
-    DataRate disk;                 ///< 0: no limit
-    Duration joins{};              ///< after the beginning
-    std::optional<Duration> dies;  ///< silent from then on
+    LinkSpec link;                    ///< its own, behind the sender's
+    DataRate disk;                    ///< 0: no limit
+    DataRate reader;                  ///< of its output, where that has a window; 0: no limit
+    std::optional<ByteCount> window;  ///< its own
+    Duration joins{};                 ///< after the beginning
+    std::optional<Duration> dies;     ///< silent from then on
     std::vector<Outage> outages;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/scenarios.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace mcast::sim {
@@ -81,6 +82,10 @@ Named rates() {
 
 Named slow_links() {
     Named named{"slow", "one receiver at 100 Mbit/s among three at 1 Gbit/s", {}};
+    Scenario none = linked(1e9, milliseconds(1), 4);
+    none.specials = {{.receiver = 3}};
+    none.name = "none";
+    named.rows.push_back(none);
     for (const bool detach : {false, true}) {
         Scenario s = linked(1e9, milliseconds(1), 4);
         s.specials = {{.receiver = 3, .link = {DataRate::bits_per_second(1e8), 256 << 10, {}}}};
@@ -136,6 +141,10 @@ Named troubles() {
     add("none", {}, false);
     for (const bool detach : {false, true}) {
         add("disk of 5 MB/s", {.disk = DataRate::bytes_per_second(5e6)}, detach);
+        add("reader of 5 MB/s",
+            {.reader = DataRate::bytes_per_second(5e6), .window = ByteCount{16 << 20}}, detach);
+        add("reader that stops",
+            {.reader = DataRate::bytes_per_second(5e4), .window = ByteCount{16 << 20}}, detach);
         add("30 % loss", {.loss = 0.3}, detach);
         add("link of 20 Mbit/s", {.link = {DataRate::bits_per_second(2e7), 64 << 10, {}}}, detach);
         add("dies", {.dies = seconds(3)}, detach);
@@ -237,6 +246,11 @@ Scenario large() {
 const std::vector<Named>& named_scenarios() {
     static const std::vector<Named> list = all();
     return list;
+}
+
+const Scenario& named_row(std::string_view name, std::string_view row) {
+    const auto named = std::ranges::find(named_scenarios(), name, &Named::name);
+    return *std::ranges::find(named->rows, row, &Scenario::name);
 }
 
 }  // namespace mcast::sim

@@ -18,6 +18,8 @@ struct Named {
 };
 
 [[nodiscard]] const std::vector<Named>& named_scenarios();
+/// A row of a named scenario; both have to exist.
+[[nodiscard]] const Scenario& named_row(std::string_view name, std::string_view row);
 
 /// Applies KEY=VALUE to a scenario; false when there is no such key, or the value is none of its.
 [[nodiscard]] bool apply_setting(Scenario& scenario, std::string_view setting);

@@ -133,6 +133,11 @@ class Network:
         if self.receivers:
             self._drop("s", percent)
 
+    def shape(self, host, rate):
+        """Lets only so much through to that host, as tc writes it ("20mbit")."""
+        _run("tc", "-n", self.name("sw"), "qdisc", "replace", "dev", f"p-{host}", "root",
+             "tbf", "rate", rate, "burst", "64k", "latency", "20ms")
+
     def unplug(self, host):
         """Cuts the cable of that host at the switch."""
         _run("ip", "-n", self.name("sw"), "link", "set", f"p-{host}", "down")

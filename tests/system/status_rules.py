@@ -41,7 +41,7 @@ def well_formed(s):
     equal(STATS - set(s["stats"]), set(), "stats that are missing")
     for receiver in s.get("receivers", []):
         equal(RECEIVER_KEYS - set(receiver), set(), "keys missing in a receiver")
-        one_of(receiver["limited_by"], ("none", "network", "host", "disk"), "limited_by")
+        one_of(receiver["limited_by"], ("none", "network", "host", "disk", "gone"), "limited_by")
         check(0 <= receiver["loss"] <= 1, f"loss {receiver['loss']}")
         progress(receiver)
 

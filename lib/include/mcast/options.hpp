@@ -14,6 +14,7 @@ enum class DigestAlgorithm : std::uint8_t { xxh3_128 = 1, sha256 = 2 };
 struct SlowPolicy {
     bool detach = false;          ///< false: wait for it
     std::uint64_t below_bps = 0;  ///< detach below this rate; 0: chosen from the others' rates
+    bool drop = false;            ///< who is detached is given up, not caught up
     friend bool operator==(const SlowPolicy&, const SlowPolicy&) = default;
 };
 

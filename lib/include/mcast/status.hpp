@@ -20,7 +20,7 @@ enum class State : std::uint8_t { in_progress, success, failure };
 enum class Phase : std::uint8_t { waiting, transferring, verifying, finishing, ended };
 
 /// What keeps a receiver from being faster.
-enum class LimitedBy : std::uint8_t { none, network, host, disk };
+enum class LimitedBy : std::uint8_t { none, network, host, disk, gone };
 
 using WallTime = std::chrono::system_clock::time_point;
 

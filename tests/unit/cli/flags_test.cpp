@@ -132,7 +132,7 @@ TEST_CASE("an error of an option names the option, the text, and what would do",
           "--group: '10.0.0.1' is not a multicast address; those are 224.0.0.0 to "
           "239.255.255.255 and ff00::/8");
     CHECK(error_of<SendCommand>({"--on-slow", "kill"}) ==
-          "--on-slow: 'kill' is none of wait, detach, detach:RATE");
+          "--on-slow: 'kill' is none of wait, detach, detach:RATE, drop, drop:RATE");
     CHECK(error_of<SendCommand>({"--on-slow", "detach:fast"}) ==
           "--on-slow: 'fast' is not a rate; examples: 900M, 2.5G");
     CHECK(error_of<SendCommand>({"--timeout", "0"}) ==

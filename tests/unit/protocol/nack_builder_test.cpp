@@ -38,6 +38,8 @@ struct Asking {
                                             {.now = now,
                                              .holdoff = milliseconds(10),
                                              .unseen_holdoff = milliseconds(20),
+                                             .symbol_time = symbol_time,
+                                             .most_parity = most_parity,
                                              .begin = 0,
                                              .end = end}));
     }
@@ -46,6 +48,8 @@ struct Asking {
     BlockTable table;
     NackBuilder builder;
     std::size_t page_size = 1400;
+    Duration symbol_time{};
+    std::size_t most_parity = SIZE_MAX;
     Time now{seconds(1000)};
 };
 
@@ -93,6 +97,30 @@ TEST_CASE("blocks never heard of are one range", "[protocol][nack_builder]") {
     asking.has_all_but(0, {});
     asking.has_all_but(999, {});
     CHECK(asking.page() == Requests{ask_blocks(1, 998)});
+}
+
+TEST_CASE("what waits for others to be sent is asked for again only after them",
+          "[protocol][nack_builder]") {
+    Asking asking(3);
+    asking.symbol_time = milliseconds(10);
+    asking.has_all_but(0, {2, 3, 4});
+    asking.has_all_but(1, {7});
+    asking.has_all_but(2, {});
+    CHECK(asking.page() == Requests{symbols(0, 10, 12), symbols(1, 10, 10)});
+    asking.now += milliseconds(10);
+    CHECK(asking.page() == Requests{symbols(0, 10, 12)});
+    asking.now += milliseconds(29);
+    CHECK(asking.page() == Requests{symbols(0, 10, 12)});
+    asking.now += milliseconds(1);
+    CHECK(asking.page() == Requests{symbols(1, 10, 10)});
+}
+
+TEST_CASE("no more parity is asked for than can be held while it is incomplete",
+          "[protocol][nack_builder]") {
+    Asking asking(3);
+    asking.most_parity = 2;
+    for (std::uint32_t b = 0; b < 3; ++b) asking.has_all_but(b, {2, 3});
+    CHECK(asking.page() == Requests{symbols(0, 10, 11), symbols(1, 10, 11)});
 }
 
 TEST_CASE("nothing is asked for twice within the hold-off", "[protocol][nack_builder]") {

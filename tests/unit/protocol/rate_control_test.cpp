@@ -77,6 +77,36 @@ TEST_CASE("without congestion the rate doubles each epoch", "[protocol][rate_con
     CHECK(sending.mbps() == Approx(4 * begin));
 }
 
+TEST_CASE("without the slow one the rate is what the others took", "[protocol][rate_control]") {
+    Sending sending;
+    sending.epoch(link_of(sending, 20), kTwo);
+    REQUIRE(sending.mbps() < 30);
+    sending.control.release(kTwo, DataRate::bits_per_second(200e6));
+    CHECK(sending.mbps() == Approx(192));
+    CHECK_FALSE(sending.control.limited_by());
+    sending.control.release(kOne, DataRate::bits_per_second(100e6));  // did not hold it down
+    CHECK(sending.mbps() == Approx(192));
+}
+
+TEST_CASE("loss that is expected does not lower the rate", "[protocol][rate_control]") {
+    Sending sending;
+    sending.control.expect_loss(kOne, 0.3, DataRate::bits_per_second(600e6));
+    CHECK(sending.mbps() == Approx(600));
+    sending.epoch(loses(0.3));
+    CHECK(sending.mbps() >= 600);
+}
+
+TEST_CASE("congestion with little to send leaves at least half of the rate",
+          "[protocol][rate_control]") {
+    Sending sending;
+    const double begin = sending.mbps();
+    const RateSample sample = sending.send(loses(0.2));
+    sending.control.on_sample(kOne, sample);
+    sending.now += seconds(2);
+    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 1);
+    CHECK(sending.mbps() > 0.35 * begin);
+}
+
 TEST_CASE("congestion cuts the rate to what was delivered", "[protocol][rate_control]") {
     Sending sending;
     sending.epoch(link_of(sending, 300));

@@ -69,6 +69,28 @@ TEST_CASE("data that does not fit the object is placed nowhere", "[protocol][rec
     CHECK(talk.core().bytes_done() == 0);
 }
 
+TEST_CASE(
+    "one that is left behind asks for nothing until its turn, or until it hears no more of it",
+    "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    send_block(talk, sender, 0, {3});
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::behind));
+    send_block(talk, sender, 1);
+    talk.pass(seconds(1));
+    CHECK(talk.sent.requests().empty());
+    CHECK(talk.core().waiting_for() == "waiting for faster receivers to be served first");
+    SECTION("its turn has come") {
+        talk.hear(sender.roll(kReceiverNode, wire::RollState::joined));
+        talk.pass(milliseconds(10));
+    }
+    SECTION("the sender says no more that it is left behind") {
+        talk.pass(seconds(2));
+    }
+    CHECK_FALSE(talk.sent.requests().empty());
+}
+
 TEST_CASE("with id 129 a block that lies about its length is not taken", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;

@@ -186,6 +186,17 @@ TEST_CASE("blocks far behind wait until new data is done", "[protocol][repair_qu
     CHECK(repair.queue.catch_up_empty());
 }
 
+TEST_CASE("a block that is asked for again is served before those that were asked for later",
+          "[protocol][repair_queue]") {
+    Repairing repair(4);
+    repair.nack({ask_symbols(0, 10, 10), ask_symbols(1, 10, 10), ask_symbols(2, 10, 10)});
+    REQUIRE(repair.queue.peek(repair.now));
+    repair.queue.pop(repair.now);
+    repair.now += milliseconds(10);
+    repair.nack({ask_symbols(0, 11, 11)});
+    CHECK(repair.repairs() == Symbols{{0, 11}, {1, 10}, {2, 10}});
+}
+
 TEST_CASE("what has just been caught up on is not caught up on again", "[protocol][repair_queue]") {
     Repairing repair(1000);
     repair.nack({ask_blocks(0, 0)});

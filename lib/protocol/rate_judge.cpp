@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// What the reports of an epoch say: queues, and whether a loss has to do with the rate.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "protocol/rate_control.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr double kTolerance = 0.02;         // loss beyond the base that is let pass
+constexpr double kToleranceQueued = 0.003;  // the same while there is a queue
+constexpr double kGreatLoss = 0.15;         // is seen in a few packets
+constexpr double kSureLosses = 12;
+constexpr double kTrialLosses = 12;  // as many would be lost again
+constexpr double kTrialPackets = 1600;
+constexpr double kMostDispersion = 60;
+constexpr double kMostChance = 0.25;
+// Queueing delay: at the first the rate no longer grows, at the second it falls.
+constexpr Duration kDelayHold = milliseconds(3);
+constexpr Duration kDelayCut = milliseconds(8);
+
+}  // namespace
+
+void RateControl::Tally::add(const Tally& more) {
+    sent += more.sent;
+    lost += more.lost;
+    squares += more.squares;
+    reports += more.reports;
+}
+
+double RateControl::Tally::dispersion() const {
+    if (reports < 2 || lost <= 0) return 1;
+    const double p = loss();
+    const double variance = squares - 2 * p * lost + p * p * sent;
+    return std::clamp(variance / (p * (1 - std::min(p, 0.99)) * reports), 1.0, kMostDispersion);
+}
+
+// Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
+bool RateControl::Receiver::sure(double packets) const {
+    if (seen.sent >= packets || (host_drops > 0 && seen.sent >= kMinPackets)) return true;
+    const double beyond = seen.lost - base * seen.sent;
+    return seen.sent >= kMinPackets && (beyond > kGreatLoss * seen.sent || beyond > kSureLosses);
+}
+
+RateControl::Verdict RateControl::judge(Duration allowed) {
+    Verdict verdict;
+    for (auto& [node, r] : receivers_) judge_one(NodeId{node}, r, allowed, verdict);
+    end_trials();
+    return verdict;
+}
+
+void RateControl::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict) {
+    const auto blame = [&](double keep) {
+        verdict.congested = true;
+        if (keep <= verdict.keep) verdict.worst = node;
+        verdict.keep = std::min(verdict.keep, keep);
+    };
+    // One that drains already is given the time for it.
+    if (r.backlog > 0.75 && r.backlog > r.backlog_before - 0.01) blame(0.8);
+    if (r.backlog > 0.5) verdict.hold = true;
+    bool queued = false;
+    bool late = false;
+    if (r.rtt_min_now != Duration::max()) {
+        const Duration queue =
+            std::max(r.rtt_min_now - r.rtt_min - allowed, Duration::zero());
+        queued = queue > std::max(kDelayHold, r.rtt_min / 16);
+        const Duration last = r.rtt_last - r.rtt_min - allowed;
+        late = last > std::max(kDelayHold, r.rtt_min / 16);
+        verdict.filling = verdict.filling || last > std::max(kDelayHold, r.rtt_min / 64);
+        verdict.rtt = std::max(verdict.rtt, r.rtt_min_now);
+        verdict.queued = verdict.queued || queued;
+        verdict.queue = std::max(verdict.queue, queue);
+        if (queue > std::max(kDelayCut, r.rtt_min / 8)) {
+            verdict.long_queue = true;
+            if (!verdict.worst) verdict.worst = node;
+        }
+    }
+    const bool before = std::exchange(verdict.congested, false);
+    if (r.seen.sent >= kMinPackets) judge_loss(node, r, queued, late, verdict);
+    verdict.congested = verdict.congested || before;
+}
+
+// Loss that came with a higher rate, or so much of it that the queue seen last must be its cause.
+bool RateControl::follows_rate(const Receiver& r, bool late) const {
+    if (late && r.seen.loss() - r.base > kGreatLoss) return true;
+    return r.clean_bps > 0 && rate_.bps() > 1.03 * r.clean_bps;
+}
+
+void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
+    const double n = r.seen.sent;
+    const double loss = r.seen.loss();
+    // One drop of the socket is a whole batch, so their number says little; that there were some
+    // says that the loss beyond the base is the host's.
+    const bool host = r.host_drops > 0 && loss - r.base > 0.002;
+    // The more receivers, the farther the unluckiest is from its mean.
+    const double unlucky = 1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
+    const double chance =
+        std::min(kMostChance, unlucky * std::sqrt(std::max(r.base, 0.001) * r.dispersion / n));
+    // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
+    const double window = rate_.bps() * to_seconds(r.rtt_min_now) / kTcpPacketBits;
+    const double tolerance =
+        queued ? std::clamp(1.5 / (window * window), kToleranceQueued, 0.1) : kTolerance;
+    const bool lossy = host || loss - r.base > std::max({tolerance, 0.2 * r.base, chance});
+    if (fixed_ && !host) r.base += (loss - r.base) / 8;
+    if (r.trial.before_bps > 0 && !queued && !host) {
+        // It has been cut for this loss already; more of it says nothing as long as there is no
+        // queue that could be its cause.
+        verdict.hold = true;
+        const bool more = late && loss > 1.25 * r.trial.all.loss() + chance;
+        if (!(lossy && (more || !low_enough(r)))) return learn(r);
+        if (more) r.trial = {};
+    }
+    if (!lossy) {
+        r.clean_bps = rate_.bps();
+        // Upwards only without a queue: what that loses is not unrelated.
+        const double weight =
+            loss < r.base - chance ? std::min(0.5, n / 2000) : std::min(1.0 / 16, n / 16'000);
+        if (!queued || loss < r.base) r.base += (loss - r.base) * weight;
+        return;
+    }
+    if (r.trial.before_bps > 0) {
+        learn(r);
+    } else if (!queued && !host && !fixed_ && !follows_rate(r, late)) {
+        r.trial = {.before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
+        if (tried_bps_ <= 0) {
+            tried_bps_ = r.trial.before_bps;
+            tried_ceiling_bps_ = ceiling_bps_;
+        }
+        learn(r);
+    }
+    verdict.congested = true;
+    const double keep = (1 - loss) / (1 - r.base);
+    if (keep <= verdict.keep) verdict.worst = node;
+    verdict.keep = std::min(verdict.keep, keep);
+}
+
+// What is lost because of the rate is gone, or much less, at what came through of it, and a bit.
+bool RateControl::low_enough(const Receiver& r) const {
+    return rate_.bps() < 0.985 * std::pow(1 - r.trial.all.loss(), 1.5) * r.trial.before_bps;
+}
+
+// An epoch of a trial. Over when enough came at clearly lower rates; if still as much was lost, it
+// has nothing to do with the rate: then it is the base from now on.
+void RateControl::learn(Receiver& r) {
+    Trial& t = r.trial;
+    const bool low = low_enough(r);
+    t.all.add(r.seen);
+    if (!low) return;
+    t.lower.add(r.seen);
+    const double p = std::max(t.all.loss(), 1e-3);
+    if (t.lower.sent < std::min(kTrialLosses * t.all.dispersion() / p, kTrialPackets)) return;
+    if (t.lower.loss() - r.base > kTolerance / 8 && t.lower.loss() > 0.3 * p) {
+        r.dispersion = t.all.dispersion();
+        r.base = std::min(p, kMaxBase);
+    } else {
+        related_ = true;
+    }
+    t = {};
+}
+
+// When all are over and none of the losses went with the rate, the cuts are taken back.
+void RateControl::end_trials() {
+    if (tried_bps_ <= 0) return;
+    for (const auto& [node, r] : receivers_)
+        if (r.trial.before_bps > 0) return;
+    if (!related_) {
+        ceiling_bps_ = tried_ceiling_bps_;  // nothing was congested after all
+        set(std::max(rate_.bps(), tried_bps_));
+    }
+    tried_bps_ = 0;
+    related_ = false;
+}
+
+std::optional<double> RateControl::greatest_base() const {
+    if (fixed_ || receivers_.empty()) return std::nullopt;
+    double base = 0;
+    for (const auto& [node, r] : receivers_) base = std::max(base, r.base);
+    return base;
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Nobody waits for one: ten receivers, one of them in trouble, with --on-slow detach.
+#include "sim/outcome.hpp"
+#include "sim/scenarios.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::sim;
+
+namespace {
+
+Outcome trouble(const std::string& what, std::uint64_t seed) {
+    Scenario scenario = named_row("troubles", what);
+    scenario.seed = seed;
+    return sim::run(scenario);
+}
+
+}  // namespace
+
+TEST_CASE("one in trouble, detached, costs the others a twentieth of their time at most",
+          "[sim][slow]") {
+    const auto others = [](const std::string& what) {  // the rate is no two times the same
+        return trouble(what, 1).others_seconds + trouble(what, 2).others_seconds;
+    };
+    const double untroubled = others("none");
+    for (const char* what : {"disk of 5 MB/s, detach", "reader of 5 MB/s, detach",
+                             "30 % loss, detach", "link of 20 Mbit/s, detach", "dies, detach"}) {
+        INFO(what << ", seeds 1 and 2");
+        CHECK(others(what) < 1.05 * untroubled);
+    }
+}
+
+TEST_CASE("one that was detached is caught up in about the time that its link takes",
+          "[sim][slow]") {
+    const Outcome link = trouble("link of 20 Mbit/s, detach", 1);
+    CHECK(link.verdict == "all verified");
+    CHECK(link.seconds < 1.1 * 200e6 * 8 / 20e6);  // 4 % of it are headers
+    CHECK(link.feedback < 0.02);
+    const Outcome reader = trouble("reader of 5 MB/s, detach", 1);
+    CHECK(reader.verdict == "all verified");
+    CHECK(reader.seconds < 1.2 * 200e6 / 5e6);
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/slow_watch.hpp"
+
+#include <functional>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+/// What comes through to one receiver of the packets that are sent in 10 ms.
+using Way = std::function<SlowWatch::Sample(std::uint64_t)>;
+
+Way clear() {
+    return [](std::uint64_t sent) { return SlowWatch::Sample{.expected = sent, .received = sent}; };
+}
+Way loses(double part) {
+    return [part](std::uint64_t sent) {
+        return SlowWatch::Sample{
+            .expected = sent,
+            .received = static_cast<std::uint64_t>(static_cast<double>(sent) * (1 - part))};
+    };
+}
+/// A link that takes so many packets in 10 ms.
+Way takes(std::uint64_t most) {
+    return [most](std::uint64_t sent) {
+        return SlowWatch::Sample{.expected = sent, .received = std::min(sent, most)};
+    };
+}
+/// A disk that does, and whose backlog is full.
+Way disk(std::uint64_t most) {
+    return [most](std::uint64_t sent) {
+        return SlowWatch::Sample{
+            .expected = sent,
+            .received = sent,
+            .backlog = 0.8,
+            .backlog_growth = static_cast<double>(sent) - static_cast<double>(most)};
+    };
+}
+
+/// A group whose members report each 10 ms; the first is the one that is asked about.
+struct Group {
+    explicit Group(std::size_t size) : ways(size, clear()) {
+        for (std::size_t i = 0; i < size; ++i) watch.attach(node(i), now);
+    }
+    static NodeId node(std::size_t i) { return NodeId{static_cast<std::uint32_t>(i + 1)}; }
+    void pass(Duration time, std::uint64_t sent = 200) {
+        for (const Time end = now + time; now < end;) {
+            now += milliseconds(10);
+            for (std::size_t i = 0; i < ways.size(); ++i)
+                if (ways[i]) watch.on_sample(node(i), now, ways[i](sent));
+            watch.look(now, milliseconds(10));
+        }
+    }
+    [[nodiscard]] std::optional<LimitedBy> slow(std::size_t i = 0) const {
+        return watch.slow(node(i));
+    }
+
+    SlowWatch watch;
+    Time now{seconds(1000)};
+    std::vector<Way> ways;
+};
+
+}  // namespace
+
+TEST_CASE("one whose link takes a tenth is slow within a tenth of a second",
+          "[protocol][slow_watch]") {
+    Group group(10);
+    group.ways[0] = takes(20);
+    group.pass(milliseconds(100));
+    CHECK(group.slow() == LimitedBy::network);
+    for (std::size_t i = 1; i < 10; ++i) CHECK_FALSE(group.slow(i));
+}
+
+TEST_CASE("it is still known to be slow when the rate has been cut to what it takes",
+          "[protocol][slow_watch]") {
+    Group group(4);
+    group.ways[0] = takes(20);
+    group.pass(milliseconds(20));
+    group.pass(milliseconds(300), 20);
+    CHECK(group.slow() == LimitedBy::network);
+}
+
+TEST_CASE("what all suffer makes nobody slow", "[protocol][slow_watch]") {
+    Group group(10);
+    group.pass(milliseconds(500));
+    for (Way& way : group.ways) way = takes(50);
+    group.pass(milliseconds(100));
+    group.pass(milliseconds(500), 50);
+    for (std::size_t i = 0; i < 10; ++i) CHECK_FALSE(group.slow(i));
+    // What they took before says nothing any more.
+    group.ways[0] = loses(0.5);
+    group.pass(milliseconds(20), 50);
+    group.ways[0] = takes(50);
+    group.pass(milliseconds(300), 50);
+    CHECK_FALSE(group.slow());
+}
+
+TEST_CASE("a hiccup of one window makes nobody slow", "[protocol][slow_watch]") {
+    Group group(4);
+    group.pass(milliseconds(500));
+    group.ways[0] = loses(0.9);
+    group.pass(milliseconds(20));
+    group.ways[0] = clear();
+    group.pass(milliseconds(200));
+    CHECK_FALSE(group.slow());
+}
+
+TEST_CASE("one that loses a seventh more than the others is slow after half a second, not before",
+          "[protocol][slow_watch]") {
+    Group group(4);
+    group.ways[0] = loses(0.15);
+    group.pass(milliseconds(300));
+    CHECK_FALSE(group.slow());
+    group.pass(milliseconds(400));
+    CHECK(group.slow() == LimitedBy::network);
+}
+
+TEST_CASE("one that loses a twentieth is not slow", "[protocol][slow_watch]") {
+    Group group(4);
+    group.ways[0] = loses(0.05);
+    group.pass(seconds(3));
+    CHECK_FALSE(group.slow());
+}
+
+TEST_CASE("of two the slower one is slow, of one nobody", "[protocol][slow_watch]") {
+    Group two(2);
+    two.ways[0] = takes(50);
+    two.pass(milliseconds(300));
+    CHECK(two.slow());
+    CHECK_FALSE(two.slow(1));
+    Group one(1);
+    one.ways[0] = takes(50);
+    one.pass(milliseconds(300));
+    CHECK_FALSE(one.slow());
+}
+
+TEST_CASE("when most are slow, nobody is", "[protocol][slow_watch]") {
+    Group group(5);
+    for (std::size_t i = 0; i < 3; ++i) group.ways[i] = takes(50);
+    group.pass(milliseconds(500));
+    for (std::size_t i = 0; i < 5; ++i) CHECK_FALSE(group.slow(i));
+}
+
+TEST_CASE("a full disk is named, and a disk hardly slower than another is not",
+          "[protocol][slow_watch]") {
+    Group group(2);
+    group.ways[0] = disk(40);
+    group.pass(milliseconds(400));
+    CHECK(group.slow() == LimitedBy::disk);
+    Group burst(2);  // as disks write
+    burst.ways[0] = disk(0);
+    burst.pass(milliseconds(150));
+    CHECK_FALSE(burst.slow());
+    Group close(2);
+    close.ways[0] = disk(95);
+    close.ways[1] = disk(100);
+    close.pass(milliseconds(400));
+    CHECK_FALSE(close.slow());
+}
+
+TEST_CASE("losses of its host are told from those of its network", "[protocol][slow_watch]") {
+    Group group(3);
+    group.ways[0] = [](std::uint64_t sent) {
+        return SlowWatch::Sample{.expected = sent, .received = sent / 4, .host_drops = 1};
+    };
+    group.pass(milliseconds(300));
+    CHECK(group.slow() == LimitedBy::host);
+}
+
+TEST_CASE("one that falls silent is gone, and silence of all is nobody's",
+          "[protocol][slow_watch]") {
+    Group group(3);
+    group.pass(milliseconds(100));
+    group.ways[0] = nullptr;
+    group.pass(milliseconds(400));
+    CHECK(group.slow() == LimitedBy::gone);
+    Group all(3);
+    all.pass(milliseconds(100));
+    for (Way& way : all.ways) way = nullptr;
+    all.pass(milliseconds(400));
+    CHECK_FALSE(all.slow());
+}
+
+TEST_CASE("one for whose window new data waits is slow, unless it waits seldom",
+          "[protocol][slow_watch]") {
+    for (const auto& [part, slow] : {std::pair{1, true}, {2, true}, {10, false}}) {
+        INFO("one time in " << part);
+        Group group(2);
+        for (int i = 0; i < 40; ++i) {
+            group.watch.on_holding(Group::node(0), milliseconds(50), i % part == 0);
+            group.watch.on_holding(Group::node(1), milliseconds(50), false);
+            group.pass(milliseconds(50));
+        }
+        CHECK(group.slow().has_value() == slow);
+    }
+}
+
+TEST_CASE("one that was left behind keeps up when it has got all for a second",
+          "[protocol][slow_watch]") {
+    Group group(3);
+    group.ways[0] = takes(50);
+    group.pass(milliseconds(300));
+    REQUIRE(group.slow());
+    group.watch.leave(Group::node(0), LimitedBy::network);
+    group.pass(seconds(2));
+    CHECK_FALSE(group.watch.keeps_up(Group::node(0)));
+    group.ways[0] = clear();
+    group.pass(milliseconds(500));
+    CHECK_FALSE(group.watch.keeps_up(Group::node(0)));
+    group.pass(milliseconds(700));
+    CHECK(group.watch.keeps_up(Group::node(0)));
+}
+
+TEST_CASE("the others' pace is known without the one that was left behind",
+          "[protocol][slow_watch]") {
+    Group group(3);
+    group.ways[0] = takes(50);
+    group.pass(milliseconds(300));
+    group.watch.leave(Group::node(0), LimitedBy::network);
+    CHECK(group.watch.all_take() == Approx(20'000).epsilon(0.1));
+}
+
+TEST_CASE("loss that stays when less is sent has nothing to do with the rate",
+          "[protocol][slow_watch]") {
+    for (const bool unrelated : {true, false}) {
+        INFO("unrelated " << unrelated);
+        Group group(3);
+        group.ways[0] = unrelated ? loses(0.4) : takes(120);
+        group.pass(milliseconds(300));
+        group.watch.leave(Group::node(0), LimitedBy::network);
+        group.pass(milliseconds(300));
+        for (std::size_t i = 1; i < 3; ++i) group.watch.forget(Group::node(i));
+        group.ways.resize(1);
+        group.watch.attach(Group::node(0), group.now);
+        group.pass(milliseconds(300), 120);
+        const auto found = group.watch.take_unrelated(Group::node(0));
+        REQUIRE(found.has_value() == unrelated);
+        if (found) CHECK(found->loss == Approx(0.4).epsilon(0.05));
+        CHECK_FALSE(group.watch.take_unrelated(Group::node(0)));  // told once
+    }
+}
