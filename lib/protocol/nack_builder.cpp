@@ -78,19 +78,53 @@ class NackBuilder::Page {
     std::size_t runs_ = 0;
 };
 
+bool NackBuilder::mostly_missing(std::uint32_t block, const BlockTable::Partial& partial) const {
+    return 2 * partial.count < partition_.block_length(block);
+}
+
+// What is to be asked for of [begin, end) at some time: from where on (`end` for nothing), and
+// when.
+NackBuilder::Due NackBuilder::due_of(std::uint32_t begin, std::uint32_t end,
+                                     const BlockTable::Partial* partial, const Rules& rules) const {
+    if (partial != nullptr) {
+        const bool later = !rules.unseen && mostly_missing(begin, *partial);
+        return {later ? end : begin, partial->asked + rules.holdoff};
+    }
+    if (!rules.unseen) return {end, kNever};
+    const Time again = unseen_asked_ + rules.unseen_holdoff;
+    if (again <= rules.now || unseen_asked_end_ >= end) return {begin, again};
+    return {std::max(unseen_asked_end_, begin), rules.now};
+}
+
+Time NackBuilder::next_due(BlockTable& table, const Rules& rules) const {
+    Time next = kNever;
+    table.for_each_incomplete(
+        rules.begin, rules.end,
+        [&](std::uint32_t begin, std::uint32_t end, const BlockTable::Partial* partial) {
+            const Due due = due_of(begin, end, partial, rules);
+            if (due.from < end) next = std::min(next, due.at);
+            return next > rules.now;
+        });
+    return next;
+}
+
 Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules) {
     Page page(object_, partition_, out);
-    const bool again = rules.now - unseen_asked_ >= rules.unseen_holdoff;
     bool unseen = false;
     const auto each = [&](std::uint32_t begin, std::uint32_t end, BlockTable::Partial* partial) {
+        const Due due = due_of(begin, end, partial, rules);
+        begin = due.from;
+        if (begin == end || due.at > rules.now) return true;
+        if (partial != nullptr && rules.crowd && mostly_missing(begin, *partial)) {
+            if (!page.blocks(begin, end)) return false;
+            partial->asked = rules.now;
+            return true;
+        }
         if (partial != nullptr) {
-            if (rules.now - partial->asked < rules.holdoff) return true;
             if (!page.partial(begin, *partial, table.has_parity_room())) return false;
             partial->asked = rules.now;
             return true;
         }
-        if (!again) begin = std::max(begin, unseen_asked_end_);
-        if (begin >= end) return true;
         if (!page.blocks(begin, end)) return false;
         unseen = true;
         unseen_asked_end_ = end;
@@ -102,10 +136,17 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
 }
 
 void NackBuilder::advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now) {
-    const bool first = begin <= unseen_asked_end_ || begin <= table.first_incomplete();
+    // What was asked for is known as a border: this must reach to it, but for what is not wanted.
+    bool first = true;
+    if (begin > unseen_asked_end_)
+        table.for_each_incomplete(unseen_asked_end_, begin,
+                                  [&](std::uint32_t, std::uint32_t, const auto* partial) {
+                                      return first = partial != nullptr;
+                                  });
     table.for_each_incomplete(begin, end,
                               [&](std::uint32_t, std::uint32_t, BlockTable::Partial* partial) {
-                                  if (partial != nullptr) partial->asked = now;
+                                  if (partial != nullptr)
+                                      partial->asked = std::max(partial->asked, now);
                                   return true;
                               });
     if (!first) return;

@@ -19,6 +19,8 @@ class NackBuilder {
         Time now{};
         Duration holdoff{};         ///< of a partial block
         Duration unseen_holdoff{};  ///< of whole blocks
+        bool unseen = true;         ///< ask for blocks that are missing wholly or mostly
+        bool crowd = false;         ///< what is mostly missing here is wholly missing elsewhere
         std::uint32_t begin = 0;    ///< blocks to look at: [begin, end)
         std::uint32_t end = 0;
     };
@@ -27,6 +29,8 @@ class NackBuilder {
     NackBuilder(ObjectParams object, fec::BlockPartition partition)
         : object_(object), partition_(partition) {}
 
+    /// When there is or will be something that build() asks for: in the past when it would now.
+    [[nodiscard]] Time next_due(BlockTable& table, const Rules& rules) const;
     /// Writes requests into `out` and marks them as asked; returns the part written, empty when
     /// nothing is due. Call again while it is not empty.
     Bytes build(BlockTable& table, MutableBytes out, const Rules& rules);
@@ -36,6 +40,14 @@ class NackBuilder {
 
   private:
     class Page;
+    struct Due {
+        std::uint32_t from = 0;
+        Time at{};
+    };
+    [[nodiscard]] Due due_of(std::uint32_t begin, std::uint32_t end,
+                             const BlockTable::Partial* partial, const Rules& rules) const;
+    [[nodiscard]] bool mostly_missing(std::uint32_t block,
+                                      const BlockTable::Partial& partial) const;
 
     ObjectParams object_;
     fec::BlockPartition partition_;

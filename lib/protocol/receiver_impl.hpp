@@ -35,7 +35,7 @@ class Receiver::Impl {
     void accept(Time now, std::optional<ByteCount> window);
     // receiver_content.cpp
     void verdict(Time now, std::uint32_t chunk, bool good);
-    void finished(Time now, Bytes digest);
+    void finished(Time now);
     // receiver_feedback.cpp
     bool poll_transmit(Time now, Transmit& out);
     // receiver_timers.cpp
@@ -96,7 +96,11 @@ class Receiver::Impl {
     void on_message(Time now, const wire::Message& message);
     void on_sender_fields(Time now, const wire::SenderFields& fields);
     void plan_report(Time now);
+    [[nodiscard]] bool in_crowd() const;
+    [[nodiscard]] Duration for_all(double bytes, double share) const;
     [[nodiscard]] Duration spread();
+    [[nodiscard]] Duration join_delay();
+    [[nodiscard]] Duration retry_delay(Duration first, Duration most);
     void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
@@ -107,11 +111,16 @@ class Receiver::Impl {
     void start(Time now);
 
     // receiver_feedback.cpp
+    [[nodiscard]] NackBuilder::Rules nack_rules(Time now) const;
     void want_nack(Time now);
+    void want_digests(Time now);
     bool poll_nack(Time now, Transmit& out);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
+    template <typename Message>
+    std::size_t put_reply(MutableBytes out, Time now, Message message);
     std::size_t put_report(MutableBytes out, Time now);
     std::size_t put_digest_request(MutableBytes out, Time now);
+    [[nodiscard]] std::optional<Time> response(Time now) const;
     [[nodiscard]] wire::Timestamp grtt_response(Time now) const;
     [[nodiscard]] wire::ExtCc cc() const;
     void measure(Time now);
@@ -122,6 +131,8 @@ class Receiver::Impl {
     void end(std::optional<Error> error);
     [[nodiscard]] Duration nack_holdoff() const;
     [[nodiscard]] Duration digests_patience();
+
+    static constexpr std::uint32_t kNotBegun = UINT32_MAX;
 
     Rng rng_;
     Time created_;
@@ -141,7 +152,6 @@ class Receiver::Impl {
     std::string plain_name_;
     std::optional<wire::Fti> plain_fti_;
     std::vector<std::uint32_t> ready_;
-    std::vector<std::uint8_t> digest_;
 
     // The sender as it advertises itself.
     Duration grtt_ = std::chrono::milliseconds(2);
@@ -154,6 +164,7 @@ class Receiver::Impl {
     Time heard_{};       // anything of the sender
     Time progressed_{};  // something new
 
+    std::uint32_t begin_ = 0;     // blocks below had been begun when it joined
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
     bool known_ = false;          // a roll has named us
     bool flushed_ = false;        // the sender has sent all below position_, and pauses
