@@ -21,7 +21,7 @@ wire::SenderFields FakeSender::fields() const {
     return {.instance = instance,
             .grtt = wire::quantize_rtt(grtt),
             .backoff = backoff,
-            .gsize = wire::quantize_gsize(10)};
+            .gsize = wire::quantize_gsize(group)};
 }
 
 wire::Offer FakeSender::offer_message(std::uint8_t flags) const {

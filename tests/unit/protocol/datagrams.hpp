@@ -39,6 +39,7 @@ struct FakeSender {
     std::uint16_t sequence = 0;
     double grtt = 0.001;
     std::uint8_t backoff = 0;
+    double group = 10;
     std::uint32_t report_interval_us = 100'000;
 
     [[nodiscard]] wire::Offer offer_message(std::uint8_t flags) const;
