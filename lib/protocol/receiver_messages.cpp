@@ -196,7 +196,11 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         start(now);
         const auto count = static_cast<std::uint32_t>(partition_.block_count());
         if (count > 0) position_ = std::max(position_, std::min(flush.id.block, count - 1) + 1);
-        if (!std::exchange(flushed_, true)) timers_.stop(Timer::digests);
+        // Now more is asked for: by a back-off of its own.
+        if (!std::exchange(flushed_, true)) {
+            timers_.stop(Timer::digests);
+            if (backoff_ > 1) timers_.stop(Timer::nack);
+        }
         if (blocks.first_incomplete() < position_) return want_nack(now);
         if (!passed_all()) progressed_ = now;  // it pauses, for others
         if (!undigested_.empty() || !digests_.complete()) want_digests(now);

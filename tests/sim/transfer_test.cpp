@@ -266,7 +266,7 @@ TEST_CASE("a crowd that joins in mid-transfer does not speak all at once", "[sim
     CHECK(outcome.verdict == "all verified");
     CHECK(outcome.burst < 300);
     CHECK(outcome.feedback < 0.02);
-    CHECK(outcome.sent < 2);
+    CHECK(outcome.sent < 2.05);  // all of it once more, and not again for each
 }
 
 TEST_CASE("a crowd that has lost its sender for a while does not speak all at once", "[sim]") {
@@ -293,8 +293,8 @@ TEST_CASE("no shape of a block does much better than 128 and 127, at any loss", 
     for (const double loss : {0.001, 0.01, 0.05, 0.2}) {
         INFO("loss " << loss);
         const double ours = sent(loss, 128, 127);
-        CHECK(ours < 1.015 * sent(loss, 64, 127));
-        CHECK(ours < 1.015 * sent(loss, 200, 55));
+        CHECK(ours < 1.02 * sent(loss, 64, 127));
+        CHECK(ours < 1.02 * sent(loss, 200, 55));
     }
 }
 
