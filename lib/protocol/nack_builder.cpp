@@ -79,28 +79,64 @@ class NackBuilder::Page {
     std::size_t runs_ = 0;
 };
 
+bool NackBuilder::mostly_missing(std::uint32_t block, const BlockTable::Partial& partial) const {
+    return 2 * partial.count < partition_.block_length(block);
+}
+
+// What is to be asked for of [begin, end) at some time: from where on (`end` for nothing), and
+// when, if what was asked for before it takes `queue` to be sent.
+NackBuilder::Due NackBuilder::due_of(std::uint32_t begin, std::uint32_t end,
+                                     const BlockTable::Partial* partial, const Rules& rules,
+                                     Duration queue) const {
+    if (partial != nullptr) {
+        const bool later = !rules.unseen && mostly_missing(begin, *partial);
+        return {later ? end : begin, partial->asked + rules.holdoff + queue};
+    }
+    if (!rules.unseen) return {end, kNever};
+    const Time again = unseen_asked_ + rules.unseen_holdoff + queue;
+    if (again <= rules.now || unseen_asked_end_ >= end) return {begin, again};
+    return {std::max(unseen_asked_end_, begin), rules.now};
+}
+
+Time NackBuilder::next_due(BlockTable& table, const Rules& rules) const {
+    Time next = kNever;
+    table.for_each_incomplete(
+        rules.begin, rules.end,
+        [&](std::uint32_t begin, std::uint32_t end, const BlockTable::Partial* partial) {
+            const Due due = due_of(begin, end, partial, rules, {});
+            if (due.from < end) next = std::min(next, due.at);
+            return next > rules.now;
+        });
+    return next;
+}
+
 Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules) {
     Page page(object_, partition_, out);
     Duration queue{};  // until what lies before has been sent
+    std::optional<Duration> unseen_queue;
     std::size_t parity = 0;
-    std::optional<bool> again;
     bool unseen = false;
     const auto each = [&](std::uint32_t begin, std::uint32_t end, BlockTable::Partial* partial) {
+        if (partial != nullptr && parity > rules.most_parity) return false;
+        if (partial == nullptr && !unseen_queue) unseen_queue = queue;
+        const Due due =
+            due_of(begin, end, partial, rules, partial != nullptr ? queue : *unseen_queue);
+        const std::size_t need =
+            partial != nullptr
+                ? static_cast<std::size_t>(partition_.block_length(begin) - partial->count)
+                : std::size_t{end - begin} * object_.block_size;
+        queue += static_cast<Duration::rep>(need) * rules.symbol_time;
+        if (partial != nullptr) parity += need;
+        begin = due.from;
+        if (begin == end || due.at > rules.now) return true;
         if (partial != nullptr) {
-            if (parity > rules.most_parity) return false;
-            const Duration before = queue;
-            const int need = partition_.block_length(begin) - partial->count;
-            queue += need * rules.symbol_time;
-            parity += static_cast<std::size_t>(need);
-            if (rules.now - partial->asked < rules.holdoff + before) return true;
-            if (!page.partial(begin, *partial, table.has_parity_room())) return false;
+            const bool whole = rules.crowd && mostly_missing(begin, *partial);
+            if (!(whole ? page.blocks(begin, end)
+                        : page.partial(begin, *partial, table.has_parity_room())))
+                return false;
             partial->asked = rules.now;
             return true;
         }
-        if (!again) again = rules.now - unseen_asked_ >= rules.unseen_holdoff + queue;
-        queue += (end - begin) * object_.block_size * rules.symbol_time;
-        if (!*again) begin = std::max(begin, unseen_asked_end_);
-        if (begin >= end) return true;
         if (!page.blocks(begin, end)) return false;
         unseen = true;
         unseen_asked_end_ = end;
@@ -112,10 +148,17 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
 }
 
 void NackBuilder::advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now) {
-    const bool first = begin <= unseen_asked_end_ || begin <= table.first_incomplete();
+    // What was asked for is known as a border: this must reach to it, but for what is not wanted.
+    bool first = true;
+    if (begin > unseen_asked_end_)
+        table.for_each_incomplete(unseen_asked_end_, begin,
+                                  [&](std::uint32_t, std::uint32_t, const auto* partial) {
+                                      return first = partial != nullptr;
+                                  });
     table.for_each_incomplete(begin, end,
                               [&](std::uint32_t, std::uint32_t, BlockTable::Partial* partial) {
-                                  if (partial != nullptr) partial->asked = now;
+                                  if (partial != nullptr)
+                                      partial->asked = std::max(partial->asked, now);
                                   return true;
                               });
     if (!first) return;

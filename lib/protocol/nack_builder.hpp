@@ -23,7 +23,9 @@ class NackBuilder {
         Duration unseen_holdoff{};           ///< of whole blocks
         Duration symbol_time{};              ///< a symbol takes so long to be sent; 0: unknown
         std::size_t most_parity = SIZE_MAX;  ///< of all blocks that are waited for
-        std::uint32_t begin = 0;             ///< blocks to look at: [begin, end)
+        bool unseen = true;                  ///< ask for blocks that are missing wholly or mostly
+        bool crowd = false;       ///< what is mostly missing here is wholly missing elsewhere
+        std::uint32_t begin = 0;  ///< blocks to look at: [begin, end)
         std::uint32_t end = 0;
     };
 
@@ -31,6 +33,8 @@ class NackBuilder {
     NackBuilder(ObjectParams object, fec::BlockPartition partition)
         : object_(object), partition_(partition) {}
 
+    /// When there is or will be something that build() asks for: in the past when it would now.
+    [[nodiscard]] Time next_due(BlockTable& table, const Rules& rules) const;
     /// Writes requests into `out` and marks them as asked; returns the part written, empty when
     /// nothing is due. Call again while it is not empty.
     Bytes build(BlockTable& table, MutableBytes out, const Rules& rules);
@@ -40,6 +44,15 @@ class NackBuilder {
 
   private:
     class Page;
+    struct Due {
+        std::uint32_t from = 0;
+        Time at{};
+    };
+    [[nodiscard]] Due due_of(std::uint32_t begin, std::uint32_t end,
+                             const BlockTable::Partial* partial, const Rules& rules,
+                             Duration queue) const;
+    [[nodiscard]] bool mostly_missing(std::uint32_t block,
+                                      const BlockTable::Partial& partial) const;
 
     ObjectParams object_;
     fec::BlockPartition partition_;

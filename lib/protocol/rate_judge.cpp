@@ -66,8 +66,7 @@ void RateControl::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict&
     bool queued = false;
     bool late = false;
     if (r.rtt_min_now != Duration::max()) {
-        const Duration queue =
-            std::max(r.rtt_min_now - r.rtt_min - allowed, Duration::zero());
+        const Duration queue = std::max(r.rtt_min_now - r.rtt_min - allowed, Duration::zero());
         queued = queue > std::max(kDelayHold, r.rtt_min / 16);
         const Duration last = r.rtt_last - r.rtt_min - allowed;
         late = last > std::max(kDelayHold, r.rtt_min / 16);
@@ -98,7 +97,8 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     // says that the loss beyond the base is the host's.
     const bool host = r.host_drops > 0 && loss - r.base > 0.002;
     // The more receivers, the farther the unluckiest is from its mean.
-    const double unlucky = 1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
+    const double unlucky =
+        1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
     const double chance =
         std::min(kMostChance, unlucky * std::sqrt(std::max(r.base, 0.001) * r.dispersion / n));
     // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
@@ -126,7 +126,8 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     if (r.trial.before_bps > 0) {
         learn(r);
     } else if (!queued && !host && !fixed_ && !follows_rate(r, late)) {
-        r.trial = {.before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
+        r.trial = {
+            .before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
         if (tried_bps_ <= 0) {
             tried_bps_ = r.trial.before_bps;
             tried_ceiling_bps_ = ceiling_bps_;

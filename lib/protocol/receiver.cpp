@@ -51,8 +51,8 @@ void Receiver::released(ByteCount offset) {
 void Receiver::verdict(Time now, std::uint32_t chunk, bool good) {
     impl_->verdict(now, chunk, good);
 }
-void Receiver::finished(Time now, Bytes digest) {
-    impl_->finished(now, digest);
+void Receiver::finished(Time now) {
+    impl_->finished(now);
 }
 void Receiver::fail(Time now, Error error) {
     impl_->fail(now, std::move(error));

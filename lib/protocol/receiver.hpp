@@ -111,8 +111,8 @@ class Receiver {
     /// Content below `offset` has left an ordered sink: the window moves on.
     void released(ByteCount offset);
     void verdict(Time now, std::uint32_t chunk, bool good);
-    /// The answer to Order::finish; `digest`: of the whole, told to the sender.
-    void finished(Time now, Bytes digest);
+    /// The answer to Order::finish.
+    void finished(Time now);
     /// Ends it with that error: the sender is told, then `ended` comes.
     void fail(Time now, Error error);
 

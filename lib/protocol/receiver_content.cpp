@@ -59,6 +59,7 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
 
     const bool repair = (data.flags & wire::kFlagRepair) != 0;
     if (!repair) flushed_ = false;
+    if (!repair && begin_ == kNotBegun) begin_ = block + 1;
     if (block > position_ && !repair) {
         position_ = block;
         if (blocks.first_incomplete() < block) want_nack(now);
@@ -96,7 +97,7 @@ void Receiver::Impl::on_complete(Time now, std::uint32_t block) {
     chunks_.block_complete(block, ready_);
     for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
     if (chunks_.count() == 0) release_good();
-    if (!undigested_.empty()) timers_.advance(Timer::digests, now + digests_patience());
+    if (!undigested_.empty()) want_digests(now);
     check_finish(now);
 }
 
@@ -126,6 +127,7 @@ void Receiver::Impl::on_digests(const wire::Digests& message) {
         undigested_.remove(chunk, chunk + 1);
         if (chunks_.whole(chunk)) order_verify(chunk);  // else when it is again
     }
+    if (undigested_.empty() && (!passed_all() || digests_.complete())) timers_.stop(Timer::digests);
 }
 
 void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
@@ -175,9 +177,8 @@ void Receiver::Impl::check_finish(Time) {
     orders.push_back({.kind = Order::Kind::finish});
 }
 
-void Receiver::Impl::finished(Time now, Bytes digest) {
+void Receiver::Impl::finished(Time now) {
     if (stage != Stage::finishing) return;
-    digest_.assign(digest.begin(), digest.end());
     tell(now);
 }
 

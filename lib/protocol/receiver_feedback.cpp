@@ -12,6 +12,10 @@ namespace {
 constexpr int kNackPages = 4;  // of one cycle, one datagram each
 constexpr double kGreatLoss = 0.05;
 constexpr std::size_t kMaxDigestRanges = 64;
+constexpr Duration kPatience = std::chrono::milliseconds(250);
+constexpr std::uint32_t kDigestsAhead = 64;
+constexpr double kDigestRequest = 60;  // bytes, with IP and UDP headers
+constexpr double kDigestShare = 0.01;  // of the sender's rate
 
 }  // namespace
 
@@ -30,13 +34,8 @@ bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
         out.set_control(put_ack(space, now, wire::kAckCc, {}));
     } else if (join_due_) {
         join_due_ = false;
-        std::array<std::uint8_t, 300> payload;
-        wire::Join join;
-        join.transfer = offer.transfer;
         const std::string host = wire::wire_text(config.host, 64);
-        join.host = host;
-        const std::size_t size = join.serialize(payload);
-        out.set_control(put_ack(space, now, wire::kAckJoin, Bytes(payload).first(size)));
+        out.set_control(put_reply(space, now, wire::Join{.host = host}));
     } else if (poll_nack(now, out)) {
         return true;
     } else if (digests_due_) {
@@ -51,9 +50,15 @@ bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
     return true;
 }
 
+// The send time of the last probe, plus the time that we have held it.
+std::optional<Time> Receiver::Impl::response(Time now) const {
+    if (!probe_ || probe_->sent.none()) return std::nullopt;
+    return from_timestamp(probe_->sent) + (now - probe_heard_);
+}
+
 wire::Timestamp Receiver::Impl::grtt_response(Time now) const {
-    if (!probe_ || probe_->sent.none()) return {};
-    return to_timestamp(from_timestamp(probe_->sent) + (now - probe_heard_));
+    const auto answer = response(now);
+    return answer ? to_timestamp(*answer) : wire::Timestamp{};
 }
 
 wire::ExtCc Receiver::Impl::cc() const {
@@ -74,9 +79,20 @@ std::size_t Receiver::Impl::put_ack(MutableBytes out, Time now, std::uint8_t typ
     ack.instance = instance_;
     ack.type = type;
     ack.grtt_response = grtt_response(now);
-    if (offer.plain) ack.cc = cc();  // ours learns more from reports
+    ack.cc = cc();
     ack.payload = payload;
     return ack.serialize(out);
+}
+
+// One of our own messages, to a sender that understands them.
+template <typename Message>
+std::size_t Receiver::Impl::put_reply(MutableBytes out, Time now, Message message) {
+    message.transfer = offer.transfer;
+    if (const auto answer = response(now)) message.echo = to_echo(*answer);
+    std::array<std::uint8_t, 640> payload;
+    const std::size_t size = message.serialize(payload);
+    const wire::Source source{.sequence = 0, .node = config.node};
+    return wire::NormReport{source, Bytes(payload).first(size)}.serialize(out);
 }
 
 // Rate and loss since they were last told.
@@ -94,12 +110,9 @@ void Receiver::Impl::measure(Time now) {
 
 std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     measure(now);
+    // All of a crowd have come to this at about the same time.
+    if (stage == Stage::telling && !error_ && in_crowd()) return put_reply(out, now, wire::Done{});
     wire::Report report;
-    report.transfer = offer.transfer;
-    report.phase = static_cast<std::uint8_t>(stage == Stage::telling     ? Phase::ended
-                                             : stage == Stage::finishing ? Phase::finishing
-                                             : started_at_               ? Phase::transferring
-                                                                         : Phase::waiting);
     std::string message;
     if (stage == Stage::telling) {
         report.state = error_ ? wire::ReportState::failed : wire::ReportState::verified;
@@ -107,51 +120,54 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
             report.error = static_cast<std::uint16_t>(error_->code);
             message = wire::wire_text(error_->message, 400);
             report.message = message;
-        } else {
-            report.digest = digest_;
         }
     }
-    report.clock_us = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count());
     report.packets_received = loss_.received();
     report.packets_expected = loss_.expected();
-    report.bytes_received = content_received_;
     report.bytes_done = blocks.bytes_done();
-    report.rate_bps = static_cast<std::uint64_t>(rate.bps());
+    report.rate = wire::quantize_rate(rate.bytes_per_second());
     report.host_drops = static_cast<std::uint32_t>(host_drops);
     report.backlog = static_cast<std::uint32_t>(std::min<ByteCount>(backlog, UINT32_MAX));
     report.backlog_limit =
         static_cast<std::uint32_t>(std::min<ByteCount>(backlog_limit, UINT32_MAX));
     report.loss = wire::quantize_loss(loss_.smoothed());
     report.sequence = loss_.highest();
-    report.repaired = static_cast<std::uint32_t>(stats.repaired);
-    report.nacks = static_cast<std::uint32_t>(stats.nacks);
     report.window_end = window_told_ = window_end_bytes();
-    std::array<std::uint8_t, 640> payload;
-    const std::size_t size = report.serialize(payload);
-    return put_ack(out, now, wire::kAckReport, Bytes(payload).first(size));
+    return put_reply(out, now, report);
 }
 
 std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
+    // Of chunks to come only about a packet's worth: the packet that was lost told of them, too.
+    std::uint32_t from = 0;
+    std::uint32_t stop = UINT32_MAX;
+    if (!passed_all() && !undigested_.empty()) {
+        from = undigested_.front();
+        stop = undigested_.ranges().rbegin()->second + kDigestsAhead;
+    }
     std::vector<wire::ChunkRange> ranges;
-    const RangeSet& wanted = passed_all() ? digests_.missing() : undigested_;
-    for (const auto& [begin, end] : wanted.ranges()) {
-        ranges.push_back({begin, end - 1});
+    for (const auto& [begin, end] : digests_.missing().ranges()) {
+        const std::uint32_t first = std::max(begin, from);
+        const std::uint32_t last = std::min(end, stop);
+        if (first < last) ranges.push_back({first, last - 1});
         if (ranges.size() == kMaxDigestRanges) break;
     }
     wire::DigestRequest request;
-    request.transfer = offer.transfer;
     request.object = offer.object.id;
     request.ranges = wire::ChunkRangeList(std::span<const wire::ChunkRange>(ranges));
-    std::array<std::uint8_t, 16 + kMaxDigestRanges * wire::ChunkRangeList::kItemSize> payload;
-    const std::size_t size = request.serialize(payload);
-    return put_ack(out, now, wire::kAckDigestRequest, Bytes(payload).first(size));
+    return put_reply(out, now, request);
 }
 
 // Digests are on their way beside the data, and come again for all when one has asked.
 Duration Receiver::Impl::digests_patience() {
     const Duration least = std::chrono::milliseconds(flushed_ ? 1 : 10);
-    return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, backoff_ * grtt_, gsize_);
+    Duration most = backoff_ * grtt_;
+    if (in_crowd() && !flushed_ && !window_) most = for_all(kDigestRequest, kDigestShare);
+    return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, most, gsize_);
+}
+
+// One draw of luck for each need: drawn again and again, it would be the least of them all.
+void Receiver::Impl::want_digests(Time now) {
+    if (!timers_.running(Timer::digests)) timers_.set(Timer::digests, now + digests_patience());
 }
 
 // How long the sender needs for a symbol; nothing when it has nothing to send.
@@ -170,14 +186,35 @@ Duration Receiver::Impl::nack_holdoff() const {
     return std::max<Duration>((backoff_ + 2) * grtt_, std::chrono::milliseconds(1));
 }
 
+// Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it has sent
+// everything once, so ask seldom until it has, and in a crowd not at all. There a late joiner asks
+// for nothing of the time before either: a repair for others, of a block that it never had, would
+// make it want the rest.
+NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
+    const auto count = static_cast<std::uint32_t>(partition_.block_count());
+    const Duration holdoff = nack_holdoff();
+    const bool soon = flushed_ && !in_crowd();
+    const bool never = !flushed_ && in_crowd();
+    return {.now = now,
+            .holdoff = holdoff,
+            .unseen_holdoff = soon ? holdoff : std::max(holdoff, kPatience),
+            .unseen = !never,
+            .crowd = in_crowd(),
+            .begin = never ? begin_ : 0,
+            .end = std::min({position_, count, window_end()})};
+}
+
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
-// round trip, after a random back-off in large groups.
+// round trip, after a random back-off in large groups. Where that is to keep most silent it begins
+// when there is something to ask for: else all would be in the midst of one when it comes to that.
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
+    const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now)) : now;
+    if (due == kNever) return;
     const Duration spacing =
         std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
     const Duration backoff = random_backoff(rng_, backoff_ * grtt_, gsize_);
-    timers_.set(Timer::nack, std::max(now + backoff, nacked_ + spacing));
+    timers_.set(Timer::nack, std::max(std::max(now, due) + backoff, nacked_ + spacing));
 }
 
 bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
@@ -197,21 +234,7 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
         (void)writer.add({wire::kRequestInfo, item, item});
         nack.requests = writer.finish();
     } else {
-        const auto count = static_cast<std::uint32_t>(partition_.block_count());
-        const std::uint32_t end = std::min(position_, count);
-        // Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it
-        // has sent everything once, so ask seldom until it has.
-        const Duration holdoff = nack_holdoff();
-        const Duration patience = std::chrono::milliseconds(250);
-        nack.requests =
-            nacks_.build(blocks, requests,
-                         {.now = now,
-                          .holdoff = holdoff,
-                          .unseen_holdoff = flushed_ ? holdoff : std::max(holdoff, patience),
-                          .symbol_time = symbol_time(),
-                          .most_parity = most_parity(),
-                          .begin = 0,
-                          .end = std::min(end, window_end())});
+        nack.requests = nacks_.build(blocks, requests, nack_rules(now));
         if (nack.requests.empty() || ++nack_pages_ == kNackPages) nack_due_ = false;
         if (nack.requests.empty()) return false;
     }

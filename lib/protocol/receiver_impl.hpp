@@ -35,7 +35,7 @@ class Receiver::Impl {
     void accept(Time now, std::optional<ByteCount> window);
     // receiver_content.cpp
     void verdict(Time now, std::uint32_t chunk, bool good);
-    void finished(Time now, Bytes digest);
+    void finished(Time now);
     // receiver_feedback.cpp
     bool poll_transmit(Time now, Transmit& out);
     // receiver_timers.cpp
@@ -96,7 +96,11 @@ class Receiver::Impl {
     void on_message(Time now, const wire::Message& message);
     void on_sender_fields(Time now, const wire::SenderFields& fields);
     void plan_report(Time now);
+    [[nodiscard]] bool in_crowd() const;
+    [[nodiscard]] Duration for_all(double bytes, double share) const;
     [[nodiscard]] Duration spread();
+    [[nodiscard]] Duration join_delay();
+    [[nodiscard]] Duration retry_delay(Duration first, Duration most);
     void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
@@ -110,11 +114,16 @@ class Receiver::Impl {
     // receiver_feedback.cpp
     [[nodiscard]] Duration symbol_time() const;
     [[nodiscard]] std::size_t most_parity() const;
+    [[nodiscard]] NackBuilder::Rules nack_rules(Time now) const;
     void want_nack(Time now);
+    void want_digests(Time now);
     bool poll_nack(Time now, Transmit& out);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
+    template <typename Message>
+    std::size_t put_reply(MutableBytes out, Time now, Message message);
     std::size_t put_report(MutableBytes out, Time now);
     std::size_t put_digest_request(MutableBytes out, Time now);
+    [[nodiscard]] std::optional<Time> response(Time now) const;
     [[nodiscard]] wire::Timestamp grtt_response(Time now) const;
     [[nodiscard]] wire::ExtCc cc() const;
     void measure(Time now);
@@ -125,6 +134,8 @@ class Receiver::Impl {
     void end(std::optional<Error> error);
     [[nodiscard]] Duration nack_holdoff() const;
     [[nodiscard]] Duration digests_patience();
+
+    static constexpr std::uint32_t kNotBegun = UINT32_MAX;
 
     Rng rng_;
     Time created_;
@@ -144,7 +155,6 @@ class Receiver::Impl {
     std::string plain_name_;
     std::optional<wire::Fti> plain_fti_;
     std::vector<std::uint32_t> ready_;
-    std::vector<std::uint8_t> digest_;
 
     // The sender as it advertises itself.
     Duration grtt_ = std::chrono::milliseconds(2);
@@ -158,6 +168,7 @@ class Receiver::Impl {
     Time progressed_{};                 // something new
     std::optional<Time> behind_until_;  // others are served before us
 
+    std::uint32_t begin_ = 0;     // blocks below had been begun when it joined
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
     bool sender_idle_ = false;    // nothing has come since a flush
     bool known_ = false;          // a roll has named us

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "protocol/receiver_impl.hpp"
@@ -13,9 +14,13 @@ constexpr Duration kMostInterval = std::chrono::seconds(60);
 
 constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
 
-constexpr double kSpreadFrom = 100;  // receivers
-constexpr double kSpreadRate = 1e6;  // bytes per second of feedback that any sender can bear
-constexpr double kFeedbackBytes = 140;
+constexpr double kCrowd = 100;         // receivers, from which on what they say is spread
+constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any sender can bear
+constexpr double kFeedbackBytes = 60;  // a join, or a final report, with its IP and UDP headers
+constexpr double kSpreadShare = 0.1;
+constexpr double kMostSpread = 5;  // seconds
+// Blocks that are advertised whole will come, but not soon.
+constexpr Duration kCaughtUp = std::chrono::milliseconds(100);
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -89,14 +94,22 @@ void Receiver::Impl::plan_report(Time now) {
     timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) * rng_.uniform()));
 }
 
-// What each of the group is about to say at the same moment takes a tenth of the sender's rate.
+bool Receiver::Impl::in_crowd() const {
+    return gsize_ >= kCrowd;
+}
+
+// How long it takes until each of the group has sent so much, in that share of the sender's rate.
+Duration Receiver::Impl::for_all(double bytes, double share) const {
+    double sent = kSpreadRate / kSpreadShare;  // bytes per second
+    if (probe_ && probe_->send_rate) sent = std::max(sent, wire::rate_from(*probe_->send_rate));
+    return from_seconds(gsize_ * bytes / (sent * share));
+}
+
+// What each of a crowd is about to say at the same moment takes a tenth of the sender's rate.
 Duration Receiver::Impl::spread() {
-    if (gsize_ < kSpreadFrom) return Duration::zero();
-    double bytes_per_second = kSpreadRate;
-    if (probe_ && probe_->send_rate)
-        bytes_per_second = std::max(bytes_per_second, wire::rate_from(*probe_->send_rate) / 10);
-    const double most = std::min(gsize_ * kFeedbackBytes / bytes_per_second, 5.0);
-    return from_seconds(most * rng_.uniform());
+    if (!in_crowd()) return Duration::zero();
+    const double most = to_seconds(for_all(kFeedbackBytes, kSpreadShare));
+    return from_seconds(std::min(most, kMostSpread) * rng_.uniform());
 }
 
 void Receiver::Impl::on_message(Time now, const wire::Message& message) {
@@ -142,31 +155,27 @@ void Receiver::Impl::start(Time now) {
 // What the sender knows of us. It never lists us as done or failed before we said so, unless it
 // gave us up.
 void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
-    for (const wire::RollEntry entry : roll.entries) {
-        if (entry.node != config.node) continue;
-        known_ = true;
-        if (timers_.running(Timer::join)) {
-            timers_.stop(Timer::join);
-            tries_ = 0;
-            events.push_back({ReceiverEvent::Kind::joined, {}, {}});
-            plan_report(now);
-        }
-        take_turn(now, entry.state == wire::RollState::behind);
-        if (entry.state == wire::RollState::joined || entry.state > wire::RollState::refused)
-            continue;
-        if (stage == Stage::telling) return end(error_);
-        if (stage == Stage::finishing) return;  // verified: the sender will hear of it
-        if (entry.state == wire::RollState::refused) {
-            end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
-        } else if (entry.state == wire::RollState::detached) {
-            end(Error{ErrorCode::detached, 0,
-                      "detached by the sender's operator, or as too slow for the others"});
-        } else {
-            const auto& info = error_info(static_cast<ErrorCode>(entry.error));
-            end(Error{ErrorCode::detached, 0,
-                      "the sender gave this receiver up: " + std::string(info.meaning)});
-        }
-        return;
+    if (std::ranges::find(roll.nodes, config.node) == roll.nodes.end()) return;
+    known_ = true;
+    if (timers_.running(Timer::join)) {
+        timers_.stop(Timer::join);
+        tries_ = 0;
+        events.push_back({ReceiverEvent::Kind::joined, {}, {}});
+        plan_report(now);
+    }
+    take_turn(now, roll.state == wire::RollState::behind);
+    if (roll.state == wire::RollState::joined || roll.state > wire::RollState::refused) return;
+    if (stage == Stage::telling) return end(error_);
+    if (stage == Stage::finishing) return;  // verified: the sender will hear of it
+    if (roll.state == wire::RollState::refused) {
+        end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
+    } else if (roll.state == wire::RollState::detached) {
+        end(Error{ErrorCode::detached, 0,
+                  "detached by the sender's operator, or as too slow for the others"});
+    } else {
+        const auto& info = error_info(static_cast<ErrorCode>(roll.error));
+        end(Error{ErrorCode::detached, 0,
+                  "the sender gave this receiver up: " + std::string(info.meaning)});
     }
 }
 
@@ -202,11 +211,14 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         start(now);
         const auto count = static_cast<std::uint32_t>(partition_.block_count());
         if (count > 0) position_ = std::max(position_, std::min(flush.id.block, count - 1) + 1);
-        flushed_ = true;
+        // Now more is asked for: by a back-off of its own.
+        if (!std::exchange(flushed_, true)) {
+            timers_.stop(Timer::digests);
+            if (backoff_ > 1) timers_.stop(Timer::nack);
+        }
         if (blocks.first_incomplete() < position_) return want_nack(now);
         if (!passed_all()) progressed_ = now;  // it pauses, for others
-        if (!undigested_.empty() || !digests_.complete())
-            timers_.advance(Timer::digests, now + digests_patience() / 2);
+        if (!undigested_.empty() || !digests_.complete()) want_digests(now);
     }
     if (stage == Stage::offered) return;
     // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).
@@ -227,7 +239,7 @@ void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
         if (request.flags & wire::kRequestBlock) {
             const std::uint32_t last = std::min<std::uint32_t>(
                 request.last.id.block, static_cast<std::uint32_t>(count - 1));
-            nacks_.advertised(blocks, id.block, last + 1, now);
+            nacks_.advertised(blocks, id.block, last + 1, now + kCaughtUp);
             return;
         }
         BlockTable::Partial* partial = blocks.find(id.block);
@@ -235,7 +247,8 @@ void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
         const unsigned end = std::min<unsigned>(request.last.id.symbol, 255) + 1;
         unsigned pending = partial->count;
         for (unsigned s = id.symbol; s < end; ++s) pending += !partial->held.test(s);
-        if (pending >= partition_.block_length(id.block)) partial->asked = now;
+        if (pending >= partition_.block_length(id.block))
+            partial->asked = std::max(partial->asked, now);
     });
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 #include <variant>
 
+#include "protocol/backoff.hpp"
 #include "protocol/receiver_impl.hpp"
 
 namespace mcast::protocol {
@@ -10,6 +11,8 @@ namespace {
 // A sender that has said nothing of ours for so long is a plain NORM one.
 constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
 constexpr Duration kJoinSpread = std::chrono::milliseconds(5);
+constexpr Duration kLateJoinSpread = std::chrono::milliseconds(25);
+constexpr double kUnseenCrowd = 1000;  // that may have heard the same offer
 constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
 // What may be offered: the books of an object take a bit a block, and some 50 bytes a chunk.
 constexpr std::uint64_t kMostBlocks = 1 << 26;
@@ -155,6 +158,13 @@ void Receiver::Impl::propose(OfferInfo info) {
     events.push_back({ReceiverEvent::Kind::offered, {}, {}});
 }
 
+// How many others have just heard the same offer nobody may know yet: of many few answer early, and
+// the sender advertises a larger group for the others to hear.
+Duration Receiver::Impl::join_delay() {
+    if (in_crowd()) return spread();
+    return random_backoff(rng_, offer.started ? kLateJoinSpread : kJoinSpread, kUnseenCrowd);
+}
+
 void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     if (stage != Stage::offered) return;
     stage = Stage::receiving;
@@ -172,8 +182,8 @@ void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
                           "the sender is a plain NORM one: it offers no digest, so what is "
                           "received cannot be verified"});
     } else {
-        // How many others have just heard the same offer nobody knows yet.
-        timers_.set(Timer::join, now + from_seconds(to_seconds(kJoinSpread) * rng_.uniform()));
+        timers_.set(Timer::join, now + join_delay());
+        if (offer.started) begin_ = kNotBegun;
     }
     if (offer.started) start(now);
 }

@@ -14,12 +14,23 @@ constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender's watermark
 constexpr Duration kTellFor = seconds(3);      // a sender that does not hear us any more
 
-// Again soon, then less and less often.
-Duration retry(int tries, Duration first, Duration most) {
-    return std::min<Duration>(first * (1 << std::min(tries, 10)), most);
-}
+// Of a crowd the sender answers many at once, and twice: there is no hurry to ask again.
+constexpr Duration kCrowdFirst = milliseconds(200);
+constexpr Duration kCrowdMost = seconds(2);
+constexpr double kNackBytes = 90;  // about, with IP and UDP headers
+constexpr double kQuietShare = 0.01;
 
 }  // namespace
+
+// Again soon, then less and less often, and not in step with others.
+Duration Receiver::Impl::retry_delay(Duration first, Duration most) {
+    if (in_crowd()) {
+        first = std::max<Duration>(2 * first, kCrowdFirst);
+        most = kCrowdMost;
+    }
+    const Duration delay = std::min<Duration>(first * (1 << std::min(tries_++, 10)), most);
+    return from_seconds(to_seconds(delay) * (0.85 + 0.3 * rng_.uniform()));
+}
 
 Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
     : config(std::move(c)), rng_(rng), created_(now) {
@@ -29,9 +40,8 @@ Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
 void Receiver::Impl::handle_timeout(Time now) {
     if (timers_.take(Timer::join, now)) {
         join_due_ = true;
-        timers_.set(Timer::join,
-                    now + retry(tries_++, std::max<Duration>(2 * grtt_, milliseconds(20)),
-                                milliseconds(500)));
+        timers_.set(Timer::join, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(20)),
+                                                   milliseconds(500)));
     }
     if (timers_.take(Timer::report, now)) {
         report_due_ = stage != Stage::telling;
@@ -79,12 +89,14 @@ void Receiver::Impl::check(Time now) {
                                blocks.first_incomplete() >= window_end()
                                    ? "the reader of the output stands still"
                                    : "the sender is there, but nothing new came"});
-    // Whatever kept the sender quiet: what is missing is asked for again.
+    // Whatever kept the sender quiet: what is missing is asked for again, by a crowd in turns.
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
-    if (now - heard_ > quiet || flushed_) {
+    const Duration turn =
+        in_crowd() ? std::max<Duration>(for_all(kNackBytes, kQuietShare), kCheck) : kCheck;
+    const bool my_turn = rng_.chance(to_seconds(kCheck) / to_seconds(turn));
+    if (flushed_ || (now - heard_ > quiet && my_turn)) {
         if (blocks.first_incomplete() < position_) want_nack(now);
-        if (blocks.all_complete() && !undigested_.empty())
-            timers_.advance(Timer::digests, now + digests_patience() / 2);
+        if (blocks.all_complete() && !undigested_.empty()) want_digests(now);
     }
 }
 
@@ -118,8 +130,8 @@ void Receiver::Impl::tell(Time now) {
     }
     report_due_ = true;
     join_due_ = !known_;  // of a stranger the sender takes no report
-    timers_.set(Timer::linger, now + retry(tries_++, std::max<Duration>(2 * grtt_, milliseconds(5)),
-                                           milliseconds(250)));
+    timers_.set(Timer::linger, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(5)),
+                                                 milliseconds(250)));
 }
 
 void Receiver::Impl::end(std::optional<Error> error) {

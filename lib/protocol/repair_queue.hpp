@@ -78,13 +78,16 @@ class RepairQueue {
     /// if it had lost no repairs.
     [[nodiscard]] std::uint16_t demand(std::uint32_t block) const { return demand_[block]; }
 
-    /// What is pending, in the order of service: each(first block, last block, first parity, end),
-    /// with an empty range of parity for blocks that are sent whole. Stops when `each` returns
-    /// false.
+    /// What is pending: each(first block, last block, first parity, end), with an empty range of
+    /// parity for blocks that are sent whole. What is being sent comes first, then catch-up, for it
+    /// takes few words and keeps many silent, then the rest in the order of service. Stops when
+    /// `each` returns false.
     template <typename Each>
     void for_each_pending(Each&& each) const;
 
   private:
+    static constexpr std::size_t kMostRanges = 24;  // of catch-up that are told
+
     struct Wanted {
         std::bitset<256> symbols;  // by ESI: beyond what fresh parity covers
         std::uint16_t target = 0;  // parity is to be sent up to here
@@ -133,14 +136,17 @@ void RepairQueue::for_each_pending(Each&& each) const {
     if (serving_ && serving_->target > parity_used_[serving_->block] &&
         !each(serving_->block, serving_->block, parity_used_[serving_->block], serving_->target))
         return;
+    std::size_t ranges = 0;
+    for (const auto& [begin, end] : catch_up_.ranges()) {
+        if (++ranges > kMostRanges) break;
+        if (!each(begin, end - 1, std::uint16_t{0}, std::uint16_t{0})) return;
+    }
     for (const std::uint32_t block : order_) {
         const Wanted& entry = wanted_.at(block);
         const std::uint16_t used = entry.whole ? entry.target : parity_used_[block];
         if (!entry.whole && entry.target <= used) continue;
         if (!each(block, block, used, entry.target)) return;
     }
-    for (const auto& [begin, end] : catch_up_.ranges())
-        if (!each(begin, end - 1, std::uint16_t{0}, std::uint16_t{0})) return;
 }
 
 }  // namespace mcast::protocol

@@ -14,13 +14,29 @@ constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at 
 constexpr Duration kNearTime = std::chrono::milliseconds(50);
 constexpr double kLeastNear = 4;
 constexpr double kMostNear = 256;
+constexpr std::uint32_t kNearOfCrowd = 2;
 constexpr Duration kTellAgain = std::chrono::milliseconds(20);
+constexpr std::size_t kCrowd = 100;     // receivers, that are answered many at once
+constexpr int kTellCrowd = 2;           // times: asking again costs more
+constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
+constexpr std::size_t kMostWave = 4000;
 constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
 };
+
+// When the probe was sent that a receiver answers, as it would be had the receiver answered at
+// once; empty: it has heard none.
+std::optional<Time> when(wire::Timestamp response) {
+    if (response.none()) return std::nullopt;
+    return from_timestamp(response);
+}
+std::optional<Time> when(std::uint32_t echo, Time now) {
+    if (echo == 0) return std::nullopt;
+    return from_echo(echo, now);
+}
 
 }  // namespace
 
@@ -29,6 +45,7 @@ void Sender::Impl::handle(Time now, Bytes datagram) {
     if (!message || phase == Phase::ended) return;
     std::visit(Overloaded{[&](const wire::Nack& nack) { on_nack(now, nack); },
                           [&](const wire::Ack& ack) { on_ack(now, ack); },
+                          [&](const wire::NormReport& report) { on_private(now, report); },
                           [&](const auto& other) { on_foreign(other.source.node); }},
                *message);
 }
@@ -45,7 +62,8 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     ++stats.nacks;
     Peer* peer = peers.find(nack.source.node);
     if (peer != nullptr) on_heard(now, *peer);
-    measure_rtt(now, peer, nack.grtt_response);
+    const auto response = when(nack.grtt_response);
+    measure_rtt(now, peer, response);
     if (phase != Phase::sending) return;
     if (peer != nullptr && !peer->attached) {  // its turn comes
         if (now - peer->told < kTellAgain) return;
@@ -57,7 +75,7 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     repairs.add_nack(nack.requests, config.object.id,
                      {.now = now,
                       .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
-                      .horizon = horizon(now, nack.grtt_response),
+                      .horizon = horizon(now, response),
                       .surplus = !config.proactive_parity && new_data.done() && group > 1,
                       .end_block = new_data.end_block(),
                       .near = near_blocks()});
@@ -74,6 +92,7 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
 std::uint32_t Sender::Impl::near_blocks() const {
     const Duration lately = std::max<Duration>(8 * grtt.value(), kNearTime);
     const double block = static_cast<double>(config.object.segment_size) * config.object.block_size;
+    if (attached_ >= kCrowd) return kNearOfCrowd;  // late joiners want them all
     const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
     return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
@@ -81,33 +100,38 @@ std::uint32_t Sender::Impl::near_blocks() const {
 // What had left us when the newest packet did that the receiver can have heard of: it counts the
 // time since the probe that it answers. Packets wait in queues for longer or shorter than the probe
 // did, hence the margin.
-Time Sender::Impl::horizon(Time now, wire::Timestamp response) const {
-    const Time seen = response.none() ? now - grtt.value() : from_timestamp(response);
-    return std::min(seen, now) - kHorizonMargin;
+Time Sender::Impl::horizon(Time now, std::optional<Time> response) const {
+    return std::min(response.value_or(now - grtt.value()), now) - kHorizonMargin;
 }
 
 void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
     if (ack.sender != config.node || ack.instance != config.instance) return;
     Peer* peer = peers.find(ack.source.node);
     if (peer != nullptr) on_heard(now, *peer);
-    measure_rtt(now, peer, ack.grtt_response);
-    switch (ack.type) {
-        case wire::kAckCc:
-        case wire::kAckFlush:
-            on_plain(now, ack);
-            break;
-        case wire::kAckJoin:
-            on_join(now, ack);
-            break;
-        case wire::kAckReport:
-            on_report(now, ack);
-            break;
-        case wire::kAckDigestRequest:
-            on_digest_request(ack);
-            break;
-        default:
-            break;
-    }
+    measure_rtt(now, peer, when(ack.grtt_response));
+    if (ack.type == wire::kAckCc || ack.type == wire::kAckFlush) on_plain(now, ack);
+}
+
+// What our own receivers send. Of one that has not joined only its join is of interest: it will
+// come, or come again.
+void Sender::Impl::on_private(Time now, const wire::NormReport& message) {
+    const auto parsed = wire::parse_receiver_message(message.payload);
+    if (!parsed) return;
+    const NodeId node = message.source.node;
+    Peer* peer = peers.find(node);
+    std::visit(
+        [&](const auto& m) {
+            if (m.transfer != config.transfer) return;
+            if (peer != nullptr) on_heard(now, *peer);
+            measure_rtt(now, peer, when(m.echo, now));
+            using M = std::decay_t<decltype(m)>;
+            if constexpr (std::is_same_v<M, wire::Join>) on_join(now, node, m);
+            if constexpr (std::is_same_v<M, wire::DigestRequest>) on_digest_request(m);
+            if (peer == nullptr) return;
+            if constexpr (std::is_same_v<M, wire::Report>) on_report(now, *peer, m);
+            if constexpr (std::is_same_v<M, wire::Done>) on_done(now, *peer);
+        },
+        *parsed);
 }
 
 void Sender::Impl::on_heard(Time now, Peer& peer) {
@@ -115,9 +139,9 @@ void Sender::Impl::on_heard(Time now, Peer& peer) {
     watch_.on_heard(peer.node, now);
 }
 
-void Sender::Impl::measure_rtt(Time now, Peer* peer, wire::Timestamp response) {
-    if (response.none()) return;
-    const Duration rtt = now - from_timestamp(response);
+void Sender::Impl::measure_rtt(Time now, Peer* peer, std::optional<Time> response) {
+    if (!response) return;
+    const Duration rtt = now - *response;
     if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return;
     if (peer != nullptr) peer->rtt = rtt;
     grtt.on_sample(rtt);
@@ -131,6 +155,8 @@ Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain
     peer->host = std::move(host);
     peer->plain = plain;
     if (config.on_slow.detach && started_at && !plain) watch_.attach(node, now);
+    ++joins_now_;
+    if (report_interval() > 2 * offered_interval_) offer_due_ = true;
     events_.push_back({SenderEvent::Kind::joined, node, {}});
     check_gate(now);
     return peers.find(node);
@@ -145,47 +171,65 @@ void Sender::Impl::confirm(const Peer& peer) {
                                                                      : wire::RollState::failed;
     }();
     messages.confirm(peer.node, state,
-                     peer.error ? static_cast<std::uint16_t>(peer.error->code) : std::uint16_t{0});
+                     peer.error ? static_cast<std::uint16_t>(peer.error->code) : std::uint16_t{0},
+                     crowded() ? kTellCrowd : 1);
 }
 
-void Sender::Impl::on_join(Time now, const wire::Ack& ack) {
-    const auto join = wire::Join::parse(ack.payload);
-    if (!join || join->transfer != config.transfer) return;
-    const Peer* peer = peers.find(ack.source.node);
+bool Sender::Impl::crowded() const {
+    return peers.all().size() >= kCrowd;
+}
+
+// As many as have joined, or are about to: those who wait to join hear of it and take their time.
+std::size_t Sender::Impl::expected_group() const {
+    const std::size_t joined = peers.all().size();
+    const std::size_t awaited = phase == Phase::gathering ? config.begin_with : 0;
+    if (awaited >= kCrowd && joined <= awaited) return awaited;
+    const std::size_t wave = kWaveFactor * std::max(joins_now_, joins_before_);
+    return std::max<std::size_t>(joined + std::min(wave, kMostWave), 1);
+}
+
+void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
+    const Peer* peer = peers.find(node);
     if (peer == nullptr) {
-        peer = add_peer(now, ack.source.node, std::string(join->host), false);
-        const Duration rtt = now - from_timestamp(ack.grtt_response);
-        if (peer != nullptr && !ack.grtt_response.none() && rtt > Duration::zero())
-            rate_control.on_rtt(peer->node, rtt);
+        peer = add_peer(now, node, std::string(join.host), false);
+        const auto response = when(join.echo, now);
+        if (peer != nullptr && response && now > *response)
+            rate_control.on_rtt(peer->node, now - *response);
     }
     if (peer != nullptr)
         confirm(*peer);
     else
-        messages.confirm(ack.source.node, wire::RollState::refused,
+        messages.confirm(node, wire::RollState::refused,
                          static_cast<std::uint16_t>(ErrorCode::refused));
 }
 
-void Sender::Impl::on_report(Time now, const wire::Ack& ack) {
-    const auto report = wire::Report::parse(ack.payload);
-    if (!report || report->transfer != config.transfer) return;
-    Peer* peer = peers.find(ack.source.node);
-    if (peer == nullptr) return;  // its join will come
-    peer->reported = now;
-    const ByteCount done = std::min<ByteCount>(report->bytes_done, config.object.size);
-    if (done > peer->bytes_done) peer->progressed = now;
-    peer->bytes_done = done;
-    peer->rate = DataRate::bits_per_second(static_cast<double>(report->rate_bps));
-    peer->loss = wire::loss_from(report->loss);
-    take_window(now, *peer, report->window_end);
-    if (peer->in_progress()) {
-        take_rate_sample(now, *peer, *report, ack.grtt_response);
-        if (report->state == wire::ReportState::verified)
-            end_peer(now, *peer, State::success, {});
-        else if (report->state == wire::ReportState::failed)
-            end_peer(now, *peer, State::failure,
-                     Error{static_cast<ErrorCode>(report->error), 0, std::string(report->message)});
+void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
+    peer.reported = now;
+    const ByteCount done = std::min<ByteCount>(report.bytes_done, config.object.size);
+    if (done > peer.bytes_done) peer.progressed = now;
+    peer.bytes_done = done;
+    peer.rate = DataRate::bytes_per_second(wire::rate_from(report.rate));
+    peer.loss = wire::loss_from(report.loss);
+    take_window(now, peer, report.window_end);
+    if (peer.in_progress()) {
+        take_rate_sample(now, peer, report);
+        if (report.state == wire::ReportState::verified)
+            end_peer(now, peer, State::success, {});
+        else if (report.state == wire::ReportState::failed)
+            end_peer(now, peer, State::failure,
+                     Error{static_cast<ErrorCode>(report.error), 0, std::string(report.message)});
     }
-    if (!peer->in_progress()) confirm(*peer);
+    if (!peer.in_progress()) confirm(peer);
+}
+
+// One of many: it has verified the whole, and what it counted is as it last reported.
+void Sender::Impl::on_done(Time now, Peer& peer) {
+    peer.reported = peer.progressed = now;
+    peer.bytes_done = config.object.size;
+    if (peer.in_progress())
+        end_peer(now, peer, State::success, {});
+    else
+        confirm(peer);
 }
 
 // The packet with that number on the wire that left at about that time.
@@ -208,8 +252,7 @@ LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) con
     return peer.loss > 0.005 ? LimitedBy::network : peer.left_for;
 }
 
-void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& report,
-                                    wire::Timestamp response) {
+void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& report) {
     RateSample sample;
     sample.rtt = peer.rtt;
     if (report.packets_expected > peer.packets_expected &&
@@ -219,7 +262,7 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
                                    static_cast<std::uint64_t>(sequence_));
         sample.received = report.packets_received - peer.packets_received;
         // Nothing that it heard can be newer than what was sent last.
-        sample.first = unwrap(report.sequence, horizon(now, response)) + 1 -
+        sample.first = unwrap(report.sequence, horizon(now, when(report.echo, now))) + 1 -
                        static_cast<std::int64_t>(sample.expected);
     }
     if (report.host_drops > peer.host_drops)
@@ -255,10 +298,8 @@ void Sender::Impl::take_window(Time now, Peer& peer, ByteCount end) {
     if (was_lowest || (peer.paces && end < window_end_)) recount();
 }
 
-void Sender::Impl::on_digest_request(const wire::Ack& ack) {
-    const auto request = wire::DigestRequest::parse(ack.payload);
-    if (!request || request->transfer != config.transfer) return;
-    for (const auto range : request->ranges)
+void Sender::Impl::on_digest_request(const wire::DigestRequest& request) {
+    for (const auto range : request.ranges)
         if (range.last != UINT32_MAX) messages.request_digests(range.first, range.last + 1);
     digests_due_ = messages.digests_waiting();
 }

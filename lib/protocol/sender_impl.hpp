@@ -56,7 +56,8 @@ class Sender::Impl {
         advert,
         check,
         start_after,
-        ending
+        ending,
+        roll
     };
 
     SenderConfig config;
@@ -79,22 +80,25 @@ class Sender::Impl {
     // sender_feedback.cpp
     void on_nack(Time now, const wire::Nack& nack);
     void on_ack(Time now, const wire::Ack& ack);
-    void on_join(Time now, const wire::Ack& ack);
-    void on_report(Time now, const wire::Ack& ack);
-    void on_digest_request(const wire::Ack& ack);
+    void on_private(Time now, const wire::NormReport& message);
+    void on_join(Time now, NodeId node, const wire::Join& join);
+    void on_report(Time now, Peer& peer, const wire::Report& report);
+    void on_done(Time now, Peer& peer);
+    void on_digest_request(const wire::DigestRequest& request);
     void on_plain(Time now, const wire::Ack& ack);
     void on_foreign(NodeId node);
-    [[nodiscard]] Time horizon(Time now, wire::Timestamp response) const;
+    [[nodiscard]] Time horizon(Time now, std::optional<Time> response) const;
     void on_heard(Time now, Peer& peer);
     [[nodiscard]] std::uint32_t near_blocks() const;
-    void measure_rtt(Time now, Peer* peer, wire::Timestamp response);
+    void measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
-    void take_rate_sample(Time now, Peer& peer, const wire::Report& report,
-                          wire::Timestamp response);
+    void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
     [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
     void take_window(Time now, Peer& peer, ByteCount end);
     Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
     void confirm(const Peer& peer);
+    [[nodiscard]] bool crowded() const;
+    [[nodiscard]] std::size_t expected_group() const;
 
     // sender_transmit.cpp
     bool poll_control(Time now, Transmit& out);
@@ -113,6 +117,7 @@ class Sender::Impl {
     [[nodiscard]] bool paused() const;    // nothing to repair, and new data is held
     [[nodiscard]] bool held() const;      // by a receiver's window
     [[nodiscard]] bool digests_wanted() const;
+    [[nodiscard]] bool roll_wanted() const;
 
     // sender_timers.cpp
     [[nodiscard]] bool data_wanted() const;
@@ -159,11 +164,14 @@ class Sender::Impl {
         std::int64_t next = 0;
     };
 
-    TimerTable<Timer, 8> timers_;
+    TimerTable<Timer, 9> timers_;
     std::deque<SenderEvent> events_;
     std::optional<Error> error_;
     std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
     std::uint16_t cc_sequence_ = 0;
+    Duration offered_interval_{};             // of reports
+    std::size_t joins_now_ = 0;               // since the last check
+    std::size_t joins_before_ = 0;            // between the two checks before
     std::size_t attached_ = 0;                // receivers that pace us
     ByteCount window_end_ = Peer::kNoWindow;  // of all that pace us
     int flushes_ = 0;
@@ -185,6 +193,7 @@ class Sender::Impl {
     bool flush_due_ = false;
     bool advert_due_ = false;
     bool digests_due_ = false;
+    bool roll_due_ = false;
     bool end_due_ = false;
     bool eot_due_ = false;
 };

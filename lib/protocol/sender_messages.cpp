@@ -68,9 +68,22 @@ std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
     return application(out, stamp, Bytes(payload).first(end.serialize(payload)));
 }
 
-void SenderMessages::confirm(NodeId node, wire::RollState state, std::uint16_t error) {
-    const auto [it, fresh] = roll_.insert_or_assign(raw(node), wire::RollEntry{node, state, error});
-    if (fresh) order_.push_back(it->first);
+void SenderMessages::confirm(NodeId node, wire::RollState state, std::uint16_t error, int times) {
+    const Told told{state, error};
+    Confirmation& confirmation = confirmations_[raw(node)];
+    const bool waits = confirmation.queued && confirmation.told == told;
+    confirmation = {told, times, true};
+    if (!waits) rolls_[told].push_back(raw(node));
+}
+
+void SenderMessages::repeat_roll() {
+    for (const std::uint32_t node : again_) {
+        const auto it = confirmations_.find(node);
+        if (it == confirmations_.end() || it->second.queued) continue;
+        it->second.queued = true;
+        rolls_[it->second.told].push_back(node);
+    }
+    again_.clear();
 }
 
 // Of a packet as large as a segment; small segments are no reason for messages of a few bytes.
@@ -78,18 +91,34 @@ std::size_t SenderMessages::room() const {
     return std::max<std::size_t>(config_.object.segment_size, kLeastRoom);
 }
 
+std::size_t SenderMessages::nodes_a_packet() const {
+    return (room() - wire::kRollHeader) / wire::NodeList::kItemSize;
+}
+
+bool SenderMessages::roll_full() const {
+    return !rolls_.empty() && rolls_.begin()->second.size() >= nodes_a_packet();
+}
+
 std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
-    const std::size_t most = (room() - wire::kRollHeader) / wire::RollList::kItemSize;
-    std::vector<wire::RollEntry> entries;
-    while (!order_.empty() && entries.size() < most) {
-        entries.push_back(roll_.extract(order_.front()).mapped());
-        order_.pop_front();
+    const auto group = rolls_.begin();
+    const Told told = group->first;
+    std::deque<std::uint32_t>& waiting = group->second;
+    std::vector<NodeId> nodes;
+    for (; !waiting.empty() && nodes.size() < nodes_a_packet(); waiting.pop_front()) {
+        const auto it = confirmations_.find(waiting.front());
+        // Something else has become true of it since.
+        if (it == confirmations_.end() || it->second.told != told || !it->second.queued) continue;
+        nodes.push_back(NodeId{it->first});
+        it->second.queued = false;
+        if (--it->second.times > 0)
+            again_.push_back(it->first);
+        else
+            confirmations_.erase(it);
     }
-    wire::Roll roll;
-    roll.transfer = config_.transfer;
-    roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
-    std::vector<std::uint8_t> payload(wire::kRollHeader +
-                                      entries.size() * wire::RollList::kItemSize);
+    if (waiting.empty()) rolls_.erase(group);
+    const wire::Roll roll{config_.transfer, told.first, told.second,
+                          wire::NodeList(std::span<const NodeId>(nodes))};
+    std::vector<std::uint8_t> payload(wire::kRollHeader + nodes.size() * wire::NodeList::kItemSize);
     return application(out, stamp, Bytes(payload).first(roll.serialize(payload)));
 }
 

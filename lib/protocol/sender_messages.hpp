@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -34,9 +36,15 @@ class SenderMessages {
     std::size_t info(MutableBytes out, const Stamp& stamp) const;
     std::size_t end(MutableBytes out, const Stamp& stamp, const std::optional<Error>& error) const;
 
-    void confirm(NodeId node, wire::RollState state, std::uint16_t error);
-    [[nodiscard]] bool roll_waiting() const { return !order_.empty(); }
-    /// As many confirmations as a packet holds.
+    /// To be told the receiver, so many times: in one packet with all others of the same state.
+    void confirm(NodeId node, wire::RollState state, std::uint16_t error, int times = 1);
+    [[nodiscard]] bool roll_waiting() const { return !rolls_.empty(); }
+    /// A full packet of confirmations waits.
+    [[nodiscard]] bool roll_full() const;
+    /// Confirmations that have been told and are to be told again wait for that as new ones do.
+    void repeat_roll();
+    [[nodiscard]] bool repeats_waiting() const { return !again_.empty(); }
+    /// As many confirmations of one state as a packet holds.
     std::size_t roll(MutableBytes out, const Stamp& stamp);
 
     /// Known from now on, and to be sent.
@@ -51,13 +59,21 @@ class SenderMessages {
   private:
     std::size_t application(MutableBytes out, const Stamp& stamp, Bytes payload) const;
     [[nodiscard]] std::uint32_t digests_a_packet() const;
+    [[nodiscard]] std::size_t nodes_a_packet() const;
     [[nodiscard]] std::size_t room() const;
 
     const SenderConfig& config_;
     DigestTable digests_;
     RangeSet digests_due_;
-    std::unordered_map<std::uint32_t, wire::RollEntry> roll_;
-    std::deque<std::uint32_t> order_;  // of the nodes in roll_
+    using Told = std::pair<wire::RollState, std::uint16_t>;  // the error is the second
+    struct Confirmation {
+        Told told;
+        int times = 0;        // it is still to be told
+        bool queued = false;  // in rolls_, under what is told; else in again_
+    };
+    std::unordered_map<std::uint32_t, Confirmation> confirmations_;
+    std::map<Told, std::deque<std::uint32_t>> rolls_;  // nodes; no empty queues
+    std::vector<std::uint32_t> again_;                 // nodes that were told once
 };
 
 }  // namespace mcast::protocol

@@ -13,12 +13,14 @@ using std::chrono::seconds;
 constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kCheck = milliseconds(50);
-constexpr Duration kSilence = seconds(5);  // of a receiver that should report
-constexpr Duration kQuiet = seconds(1);    // then status says so
-constexpr double kReportShare = 0.003;     // of the data rate
-constexpr double kReportShareOfFew = 0.005;
+constexpr Duration kSilence = seconds(5);     // of a receiver that should report
+constexpr Duration kQuiet = seconds(1);       // then status says so
+constexpr double kReportShareOfFew = 0.0025;  // of the data rate
+constexpr double kReportShare = 0.002;
+constexpr double kReportShareOfMany = 0.001;  // joins and final reports take most of it
 constexpr std::size_t kFew = 16;
-constexpr double kReportBytes = 140;  // about
+constexpr std::size_t kMany = 1000;
+constexpr double kReportBytes = 70;  // about, with IP and UDP headers
 constexpr Duration kReportSeldom = seconds(60);
 constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
@@ -89,6 +91,10 @@ void Sender::Impl::handle_timeout(Time now) {
             Timer::probe,
             now + (started_at ? std::max({grtt.value(), fast, sparing(kProbeBytes)}) : fast * 5));
     }
+    if (timers_.take(Timer::roll, now)) {
+        messages.repeat_roll();
+        roll_due_ = messages.roll_waiting();
+    }
     if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
     if (timers_.take(Timer::advert, now) && phase == Phase::sending) on_advert(now);
     if (timers_.take(Timer::flush, now)) flush_due_ = sent_all() || paused();
@@ -150,6 +156,7 @@ void Sender::Impl::start(Time now) {
 
 void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
+    joins_before_ = std::exchange(joins_now_, 0);
     budget_.update(now, grtt.value(), peers.all().size());
     check_gate(now);
     if (phase == Phase::gathering && draining)
@@ -199,9 +206,12 @@ void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
 }
 
 Duration Sender::Impl::report_interval() const {
-    const bool few = peers.all().size() <= kFew;
-    const double share = (few ? kReportShareOfFew : kReportShare) * pacer.rate().bytes_per_second();
-    const double fair = static_cast<double>(peers.all().size()) * kReportBytes / share;
+    const std::size_t group = peers.all().size();
+    const double share = group <= kFew    ? kReportShareOfFew
+                         : group <= kMany ? kReportShare
+                                          : kReportShareOfMany;
+    const double fair =
+        static_cast<double>(group) * kReportBytes / (share * pacer.rate().bytes_per_second());
     return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
                                 started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }

@@ -13,13 +13,14 @@ namespace {
 
 constexpr std::size_t kMaxUdpPayload = 65507;
 constexpr std::size_t kMaxFlushNodes = 256;
+constexpr Duration kRollGathering = std::chrono::milliseconds(20);
 constexpr Duration kMarkEvery = std::chrono::milliseconds(1);
 constexpr Duration kMarksFor = std::chrono::seconds(4);
 
 }  // namespace
 
 SenderMessages::Stamp Sender::Impl::stamp() {
-    const auto group = static_cast<double>(std::max<std::size_t>(peers.all().size(), 1));
+    const auto group = static_cast<double>(expected_group());
     return {.source = {.sequence = static_cast<std::uint16_t>(sequence_++), .node = config.node},
             .fields = {.instance = config.instance,
                        .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
@@ -58,6 +59,12 @@ bool Sender::Impl::digests_wanted() const {
             new_data.done());
 }
 
+// A crowd's confirmations are gathered, a few are given at once.
+bool Sender::Impl::roll_wanted() const {
+    return messages.roll_waiting() &&
+           (roll_due_ || !crowded() || messages.roll_full() || phase == Phase::ending);
+}
+
 bool Sender::Impl::poll_control(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (probe_due_) {
@@ -84,11 +91,13 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (offer_due_) {
         offer_due_ = false;
+        offered_interval_ = report_interval();
         const auto joined = peers.count(State::in_progress);
         out.set_control(messages.offer(space, stamp(), started_at.has_value(), draining,
-                                       static_cast<std::uint32_t>(joined), report_interval()));
-    } else if (messages.roll_waiting()) {
+                                       static_cast<std::uint32_t>(joined), offered_interval_));
+    } else if (roll_wanted()) {
         out.set_control(messages.roll(space, stamp()));
+        roll_due_ = roll_due_ && messages.roll_waiting();
     } else if (digests_wanted() && pacer.ready(now)) {  // of a large file they are many
         out.set_control(messages.digests(space, stamp()));
         digests_due_ = digests_due_ && messages.digests_waiting();
@@ -102,6 +111,8 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
     } else {
         if (phase == Phase::sending && messages.digests_waiting() && !digests_wanted())
             timers_.advance(Timer::digests, now + std::chrono::milliseconds(5));
+        if (messages.roll_waiting() || messages.repeats_waiting())
+            timers_.advance(Timer::roll, now + kRollGathering);
         return false;
     }
     return true;

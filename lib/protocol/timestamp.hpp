@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+
 #include "base/time.hpp"
 #include "wire/message.hpp"
 
@@ -14,6 +17,22 @@ namespace mcast::protocol {
 }
 [[nodiscard]] inline Time from_timestamp(wire::Timestamp t) {
     return Time(std::chrono::seconds(t.seconds) + std::chrono::microseconds(t.microseconds));
+}
+
+/// The same in the 32 bits of our own messages: microseconds modulo 2^32, about 71 minutes, and
+/// never 0, which means none.
+[[nodiscard]] inline std::uint32_t to_echo(Time t) {
+    const auto us =
+        std::chrono::duration_cast<std::chrono::microseconds>(t.time_since_epoch()).count();
+    return std::max<std::uint32_t>(static_cast<std::uint32_t>(us), 1);
+}
+/// The time with that echo which is nearest to `now`: mostly before it, at most 18 minutes after.
+[[nodiscard]] inline Time from_echo(std::uint32_t echo, Time now) {
+    const auto us =
+        std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+    constexpr std::uint32_t kAhead = 1U << 30;
+    const std::uint32_t ago = static_cast<std::uint32_t>(us) + kAhead - echo;
+    return Time(std::chrono::microseconds(us + kAhead - static_cast<std::int64_t>(ago)));
 }
 
 }  // namespace mcast::protocol

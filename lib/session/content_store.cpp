@@ -244,11 +244,10 @@ Result<storage::Digest> ContentStore::read_back(ByteCount begin, ByteCount end) 
 Result<Finished> ContentStore::finish() {
     auto path = sink_->finish();
     if (!path) return std::unexpected(std::move(path.error()));
-    Finished finished{std::move(*path), {}, {}};
+    Finished finished{std::move(*path), {}};
     if (hasher_) {
         const auto algorithm = algorithm_of(digest_);
         const auto root = storage::root_digest(algorithm, object_.size, chunks_);
-        finished.digest.assign(root.span().begin(), root.span().end());
         finished.digest_text = storage::to_text(algorithm, root);
     }
     return finished;

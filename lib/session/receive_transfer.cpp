@@ -86,7 +86,7 @@ void ReceiveTransfer::take(Time /*now*/, Released& released) {
 void ReceiveTransfer::take(Time now, Finished& finished) {
     path_ = std::move(finished.path);
     digest_ = std::move(finished.digest_text);
-    core_.finished(now, finished.digest);
+    core_.finished(now);
 }
 
 void ReceiveTransfer::take(Time now, Failed& failed) {

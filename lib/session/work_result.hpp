@@ -32,7 +32,6 @@ struct Released {
 /// The output has its final name; the digest of the whole, empty if none was offered.
 struct Finished {
     std::string path;
-    std::vector<std::uint8_t> digest;
     std::string digest_text;
 };
 /// Nothing more is written; the session is to end with that error.

@@ -11,7 +11,7 @@
 
 namespace mcast::wire {
 
-/// Types of ACK; 16 to 255 are the application's, ours are those of private_message.hpp.
+/// Types of ACK; 16 to 255 are the application's.
 inline constexpr std::uint8_t kAckCc = 1;
 inline constexpr std::uint8_t kAckFlush = 2;
 

@@ -8,12 +8,15 @@ Parsed<Roll> Roll::parse(Bytes payload) {
     if (!in) return std::unexpected(in.error());
     Roll roll;
     roll.transfer = in->u32();
+    roll.state = RollState{in->u8()};
+    in->skip(1);
+    roll.error = in->u16();
     const std::size_t count = in->u16();
     in->skip(2);
     if (!in->ok()) return std::unexpected(ParseError::truncated);
-    const auto entries = RollList::from_wire(*in, count);
-    if (!entries) return std::unexpected(entries.error());
-    roll.entries = *entries;
+    const auto nodes = NodeList::from_wire(*in, count);
+    if (!nodes) return std::unexpected(nodes.error());
+    roll.nodes = *nodes;
     return roll;
 }
 
@@ -21,9 +24,12 @@ std::size_t Roll::serialize(MutableBytes out) const {
     Writer to(out);
     write_private_head(to, PrivateKind::roll);
     to.u32(transfer);
-    to.u16(entries.size());
+    to.u8(static_cast<std::uint8_t>(state));
+    to.zeros(1);
+    to.u16(error);
+    to.u16(nodes.size());
     to.zeros(2);
-    entries.write(to);
+    nodes.write(to);
     return to.written();
 }
 

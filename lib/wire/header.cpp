@@ -7,11 +7,9 @@ namespace mcast::wire {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kReport = 6;
 
 Parsed<MessageType> message_type(std::uint8_t value) {
-    if (value == kReport) return std::unexpected(ParseError::report);
-    if (value < 1 || value > 5) return std::unexpected(ParseError::unknown_type);
+    if (value < 1 || value > 6) return std::unexpected(ParseError::unknown_type);
     return MessageType{value};
 }
 

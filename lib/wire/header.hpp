@@ -22,7 +22,14 @@ namespace mcast::wire {
 ///   +---------------------------------------------------------------+
 ///
 /// hdr_len counts words of four bytes: fixed part and extensions. The rest is payload.
-enum class MessageType : std::uint8_t { info = 1, data = 2, cmd = 3, nack = 4, ack = 5 };
+enum class MessageType : std::uint8_t {
+    info = 1,
+    data = 2,
+    cmd = 3,
+    nack = 4,
+    ack = 5,
+    report = 6
+};
 
 inline constexpr std::size_t kCommonHeader = 8;
 /// Of INFO, and of DATA and CMDs before their payload id or extensions.

@@ -44,6 +44,8 @@ Parsed<Message> parse(Bytes datagram) {
             return Nack::parse(*header);
         case MessageType::ack:
             return Ack::parse(*header);
+        case MessageType::report:
+            return NormReport::parse(*header);
     }
     return std::unexpected(ParseError::unknown_type);
 }

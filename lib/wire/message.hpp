@@ -12,6 +12,7 @@
 #include "wire/data.hpp"
 #include "wire/info.hpp"
 #include "wire/nack.hpp"
+#include "wire/norm_report.hpp"
 #include "wire/private_message.hpp"
 #include "wire/quantize.hpp"
 #include "wire/repair_request.hpp"
@@ -22,7 +23,7 @@
 namespace mcast::wire {
 
 using Message = std::variant<Info, Data, CmdFlush, CmdEot, CmdSquelch, CmdCc, CmdRepairAdv,
-                             CmdAckReq, CmdApplication, Nack, Ack>;
+                             CmdAckReq, CmdApplication, Nack, Ack, NormReport>;
 
 /// Any message. Use parse_data() first where most of them are DATA.
 [[nodiscard]] Parsed<Message> parse(Bytes datagram);

@@ -13,7 +13,6 @@ enum class ParseError : std::uint8_t {
     truncated,         ///< the datagram, its header or a part of it ends before its fields do
     bad_version,       ///< not NORM version 1
     unknown_type,      ///< message type or CMD sub-type that RFC 5740 does not define
-    report,            ///< NORM_REPORT: has no defined content
     bad_node,          ///< comes from node 0 or 0xffffffff, which nobody is
     header_length,     ///< hdr_len below the common header, or past the datagram
     extension_length,  ///< a header extension of length 0, of a wrong one, or past hdr_len
@@ -30,7 +29,7 @@ enum class ParseError : std::uint8_t {
     bad_text,          ///< string that is longer than its message, or no UTF-8
     bad_value,         ///< private message: a field outside its range
 };
-inline constexpr std::size_t kParseErrors = 19;
+inline constexpr std::size_t kParseErrors = 18;
 
 template <typename T>
 using Parsed = std::expected<T, ParseError>;
@@ -43,7 +42,6 @@ using Parsed = std::expected<T, ParseError>;
 [[nodiscard]] constexpr bool is_skippable(ParseError error) {
     switch (error) {
         case ParseError::unknown_type:
-        case ParseError::report:
         case ParseError::unknown_fec:
         case ParseError::not_private:
         case ParseError::unknown_version:

@@ -29,7 +29,7 @@ Lead lead_of(std::uint8_t byte) {
 }
 
 bool is_known(std::uint8_t kind) {
-    return (kind >= 1 && kind <= 4) || (kind >= 16 && kind <= 18);
+    return (kind >= 1 && kind <= 4) || (kind >= 16 && kind <= 19);
 }
 
 Parsed<std::string_view> read_text(Reader& in, std::size_t size) {

@@ -12,7 +12,7 @@
 
 namespace mcast::wire {
 
-/// What NORM lacks rides in the payload of CMD(APPLICATION) and of ACKs of application types.
+/// What NORM lacks rides in the payload of CMD(APPLICATION), and from receivers in NORM_REPORT.
 /// Other implementations skip both. docs/protocol.md specifies each message by byte; each begins:
 ///
 ///    0               1               2               3
@@ -29,16 +29,12 @@ enum class PrivateKind : std::uint8_t {
     join = 16,
     report = 17,
     digest_request = 18,
+    done = 19,
 };
 
 inline constexpr std::uint16_t kPrivateMagic = 0x4D43;
 inline constexpr std::uint8_t kPrivateVersion = 1;
 inline constexpr std::size_t kPrivateHead = 4;
-
-/// Types of the ACKs that carry ours; the same numbers as their kinds.
-inline constexpr std::uint8_t kAckJoin = 16;
-inline constexpr std::uint8_t kAckReport = 17;
-inline constexpr std::uint8_t kAckDigestRequest = 18;
 
 /// Which message it is. Errors not_private, unknown_version, unknown_kind.
 [[nodiscard]] Parsed<PrivateKind> private_kind(Bytes payload);

@@ -20,12 +20,9 @@ Parsed<SenderMessage> parse_sender_message(Bytes payload) {
     }
 }
 
-Parsed<ReceiverMessage> parse_receiver_message(std::uint8_t ack_type, Bytes payload) {
+Parsed<ReceiverMessage> parse_receiver_message(Bytes payload) {
     const auto kind = private_kind(payload);
     if (!kind) return std::unexpected(kind.error());
-    if (ack_type != static_cast<std::uint8_t>(*kind)) {
-        return std::unexpected(ParseError::unknown_kind);
-    }
     switch (*kind) {
         case PrivateKind::join:
             return Join::parse(payload);
@@ -33,6 +30,8 @@ Parsed<ReceiverMessage> parse_receiver_message(std::uint8_t ack_type, Bytes payl
             return Report::parse(payload);
         case PrivateKind::digest_request:
             return DigestRequest::parse(payload);
+        case PrivateKind::done:
+            return Done::parse(payload);
         default:
             return std::unexpected(ParseError::unknown_kind);
     }

@@ -96,7 +96,7 @@ struct Storage {
                 core.released(order.offset);
                 break;
             case Order::Kind::finish:
-                core.finished(now, {});
+                core.finished(now);
                 break;
         }
     }

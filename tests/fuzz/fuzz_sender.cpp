@@ -64,7 +64,7 @@ wire::Report report_from(Input& input) {
     report.packets_received = input.u8() & 1 ? input.u64() : input.u16();
     report.packets_expected = input.u8() & 1 ? input.u64() : input.u16();
     report.bytes_done = input.u64();
-    report.rate_bps = input.u64();
+    report.rate = input.u16();
     report.host_drops = input.u8();
     report.backlog = input.u32();
     report.backlog_limit = input.u32();
@@ -88,6 +88,7 @@ Buffer feedback(Input& input) {
         case 4:
             return receiver.ack_cc(input.u8() / 255.0);
         case 5:
+            if (input.u8() & 1) return receiver.done();
             return receiver.ack_flush({input.u16() * 1U, 0, 0});
         default:
             return FakeSender{.node = NodeId{input.u32() | 1}}.offer();

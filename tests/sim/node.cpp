@@ -204,7 +204,7 @@ void Node::obey(Time now, const protocol::Order& order) {
             break;
         case Kind::finish:
             whole = now;
-            core->finished(now, {});
+            core->finished(now);
             break;
     }
 }

@@ -65,6 +65,7 @@ void fill(Simulation& simulation, Outcome& out) {
     out.bound = bound_of(scenario);
     out.feedback = static_cast<double>(totals.up_bytes) / size;
     out.feedback_fixed = static_cast<double>(totals.up_bytes_fixed) / size;
+    out.feedback_running = static_cast<double>(totals.up_bytes_running) / size;
     out.nacks = simulation.sender().stats().nacks;
     out.burst = totals.most_up_packets;
     const double rtt = to_seconds(scenario.down.delay + scenario.up.delay);
@@ -98,20 +99,22 @@ Outcome run(const Scenario& scenario, std::vector<Sample>* samples) {
 
 void print_head(std::FILE* out) {
     std::fprintf(
-        out, "%-28s %6s %6s %7s %7s %7s %6s %6s %7s %6s %7s %8s %8s %8s %5s %5s %6s %5s  %s\n",
-        "scenario", "N", "loss%", "sent", "bound", "/bound", "fb%", "fixed%", "nacks", "burst",
-        "rtts", "seconds", "session", "Mbit/s", "use%", "tcp%", "queue", "wall", "verdict");
+        out, "%-28s %6s %6s %7s %7s %7s %6s %6s %6s %7s %6s %7s %8s %8s %8s %5s %5s %6s %5s  %s\n",
+        "scenario", "N", "loss%", "sent", "bound", "/bound", "fb%", "fixed%", "ip%", "nacks",
+        "burst", "rtts", "seconds", "session", "Mbit/s", "use%", "tcp%", "queue", "wall",
+        "verdict");
 }
 
 void print_row(std::FILE* out, const Outcome& o) {
-    std::fprintf(out,
-                 "%-28s %6zu %6.2f %7.4f %7.4f %7.4f %6.3f %6.3f %7llu %6llu %7.2f %8.3f %8.3f "
-                 "%8.1f %5.1f %5.1f %6.1f %5.1f  %s\n",
-                 o.name.c_str(), o.receivers, 100 * o.loss, o.sent, o.bound, o.sent / o.bound,
-                 100 * o.feedback, 100 * o.feedback_fixed, static_cast<unsigned long long>(o.nacks),
-                 static_cast<unsigned long long>(o.burst), o.repair_rtts, o.seconds,
-                 o.session_seconds, o.steady_bps / 1e6, 100 * o.link_use, 100 * o.tcp_share,
-                 o.queue_ms, o.wall_seconds, o.verdict.c_str());
+    std::fprintf(
+        out,
+        "%-28s %6zu %6.2f %7.4f %7.4f %7.4f %6.3f %6.3f %6.3f %7llu %6llu %7.2f %8.3f %8.3f "
+        "%8.1f %5.1f %5.1f %6.1f %5.1f  %s\n",
+        o.name.c_str(), o.receivers, 100 * o.loss, o.sent, o.bound, o.sent / o.bound,
+        100 * o.feedback, 100 * o.feedback_fixed, 100 * o.feedback_running,
+        static_cast<unsigned long long>(o.nacks), static_cast<unsigned long long>(o.burst),
+        o.repair_rtts, o.seconds, o.session_seconds, o.steady_bps / 1e6, 100 * o.link_use,
+        100 * o.tcp_share, o.queue_ms, o.wall_seconds, o.verdict.c_str());
     std::fflush(out);
 }
 
@@ -124,16 +127,18 @@ void print_json(std::FILE* out, const std::vector<Outcome>& outcomes) {
         std::fprintf(
             out,
             "%s{\"scenario\":\"%s\",\"seed\":%llu,\"receivers\":%zu,\"loss\":%g,\"sent\":%.5f,"
-            "\"bound\":%.5f,\"feedback\":%.6f,\"feedback_fixed\":%.6f,\"nacks\":%llu,"
+            "\"bound\":%.5f,\"feedback\":%.6f,\"feedback_fixed\":%.6f,\"feedback_running\":%.6f,"
+            "\"nacks\":%llu,"
             "\"burst\":%llu,\"repair_rtts\":%.3f,\"seconds\":%.6f,\"others_seconds\":%.6f,"
             "\"session_seconds\":%.6f,\"goodput_bps\":%.0f,\"steady_bps\":%.0f,\"wire_bps\":%.0f,"
             "\"link_use\":%.4f,\"tcp_share\":%.4f,\"queue_ms\":%.3f,\"failed\":%zu,"
             "\"wall_seconds\":%.2f,\"verdict\":\"%s\"}",
             separator, o.name.c_str(), static_cast<unsigned long long>(o.seed), o.receivers, o.loss,
-            o.sent, o.bound, o.feedback, o.feedback_fixed, static_cast<unsigned long long>(o.nacks),
-            static_cast<unsigned long long>(o.burst), o.repair_rtts, o.seconds, o.others_seconds,
-            o.session_seconds, o.goodput_bps, o.steady_bps, o.wire_bps, o.link_use, o.tcp_share,
-            o.queue_ms, o.failed, o.wall_seconds, verdict.c_str());
+            o.sent, o.bound, o.feedback, o.feedback_fixed, o.feedback_running,
+            static_cast<unsigned long long>(o.nacks), static_cast<unsigned long long>(o.burst),
+            o.repair_rtts, o.seconds, o.others_seconds, o.session_seconds, o.goodput_bps,
+            o.steady_bps, o.wire_bps, o.link_use, o.tcp_share, o.queue_ms, o.failed, o.wall_seconds,
+            verdict.c_str());
         separator = ",\n";
     }
     std::fprintf(out, "\n]\n");

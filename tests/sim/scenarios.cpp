@@ -2,6 +2,7 @@
 #include "sim/scenarios.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace mcast::sim {
@@ -53,6 +54,39 @@ Named overhead(std::string name, std::string what, std::vector<std::size_t> size
             s.parity = parity;
             s.name = text("N %.0f, loss %g %%", static_cast<double>(n), 100 * loss);
             named.rows.push_back(s);
+        }
+    }
+    return named;
+}
+
+// What a file and its network may be like, for each shape of a block.
+Named blocks() {
+    struct Case {
+        const char* what;
+        ByteCount size;
+        double mbit;
+        double rtt_ms;
+        std::size_t receivers;
+    };
+    constexpr std::array<Case, 5> kCases{{{"64 MiB", 64 << 20, 100, 10, 100},
+                                          {"64 MiB, one", 64 << 20, 100, 10, 1},
+                                          {"64 MiB, far", 64 << 20, 100, 200, 100},
+                                          {"300 kB", 300'000, 100, 10, 100},
+                                          {"2 MB, slow and far", 2'000'000, 2, 200, 10}}};
+    Named named{"blocks", "shapes of blocks: files, rates, round trips and losses", {}};
+    for (const Case& c : kCases) {
+        for (const double loss : {0.001, 0.01, 0.05, 0.2}) {
+            for (const int block : {16, 32, 64, 128, 200}) {
+                Scenario s = with_rtt(large(), from_seconds(c.rtt_ms / 1000));
+                s.size = c.size;
+                s.rate = DataRate::bits_per_second(c.mbit * kMega);
+                s.receivers = c.receivers;
+                s.down.loss = loss;
+                s.block = static_cast<std::uint16_t>(block);
+                s.parity = static_cast<std::uint16_t>(std::min(127, 255 - block));
+                s.name = std::string(c.what) + text(", blocks of %.0f", block);
+                named.rows.push_back(s);
+            }
         }
     }
     return named;
@@ -162,7 +196,6 @@ Named storms() {
     s.receivers = 10'000;
     s.join_spread = seconds(1);
     s.down.loss = 0.001;
-    s.size = 32 << 20;
     s.sampling = milliseconds(50);
     s.name = "join within 1 s";
     named.rows.push_back(s);
@@ -217,6 +250,7 @@ std::vector<Named> all() {
         repair.rows.push_back(s);
     }
     list.push_back(repair);
+    list.push_back(blocks());
     for (auto* make : {rates, slow_links, competitors, changing_links, troubles, storms, flatness})
         list.push_back(make());
     Scenario ten = large();

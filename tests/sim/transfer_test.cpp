@@ -235,6 +235,69 @@ TEST_CASE("the last repair is over a few round trips after the last data", "[sim
     }
 }
 
+namespace {
+
+// As 10 000 receivers of 64 MiB are to each other: 6.7 kB of the file for each.
+Scenario crowd() {
+    Scenario scenario = large();
+    scenario.threads = 1;
+    scenario.receivers = 1100;
+    scenario.size = 7 << 20;
+    return scenario;
+}
+
+}  // namespace
+
+TEST_CASE("all that a crowd says is a hundredth of the data, its joins included", "[sim]") {
+    Scenario scenario = crowd();
+    scenario.down.loss = 0.05;
+    const Outcome outcome = sim::run(scenario);
+    CHECK(outcome.verdict == "all verified");
+    CHECK(outcome.feedback < 0.01);
+    CHECK(outcome.burst < 300);
+}
+
+TEST_CASE("a crowd that joins in mid-transfer does not speak all at once", "[sim]") {
+    Scenario scenario = crowd();
+    scenario.down.loss = 0.001;
+    scenario.begin_with = 1;
+    scenario.join_spread = milliseconds(400);
+    const Outcome outcome = sim::run(scenario);
+    CHECK(outcome.verdict == "all verified");
+    CHECK(outcome.burst < 300);
+    CHECK(outcome.feedback < 0.02);
+    CHECK(outcome.sent < 2.05);  // all of it once more, and not again for each
+}
+
+TEST_CASE("a crowd that has lost its sender for a while does not speak all at once", "[sim]") {
+    Scenario scenario = crowd();
+    scenario.down.loss = 0.001;
+    scenario.outages = {{milliseconds(400), milliseconds(900)}};
+    const Outcome outcome = sim::run(scenario);
+    CHECK(outcome.verdict == "all verified");
+    CHECK(outcome.burst < 300);
+    CHECK(outcome.feedback < 0.02);
+}
+
+TEST_CASE("no shape of a block does much better than 128 and 127, at any loss", "[sim]") {
+    const auto sent = [](double loss, std::uint16_t block, std::uint16_t parity) {
+        Scenario scenario = large();
+        scenario.size = 8 << 20;
+        scenario.threads = 1;
+        scenario.receivers = 50;
+        scenario.down.loss = loss;
+        scenario.block = block;
+        scenario.parity = parity;
+        return sim::run(scenario).sent;
+    };
+    for (const double loss : {0.001, 0.01, 0.05, 0.2}) {
+        INFO("loss " << loss);
+        const double ours = sent(loss, 128, 127);
+        CHECK(ours < 1.02 * sent(loss, 64, 127));
+        CHECK(ours < 1.02 * sent(loss, 200, 55));
+    }
+}
+
 TEST_CASE("losses in bursts do not bring the rate down to nothing", "[sim]") {
     Scenario scenario = large();
     scenario.size = 50'000'000;

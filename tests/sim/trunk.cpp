@@ -33,15 +33,17 @@ protocol::SenderConfig config_of(const Scenario& scenario, Rng& rng) {
     return config;
 }
 
+constexpr ByteCount kIpUdpHeaders = 28;
+
 // What each receiver has to say once, whatever the network is like.
 bool join_or_final(Bytes datagram) {
     const auto message = wire::parse(datagram);
-    const auto* ack = message ? std::get_if<wire::Ack>(&*message) : nullptr;
-    if (ack == nullptr) return false;
-    if (ack->type == wire::kAckJoin) return true;
-    if (ack->type != wire::kAckReport) return false;
-    const auto report = wire::Report::parse(ack->payload);
-    return report && report->state != wire::ReportState::in_progress;
+    const auto* reply = message ? std::get_if<wire::NormReport>(&*message) : nullptr;
+    if (reply == nullptr) return false;
+    const auto content = wire::parse_receiver_message(reply->payload);
+    if (!content || std::holds_alternative<wire::DigestRequest>(*content)) return false;
+    const auto* report = std::get_if<wire::Report>(&*content);
+    return report == nullptr || report->state != wire::ReportState::in_progress;
 }
 
 }  // namespace
@@ -99,6 +101,7 @@ void Trunk::hear(Time now, const Incoming& incoming) {
     ++totals_.up_packets;
     totals_.up_bytes += incoming.bytes.size();
     if (join_or_final(incoming.bytes)) totals_.up_bytes_fixed += incoming.bytes.size();
+    if (started_at) totals_.up_bytes_running += incoming.bytes.size() + kIpUdpHeaders;
     if (now - up_since_ >= std::chrono::milliseconds(10)) {
         up_since_ = now;
         up_now_ = 0;

@@ -21,8 +21,9 @@ struct Totals {
     std::uint64_t data_packets = 0;
     std::uint64_t up_packets = 0;  ///< that reached the sender
     std::uint64_t up_bytes = 0;
-    std::uint64_t up_bytes_fixed = 0;   ///< of these joins and final reports
-    std::uint64_t most_up_packets = 0;  ///< in any 10 ms
+    std::uint64_t up_bytes_fixed = 0;    ///< of these joins and final reports
+    std::uint64_t up_bytes_running = 0;  ///< since data flows, with IP and UDP headers
+    std::uint64_t most_up_packets = 0;   ///< in any 10 ms
     std::uint64_t queue_drops = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/assert.hpp"
+#include "protocol/timestamp.hpp"
 
 namespace mcast::protocol::test {
 
@@ -20,7 +21,7 @@ wire::SenderFields FakeSender::fields() const {
     return {.instance = instance,
             .grtt = wire::quantize_rtt(grtt),
             .backoff = backoff,
-            .gsize = wire::quantize_gsize(10)};
+            .gsize = wire::quantize_gsize(group)};
 }
 
 wire::Offer FakeSender::offer_message(std::uint8_t flags) const {
@@ -50,11 +51,9 @@ Buffer FakeSender::application(Bytes payload) {
 }
 
 Buffer FakeSender::roll(NodeId receiver, wire::RollState state, std::uint16_t error) {
-    const std::array<wire::RollEntry, 1> entries{{{receiver, state, error}}};
-    wire::Roll roll;
-    roll.transfer = transfer;
-    roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
-    return application(bytes_of(roll));
+    const std::array<NodeId, 1> nodes{receiver};
+    return application(bytes_of(
+        wire::Roll{transfer, state, error, wire::NodeList(std::span<const NodeId>(nodes))}));
 }
 
 Buffer FakeSender::digests(std::uint32_t first, std::uint32_t count) {
@@ -146,13 +145,24 @@ Buffer FakeReceiver::ack(std::uint8_t type, Bytes payload) const {
     return bytes_of(ack);
 }
 
+template <typename Message>
+Buffer FakeReceiver::reply(Message message) const {
+    message.transfer = transfer;
+    if (!response.none()) message.echo = to_echo(from_timestamp(response));
+    const Buffer payload = bytes_of(message);
+    return bytes_of(wire::NormReport{{.sequence = 0, .node = node}, payload});
+}
+
 Buffer FakeReceiver::join(std::string host) const {
-    return ack(wire::kAckJoin, bytes_of(wire::Join{.transfer = transfer, .host = host}));
+    return reply(wire::Join{.host = host});
 }
 
 Buffer FakeReceiver::report(wire::Report report) const {
-    report.transfer = transfer;
-    return ack(wire::kAckReport, bytes_of(report));
+    return reply(report);
+}
+
+Buffer FakeReceiver::done() const {
+    return reply(wire::Done{});
 }
 
 Buffer FakeReceiver::verified() const {
@@ -166,10 +176,9 @@ Buffer FakeReceiver::failed(std::uint16_t error, std::string message) const {
 Buffer FakeReceiver::digest_request(std::uint32_t first, std::uint32_t last) const {
     const std::array<wire::ChunkRange, 1> ranges{{{first, last}}};
     wire::DigestRequest request;
-    request.transfer = transfer;
     request.object = ObjectId{7};
     request.ranges = wire::ChunkRangeList(std::span<const wire::ChunkRange>(ranges));
-    return ack(wire::kAckDigestRequest, bytes_of(request));
+    return reply(request);
 }
 
 Buffer FakeReceiver::nack(const std::vector<wire::RepairRequest>& requests) const {

@@ -39,6 +39,7 @@ struct FakeSender {
     std::uint16_t sequence = 0;
     double grtt = 0.001;
     std::uint8_t backoff = 0;
+    double group = 10;
     std::uint32_t report_interval_us = 100'000;
 
     [[nodiscard]] wire::Offer offer_message(std::uint8_t flags) const;
@@ -68,8 +69,12 @@ struct FakeReceiver {
     wire::Timestamp response{};
 
     [[nodiscard]] Buffer ack(std::uint8_t type, Bytes payload) const;
+    /// One of ours, in a NORM_REPORT.
+    template <typename Message>
+    [[nodiscard]] Buffer reply(Message message) const;
     [[nodiscard]] Buffer join(std::string host = "lab") const;
     [[nodiscard]] Buffer report(wire::Report report) const;
+    [[nodiscard]] Buffer done() const;
     [[nodiscard]] Buffer verified() const;
     [[nodiscard]] Buffer failed(std::uint16_t error, std::string message) const;
     [[nodiscard]] Buffer digest_request(std::uint32_t first, std::uint32_t last) const;

@@ -33,15 +33,18 @@ struct Asking {
     }
     std::vector<wire::RepairRequest> page() {
         Buffer out(page_size);
-        const auto end = static_cast<std::uint32_t>(object.partition().block_count());
-        return parse_requests(builder.build(table, out,
-                                            {.now = now,
-                                             .holdoff = milliseconds(10),
-                                             .unseen_holdoff = milliseconds(20),
-                                             .symbol_time = symbol_time,
-                                             .most_parity = most_parity,
-                                             .begin = 0,
-                                             .end = end}));
+        return parse_requests(builder.build(table, out, rules()));
+    }
+    [[nodiscard]] Time next_due() { return builder.next_due(table, rules()); }
+    [[nodiscard]] NackBuilder::Rules rules() const {
+        return {.now = now,
+                .holdoff = milliseconds(10),
+                .unseen_holdoff = milliseconds(20),
+                .symbol_time = symbol_time,
+                .most_parity = most_parity,
+                .crowd = crowd,
+                .begin = 0,
+                .end = static_cast<std::uint32_t>(object.partition().block_count())};
     }
 
     ObjectParams object;
@@ -50,6 +53,7 @@ struct Asking {
     std::size_t page_size = 1400;
     Duration symbol_time{};
     std::size_t most_parity = SIZE_MAX;
+    bool crowd = false;
     Time now{seconds(1000)};
 };
 
@@ -60,6 +64,43 @@ wire::RepairRequest symbols(std::uint32_t block, std::uint16_t first, std::uint1
 }
 
 }  // namespace
+
+TEST_CASE("an advert of whole blocks silences across what is not missing whole",
+          "[protocol][nack_builder]") {
+    Asking asking(6);
+    asking.has(2, {0, 1, 2});
+    asking.has_all_but(3, {});
+    const Time later = asking.now;
+    asking.builder.advertised(asking.table, 0, 2, later);
+    asking.builder.advertised(asking.table, 4, 5, later);
+    CHECK(asking.page() == Requests{ask_symbols(2, 10, 16), ask_blocks(5, 5)});
+}
+
+TEST_CASE("an advert of blocks behind a gap does not silence the gap", "[protocol][nack_builder]") {
+    Asking asking(6);
+    asking.builder.advertised(asking.table, 4, 6, asking.now);
+    CHECK(asking.page() == Requests{ask_blocks(0, 5)});
+}
+
+TEST_CASE("in a crowd a block that is mostly missing is asked for whole",
+          "[protocol][nack_builder]") {
+    Asking asking(2);
+    asking.crowd = true;
+    asking.has(0, {0, 1, 2, 3});
+    asking.has(1, {0, 1, 2, 3, 4});
+    CHECK(asking.page() == Requests{ask_blocks(0, 0), ask_symbols(1, 10, 14)});
+}
+
+TEST_CASE("what is asked for is due when its hold-off is over", "[protocol][nack_builder]") {
+    Asking asking(2);
+    asking.has_all_but(0, {});
+    asking.has_all_but(1, {3});
+    CHECK(asking.next_due() <= asking.now);
+    (void)asking.page();
+    CHECK(asking.next_due() == asking.now + milliseconds(10));
+    asking.has(1, {3});
+    CHECK(asking.next_due() == kNever);
+}
 
 TEST_CASE("a receiver missing one symbol asks for one parity symbol only",
           "[protocol][nack_builder]") {

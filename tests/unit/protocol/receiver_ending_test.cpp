@@ -71,7 +71,7 @@ TEST_CASE("a disk that takes its time with the last bytes does not lose the send
     CHECK(talk.count(Order::Kind::finish) == 1);
     talk.pass(seconds(15));
     CHECK(talk.result() == "running");
-    talk.core().finished(talk.now, {});
+    talk.core().finished(talk.now);
     talk.pass(seconds(4));
     CHECK(talk.result() == "success");
 }
@@ -94,7 +94,7 @@ TEST_CASE("a sender that ends while the file gets its name does not undo it",
         talk.hear(sender.roll(kReceiverNode, RollState::failed, 10));
     }
     CHECK(talk.result() == "running");
-    talk.core().finished(talk.now, {});
+    talk.core().finished(talk.now);
     talk.pass(seconds(4));
     CHECK(talk.result() == "success");
 }

@@ -25,8 +25,7 @@ std::vector<wire::RepairRequest> Sent::requests() const {
 std::vector<wire::RollState> Sent::rolls_of(NodeId node) const {
     std::vector<wire::RollState> found;
     for (const auto& roll : all_private<wire::Roll>())
-        for (const wire::RollEntry entry : roll.entries)
-            if (entry.node == node) found.push_back(entry.state);
+        if (std::ranges::find(roll.nodes, node) != roll.nodes.end()) found.push_back(roll.state);
     return found;
 }
 
@@ -168,7 +167,7 @@ void ReceiverTalk::obey(const Order& order) {
             core_.released(order.offset);
             break;
         case Order::Kind::finish:
-            core_.finished(now, {});
+            core_.finished(now);
             break;
     }
 }

@@ -35,7 +35,7 @@ class Sent {
         return found;
     }
     /// ... and of our own: Offer, Roll, Digests, End in CMD(APPLICATION), Join, Report,
-    /// DigestRequest in ACKs.
+    /// DigestRequest, Done in NORM_REPORT.
     template <typename Private>
     [[nodiscard]] std::vector<Private> all_private() const {
         std::vector<Private> found;
@@ -43,7 +43,7 @@ class Sent {
             if (const auto one = Private::parse(payload)) found.push_back(*one);
         };
         for (const auto& command : all<wire::CmdApplication>()) take(command.payload);
-        for (const auto& ack : all<wire::Ack>()) take(ack.payload);
+        for (const auto& report : all<wire::NormReport>()) take(report.payload);
         return found;
     }
     /// The requests of all NACKs.

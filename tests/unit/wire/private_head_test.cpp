@@ -28,7 +28,7 @@ TEST_CASE("unknown versions and kinds are told apart, and skipped", "[wire]") {
     CHECK(kind_error("4d 43 01 01") == "none");
     CHECK(kind_error("4d 43 00 01") == "unknown_version");
     CHECK(kind_error("4d 43 02 01") == "unknown_version");
-    for (const std::string kind : {"00", "05", "0f", "13", "ff"}) {
+    for (const std::string kind : {"00", "05", "0f", "14", "ff"}) {
         CHECK(kind_error("4d 43 01" + kind) == "unknown_kind");
     }
     CHECK(is_skippable(ParseError::unknown_version));

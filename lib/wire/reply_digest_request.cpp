@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/ack_digest_request.hpp"
+#include "wire/reply_digest_request.hpp"
 
 namespace mcast::wire {
 
@@ -8,6 +8,7 @@ Parsed<DigestRequest> DigestRequest::parse(Bytes payload) {
     if (!in) return std::unexpected(in.error());
     DigestRequest request;
     request.transfer = in->u32();
+    request.echo = in->u32();
     request.object = ObjectId{in->u16()};
     const std::size_t count = in->u16();
     if (!in->ok()) return std::unexpected(ParseError::truncated);
@@ -24,6 +25,7 @@ std::size_t DigestRequest::serialize(MutableBytes out) const {
     Writer to(out);
     write_private_head(to, PrivateKind::digest_request);
     to.u32(transfer);
+    to.u32(echo);
     to.u16(raw(object));
     to.u16(ranges.size());
     ranges.write(to);

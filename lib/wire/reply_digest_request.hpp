@@ -31,13 +31,15 @@ struct ListItem<ChunkRange> {
 };
 using ChunkRangeList = List<ChunkRange>;
 
-/// DigestRequest, in an ACK of type 18: which chunk digests a receiver still lacks.
+/// DigestRequest, in a NORM_REPORT: which chunk digests a receiver still lacks.
 ///
 ///    4  transfer (32)
-///    8  object_transport_id (16)  count (16)
-///   12  count ranges: first (32)  last (32)
+///    8  echo (32): the GRTT response, microseconds modulo 2^32; 0: none
+///   12  object_transport_id (16)  count (16)
+///   16  count ranges: first (32)  last (32)
 struct DigestRequest {
     std::uint32_t transfer = 0;
+    std::uint32_t echo = 0;
     ObjectId object{};
     ChunkRangeList ranges{};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/ack_join.hpp"
+#include "wire/reply_join.hpp"
 
 namespace mcast::wire {
 
@@ -8,7 +8,7 @@ Parsed<Join> Join::parse(Bytes payload) {
     if (!in) return std::unexpected(in.error());
     Join join;
     join.transfer = in->u32();
-    join.capabilities = in->u32();
+    join.echo = in->u32();
     const auto host = read_text8(*in);
     if (!host) return std::unexpected(host.error());
     join.host = *host;
@@ -19,7 +19,7 @@ std::size_t Join::serialize(MutableBytes out) const {
     Writer to(out);
     write_private_head(to, PrivateKind::join);
     to.u32(transfer);
-    to.u32(capabilities);
+    to.u32(echo);
     write_text8(to, host);
     return to.written();
 }

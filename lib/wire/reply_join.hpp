@@ -9,14 +9,14 @@
 
 namespace mcast::wire {
 
-/// Join, in an ACK of type 16: a receiver takes an offer, until a Roll names it.
+/// Join, in a NORM_REPORT: a receiver takes an offer, until a Roll names it.
 ///
 ///    4  transfer (32)
-///    8  capabilities (32): 0
+///    8  echo (32): the GRTT response, microseconds modulo 2^32; 0: none
 ///   12  host: length (8), text
 struct Join {
     std::uint32_t transfer = 0;
-    std::uint32_t capabilities = 0;
+    std::uint32_t echo = 0;
     std::string_view host{};
 
     [[nodiscard]] static Parsed<Join> parse(Bytes payload);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "wire/reply_done.hpp"
+
+namespace mcast::wire {
+
+Parsed<Done> Done::parse(Bytes payload) {
+    auto in = open_private(payload, PrivateKind::done);
+    if (!in) return std::unexpected(in.error());
+    Done done;
+    done.transfer = in->u32();
+    done.echo = in->u32();
+    if (!in->ok()) return std::unexpected(ParseError::truncated);
+    return done;
+}
+
+std::size_t Done::serialize(MutableBytes out) const {
+    Writer to(out);
+    write_private_head(to, PrivateKind::done);
+    to.u32(transfer);
+    to.u32(echo);
+    return to.written();
+}
+
+}  // namespace mcast::wire

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// What a hundred receivers and more do otherwise than a few, and how the sender answers them.
+#include <algorithm>
+
+#include "protocol/timestamp.hpp"
+#include "support/catch.hpp"
+#include "talk.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using namespace mcast::protocol::test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+FakeReceiver receiver(std::uint32_t node) {
+    return {.node = NodeId{node}};
+}
+
+SenderTalk waiting_for(std::uint32_t receivers, std::uint32_t joined) {
+    auto config = sender_config(400);
+    config.begin_with = receivers;
+    SenderTalk talk(config);
+    for (std::uint32_t n = 1; n <= joined; ++n) talk.hear(receiver(n).join());
+    return talk;
+}
+
+FakeSender of_group(double receivers, std::uint32_t blocks = 40) {
+    FakeSender sender;
+    sender.object = ten_by_ten(blocks);
+    sender.group = receivers;
+    return sender;
+}
+
+void send(ReceiverTalk& talk, FakeSender& sender, std::uint32_t block, std::uint16_t lost = 10) {
+    for (std::uint16_t s = 0; s < 10; ++s)
+        if (s != lost) talk.hear(sender.data(block, s));
+}
+
+void verify_all(ReceiverTalk& talk, FakeSender& sender) {
+    join(talk, sender);
+    talk.hear(sender.digests(0, 40));
+    for (std::uint32_t b = 0; b < 40; ++b) send(talk, sender, b);
+    talk.pass(seconds(1));
+}
+
+double advertised_group(const SenderTalk& talk) {
+    return wire::gsize_from(talk.sent.all<wire::CmdCc>().back().sender.gsize);
+}
+
+}  // namespace
+
+TEST_CASE("an echo comes back as the time that it was made of", "[protocol]") {
+    for (const Time now : {Time(seconds(1)), kBegin, Time(std::chrono::hours(100'000))}) {
+        const Time then = now - milliseconds(900);
+        CHECK(from_echo(to_echo(then), now) == then);
+        CHECK(from_echo(to_echo(now + milliseconds(5)), now) == now + milliseconds(5));
+    }
+}
+
+TEST_CASE("a crowd is told many names in one packet, each of them twice", "[protocol][sender]") {
+    SenderTalk talk = waiting_for(1000, 100);
+    talk.pass(milliseconds(100));
+    talk.sent.clear();
+    for (std::uint32_t n = 101; n <= 200; ++n) talk.hear(receiver(n).join());
+    talk.pass(milliseconds(100));
+    CHECK(talk.sent.rolls_of(NodeId{150}) == std::vector(2, wire::RollState::joined));
+    CHECK(talk.sent.all_private<wire::Roll>().size() == 2);
+}
+
+TEST_CASE("a few are told at once", "[protocol][sender]") {
+    SenderTalk talk = waiting_for(1000, 20);
+    CHECK(talk.sent.rolls_of(NodeId{20}) == std::vector{wire::RollState::joined});
+}
+
+TEST_CASE("one that has become final is not told that it has joined", "[protocol][sender]") {
+    SenderTalk talk = waiting_for(200, 200);
+    talk.pass(milliseconds(100));
+    talk.sent.clear();
+    talk.hear(receiver(7).join());
+    talk.hear(receiver(7).done());
+    talk.pass(milliseconds(100));
+    CHECK(talk.sent.rolls_of(NodeId{7}) == std::vector(2, wire::RollState::done));
+}
+
+TEST_CASE("done is as good as a report that all is verified", "[protocol][sender]") {
+    SenderTalk talk = waiting_for(2, 2);
+    talk.hear(receiver(3).done());  // never joined
+    talk.hear(receiver(1).done());
+    CHECK(talk.core().receivers().size() == 2);
+    CHECK(talk.core().receivers()[0].bytes_done == 4'000'000);
+    CHECK(talk.result() == "running");
+    talk.hear(receiver(2).done());
+    talk.pass(seconds(1));
+    CHECK(talk.result() == "success");
+}
+
+TEST_CASE("a sender that waits for many says so from the first", "[protocol][sender]") {
+    SenderTalk talk = waiting_for(5000, 0);
+    talk.pass(milliseconds(10));
+    CHECK(advertised_group(talk) == 5000);
+}
+
+TEST_CASE("while many join, more are expected", "[protocol][sender]") {
+    SenderTalk talk = waiting_for(1, 60);
+    talk.pass(milliseconds(30));
+    CHECK(advertised_group(talk) > 400);
+    talk.pass(seconds(1));
+    CHECK(advertised_group(talk) == 100);  // as the wire rounds 60
+}
+
+TEST_CASE("as a group grows it is soon told to report less", "[protocol][sender]") {
+    SenderTalk talk = waiting_for(1, 1);
+    talk.pass(milliseconds(20));
+    talk.sent.clear();
+    for (std::uint32_t n = 2; n <= 200; ++n) talk.hear(receiver(n).join());
+    const auto offers = talk.sent.all_private<wire::Offer>();
+    REQUIRE(offers.size() > 2);
+    CHECK(offers.size() < 10);
+    CHECK(offers.back().report_interval_us > 20 * offers.front().report_interval_us);
+}
+
+TEST_CASE("one of a crowd that has verified says that and no more", "[protocol][receiver]") {
+    ReceiverTalk crowded;
+    FakeSender many = of_group(100);
+    verify_all(crowded, many);
+    CHECK_FALSE(crowded.sent.all_private<wire::Done>().empty());
+    for (const auto& report : crowded.sent.all_private<wire::Report>())
+        CHECK(report.state == wire::ReportState::in_progress);
+    ReceiverTalk alone;
+    FakeSender few = of_group(50);
+    verify_all(alone, few);
+    CHECK(alone.sent.all_private<wire::Done>().empty());
+}
+
+TEST_CASE("one of a crowd asks for whole blocks when the sender has sent all",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender = of_group(1000);
+    join(talk, sender);
+    send(talk, sender, 0);
+    send(talk, sender, 5, 3);
+    send(talk, sender, 6);
+    talk.pass(milliseconds(50));
+    CHECK(talk.sent.requests() == std::vector{ask_symbols(5, 10, 10)});
+    talk.hear(sender.flush());
+    talk.pass(milliseconds(50));
+    const auto all = talk.sent.requests();
+    CHECK(std::ranges::find(all, ask_blocks(1, 4)) != all.end());
+}
+
+TEST_CASE("who joins a crowd late asks for nothing older until the sender has sent all",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender = of_group(1000);
+    talk.hear(sender.offer(wire::kOfferStarted));
+    talk.hear(sender.data(3, 12, wire::kFlagRepair));
+    talk.hear(sender.data(20, 9));
+    send(talk, sender, 21, 4);
+    send(talk, sender, 22);
+    talk.pass(milliseconds(50));
+    CHECK(talk.sent.requests() == std::vector{ask_symbols(21, 10, 10)});
+}
+
+TEST_CASE("a crowd whose sender has fallen silent asks it seldom", "[protocol][receiver]") {
+    const auto asked = [](double group) {
+        ReceiverTalk talk;
+        FakeSender sender = of_group(group);
+        join(talk, sender);
+        send(talk, sender, 0, 3);
+        send(talk, sender, 1);
+        talk.pass(seconds(8));
+        return talk.sent.requests().size();
+    };
+    CHECK(asked(10) > 50);
+    CHECK(asked(10'000) < 6);
+}
+
+TEST_CASE("who lacks a digest asks for those beside it", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender = of_group(10, 400);
+    join(talk, sender);
+    talk.hear(sender.digests(0, 10));
+    send(talk, sender, 30);
+    talk.pass(milliseconds(30));
+    const auto requests = talk.sent.all_private<wire::DigestRequest>();
+    REQUIRE_FALSE(requests.empty());
+    REQUIRE(requests[0].ranges.size() == 1);
+    CHECK(requests[0].ranges[0] == wire::ChunkRange{30, 94});
+}
