@@ -142,7 +142,7 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
 
 // What is lost because of the rate is gone, or much less, at what came through of it, and a bit.
 bool RateControl::low_enough(const Receiver& r) const {
-    return rate_.bps() < 0.985 * std::pow(1 - r.trial.all.loss(), 1.5) * r.trial.before_bps;
+    return rate_.bps() < std::pow(1 - r.trial.all.loss(), 1.5) * r.trial.before_bps;
 }
 
 // An epoch of a trial. Over when enough came at clearly lower rates; if still as much was lost, it

@@ -36,7 +36,7 @@ class RepairQueue {
         Time horizon{};               ///< the receiver knows of all that was sent before
         bool surplus = false;         ///< a lost repair would cost more than one too many
         std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
-        std::uint32_t near = 256;     ///< whole blocks before it that are repaired at once
+        std::uint32_t near = 2;       ///< whole blocks before it that are repaired at once
     };
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
