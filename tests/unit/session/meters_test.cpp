@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "session/link_meter.hpp"
 #include "session/network_trouble.hpp"
 #include "session/rate_meter.hpp"
 #include "session/status_clock.hpp"
@@ -16,34 +15,6 @@ constexpr Time at(Duration since) {
 }
 
 }  // namespace
-
-TEST_CASE("the link's rate is what was sent between two moments of a full socket", "[session]") {
-    LinkMeter meter;
-    meter.sent(4'000'000);  // filled the buffer: says nothing about the link
-    CHECK_FALSE(meter.blocked(at(0ms)));
-    meter.sent(1'250'000);
-    const auto rate = meter.blocked(at(10ms));
-    REQUIRE(rate);
-    CHECK(rate->bps() == Approx(1e9));
-}
-
-TEST_CASE("moments too close together are measured as one", "[session]") {
-    LinkMeter meter;
-    std::ignore = meter.blocked(at(0ms));
-    meter.sent(100'000);
-    CHECK_FALSE(meter.blocked(at(1ms)));
-    meter.sent(1'150'000);
-    const auto rate = meter.blocked(at(10ms));
-    REQUIRE(rate);
-    CHECK(rate->bps() == Approx(1e9));
-}
-
-TEST_CASE("a socket that was idle in between says nothing about the link", "[session]") {
-    LinkMeter meter;
-    std::ignore = meter.blocked(at(0ms));
-    meter.sent(1'000'000);
-    CHECK_FALSE(meter.blocked(at(5s)));
-}
 
 TEST_CASE("a steady growth is shown as its rate", "[session]") {
     RateMeter meter;
