@@ -28,7 +28,7 @@ constexpr double kDoubled = 0.5;
 constexpr double kDrainStep = 0.93;
 constexpr double kDrainLeast = 0.6;
 // Beside somebody else.
-constexpr Duration kCompeteFor = std::chrono::seconds(3);
+constexpr Duration kCompeteFor = std::chrono::seconds(1);
 constexpr double kCompeteCut = 0.8;
 constexpr double kCubicC = 0.4;      // RFC 9438
 constexpr double kRenoSlope = 0.53;  // packets a round trip, of CUBIC where that is faster
