@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Without any option: mcrecv -o FOLDER here, mcsend FILE there."""
-from harness import KIB, MIB, World, absent, equal, identical, run_cases
+from harness import KIB, MIB, World, absent, check, equal, identical, run_cases
 
 
 def send_and_receive(world, sender, receiver):
@@ -32,6 +32,18 @@ def case_two_machines():
     """from one machine to another a file goes without options"""
     with World(1) as w:
         send_and_receive(w, w.sender, w.receivers[0])
+
+
+def case_slow_link_of_the_sender():
+    """a file that goes out through a slow link fills it, and does not run over: hardly a packet is sent twice"""
+    with World(1, rate="20mbit") as w:
+        payload = w.file(2 * MIB)
+        receiving = w.receivers[0].start("mcrecv")
+        w.sender.run("mcsend", payload).exits(0)
+        receiving.exits(0)
+        identical(payload, w.receivers[0].folder / payload.name)
+        sent = w.sender.status("mcsend")["stats"]["bytes"]
+        check(sent < 1.25 * payload.stat().st_size, f"{sent} bytes were sent")
 
 
 def case_sender_first():
