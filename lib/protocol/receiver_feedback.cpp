@@ -198,6 +198,8 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
     return {.now = now,
             .holdoff = holdoff,
             .unseen_holdoff = soon ? holdoff : std::max(holdoff, kPatience),
+            .symbol_time = symbol_time(),
+            .most_parity = most_parity(),
             .unseen = !never,
             .crowd = in_crowd(),
             .begin = never ? begin_ : 0,

@@ -35,7 +35,7 @@ TEST_CASE("one that was detached is caught up in about the time that its link ta
     const Outcome link = trouble("link of 20 Mbit/s, detach", 1);
     CHECK(link.verdict == "all verified");
     CHECK(link.seconds < 1.1 * 200e6 * 8 / 20e6);  // 4 % of it are headers
-    CHECK(link.feedback < 0.05);
+    CHECK(link.feedback < 0.02);
     const Outcome reader = trouble("reader of 5 MB/s, detach", 1);
     CHECK(reader.verdict == "all verified");
     CHECK(reader.seconds < 1.2 * 200e6 / 5e6);
