@@ -110,6 +110,13 @@ Time NackBuilder::next_due(BlockTable& table, const Rules& rules) const {
     return next;
 }
 
+// Symbols that [begin, end) lacks.
+std::size_t NackBuilder::needed(std::uint32_t begin, std::uint32_t end,
+                                const BlockTable::Partial* partial) const {
+    if (partial == nullptr) return std::size_t{end - begin} * object_.block_size;
+    return static_cast<std::size_t>(partition_.block_length(begin) - partial->count);
+}
+
 Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules) {
     Page page(object_, partition_, out);
     Duration queue{};  // until what lies before has been sent
@@ -121,10 +128,7 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
         if (partial == nullptr && !unseen_queue) unseen_queue = queue;
         const Due due =
             due_of(begin, end, partial, rules, partial != nullptr ? queue : *unseen_queue);
-        const std::size_t need =
-            partial != nullptr
-                ? static_cast<std::size_t>(partition_.block_length(begin) - partial->count)
-                : std::size_t{end - begin} * object_.block_size;
+        const std::size_t need = needed(begin, end, partial);
         queue += static_cast<Duration::rep>(need) * rules.symbol_time;
         if (partial != nullptr) parity += need;
         begin = due.from;

@@ -51,6 +51,8 @@ class NackBuilder {
     [[nodiscard]] Due due_of(std::uint32_t begin, std::uint32_t end,
                              const BlockTable::Partial* partial, const Rules& rules,
                              Duration queue) const;
+    [[nodiscard]] std::size_t needed(std::uint32_t begin, std::uint32_t end,
+                                     const BlockTable::Partial* partial) const;
     [[nodiscard]] bool mostly_missing(std::uint32_t block,
                                       const BlockTable::Partial& partial) const;
 

@@ -134,6 +134,8 @@ class RateControl {
     [[nodiscard]] Verdict judge(Duration allowed);
     void judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict);
     void judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict);
+    [[nodiscard]] double chance_of(const Receiver& r) const;
+    void follow_base(Receiver& r, bool queued, double chance);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
     [[nodiscard]] bool low_enough(const Receiver& r) const;
     void learn(Receiver& r);

@@ -90,17 +90,32 @@ bool RateControl::follows_rate(const Receiver& r, bool late) const {
     return r.clean_bps > 0 && rate_.bps() > 1.03 * r.clean_bps;
 }
 
-void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
+// What the loss of an epoch may be beyond the base by chance. The more receivers, the farther the
+// unluckiest is from its mean.
+double RateControl::chance_of(const Receiver& r) const {
+    const double unlucky =
+        1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
+    const double variance = std::max(r.base, 0.001) * r.dispersion / r.seen.sent;
+    return std::min(kMostChance, unlucky * std::sqrt(variance));
+}
+
+// An epoch that lost no more than the base explains.
+void RateControl::follow_base(Receiver& r, bool queued, double chance) {
+    r.clean_bps = rate_.bps();
     const double n = r.seen.sent;
+    const double beyond = r.seen.loss() - r.base;
+    // Upwards only without a queue: what that loses is not unrelated.
+    if (queued && beyond > 0) return;
+    r.base +=
+        beyond * (beyond < -chance ? std::min(0.5, n / 2000) : std::min(1.0 / 16, n / 16'000));
+}
+
+void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
     const double loss = r.seen.loss();
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
     const bool host = r.host_drops > 0 && loss - r.base > 0.002;
-    // The more receivers, the farther the unluckiest is from its mean.
-    const double unlucky =
-        1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
-    const double chance =
-        std::min(kMostChance, unlucky * std::sqrt(std::max(r.base, 0.001) * r.dispersion / n));
+    const double chance = chance_of(r);
     // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
     const double window = rate_.bps() * to_seconds(r.rtt_min_now) / kTcpPacketBits;
     const double tolerance =
@@ -115,14 +130,7 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
         if (!(lossy && (more || !low_enough(r)))) return learn(r);
         if (more) r.trial = {};
     }
-    if (!lossy) {
-        r.clean_bps = rate_.bps();
-        // Upwards only without a queue: what that loses is not unrelated.
-        const double weight =
-            loss < r.base - chance ? std::min(0.5, n / 2000) : std::min(1.0 / 16, n / 16'000);
-        if (!queued || loss < r.base) r.base += (loss - r.base) * weight;
-        return;
-    }
+    if (!lossy) return follow_base(r, queued, chance);
     if (r.trial.before_bps > 0) {
         learn(r);
     } else if (!queued && !host && !fixed_ && !follows_rate(r, late)) {

@@ -130,6 +130,7 @@ class Receiver::Impl {
 
     // receiver_timers.cpp
     void check(Time now);
+    void ask_again(Time now);
     void tell(Time now);
     void end(std::optional<Error> error);
     [[nodiscard]] Duration nack_holdoff() const;

@@ -89,7 +89,11 @@ void Receiver::Impl::check(Time now) {
                                blocks.first_incomplete() >= window_end()
                                    ? "the reader of the output stands still"
                                    : "the sender is there, but nothing new came"});
-    // Whatever kept the sender quiet: what is missing is asked for again, by a crowd in turns.
+    ask_again(now);
+}
+
+// Whatever kept the sender quiet: what is missing is asked for again, by a crowd in turns.
+void Receiver::Impl::ask_again(Time now) {
     const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
     const Duration turn =
         in_crowd() ? std::max<Duration>(for_all(kNackBytes, kQuietShare), kCheck) : kCheck;
