@@ -41,6 +41,7 @@ void RateControl::set_fixed(std::optional<DataRate> fixed) {
 }
 
 void RateControl::on_sample(NodeId node, const RateSample& sample) {
+    news_ = true;
     Receiver& r = receivers_[raw(node)];
     r.backlog = sample.backlog;
     r.host_drops += sample.host_drops;
@@ -61,6 +62,11 @@ void RateControl::on_rtt(NodeId node, Duration rtt) {
     r.rtt_min = std::min(r.rtt_min, rtt);
 }
 
+void RateControl::forget(NodeId node) {
+    receivers_.erase(raw(node));
+    news_ = true;  // it is not waited for
+}
+
 void RateControl::on_link_busy(Time now, ByteCount held) {
     link_busy_ = true;
     link_until_ = now + kLinkBusyFor;
@@ -73,28 +79,41 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     epoch_sent_ += bytes;
     const Duration lasted = now - *epoch_begin_;
     if (lasted < kMinEpoch) return;
-    std::size_t heard = 0;
-    bool enough = true;
+    const Duration slow = rate_.time_for(kPatientPackets * kPacketBytes);  // or none is heard
+    const bool over = lasted >= std::max({kPatience, 4 * round, slow});
+    // Between two reports nothing becomes known: runs are many more than they are.
+    if (!over && !news_) return;
+    const Heard heard = take_stock(next, attached);
+    if (!over && !(heard.all && heard.enough)) return;
+    lasted_ = lasted;
+    round_ = round;
+    sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
+    const Verdict verdict = judge(link_queue(now));
+    if (verdict.worst) limited_by_ = verdict.worst;
+    if (!fixed_) act(now, verdict, heard.all);
+    queue_before_ = verdict.queue;
+    begin_epoch(now, next);
+}
+
+// Whether enough is known of the packets of this epoch.
+RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attached) {
+    news_ = false;
     // The longer the way, the less of it is made longer by waiting for a few more.
     const auto sent = static_cast<double>(next - epoch_first_);
     const double sure = std::clamp(sent / 50, kSurePackets, 10 * kSurePackets);
+    std::size_t heard = 0;
+    bool enough = true;
     for (const auto& [node, r] : receivers_) {
         heard += r.seen.sent >= kMinPackets;
         enough = enough && r.sure(sure);
     }
-    const bool all_heard = attached > 0 && heard >= attached;  // nobody: nothing is learnt
-    const Duration patience = rate_.time_for(kPatientPackets * kPacketBytes);  // or none is heard
-    if (!(all_heard && enough) && lasted < std::max({kPatience, 4 * round, patience})) return;
-    const double sent_bps = sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
-    const bool busy = now < link_until_ && sent_bps > 0;
-    const Verdict verdict =
-        judge(busy ? DataRate::bits_per_second(sent_bps).time_for(link_held_) : Duration::zero());
-    if (verdict.worst) limited_by_ = verdict.worst;
-    lasted_ = lasted;
-    round_ = round;
-    if (!fixed_) act(now, verdict, sent_bps, all_heard);
-    queue_before_ = verdict.queue;
-    begin_epoch(now, next);
+    return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing
+}
+
+// What may wait for our own link while that is what limits.
+Duration RateControl::link_queue(Time now) const {
+    if (now >= link_until_ || sent_bps_ <= 0) return {};
+    return DataRate::bits_per_second(sent_bps_).time_for(link_held_);
 }
 
 void RateControl::begin_epoch(Time now, std::int64_t next) {
@@ -112,9 +131,9 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
     }
 }
 
-void RateControl::act(Time now, const Verdict& verdict, double sent_bps, bool all_heard) {
+void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
-    if (competing_until_ && all_heard) return compete(now, verdict, sent_bps);
+    if (competing_until_ && all_heard) return compete(now, verdict);
     if (verdict.congested) {
         ceiling_bps_ = used_bps() * verdict.keep;
         beyond_ = kFirstBeyond;
@@ -127,9 +146,9 @@ void RateControl::act(Time now, const Verdict& verdict, double sent_bps, bool al
                           : verdict.queue > kDelayLook && rate_.bps() > ceiling_bps_)
         return;
     // Only when the rate was really used: else nothing was learnt.
-    if (all_heard && !verdict.hold && !idle_ && sent_bps > 0.5 * rate_.bps()) grow();
+    if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps()) grow();
     // A little above what our own link takes, so that it is never idle.
-    if (link_busy_) set(std::min(rate_.bps(), kAboveLink * sent_bps));
+    if (link_busy_) set(std::min(rate_.bps(), kAboveLink * sent_bps_));
 }
 
 // A queue is kept short by sending a little less, and drained by sending much less when it is long,
@@ -180,16 +199,16 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
 }
 
 // Somebody else fills the queue: take a share as TCP would.
-void RateControl::compete(Time now, const Verdict& verdict, double sent_bps) {
+void RateControl::compete(Time now, const Verdict& verdict) {
     if (verdict.queued) competing_until_ = now + kCompeteFor;
     if (verdict.congested) {
         if (now < spared_until_) return;  // of the same congestion
         spared_until_ = now + 2 * verdict.rtt;
-        set(std::min(rate_.bps(), sent_bps) * std::min(verdict.keep, kCompeteCut));
+        set(std::min(rate_.bps(), sent_bps_) * std::min(verdict.keep, kCompeteCut));
         ceiling_bps_ = rate_.bps() / kCompeteCut;
         return;
     }
-    if (idle_ || sent_bps < 0.5 * rate_.bps()) return;
+    if (idle_ || sent_bps_ < 0.5 * rate_.bps()) return;
     // As long as a CUBIC flow of our rate takes to make up for a congestion.
     const double rtt = std::max(to_seconds(verdict.rtt), 1e-4);
     const double window = std::max(rate_.bps() * rtt / kTcpPacketBits, 2.0);

@@ -60,7 +60,7 @@ class RateControl {
     /// A round trip before there was anything to report: nothing of ours can have been queueing.
     void on_rtt(NodeId node, Duration rtt);
     void on_sample(NodeId node, const RateSample& sample);
-    void forget(NodeId node) { receivers_.erase(raw(node)); }
+    void forget(NodeId node);
     /// No longer waits for that one, but goes at least as fast as the others took it lately.
     void release(NodeId node, DataRate others);
     /// Others are to be heard from now on, who take about so much.
@@ -131,6 +131,13 @@ class RateControl {
         std::optional<NodeId> worst;
     };
 
+    struct Heard {
+        bool all = false;     // who is attached
+        bool enough = false;  // of each, to judge it by
+    };
+
+    [[nodiscard]] Heard take_stock(std::int64_t next, std::size_t attached);
+    [[nodiscard]] Duration link_queue(Time now) const;
     [[nodiscard]] Verdict judge(Duration allowed);
     void judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict);
     void judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict);
@@ -140,8 +147,8 @@ class RateControl {
     [[nodiscard]] bool low_enough(const Receiver& r) const;
     void learn(Receiver& r);
     void end_trials();
-    void act(Time now, const Verdict& verdict, double sent_bps, bool all_heard);
-    void compete(Time now, const Verdict& verdict, double sent_bps);
+    void act(Time now, const Verdict& verdict, bool all_heard);
+    void compete(Time now, const Verdict& verdict);
     bool drain(Time now, const Verdict& verdict);
     void begin_epoch(Time now, std::int64_t next);
     [[nodiscard]] double used_bps() const;
@@ -174,6 +181,7 @@ class RateControl {
     ByteCount link_held_ = 0;
     bool idle_ = false;  // in this epoch
     std::unordered_map<std::uint32_t, Receiver> receivers_;
+    bool news_ = false;  // since we took stock
     std::optional<Time> epoch_begin_;
     std::int64_t epoch_first_ = 0;
     double epoch_bps_ = 0;
