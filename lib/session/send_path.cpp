@@ -21,10 +21,10 @@ constexpr std::size_t kMostBuffer = 2U << 20;
 }  // namespace
 
 Result<SendPath::State> SendPath::pump() {
+    fit_buffer();
     for (int i = 0; i < kRunsPerTurn; ++i) {
         const Time now = real_now();
         if (!left_) {
-            fit_buffer();
             if (!core_.poll_transmit(now, transmit_)) return State::idle;
             left_ = symbols_.build(transmit_);
         }
