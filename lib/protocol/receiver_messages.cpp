@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "protocol/backoff.hpp"
 #include "protocol/receiver_impl.hpp"
 #include "wire/repair_request.hpp"
 
@@ -14,7 +15,6 @@ constexpr Duration kMostInterval = std::chrono::seconds(60);
 
 constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
 
-constexpr double kCrowd = 100;         // receivers, from which on what they say is spread
 constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any sender can bear
 constexpr double kFeedbackBytes = 60;  // a join, or a final report, with its IP and UDP headers
 constexpr double kSpreadShare = 0.1;
@@ -95,7 +95,7 @@ void Receiver::Impl::plan_report(Time now) {
 }
 
 bool Receiver::Impl::in_crowd() const {
-    return gsize_ >= kCrowd;
+    return gsize_ >= static_cast<double>(kCrowd);
 }
 
 // How long it takes until each of the group has sent so much, in that share of the sender's rate.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "protocol/backoff.hpp"
 #include "protocol/sender_impl.hpp"
 #include "protocol/timestamp.hpp"
 
@@ -16,7 +17,6 @@ constexpr double kLeastNear = 4;
 constexpr double kMostNear = 256;
 constexpr std::uint32_t kNearOfCrowd = 2;
 constexpr Duration kTellAgain = std::chrono::milliseconds(20);
-constexpr std::size_t kCrowd = 100;     // receivers, that are answered many at once
 constexpr int kTellCrowd = 2;           // times: asking again costs more
 constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
 constexpr std::size_t kMostWave = 4000;
@@ -90,9 +90,9 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
 // are; what is older than that is a late joiner's gap, or an outage, and would cost the others
 // time.
 std::uint32_t Sender::Impl::near_blocks() const {
+    if (attached_ >= kCrowd) return kNearOfCrowd;  // late joiners want them all
     const Duration lately = std::max<Duration>(8 * grtt.value(), kNearTime);
     const double block = static_cast<double>(config.object.segment_size) * config.object.block_size;
-    if (attached_ >= kCrowd) return kNearOfCrowd;  // late joiners want them all
     const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
     return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
@@ -245,8 +245,7 @@ std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
 LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) const {
     // It has all that its output has room for, or all wait for that room.
     const bool full = peer.window_end < config.object.size && peer.bytes_done >= peer.window_end;
-    const bool holds = peer.attached && held() && peer.window_end <= window_end_;
-    if (sample.backlog > 0.5 || full || holds) return LimitedBy::disk;
+    if (sample.backlog > 0.5 || full || holds(peer)) return LimitedBy::disk;
     if (!peer.attached) return peer.left_for;
     if (sample.host_drops > 0) return LimitedBy::host;
     return peer.loss > 0.005 ? LimitedBy::network : peer.left_for;

@@ -145,6 +145,7 @@ class Sender::Impl {
     [[nodiscard]] bool attached_have_all() const;
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
+    [[nodiscard]] bool holds(const Peer& peer) const;
 
     // sender_ending.cpp
     void check_result(Time now);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <string>
 
 #include "protocol/sender_impl.hpp"
 
@@ -14,19 +15,6 @@ constexpr Duration kTellBehind = milliseconds(500);
 constexpr ByteCount kLittle = 50;  // a fiftieth of the object: it may be repaired at once
 constexpr int kMostReturns = 3;
 constexpr Duration kDropAfter = seconds(2);
-
-const char* drop_text(LimitedBy cause) {
-    switch (cause) {
-        case LimitedBy::host:
-            return "too slow for the others: its machine loses what the network brings";
-        case LimitedBy::disk:
-            return "too slow for the others: its disk, or the reader of its output, cannot follow";
-        case LimitedBy::gone:
-            return "nothing was heard from it";
-        default:
-            return "too slow for the others: its network loses more than theirs";
-    }
-}
 
 }  // namespace
 
@@ -91,7 +79,9 @@ bool Sender::Impl::can_return(const Peer& peer) const {
 }
 
 void Sender::Impl::drop(Time now, Peer& peer) {
-    end_peer(now, peer, State::failure, Error{ErrorCode::detached, 0, drop_text(peer.left_for)});
+    end_peer(now, peer, State::failure,
+             Error{ErrorCode::detached, 0,
+                   "too slow for the others: " + std::string(cause_text(peer.left_for))});
 }
 
 void Sender::Impl::take_back(Time now, Peer& peer) {
@@ -157,8 +147,7 @@ DataRate Sender::Impl::wire_rate(double packets_per_second) const {
 // It lacks something that it could have: what was sent, or room for more.
 bool Sender::Impl::stands_still(const Peer& peer) const {
     if (!peer.attached) return false;  // its turn comes
-    const bool holds = peer.paces && held() && peer.window_end <= window_end_;
-    return holds || peer.bytes_done < new_data.position();
+    return holds(peer) || peer.bytes_done < new_data.position();
 }
 
 // Who paces us now: how many, and how far they can take new data.
@@ -175,9 +164,14 @@ void Sender::Impl::recount() {
 // The receiver that new data waits for; null: none.
 const Peer* Sender::Impl::holding() const {
     if (!held()) return nullptr;
-    for (const Peer& p : peers.all())
-        if (p.in_progress() && p.attached && p.paces && p.window_end <= window_end_) return &p;
-    return nullptr;
+    const auto found = std::ranges::find_if(
+        peers.all(), [this](const Peer& p) { return p.in_progress() && holds(p); });
+    return found == peers.all().end() ? nullptr : &*found;
+}
+
+// New data waits for room in its output.
+bool Sender::Impl::holds(const Peer& peer) const {
+    return held() && peer.attached && peer.paces && peer.window_end <= window_end_;
 }
 
 }  // namespace mcast::protocol

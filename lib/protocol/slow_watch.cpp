@@ -39,6 +39,21 @@ bool lasts(std::optional<Time>& since, bool is, Time now, Duration least) {
 
 }  // namespace
 
+std::string_view cause_text(LimitedBy cause) {
+    switch (cause) {
+        case LimitedBy::host:
+            return "its machine loses what the network brings";
+        case LimitedBy::disk:
+            return "its disk, or the reader of its output, cannot follow";
+        case LimitedBy::gone:
+            return "nothing is heard from it";
+        case LimitedBy::network:
+        case LimitedBy::none:
+            break;
+    }
+    return "its network loses more than theirs";
+}
+
 void SlowWatch::attach(NodeId node, Time now) {
     const auto [it, fresh] = tracks_.try_emplace(raw(node));
     Track old = it->second;

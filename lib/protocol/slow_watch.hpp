@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -13,6 +14,9 @@
 #include "base/time.hpp"
 
 namespace mcast::protocol {
+
+/// Why it keeps the others back, for people: a clause that names it as "its ...".
+[[nodiscard]] std::string_view cause_text(LimitedBy cause);
 
 /// Which receivers keep the others back, and why (`--on-slow detach`). Each is held against what at
 /// least half of the group takes of the same packets: what the whole group suffers is nobody's

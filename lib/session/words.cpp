@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "control/status_names.hpp"
+#include "protocol/slow_watch.hpp"
+
 namespace mcast::session {
 namespace {
 
@@ -58,22 +61,8 @@ std::string buffer_warning(std::string_view which, const net::BufferGrant& grant
 
 std::string left_behind_text(std::string_view host, std::string_view address, LimitedBy cause,
                              bool drop) {
-    const auto what = [&]() -> std::string_view {
-        switch (cause) {
-            case LimitedBy::host:
-                return "its machine loses what the network brings (host)";
-            case LimitedBy::disk:
-                return "its disk, or the reader of its output, cannot follow (disk)";
-            case LimitedBy::gone:
-                return "nothing is heard from it (gone)";
-            case LimitedBy::network:
-            case LimitedBy::none:
-                return "its network loses more than the others' (network)";
-        }
-        return "";
-    };
-    return fmt::format("{} ({}) keeps the others back and is left behind: {}; it is {}", host,
-                       address, what(),
+    return fmt::format("{} ({}) keeps the others back and is left behind: {} ({}); it is {}", host,
+                       address, protocol::cause_text(cause), control::name_of(cause),
                        drop ? "given up unless it keeps up soon" : "caught up after them");
 }
 
