@@ -14,6 +14,7 @@ constexpr Duration kMinEpoch = milliseconds(7);
 constexpr Duration kPatience = milliseconds(250);  // for receivers that are not heard
 constexpr ByteCount kPacketBytes = 1500;           // about
 constexpr ByteCount kPatientPackets = 60;
+constexpr Duration kLongestReport = milliseconds(100);
 constexpr double kSurePackets = 400;
 constexpr double kFirstBeyond = 0.015;
 constexpr double kAfterCut = 0.96;  // so that the queue drains
@@ -50,11 +51,18 @@ void RateControl::on_sample(NodeId node, const RateSample& sample) {
         r.rtt_min_now = std::min(r.rtt_min_now, sample.rtt);
         r.rtt_last = sample.rtt;
     }
-    if (sample.first < epoch_first_) return;
     const auto sent = static_cast<double>(sample.expected);
-    if (sent <= 0) return;
+    if (sample.first < epoch_first_ || sent <= 0 || sent > longest_report()) return;
     const double lost = std::max(0.0, sent - static_cast<double>(sample.received));
     r.seen.add({.sent = sent, .lost = lost, .squares = lost * lost / sent, .reports = 1});
+}
+
+// Packets that a report may tell of. One that tells of more comes from a receiver that was cut off:
+// what it lost meanwhile says nothing of the rate.
+double RateControl::longest_report() const {
+    const ByteCount bytes =
+        static_cast<ByteCount>(rate_.bytes_in(std::max(kLongestReport, 4 * round_)));
+    return static_cast<double>(std::max(bytes / kPacketBytes, kPatientPackets));
 }
 
 void RateControl::on_rtt(NodeId node, Duration rtt) {

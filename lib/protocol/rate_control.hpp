@@ -137,6 +137,7 @@ class RateControl {
     };
 
     [[nodiscard]] Heard take_stock(std::int64_t next, std::size_t attached);
+    [[nodiscard]] double longest_report() const;
     [[nodiscard]] Duration link_queue(Time now) const;
     [[nodiscard]] Verdict judge(Duration allowed);
     void judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict);

@@ -312,6 +312,18 @@ TEST_CASE("the cuts of a trial stay when one of the losses went with the rate",
     CHECK(sending.mbps() > 260);
 }
 
+TEST_CASE("what was lost while a receiver was cut off says nothing of the rate",
+          "[protocol][rate_control]") {
+    Sending sending;
+    // A rate that stays for some epochs.
+    for (int i = 0; i < 3; ++i) sending.epoch([](RateSample& s) { s.backlog = 0.6; });
+    const double before = sending.mbps();
+    for (int i = 0; i < 100; ++i) (void)sending.send(all_came);  // for two seconds
+    sending.control.on_sample(kOne, {.first = sending.next - 60'000, .expected = 60'000});
+    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 1);
+    CHECK(sending.mbps() >= before);
+}
+
 TEST_CASE("a fixed rate is untouched by anything", "[protocol][rate_control]") {
     Sending sending(DataRate::bits_per_second(700e6));
     for (int i = 0; i < 5; ++i) {
