@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <sys/prctl.h>
-
+#include "session/bulk_thread.hpp"
 #include "session/real_clock.hpp"
 
 namespace mcast::session {
@@ -58,7 +57,7 @@ void DigestWorker::check_now() {
 }
 
 void DigestWorker::run() {
-    ::prctl(PR_SET_NAME, "mc-digest");
+    become_bulk_thread("mc-digest");
     checked_ = real_now();
     const ByteCount size = source_.size();
     const auto count = (size + chunk_size_ - 1) / chunk_size_;

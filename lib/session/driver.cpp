@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 
+#include "session/bulk_thread.hpp"
 #include "session/real_clock.hpp"
 
 namespace mcast::session {
@@ -37,7 +38,7 @@ timespec remaining(Time until) {
 }  // namespace
 
 void Driver::run() {
-    ::prctl(PR_SET_NAME, "mc-loop");
+    become_bulk_thread("mc-loop");
     ::prctl(PR_SET_TIMERSLACK, kTimerSlackNs);
     Wait wait = transfer_.turn(real_now(), {});
     while (!wait.done) {

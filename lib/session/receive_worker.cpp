@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <sys/prctl.h>
+#include "session/bulk_thread.hpp"
 
 namespace mcast::session {
 namespace {
@@ -152,7 +152,7 @@ void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
 }
 
 void ReceiveWorker::run() {
-    ::prctl(PR_SET_NAME, "mc-disk");
+    become_bulk_thread("mc-disk");
     Jobs batch;
     while (wait_for_work(batch)) {
         for (auto& job : batch) {
