@@ -8,8 +8,9 @@
 namespace mcast::session {
 namespace {
 
-// Runs between two looks at the feedback: some milliseconds at 10 Gbit/s.
-constexpr int kRunsPerTurn = 32;
+// Between two looks at the feedback, which would seem to have waited in the network: a run takes
+// some microseconds, or half a millisecond where every packet goes through a bridge singly.
+constexpr std::chrono::milliseconds kTurn{1};
 // ENOBUFS of a device queue leaves the socket writable: POLLOUT would make the loop spin.
 constexpr int kRefusalsBeforeRest = 2;
 constexpr std::chrono::microseconds kRest{300};
@@ -22,8 +23,8 @@ constexpr std::size_t kMostBuffer = 2U << 20;
 
 Result<SendPath::State> SendPath::pump() {
     fit_buffer();
-    for (int i = 0; i < kRunsPerTurn; ++i) {
-        const Time now = real_now();
+    Time now = real_now();
+    for (const Time end = now + kTurn; now < end; now = real_now()) {
         if (!left_) {
             if (!core_.poll_transmit(now, transmit_)) return State::idle;
             left_ = symbols_.build(transmit_);
