@@ -217,6 +217,18 @@ void Receiver::Impl::want_nack(Time now) {
         std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
     const Duration backoff = random_backoff(rng_, backoff_ * grtt_, gsize_);
     timers_.set(Timer::nack, std::max(std::max(now, due) + backoff, nacked_ + spacing));
+    nack_end_ = position_;
+}
+
+// What the cycle began for may have come since. What was lost later wants a cycle of its own: else
+// all whose cycle was for the same loss, as after an outage, ask for the next one at once.
+void Receiver::Impl::on_nack_timer(Time now) {
+    NackBuilder::Rules begun = nack_rules(now);
+    begun.end = std::min(begun.end, nack_end_);
+    nack_due_ =
+        stage == Stage::receiving && (backoff_ <= 1 || nacks_.next_due(blocks, begun) <= now);
+    nack_pages_ = 0;
+    if (!nack_due_) want_nack(now);
 }
 
 bool Receiver::Impl::poll_nack(Time now, Transmit& out) {

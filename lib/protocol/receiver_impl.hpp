@@ -116,6 +116,7 @@ class Receiver::Impl {
     [[nodiscard]] std::size_t most_parity() const;
     [[nodiscard]] NackBuilder::Rules nack_rules(Time now) const;
     void want_nack(Time now);
+    void on_nack_timer(Time now);
     void want_digests(Time now);
     bool poll_nack(Time now, Transmit& out);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
@@ -182,6 +183,7 @@ class Receiver::Impl {
     Time told_since_{};
     int tries_ = 0;  // of the join, or of telling the outcome
     int nack_pages_ = 0;
+    std::uint32_t nack_end_ = 0;  // the cycle of requests is for blocks below
     // Messages that are due now.
     bool join_due_ = false;
     bool report_due_ = false;

@@ -85,13 +85,16 @@ void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
 }
 
 // Receivers that hear the same offer are not to report all at once: each begins anywhere within the
-// interval, and anew when the interval has become another one.
+// interval, and keeps its place there when the interval becomes another one.
 void Receiver::Impl::plan_report(Time now) {
-    const bool longer = report_interval_ > 2 * planned_interval_;
-    const bool shorter = timers_.at(Timer::report) - now > 2 * report_interval_;
-    if (timers_.running(Timer::report) && !longer && !shorter) return;
+    double wait = to_seconds(report_interval_) * rng_.uniform();
+    if (timers_.running(Timer::report)) {
+        if (report_interval_ == planned_interval_) return;
+        const Duration left = std::max(timers_.at(Timer::report) - now, Duration::zero());
+        wait = to_seconds(left) * to_seconds(report_interval_) / to_seconds(planned_interval_);
+    }
     planned_interval_ = report_interval_;
-    timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) * rng_.uniform()));
+    timers_.set(Timer::report, now + from_seconds(wait));
 }
 
 bool Receiver::Impl::in_crowd() const {

@@ -169,14 +169,23 @@ void RepairQueue::begin_service() {
     const Wanted& entry = node.mapped();
     const auto length = partition_.block_length(block);
 
-    Service service{.block = block};
+    Service service{.block = block, .whole = entry.whole};
     if (entry.whole) {
         for (std::uint16_t s = 0; s < length; ++s) service.symbols.set(s);
+        service.target = static_cast<std::uint16_t>(
+            std::min<unsigned>(parity_, unsigned{parity_used_[block]} + unasked_));
     } else {
         service.target = entry.target;
         service.symbols = entry.symbols;
     }
     serving_ = service;
+}
+
+// Fresh parity comes first, for it serves most; with a whole block it comes last, as with a new
+// one: who gets all of the source has nothing to decode.
+bool RepairQueue::parity_next() const {
+    const Service& s = *serving_;
+    return s.target > parity_used_[s.block] && (!s.whole || s.symbols.none());
 }
 
 std::optional<SymbolRef> RepairQueue::peek(Time now) {
@@ -187,7 +196,7 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
         }
         Service& s = *serving_;
         const auto length = partition_.block_length(s.block);
-        if (s.target > parity_used_[s.block])
+        if (parity_next())
             return SymbolRef{s.block, parity_used_[s.block], true, partition_.parity_size(s.block)};
         while (s.cursor < 256 && !s.symbols.test(s.cursor)) ++s.cursor;
         if (s.cursor < length)
@@ -201,7 +210,7 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
 
 void RepairQueue::pop(Time now) {
     Service& s = *serving_;
-    if (s.target > parity_used_[s.block]) {
+    if (parity_next()) {
         use_parity(s.block, now);
     } else if (s.cursor < 256 && s.symbols.test(s.cursor)) {
         s.symbols.reset(s.cursor);

@@ -72,6 +72,9 @@ class RepairQueue {
     /// INFO was asked for since the last call.
     [[nodiscard]] bool take_info_wanted();
 
+    /// Parity symbols that go with a block that is sent whole: it is as new to those who want it.
+    void set_unasked(std::uint16_t symbols) { unasked_ = symbols; }
+
     /// Parity that was sent unasked counts as used.
     void parity_sent(std::uint32_t block, std::uint16_t symbols);
     /// Parity symbols that any receiver is known to have needed of the block so far, or would have
@@ -96,6 +99,7 @@ class RepairQueue {
     };
     struct Service {
         std::uint32_t block = 0;
+        bool whole = false;
         std::uint16_t target = 0;
         std::bitset<256> symbols;
         std::uint16_t cursor = 0;
@@ -114,6 +118,7 @@ class RepairQueue {
     void forget(Time before);
     void use_parity(std::uint32_t block, Time now);
     void begin_service();
+    [[nodiscard]] bool parity_next() const;
 
     fec::BlockPartition partition_;
     std::uint16_t parity_;
@@ -129,6 +134,7 @@ class RepairQueue {
     std::optional<Service> serving_;
     bool info_wanted_ = false;
     std::uint16_t raised_ = 0;
+    std::uint16_t unasked_ = 0;
 };
 
 template <typename Each>

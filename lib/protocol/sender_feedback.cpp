@@ -16,6 +16,8 @@ constexpr Duration kNearTime = std::chrono::milliseconds(50);
 constexpr double kLeastNear = 4;
 constexpr double kMostNear = 256;
 constexpr std::uint32_t kNearOfCrowd = 2;
+constexpr int kSilentReports = 8;
+constexpr Duration kHiccup = std::chrono::milliseconds(50);  // of a machine
 constexpr Duration kTellAgain = std::chrono::milliseconds(20);
 constexpr int kTellCrowd = 2;           // times: asking again costs more
 constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
@@ -135,8 +137,15 @@ void Sender::Impl::on_private(Time now, const wire::NormReport& message) {
 }
 
 void Sender::Impl::on_heard(Time now, Peer& peer) {
-    peer.heard = now;
+    if (now - heard_ > longest_silence()) unsettled_.clear();
+    peer.heard = heard_ = now;
     watch_.on_heard(peer.node, now);
+}
+
+// Of all of them. When it has been longer they, or we, had been cut off.
+Duration Sender::Impl::longest_silence() const {
+    const Duration between = report_interval() / std::max<std::size_t>(awaited_, 1);
+    return std::max(settling_time() + kSilentReports * between, kHiccup);
 }
 
 void Sender::Impl::measure_rtt(Time now, Peer* peer, std::optional<Time> response) {

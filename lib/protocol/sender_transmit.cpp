@@ -213,16 +213,27 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     return false;
 }
 
-// With the last blocks goes more: nothing is left to send while their repair would be asked for.
-void Sender::Impl::plan_parity(Time now) {
-    const Duration settled = (budget_.factor(false, 0) + 3) * grtt.value();
-    while (!unsettled_.empty() && now - unsettled_.front().sent >= settled) {
+// A block is settled when all who need more of it have had time to say so, and somebody has said
+// anything since: the silence of those who are cut off is no content.
+void Sender::Impl::settle_blocks(Time now) {
+    const Time sent_before = std::min(now - settling_time(), heard_ - grtt.value());
+    while (!unsettled_.empty() && unsettled_.front().sent <= sent_before) {
         const auto& [sent, block, unasked] = unsettled_.front();
         parity_control_.on_block(unasked, repairs.demand(block));
         unsettled_.pop_front();
     }
+}
+
+Duration Sender::Impl::settling_time() const {
+    return (budget_.factor(false, 0) + 3) * grtt.value();
+}
+
+// With the last blocks goes more: nothing is left to send while their repair would be asked for.
+void Sender::Impl::plan_parity(Time now) {
+    settle_blocks(now);
     const ByteCount left = config.object.size - new_data.position();
-    const bool last = static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
+    const bool last =
+        repairs.catch_up_empty() && static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
     std::uint16_t unasked = last ? parity_control_.high() : parity_control_.usual();
     // What was lost because we sent too fast is no reason to send more.
     if (const auto base = rate_control.greatest_base()) {
@@ -230,6 +241,7 @@ void Sender::Impl::plan_parity(Time now) {
         unasked = std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
     }
     new_data.set_unasked(unasked);
+    repairs.set_unasked(new_data.unasked(config.object.block_size));
 }
 
 void Sender::Impl::mark_sequence(Time now) {

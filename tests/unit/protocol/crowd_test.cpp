@@ -177,6 +177,58 @@ TEST_CASE("a crowd whose sender has fallen silent asks it seldom", "[protocol][r
     CHECK(asked(10'000) < 6);
 }
 
+TEST_CASE(
+    "what one of a crowd loses while it waits to ask for something else has a wait of its own",
+    "[protocol][receiver]") {
+    const auto asks_after = [](bool mended) {
+        ReceiverTalk talk;
+        FakeSender sender = of_group(10'000);
+        sender.grtt = 0.01;
+        sender.backoff = 6;
+        join(talk, sender);
+        send(talk, sender, 0, 3);
+        send(talk, sender, 1, 3);
+        if (mended) talk.hear(sender.data(0, 12, wire::kFlagRepair));
+        talk.hear(sender.data(2, 0));
+        const Time begun = talk.now;
+        talk.pass_until([&] { return !talk.sent.requests().empty(); }, seconds(1));
+        return talk.now - begun;
+    };
+    CHECK(asks_after(true) > asks_after(false) + milliseconds(20));
+}
+
+TEST_CASE("who is told to report less often waits longer at once", "[protocol][receiver]") {
+    const auto reports_after = [](std::uint32_t interval_us) {
+        ReceiverTalk talk;
+        FakeSender sender;
+        sender.report_interval_us = 1'000'000;
+        join(talk, sender);
+        sender.report_interval_us = interval_us;
+        talk.hear(sender.offer(wire::kOfferStarted));
+        const Time begun = talk.now;
+        talk.pass_until([&] { return !talk.sent.all_private<wire::Report>().empty(); }, seconds(5));
+        return to_seconds(talk.now - begun);
+    };
+    CHECK(reports_after(1'900'000) == Approx(1.9 * reports_after(1'000'000)).epsilon(0.01));
+    CHECK(reports_after(600'000) == Approx(0.6 * reports_after(1'000'000)).epsilon(0.01));
+}
+
+TEST_CASE("one of a crowd on a slow link may be silent for as long as it was told to",
+          "[protocol][sender]") {
+    auto config = sender_config(400);
+    config.begin_with = 300;
+    config.rate = DataRate::bits_per_second(0.5e6);
+    SenderTalk talk(config);
+    for (std::uint32_t n = 1; n <= 300; ++n) talk.hear(receiver(n).join());
+    talk.pass(seconds(50));
+    CHECK(talk.sent.all_private<wire::Offer>().back().report_interval_us == 60'000'000);
+    CHECK(talk.count(SenderEvent::Kind::receiver_final) == 0);
+    // When the others are done the last one is asked more often, and found to be gone.
+    for (std::uint32_t n = 2; n <= 300; ++n) talk.hear(receiver(n).done());
+    talk.pass(seconds(12));
+    CHECK(talk.result() == "receivers_failed");
+}
+
 TEST_CASE("who lacks a digest asks for those beside it", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender = of_group(10, 400);

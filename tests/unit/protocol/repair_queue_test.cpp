@@ -126,6 +126,20 @@ TEST_CASE("a late request is answered by what is on its way, and the rest of its
     CHECK(repair.queue.demand(0) == 3);
 }
 
+TEST_CASE("with a block that is sent whole goes what new ones get unasked",
+          "[protocol][repair_queue]") {
+    Repairing repair(5);
+    repair.queue.set_unasked(2);
+    repair.nack({ask_blocks(4, 4)});
+    auto whole = repair.repairs();
+    CHECK(whole.size() == 12);
+    CHECK(whole.front() == std::pair(4U, 0U));
+    CHECK(whole.back() == std::pair(4U, 11U));
+    repair.now += milliseconds(6);
+    repair.nack({ask_symbols(4, 10, 10)});
+    CHECK(repair.repairs() == Symbols{{4, 12}});
+}
+
 TEST_CASE("what is pending is told, parity and whole blocks", "[protocol][repair_queue]") {
     Repairing repair(3);
     repair.aggregation = seconds(1);
