@@ -45,9 +45,9 @@ void Receiver::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::report, now)) {
         report_due_ = stage != Stage::telling;
-        planned_interval_ = report_interval_;
+        planned_interval_ = report_interval(now);
         if (stage != Stage::telling)
-            timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) *
+            timers_.set(Timer::report, now + from_seconds(to_seconds(planned_interval_) *
                                                           (0.9 + 0.2 * rng_.uniform())));
     }
     if (timers_.take(Timer::nack, now)) on_nack_timer(now);

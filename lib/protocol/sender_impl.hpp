@@ -24,7 +24,7 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in six files: sender_feedback.cpp (what comes in),
+/// The sender's parts and what binds them, in seven files: sender_feedback.cpp (what comes in),
 /// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_pace.cpp (whom
 /// it waits for), sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
@@ -153,6 +153,15 @@ class Sender::Impl {
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] bool holds(const Peer& peer) const;
 
+    // sender_voices.cpp
+    [[nodiscard]] bool voiced() const;
+    [[nodiscard]] bool speaks(const Peer& peer) const;
+    [[nodiscard]] Duration pace_interval() const;
+    void choose_voices(Time now);
+    void check_voice(Time now, Peer& peer, bool tell);
+    void add_voices(Time now, Peer& first);
+    void set_voice(Time now, Peer& peer, bool voice);
+
     // sender_ending.cpp
     void check_result(Time now);
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
@@ -180,10 +189,13 @@ class Sender::Impl {
     std::size_t joins_now_ = 0;                 // since the last check
     std::size_t joins_before_ = 0;              // between the two checks before
     std::size_t attached_ = 0;                  // receivers that pace us
+    std::size_t voices_ = 0;                    // of these, when they are many
     std::size_t awaited_ = 0;                   // receivers whose outcome is not known yet
     Time heard_{};                              // when any of them last said anything
     LatelyMost<Duration, 5000> told_interval_;  // of reports: some know no newer one yet
     ByteCount window_end_ = Peer::kNoWindow;    // of all that pace us
+    bool auto_rate_;
+    Time voices_told_{};
     int flushes_ = 0;
     int endings_left_ = 0;
     std::vector<NodeId> foreign_;  // senders that were named

@@ -152,13 +152,14 @@ bool Sender::Impl::stands_still(const Peer& peer) const {
 
 // Who paces us now: how many, and how far they can take new data.
 void Sender::Impl::recount() {
-    attached_ = awaited_ = 0;
+    attached_ = awaited_ = voices_ = 0;
     window_end_ = Peer::kNoWindow;
     for (const Peer& p : peers.all()) {
         if (!p.in_progress()) continue;
         ++awaited_;
         if (!p.attached) continue;
         ++attached_;
+        voices_ += p.voice;
         if (p.paces) window_end_ = std::min(window_end_, p.window_end);
     }
 }

@@ -22,6 +22,7 @@ constexpr double kReportShareOfMany = 0.001;  // joins and final reports take mo
 constexpr std::size_t kFew = 16;
 constexpr std::size_t kMany = 1000;
 constexpr double kReportBytes = 70;  // about, with IP and UDP headers
+constexpr DataRate kModestRate = DataRate::bits_per_second(100e6);
 constexpr Duration kReportSeldom = seconds(60);
 constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
@@ -54,7 +55,8 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
       messages(config),
       grtt(config.initial_grtt),
       rate_control(config.rate),
-      pacer(rate_control.rate()) {
+      pacer(rate_control.rate()),
+      auto_rate_(!config.rate) {
     config.name = wire::wire_text(config.name, 255);
     config.host = wire::wire_text(config.host, 64);
     config.meta = wire::wire_text(config.meta, 512);
@@ -175,6 +177,7 @@ void Sender::Impl::check(Time now) {
     if (phase == Phase::ending || phase == Phase::ended) return;
     for (Peer& peer : peers.all())
         if (peer.in_progress()) check_peer(now, peer);
+    choose_voices(now);
     if (started_at) check_slow(now);
     check_result(now);
 }
@@ -202,6 +205,7 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
 }
 
 void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
+    auto_rate_ = !rate;
     rate_control.set_fixed(rate);
     pacer.set_rate(rate_control.rate());
 }
@@ -214,8 +218,10 @@ Duration Sender::Impl::report_interval_of(std::size_t group) const {
     const double share = group <= kFew    ? kReportShareOfFew
                          : group <= kMany ? kReportShare
                                           : kReportShareOfMany;
+    // Before the beginning nothing is known of the rate that there will be.
+    const DataRate rate = started_at ? pacer.rate() : std::min(pacer.rate(), kModestRate);
     const double fair =
-        static_cast<double>(group) * kReportBytes / (share * pacer.rate().bytes_per_second());
+        static_cast<double>(group) * kReportBytes / (share * rate.bytes_per_second());
     return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
                                 started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }

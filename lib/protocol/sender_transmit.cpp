@@ -279,8 +279,9 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
     mark_sequence(now);
-    const Duration round = std::max(2 * grtt.value(), report_interval() * 5 / 4);
-    rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round, attached_);
+    const Duration round = std::max(2 * grtt.value(), pace_interval() * 5 / 4);
+    rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round,
+                         voiced() ? voices_ : attached_);
     pacer.set_rate(rate_control.rate());
     return true;
 }

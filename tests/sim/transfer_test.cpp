@@ -289,6 +289,34 @@ TEST_CASE("a crowd on a slow link, asked to report once a minute, is not taken f
     CHECK(outcome.seconds > 45);
 }
 
+TEST_CASE("the rate of a crowd is found as fast as that of a few", "[sim]") {
+    Scenario scenario = crowd();
+    scenario.receivers = 400;
+    scenario.size = 16 << 20;
+    scenario.rate.reset();
+    scenario.link = DataRate::bits_per_second(100e6);
+    scenario.down.loss = 0.001;
+    const Outcome outcome = sim::run(scenario);
+    CHECK(outcome.verdict == "all verified");
+    CHECK(outcome.sent < 1.5);
+    CHECK(outcome.seconds < 2);  // 1.34 s at the full rate of the link
+    CHECK(outcome.feedback < 0.01);
+}
+
+TEST_CASE("the rate of a crowd follows the one on a slow link", "[sim]") {
+    Scenario scenario = crowd();
+    scenario.receivers = 400;
+    scenario.size = 16 << 20;
+    scenario.rate.reset();
+    scenario.link = DataRate::bits_per_second(100e6);
+    scenario.specials = {{.receiver = 57, .link = {DataRate::bits_per_second(20e6), 64 << 10, {}}}};
+    const Outcome outcome = sim::run(scenario);
+    CHECK(outcome.verdict == "all verified");
+    CHECK(outcome.seconds < 9);  // its link alone allows 7.0 s
+    CHECK(outcome.sent < 2.2);
+    CHECK(outcome.feedback < 0.01);
+}
+
 TEST_CASE("no shape of a block does much better than 128 and 127, at any loss", "[sim]") {
     const auto sent = [](double loss, std::uint16_t block, std::uint16_t parity) {
         Scenario scenario = large();

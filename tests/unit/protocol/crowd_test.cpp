@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/timestamp.hpp"
+#include "protocol/voices.hpp"
 #include "support/catch.hpp"
 #include "talk.hpp"
 
@@ -47,6 +48,16 @@ void verify_all(ReceiverTalk& talk, FakeSender& sender) {
 
 double advertised_group(const SenderTalk& talk) {
     return wire::gsize_from(talk.sent.all<wire::CmdCc>().back().sender.gsize);
+}
+
+// As its last rolls tell them.
+std::vector<NodeId> voices_of(const SenderTalk& talk) {
+    std::vector<NodeId> voices;
+    for (const auto& peer : talk.core().receivers()) {
+        const auto told = talk.sent.rolls_of(peer.node);
+        if (!told.empty() && told.back() == wire::RollState::voice) voices.push_back(peer.node);
+    }
+    return voices;
 }
 
 }  // namespace
@@ -227,6 +238,92 @@ TEST_CASE("one of a crowd on a slow link may be silent for as long as it was tol
     for (std::uint32_t n = 2; n <= 300; ++n) talk.hear(receiver(n).done());
     talk.pass(seconds(12));
     CHECK(talk.result() == "receivers_failed");
+}
+
+TEST_CASE("of a crowd a few are made voices that report often, while the rate is to be found",
+          "[protocol][sender]") {
+    const auto voices = [](std::uint32_t receivers, bool fixed) {
+        auto config = sender_config(400);
+        config.begin_with = receivers;
+        if (!fixed) config.rate.reset();
+        SenderTalk talk(config);
+        for (std::uint32_t n = 1; n < receivers; ++n) talk.hear(receiver(n).join());
+        talk.pass(milliseconds(200));
+        return voices_of(talk).size();
+    };
+    CHECK(voices(200, false) == kVoices);
+    CHECK(voices(50, false) == 0);
+    CHECK(voices(200, true) == 0);
+}
+
+TEST_CASE("a voice that is not heard, or has less trouble than another, is one no more",
+          "[protocol][sender]") {
+    auto config = sender_config(400);
+    config.begin_with = 200;
+    config.rate.reset();
+    SenderTalk talk(config);
+    for (std::uint32_t n = 1; n <= 200; ++n) talk.hear(receiver(n).join());
+    talk.pass(milliseconds(100));
+    const auto first = voices_of(talk);
+    REQUIRE(first.size() == kVoices);
+    std::uint32_t troubled = 1;
+    while (std::ranges::find(first, NodeId{troubled}) != first.end()) ++troubled;
+    for (int i = 0; i < 12; ++i) talk.hear(receiver(troubled).nack({ask_symbols(0, 10, 10)}));
+    talk.pass(milliseconds(100));
+    const auto second = voices_of(talk);
+    CHECK(second.size() == kVoices);
+    CHECK(std::ranges::find(second, NodeId{troubled}) != second.end());
+    for (int i = 0; i < 100; ++i) {
+        talk.hear(receiver(troubled).report({}));
+        talk.pass(milliseconds(20));
+    }
+    const auto third = voices_of(talk);
+    CHECK(std::ranges::find(third, NodeId{troubled}) != third.end());
+    const auto left = std::ranges::count_if(first, [&](NodeId node) {
+        return std::ranges::find(third, node) != third.end();  // chosen once more by chance
+    });
+    CHECK(left < 5);
+}
+
+TEST_CASE("a voice reports often until it is told otherwise, or nothing for three seconds",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender = of_group(1000);
+    sender.report_interval_us = 20'000'000;
+    join(talk, sender);
+    talk.hear(sender.probe());
+    const auto reports = [&](Duration span) {
+        talk.sent.clear();
+        talk.pass(span);
+        return talk.sent.all_private<wire::Report>().size();
+    };
+    CHECK(reports(milliseconds(2900)) <= 1);
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    CHECK(reports(milliseconds(2900)) >= 2);  // every 1.1 s at this rate
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::joined));
+    CHECK(reports(milliseconds(2900)) <= 1);
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    (void)reports(seconds(3));
+    CHECK(reports(milliseconds(2900)) <= 1);
+}
+
+TEST_CASE("when no longer back-off can be asked for, one of a crowd asks more seldom by itself",
+          "[protocol][receiver]") {
+    const auto asked = [](std::uint8_t backoff) {
+        ReceiverTalk talk;
+        FakeSender sender = of_group(10'000, 1000);
+        sender.grtt = 0.001;
+        sender.backoff = backoff;
+        join(talk, sender);
+        for (std::uint32_t block = 0; block < 300; ++block) {
+            send(talk, sender, block, 3);
+            talk.pass(milliseconds(10));
+        }
+        return talk.sent.all<wire::Nack>().size();
+    };
+    CHECK(asked(14) > 100);
+    CHECK(asked(15) < 10);
 }
 
 TEST_CASE("who lacks a digest asks for those beside it", "[protocol][receiver]") {
