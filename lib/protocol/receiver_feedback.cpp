@@ -15,6 +15,7 @@ constexpr double kGreatLoss = 0.05;
 constexpr std::size_t kMaxDigestRanges = 64;
 constexpr double kNackBytes = 90;    // about, with IP and UDP headers
 constexpr double kNackShare = 0.01;  // of the sender's rate
+constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
 constexpr Duration kPatience = std::chrono::milliseconds(250);
 constexpr std::uint32_t kDigestsAhead = 64;
 constexpr double kDigestRequest = 60;  // bytes, with IP and UDP headers
@@ -210,13 +211,13 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
 }
 
 // At most one in half a round of requests. When the sender cannot ask for a longer back-off and a
-// crowd still says too much, as when hardly any advert comes through, each asks so seldom that all
-// of them together take a hundredth of the rate.
+// crowd still says too much, as when hardly any advert comes through, each asks so seldom, while
+// there is new data, that all of them together take a hundredth of the rate.
 Duration Receiver::Impl::nack_spacing() const {
     const Duration usual =
         std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
-    if (!in_crowd() || backoff_ < FeedbackBudget::kMaxFactor) return usual;
-    return std::max(usual, for_all(kNackBytes, kNackShare));
+    if (!in_crowd() || flushed_ || backoff_ < FeedbackBudget::kMaxFactor) return usual;
+    return std::max(usual, std::min(for_all(kNackBytes, kNackShare), kMostSpacing));
 }
 
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a

@@ -63,8 +63,9 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     if (covered > demand_[block]) raised_ = std::max(raised_, covered);
     demand_[block] = static_cast<std::uint8_t>(std::max<unsigned>(demand_[block], covered));
     if (target <= parity_used_[block]) return;  // it is on its way
+    const std::uint16_t wanted_target = std::max(covered, std::min(rules.least, parity_));
     if (serving_ && serving_->block == block) {
-        serving_->target = std::max(serving_->target, covered);
+        serving_->target = std::max(serving_->target, wanted_target);
         return;
     }
     Wanted* entry = wanted(block, rules);
@@ -73,7 +74,7 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     // was asked for; others lack other symbols.
     unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
     uncovered = std::min(uncovered, need);
-    entry->target = std::max(entry->target, covered);
+    entry->target = std::max(entry->target, wanted_target);
     for (unsigned s = 0; s < length + parity_used_[block] && uncovered > 0; ++s) {
         if (!symbols.test(s)) continue;
         entry->symbols.set(s);

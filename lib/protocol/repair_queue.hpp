@@ -35,6 +35,7 @@ class RepairQueue {
         Duration aggregation{};       ///< wait for other receivers' requests so long
         Time horizon{};               ///< the receiver knows of all that was sent before
         bool surplus = false;         ///< a lost repair would cost more than one too many
+        std::uint16_t least = 0;      ///< parity that a block needs in the end nearly always
         std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
         std::uint32_t near = 2;       ///< whole blocks before it that are repaired at once
     };

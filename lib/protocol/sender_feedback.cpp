@@ -84,6 +84,7 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
                       .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
                       .horizon = horizon(now, response),
                       .surplus = !config.proactive_parity && new_data.done() && group > 1,
+                      .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
                       .end_block = new_data.end_block(),
                       .near = near_blocks()});
     if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
