@@ -115,6 +115,7 @@ class Sender::Impl {
     std::size_t put_advert(MutableBytes out);
     void plan_parity(Time now);
     void settle_blocks(Time now);
+    [[nodiscard]] std::uint16_t sensible(std::uint16_t unasked) const;
     [[nodiscard]] Duration settling_time() const;
     [[nodiscard]] SenderMessages::Stamp stamp();
     [[nodiscard]] bool sent_all() const;  // repairs included

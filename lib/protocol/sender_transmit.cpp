@@ -232,16 +232,21 @@ Duration Sender::Impl::settling_time() const {
 void Sender::Impl::plan_parity(Time now) {
     settle_blocks(now);
     const ByteCount left = config.object.size - new_data.position();
-    const bool last =
-        repairs.catch_up_empty() && static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
-    std::uint16_t unasked = last ? parity_control_.high() : parity_control_.usual();
-    // What was lost because we sent too fast is no reason to send more.
-    if (const auto base = rate_control.greatest_base()) {
-        const double lost = *base / (1 - *base) * config.object.block_size;
-        unasked = std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
-    }
-    new_data.set_unasked(unasked);
+    const bool last = static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
+    const std::uint16_t usual = sensible(parity_control_.usual());
+    const std::uint16_t high = sensible(parity_control_.high());
+    // Of catch-up the last block only is the last of all.
+    new_data.set_unasked(last && repairs.catch_up_empty() ? high : usual);
     repairs.set_unasked(new_data.unasked(config.object.block_size));
+    new_data.set_unasked(last ? high : usual);
+}
+
+// What was lost because we sent too fast is no reason to send more.
+std::uint16_t Sender::Impl::sensible(std::uint16_t unasked) const {
+    const auto base = rate_control.greatest_base();
+    if (!base) return unasked;
+    const double lost = *base / (1 - *base) * config.object.block_size;
+    return std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
 }
 
 void Sender::Impl::mark_sequence(Time now) {
@@ -271,6 +276,8 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         if (symbol->size < size || out.count() == limit) break;
         symbol = source.peek();
     }
+    // Who lacks something of the last block is to know it before others are caught up.
+    if (flags == 0 && new_data.done() && !repairs.catch_up_empty()) flush_due_ = true;
     const std::size_t n = out.count();
     data_sent_ = now;
     stats.packets += n;

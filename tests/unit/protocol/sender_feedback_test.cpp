@@ -92,6 +92,17 @@ TEST_CASE("a late joiner's blocks come after the new data", "[protocol][sender]"
     CHECK(before < 6000);
 }
 
+TEST_CASE("who lacks something of the last block knows it before others are caught up",
+          "[protocol][sender]") {
+    SenderTalk talk = begun(sender_config(600));
+    talk.pass_until([&] { return talk.core().position() > 5'000'000; }, seconds(10));
+    talk.hear(receiver(2).nack({ask_blocks(0, 9)}));
+    talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(10));
+    talk.pass(milliseconds(3));
+    CHECK(talk.sent.all<wire::CmdFlush>().size() == 1);
+    CHECK(talk.data.size() < 6000 + 100);
+}
+
 TEST_CASE("the driver sleeps while requests of many are gathered", "[protocol][sender]") {
     auto config = sender_config(600);
     config.initial_grtt = milliseconds(100);
