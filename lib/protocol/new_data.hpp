@@ -46,7 +46,8 @@ class NewData {
     }
     /// True when it was the last symbol of its block, unasked parity included.
     bool pop() {
-        if (++symbol_ == partition_.block_length(block_)) unasked_ = unasked();
+        if (++symbol_ == partition_.block_length(block_))
+            unasked_ = unasked(partition_.block_length(block_));
         if (symbol_ < partition_.block_length(block_) + unasked_) return false;
         ++block_;
         symbol_ = 0;
@@ -54,14 +55,14 @@ class NewData {
     }
     /// Parity that was sent unasked with the block that pop() has just completed.
     [[nodiscard]] std::uint16_t unasked_of_last() const { return unasked_; }
-
-  private:
-    [[nodiscard]] std::uint16_t unasked() const {
+    /// Parity that now goes unasked with a block of so many source symbols.
+    [[nodiscard]] std::uint16_t unasked(std::uint16_t length) const {
         if (!proactive_) return std::min(auto_, parity_);
-        const double wanted = std::ceil(*proactive_ * partition_.block_length(block_));
-        return static_cast<std::uint16_t>(std::min<double>(parity_, wanted));
+        return static_cast<std::uint16_t>(
+            std::min<double>(parity_, std::ceil(*proactive_ * length)));
     }
 
+  private:
     fec::BlockPartition partition_;
     std::uint16_t parity_;
     std::optional<double> proactive_;

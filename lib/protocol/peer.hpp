@@ -45,6 +45,10 @@ struct Peer {
     Time told{};                           ///< that it is
     int returns = 0;                       ///< it was left behind, and kept up again
     Duration rtt{};                        ///< latest sample; 0: none yet
+    Duration rtt_min{};
+    bool voice = false;  ///< one of the few of a crowd that the rate follows
+    Time voice_since{};  ///< it became one, or ceased to be
+    double trouble = 0;  ///< requests of about the last second, or a backlog
     // Counters of its last report, since it began to listen.
     std::uint64_t packets_expected = 0;
     std::uint64_t packets_received = 0;

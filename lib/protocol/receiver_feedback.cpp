@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "protocol/backoff.hpp"
+#include "protocol/feedback_budget.hpp"
 #include "protocol/receiver_impl.hpp"
 #include "protocol/timestamp.hpp"
 
@@ -12,6 +13,9 @@ namespace {
 constexpr int kNackPages = 4;  // of one cycle, one datagram each
 constexpr double kGreatLoss = 0.05;
 constexpr std::size_t kMaxDigestRanges = 64;
+constexpr double kNackBytes = 90;    // about, with IP and UDP headers
+constexpr double kNackShare = 0.01;  // of the sender's rate
+constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
 constexpr Duration kPatience = std::chrono::milliseconds(250);
 constexpr std::uint32_t kDigestsAhead = 64;
 constexpr double kDigestRequest = 60;  // bytes, with IP and UDP headers
@@ -206,6 +210,16 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
             .end = std::min({position_, count, window_end()})};
 }
 
+// At most one in half a round of requests. When the sender cannot ask for a longer back-off and a
+// crowd still says too much, as when hardly any advert comes through, each asks so seldom, while
+// there is new data, that all of them together take a hundredth of the rate.
+Duration Receiver::Impl::nack_spacing() const {
+    const Duration usual =
+        std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
+    if (!in_crowd() || flushed_ || backoff_ < FeedbackBudget::kMaxFactor) return usual;
+    return std::max(usual, std::min(for_all(kNackBytes, kNackShare), kMostSpacing));
+}
+
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
 // round trip, after a random back-off in large groups. Where that is to keep most silent it begins
 // when there is something to ask for: else all would be in the midst of one when it comes to that.
@@ -213,10 +227,20 @@ void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
     const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now)) : now;
     if (due == kNever) return;
-    const Duration spacing =
-        std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
     const Duration backoff = random_backoff(rng_, backoff_ * grtt_, gsize_);
-    timers_.set(Timer::nack, std::max(std::max(now, due) + backoff, nacked_ + spacing));
+    timers_.set(Timer::nack, std::max(std::max(now, due) + backoff, nacked_ + nack_spacing()));
+    nack_end_ = position_;
+}
+
+// What the cycle began for may have come since. What was lost later wants a cycle of its own: else
+// all whose cycle was for the same loss, as after an outage, ask for the next one at once.
+void Receiver::Impl::on_nack_timer(Time now) {
+    NackBuilder::Rules begun = nack_rules(now);
+    begun.end = std::min(begun.end, nack_end_);
+    nack_due_ =
+        stage == Stage::receiving && (backoff_ <= 1 || nacks_.next_due(blocks, begun) <= now);
+    nack_pages_ = 0;
+    if (!nack_due_) want_nack(now);
 }
 
 bool Receiver::Impl::poll_nack(Time now, Transmit& out) {

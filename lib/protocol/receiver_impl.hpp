@@ -96,6 +96,7 @@ class Receiver::Impl {
     void on_message(Time now, const wire::Message& message);
     void on_sender_fields(Time now, const wire::SenderFields& fields);
     void plan_report(Time now);
+    [[nodiscard]] Duration report_interval(Time now) const;
     [[nodiscard]] bool in_crowd() const;
     [[nodiscard]] Duration for_all(double bytes, double share) const;
     [[nodiscard]] Duration spread();
@@ -115,7 +116,9 @@ class Receiver::Impl {
     [[nodiscard]] Duration symbol_time() const;
     [[nodiscard]] std::size_t most_parity() const;
     [[nodiscard]] NackBuilder::Rules nack_rules(Time now) const;
+    [[nodiscard]] Duration nack_spacing() const;
     void want_nack(Time now);
+    void on_nack_timer(Time now);
     void want_digests(Time now);
     bool poll_nack(Time now, Transmit& out);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
@@ -168,6 +171,7 @@ class Receiver::Impl {
     Time heard_{};                      // anything of the sender
     Time progressed_{};                 // something new
     std::optional<Time> behind_until_;  // others are served before us
+    Time voice_until_{};                // the rate follows us: we report often
 
     std::uint32_t begin_ = 0;     // blocks below had been begun when it joined
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
@@ -182,6 +186,7 @@ class Receiver::Impl {
     Time told_since_{};
     int tries_ = 0;  // of the join, or of telling the outcome
     int nack_pages_ = 0;
+    std::uint32_t nack_end_ = 0;  // the cycle of requests is for blocks below
     // Messages that are due now.
     bool join_due_ = false;
     bool report_due_ = false;

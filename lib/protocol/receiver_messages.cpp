@@ -5,6 +5,7 @@
 
 #include "protocol/backoff.hpp"
 #include "protocol/receiver_impl.hpp"
+#include "protocol/voices.hpp"
 #include "wire/repair_request.hpp"
 
 namespace mcast::protocol {
@@ -85,13 +86,23 @@ void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
 }
 
 // Receivers that hear the same offer are not to report all at once: each begins anywhere within the
-// interval, and anew when the interval has become another one.
+// interval, and keeps its place there when the interval becomes another one.
 void Receiver::Impl::plan_report(Time now) {
-    const bool longer = report_interval_ > 2 * planned_interval_;
-    const bool shorter = timers_.at(Timer::report) - now > 2 * report_interval_;
-    if (timers_.running(Timer::report) && !longer && !shorter) return;
-    planned_interval_ = report_interval_;
-    timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) * rng_.uniform()));
+    const Duration interval = report_interval(now);
+    double wait = to_seconds(interval) * rng_.uniform();
+    if (timers_.running(Timer::report)) {
+        if (interval == planned_interval_) return;
+        const Duration left = std::max(timers_.at(Timer::report) - now, Duration::zero());
+        wait = to_seconds(left) * to_seconds(interval) / to_seconds(planned_interval_);
+    }
+    planned_interval_ = interval;
+    timers_.set(Timer::report, now + from_seconds(wait));
+}
+
+Duration Receiver::Impl::report_interval(Time now) const {
+    if (now >= voice_until_ || !probe_ || !probe_->send_rate) return report_interval_;
+    const auto sent = DataRate::bytes_per_second(wire::rate_from(*probe_->send_rate));
+    return std::min(report_interval_, voice_interval(sent));
 }
 
 bool Receiver::Impl::in_crowd() const {
@@ -157,12 +168,13 @@ void Receiver::Impl::start(Time now) {
 void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
     if (std::ranges::find(roll.nodes, config.node) == roll.nodes.end()) return;
     known_ = true;
+    voice_until_ = roll.state == wire::RollState::voice ? now + kVoiceFor : Time{};
     if (timers_.running(Timer::join)) {
         timers_.stop(Timer::join);
         tries_ = 0;
         events.push_back({ReceiverEvent::Kind::joined, {}, {}});
-        plan_report(now);
     }
+    if (stage == Stage::receiving) plan_report(now);
     take_turn(now, roll.state == wire::RollState::behind);
     if (roll.state == wire::RollState::joined || roll.state > wire::RollState::refused) return;
     if (stage == Stage::telling) return end(error_);

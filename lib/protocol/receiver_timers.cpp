@@ -45,14 +45,12 @@ void Receiver::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::report, now)) {
         report_due_ = stage != Stage::telling;
+        planned_interval_ = report_interval(now);
         if (stage != Stage::telling)
-            timers_.set(Timer::report, now + from_seconds(to_seconds(report_interval_) *
+            timers_.set(Timer::report, now + from_seconds(to_seconds(planned_interval_) *
                                                           (0.9 + 0.2 * rng_.uniform())));
     }
-    if (timers_.take(Timer::nack, now)) {
-        nack_due_ = stage == Stage::receiving;
-        nack_pages_ = 0;
-    }
+    if (timers_.take(Timer::nack, now)) on_nack_timer(now);
     if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
         digests_due_ = !undigested_.empty() || (passed_all() && !digests_.complete());
         if (digests_due_) timers_.set(Timer::digests, now + 2 * digests_patience());

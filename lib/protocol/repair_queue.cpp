@@ -63,8 +63,9 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     if (covered > demand_[block]) raised_ = std::max(raised_, covered);
     demand_[block] = static_cast<std::uint8_t>(std::max<unsigned>(demand_[block], covered));
     if (target <= parity_used_[block]) return;  // it is on its way
+    const std::uint16_t wanted_target = std::max(covered, std::min(rules.least, parity_));
     if (serving_ && serving_->block == block) {
-        serving_->target = std::max(serving_->target, covered);
+        serving_->target = std::max(serving_->target, wanted_target);
         return;
     }
     Wanted* entry = wanted(block, rules);
@@ -73,7 +74,7 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     // was asked for; others lack other symbols.
     unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
     uncovered = std::min(uncovered, need);
-    entry->target = std::max(entry->target, covered);
+    entry->target = std::max(entry->target, wanted_target);
     for (unsigned s = 0; s < length + parity_used_[block] && uncovered > 0; ++s) {
         if (!symbols.test(s)) continue;
         entry->symbols.set(s);
@@ -169,14 +170,23 @@ void RepairQueue::begin_service() {
     const Wanted& entry = node.mapped();
     const auto length = partition_.block_length(block);
 
-    Service service{.block = block};
+    Service service{.block = block, .whole = entry.whole};
     if (entry.whole) {
         for (std::uint16_t s = 0; s < length; ++s) service.symbols.set(s);
+        service.target = static_cast<std::uint16_t>(
+            std::min<unsigned>(parity_, unsigned{parity_used_[block]} + unasked_));
     } else {
         service.target = entry.target;
         service.symbols = entry.symbols;
     }
     serving_ = service;
+}
+
+// Fresh parity comes first, for it serves most; with a whole block it comes last, as with a new
+// one: who gets all of the source has nothing to decode.
+bool RepairQueue::parity_next() const {
+    const Service& s = *serving_;
+    return s.target > parity_used_[s.block] && (!s.whole || s.symbols.none());
 }
 
 std::optional<SymbolRef> RepairQueue::peek(Time now) {
@@ -187,7 +197,7 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
         }
         Service& s = *serving_;
         const auto length = partition_.block_length(s.block);
-        if (s.target > parity_used_[s.block])
+        if (parity_next())
             return SymbolRef{s.block, parity_used_[s.block], true, partition_.parity_size(s.block)};
         while (s.cursor < 256 && !s.symbols.test(s.cursor)) ++s.cursor;
         if (s.cursor < length)
@@ -201,7 +211,7 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
 
 void RepairQueue::pop(Time now) {
     Service& s = *serving_;
-    if (s.target > parity_used_[s.block]) {
+    if (parity_next()) {
         use_parity(s.block, now);
     } else if (s.cursor < 256 && s.symbols.test(s.cursor)) {
         s.symbols.reset(s.cursor);

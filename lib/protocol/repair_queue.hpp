@@ -35,6 +35,7 @@ class RepairQueue {
         Duration aggregation{};       ///< wait for other receivers' requests so long
         Time horizon{};               ///< the receiver knows of all that was sent before
         bool surplus = false;         ///< a lost repair would cost more than one too many
+        std::uint16_t least = 0;      ///< parity that a block needs in the end nearly always
         std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
         std::uint32_t near = 2;       ///< whole blocks before it that are repaired at once
     };
@@ -72,6 +73,9 @@ class RepairQueue {
     /// INFO was asked for since the last call.
     [[nodiscard]] bool take_info_wanted();
 
+    /// Parity symbols that go with a block that is sent whole: it is as new to those who want it.
+    void set_unasked(std::uint16_t symbols) { unasked_ = symbols; }
+
     /// Parity that was sent unasked counts as used.
     void parity_sent(std::uint32_t block, std::uint16_t symbols);
     /// Parity symbols that any receiver is known to have needed of the block so far, or would have
@@ -96,6 +100,7 @@ class RepairQueue {
     };
     struct Service {
         std::uint32_t block = 0;
+        bool whole = false;
         std::uint16_t target = 0;
         std::bitset<256> symbols;
         std::uint16_t cursor = 0;
@@ -114,6 +119,7 @@ class RepairQueue {
     void forget(Time before);
     void use_parity(std::uint32_t block, Time now);
     void begin_service();
+    [[nodiscard]] bool parity_next() const;
 
     fec::BlockPartition partition_;
     std::uint16_t parity_;
@@ -129,6 +135,7 @@ class RepairQueue {
     std::optional<Service> serving_;
     bool info_wanted_ = false;
     std::uint16_t raised_ = 0;
+    std::uint16_t unasked_ = 0;
 };
 
 template <typename Each>

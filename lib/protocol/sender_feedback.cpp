@@ -16,6 +16,10 @@ constexpr Duration kNearTime = std::chrono::milliseconds(50);
 constexpr double kLeastNear = 4;
 constexpr double kMostNear = 256;
 constexpr std::uint32_t kNearOfCrowd = 2;
+constexpr int kSilentReports = 8;
+constexpr Duration kHiccup = std::chrono::milliseconds(50);  // of a machine
+constexpr double kFullBacklog = 0.5;
+constexpr double kBacklogTrouble = 20;  // as of so many requests
 constexpr Duration kTellAgain = std::chrono::milliseconds(20);
 constexpr int kTellCrowd = 2;           // times: asking again costs more
 constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
@@ -61,7 +65,10 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     if (nack.sender != config.node || nack.instance != config.instance) return;
     ++stats.nacks;
     Peer* peer = peers.find(nack.source.node);
-    if (peer != nullptr) on_heard(now, *peer);
+    if (peer != nullptr) {
+        on_heard(now, *peer);
+        ++peer->trouble;
+    }
     const auto response = when(nack.grtt_response);
     measure_rtt(now, peer, response);
     if (phase != Phase::sending) return;
@@ -77,6 +84,7 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
                       .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
                       .horizon = horizon(now, response),
                       .surplus = !config.proactive_parity && new_data.done() && group > 1,
+                      .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
                       .end_block = new_data.end_block(),
                       .near = near_blocks()});
     if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
@@ -135,15 +143,25 @@ void Sender::Impl::on_private(Time now, const wire::NormReport& message) {
 }
 
 void Sender::Impl::on_heard(Time now, Peer& peer) {
-    peer.heard = now;
+    if (now - heard_ > longest_silence()) unsettled_.clear();
+    peer.heard = heard_ = now;
     watch_.on_heard(peer.node, now);
+}
+
+// Of all of them. When it has been longer they, or we, had been cut off.
+Duration Sender::Impl::longest_silence() const {
+    const Duration between = report_interval() / std::max<std::size_t>(awaited_, 1);
+    return std::max(settling_time() + kSilentReports * between, kHiccup);
 }
 
 void Sender::Impl::measure_rtt(Time now, Peer* peer, std::optional<Time> response) {
     if (!response) return;
     const Duration rtt = now - *response;
     if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return;
-    if (peer != nullptr) peer->rtt = rtt;
+    if (peer != nullptr) {
+        peer->rtt = rtt;
+        if (peer->rtt_min == Duration::zero() || rtt < peer->rtt_min) peer->rtt_min = rtt;
+    }
     grtt.on_sample(rtt);
 }
 
@@ -165,7 +183,9 @@ Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain
 void Sender::Impl::confirm(const Peer& peer) {
     const auto state = [&] {
         if (peer.in_progress())
-            return peer.attached ? wire::RollState::joined : wire::RollState::behind;
+            return !peer.attached ? wire::RollState::behind
+                   : peer.voice   ? wire::RollState::voice
+                                  : wire::RollState::joined;
         if (peer.state == State::success) return wire::RollState::done;
         return peer.error && peer.error->code == ErrorCode::detached ? wire::RollState::detached
                                                                      : wire::RollState::failed;
@@ -193,7 +213,7 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
     if (peer == nullptr) {
         peer = add_peer(now, node, std::string(join.host), false);
         const auto response = when(join.echo, now);
-        if (peer != nullptr && response && now > *response)
+        if (peer != nullptr && speaks(*peer) && response && now > *response)
             rate_control.on_rtt(peer->node, now - *response);
     }
     if (peer != nullptr)
@@ -282,7 +302,8 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
                       .host_drops = sample.host_drops,
                       .backlog = sample.backlog,
                       .backlog_growth = growth / config.object.segment_size});
-    if (peer.attached) rate_control.on_sample(peer.node, sample);
+    if (sample.backlog > kFullBacklog) peer.trouble = std::max(peer.trouble, kBacklogTrouble);
+    if (peer.attached && speaks(peer)) rate_control.on_sample(peer.node, sample);
 }
 
 // One that joined late, or was far behind, holds nobody up: it is repaired at the end, until its
@@ -313,7 +334,7 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
     if (ack.cc) {
         peer->loss = wire::loss_from(ack.cc->loss);
         const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
-        if (started_at && peer->attached)
+        if (started_at && peer->attached && speaks(*peer))
             rate_control.on_sample(peer->node,
                                    {.first = sequence_, .expected = 1000, .received = received});
     }

@@ -7,6 +7,7 @@
 
 #include "protocol/feedback_budget.hpp"
 #include "protocol/grtt.hpp"
+#include "protocol/lately_most.hpp"
 #include "protocol/new_data.hpp"
 #include "protocol/pacer.hpp"
 #include "protocol/parity_control.hpp"
@@ -23,7 +24,7 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in six files: sender_feedback.cpp (what comes in),
+/// The sender's parts and what binds them, in seven files: sender_feedback.cpp (what comes in),
 /// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_pace.cpp (whom
 /// it waits for), sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
@@ -90,6 +91,7 @@ class Sender::Impl {
     [[nodiscard]] Time horizon(Time now, std::optional<Time> response) const;
     void on_heard(Time now, Peer& peer);
     [[nodiscard]] std::uint32_t near_blocks() const;
+    [[nodiscard]] Duration longest_silence() const;
     void measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
@@ -112,6 +114,9 @@ class Sender::Impl {
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_advert(MutableBytes out);
     void plan_parity(Time now);
+    void settle_blocks(Time now);
+    [[nodiscard]] std::uint16_t sensible(std::uint16_t unasked) const;
+    [[nodiscard]] Duration settling_time() const;
     [[nodiscard]] SenderMessages::Stamp stamp();
     [[nodiscard]] bool sent_all() const;  // repairs included
     [[nodiscard]] bool paused() const;    // nothing to repair, and new data is held
@@ -128,6 +133,8 @@ class Sender::Impl {
     void on_advert(Time now);
     [[nodiscard]] Duration advert_interval() const;
     [[nodiscard]] Duration report_interval() const;
+    [[nodiscard]] Duration report_interval_of(std::size_t group) const;
+    [[nodiscard]] Duration patience(const Peer& peer) const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
 
@@ -146,6 +153,15 @@ class Sender::Impl {
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] bool holds(const Peer& peer) const;
+
+    // sender_voices.cpp
+    [[nodiscard]] bool voiced() const;
+    [[nodiscard]] bool speaks(const Peer& peer) const;
+    [[nodiscard]] Duration pace_interval() const;
+    void choose_voices(Time now);
+    void check_voice(Time now, Peer& peer, bool tell);
+    void add_voices(Time now, Peer& first);
+    void set_voice(Time now, Peer& peer, bool voice);
 
     // sender_ending.cpp
     void check_result(Time now);
@@ -170,11 +186,17 @@ class Sender::Impl {
     std::optional<Error> error_;
     std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
     std::uint16_t cc_sequence_ = 0;
-    Duration offered_interval_{};             // of reports
-    std::size_t joins_now_ = 0;               // since the last check
-    std::size_t joins_before_ = 0;            // between the two checks before
-    std::size_t attached_ = 0;                // receivers that pace us
-    ByteCount window_end_ = Peer::kNoWindow;  // of all that pace us
+    Duration offered_interval_{};               // of reports
+    std::size_t joins_now_ = 0;                 // since the last check
+    std::size_t joins_before_ = 0;              // between the two checks before
+    std::size_t attached_ = 0;                  // receivers that pace us
+    std::size_t voices_ = 0;                    // of these, when they are many
+    std::size_t awaited_ = 0;                   // receivers whose outcome is not known yet
+    Time heard_{};                              // when any of them last said anything
+    LatelyMost<Duration, 5000> told_interval_;  // of reports: some know no newer one yet
+    ByteCount window_end_ = Peer::kNoWindow;    // of all that pace us
+    bool auto_rate_;
+    Time voices_told_{};
     int flushes_ = 0;
     int endings_left_ = 0;
     std::vector<NodeId> foreign_;  // senders that were named

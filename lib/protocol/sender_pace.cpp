@@ -25,7 +25,7 @@ void Sender::Impl::check_slow(Time now) {
     if (!config.on_slow.detach) return;
     if (new_data.done() && attached_have_all()) next_round(now);
     watch_windows(now);
-    watch_.look(now, report_interval());
+    watch_.look(now, report_interval_of(peers.all().size()));
     for (Peer& p : peers.all()) {
         if (!p.in_progress()) continue;
         if (!p.attached)
@@ -152,11 +152,14 @@ bool Sender::Impl::stands_still(const Peer& peer) const {
 
 // Who paces us now: how many, and how far they can take new data.
 void Sender::Impl::recount() {
-    attached_ = 0;
+    attached_ = awaited_ = voices_ = 0;
     window_end_ = Peer::kNoWindow;
     for (const Peer& p : peers.all()) {
-        if (!p.in_progress() || !p.attached) continue;
+        if (!p.in_progress()) continue;
+        ++awaited_;
+        if (!p.attached) continue;
         ++attached_;
+        voices_ += p.voice;
         if (p.paces) window_end_ = std::min(window_end_, p.window_end);
     }
 }

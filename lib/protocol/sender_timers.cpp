@@ -14,6 +14,7 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);     // of a receiver that should report
+constexpr int kLeastMissed = 3;               // reports that one who is gone has not sent
 constexpr Duration kQuiet = seconds(1);       // then status says so
 constexpr double kReportShareOfFew = 0.0025;  // of the data rate
 constexpr double kReportShare = 0.002;
@@ -21,6 +22,7 @@ constexpr double kReportShareOfMany = 0.001;  // joins and final reports take mo
 constexpr std::size_t kFew = 16;
 constexpr std::size_t kMany = 1000;
 constexpr double kReportBytes = 70;  // about, with IP and UDP headers
+constexpr DataRate kModestRate = DataRate::bits_per_second(100e6);
 constexpr Duration kReportSeldom = seconds(60);
 constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
@@ -53,7 +55,8 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
       messages(config),
       grtt(config.initial_grtt),
       rate_control(config.rate),
-      pacer(rate_control.rate()) {
+      pacer(rate_control.rate()),
+      auto_rate_(!config.rate) {
     config.name = wire::wire_text(config.name, 255);
     config.host = wire::wire_text(config.host, 64);
     config.meta = wire::wire_text(config.meta, 512);
@@ -156,6 +159,7 @@ void Sender::Impl::start(Time now) {
 
 void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
+    told_interval_.add(now, report_interval());
     joins_before_ = std::exchange(joins_now_, 0);
     budget_.update(now, grtt.value(), peers.all().size());
     check_gate(now);
@@ -173,25 +177,25 @@ void Sender::Impl::check(Time now) {
     if (phase == Phase::ending || phase == Phase::ended) return;
     for (Peer& peer : peers.all())
         if (peer.in_progress()) check_peer(now, peer);
+    choose_voices(now);
     if (started_at) check_slow(now);
     check_result(now);
 }
 
 void Sender::Impl::check_peer(Time now, Peer& peer) {
-    const Duration silence =
-        peer.plain ? config.progress_limit
-                   : std::min(std::max(kSilence, 10 * report_interval()), config.progress_limit);
-    if (now - peer.heard > silence) {
+    if (now - peer.heard > patience(peer)) {
         if (!started_at) peer.counted = false;  // it never mattered
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::receiver_lost, 0, "nothing heard from it any more"});
         return;
     }
-    if (!peer.plain && now - peer.heard > std::max(kQuiet, 8 * report_interval()))
+    if (!peer.plain &&
+        now - peer.heard > std::max(kQuiet, 8 * report_interval_of(peers.all().size())))
         peer.limited_by = LimitedBy::gone;
     const bool standing = !peer.plain && stands_still(peer);
     if (!standing) peer.progressed = now;  // it waits for us
-    if (started_at && standing && now - peer.progressed > config.progress_limit)
+    // Between two reports, which may be far apart, nothing is known of it.
+    if (started_at && standing && peer.reported - peer.progressed > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, standstill_text(peer.limited_by)});
     // What a plain one has is not known, only that nothing was left to send it for so long.
@@ -201,19 +205,34 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
 }
 
 void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
+    auto_rate_ = !rate;
     rate_control.set_fixed(rate);
     pacer.set_rate(rate_control.rate());
 }
 
 Duration Sender::Impl::report_interval() const {
-    const std::size_t group = peers.all().size();
+    return report_interval_of(awaited_);
+}
+
+Duration Sender::Impl::report_interval_of(std::size_t group) const {
     const double share = group <= kFew    ? kReportShareOfFew
                          : group <= kMany ? kReportShare
                                           : kReportShareOfMany;
+    // Before the beginning nothing is known of the rate that there will be.
+    const DataRate rate = started_at ? pacer.rate() : std::min(pacer.rate(), kModestRate);
     const double fair =
-        static_cast<double>(group) * kReportBytes / (share * pacer.rate().bytes_per_second());
+        static_cast<double>(group) * kReportBytes / (share * rate.bytes_per_second());
     return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
                                 started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
+}
+
+// How long it may be silent: a large group on a slow link is asked to report less than once in the
+// time that nothing may move for.
+Duration Sender::Impl::patience(const Peer& peer) const {
+    if (peer.plain) return config.progress_limit;
+    const Duration interval = told_interval_.value();
+    const Duration usual = std::min(std::max(kSilence, 10 * interval), config.progress_limit);
+    return std::max(usual, kLeastMissed * interval);
 }
 
 Duration Sender::Impl::flush_interval() const {

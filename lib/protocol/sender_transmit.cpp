@@ -213,23 +213,40 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     return false;
 }
 
-// With the last blocks goes more: nothing is left to send while their repair would be asked for.
-void Sender::Impl::plan_parity(Time now) {
-    const Duration settled = (budget_.factor(false, 0) + 3) * grtt.value();
-    while (!unsettled_.empty() && now - unsettled_.front().sent >= settled) {
+// A block is settled when all who need more of it have had time to say so, and somebody has said
+// anything since: the silence of those who are cut off is no content.
+void Sender::Impl::settle_blocks(Time now) {
+    const Time sent_before = std::min(now - settling_time(), heard_ - grtt.value());
+    while (!unsettled_.empty() && unsettled_.front().sent <= sent_before) {
         const auto& [sent, block, unasked] = unsettled_.front();
         parity_control_.on_block(unasked, repairs.demand(block));
         unsettled_.pop_front();
     }
+}
+
+Duration Sender::Impl::settling_time() const {
+    return (budget_.factor(false, 0) + 3) * grtt.value();
+}
+
+// With the last blocks goes more: nothing is left to send while their repair would be asked for.
+void Sender::Impl::plan_parity(Time now) {
+    settle_blocks(now);
     const ByteCount left = config.object.size - new_data.position();
     const bool last = static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
-    std::uint16_t unasked = last ? parity_control_.high() : parity_control_.usual();
-    // What was lost because we sent too fast is no reason to send more.
-    if (const auto base = rate_control.greatest_base()) {
-        const double lost = *base / (1 - *base) * config.object.block_size;
-        unasked = std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
-    }
-    new_data.set_unasked(unasked);
+    const std::uint16_t usual = sensible(parity_control_.usual());
+    const std::uint16_t high = sensible(parity_control_.high());
+    // Of catch-up the last block only is the last of all.
+    new_data.set_unasked(last && repairs.catch_up_empty() ? high : usual);
+    repairs.set_unasked(new_data.unasked(config.object.block_size));
+    new_data.set_unasked(last ? high : usual);
+}
+
+// What was lost because we sent too fast is no reason to send more.
+std::uint16_t Sender::Impl::sensible(std::uint16_t unasked) const {
+    const auto base = rate_control.greatest_base();
+    if (!base) return unasked;
+    const double lost = *base / (1 - *base) * config.object.block_size;
+    return std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
 }
 
 void Sender::Impl::mark_sequence(Time now) {
@@ -259,6 +276,8 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         if (symbol->size < size || out.count() == limit) break;
         symbol = source.peek();
     }
+    // Who lacks something of the last block is to know it before others are caught up.
+    if (flags == 0 && new_data.done() && !repairs.catch_up_empty()) flush_due_ = true;
     const std::size_t n = out.count();
     data_sent_ = now;
     stats.packets += n;
@@ -267,8 +286,9 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
     mark_sequence(now);
-    const Duration round = std::max(2 * grtt.value(), report_interval() * 5 / 4);
-    rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round, attached_);
+    const Duration round = std::max(2 * grtt.value(), pace_interval() * 5 / 4);
+    rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round,
+                         voiced() ? voices_ : attached_);
     pacer.set_rate(rate_control.rate());
     return true;
 }

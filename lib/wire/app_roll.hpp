@@ -17,6 +17,7 @@ enum class RollState : std::uint8_t {
     detached = 4,
     refused = 5,
     behind = 6,  ///< too slow for the others: it is served when they are done
+    voice = 7,   ///< joined; one of the few of a crowd that report often, for the rate to follow
 };
 
 /// Roll, in CMD(APPLICATION): confirms joins and final reports, of many receivers at once.

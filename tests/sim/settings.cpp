@@ -70,6 +70,10 @@ const std::vector<Setting>& settings() {
         {"link", "rate of the sender's link",
          [](Scenario& s, double v) { s.link = DataRate::bits_per_second(v); }},
         {"queue", "bytes that may wait for it", to(&Scenario::queue)},
+        {"slow", "rate of a link that the first receiver is behind",
+         [](Scenario& s, double v) {
+             s.specials = {{.receiver = 0, .link = {DataRate::bits_per_second(v), 64 << 10, {}}}};
+         }},
         {"tcp", "a TCP flow of that round trip time shares the link",
          [](Scenario& s, double v) { s.tcp_rtt = from_seconds(v); }},
         {"spread", "receivers join within that time",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/timestamp.hpp"
+#include "protocol/voices.hpp"
 #include "support/catch.hpp"
 #include "talk.hpp"
 
@@ -47,6 +48,16 @@ void verify_all(ReceiverTalk& talk, FakeSender& sender) {
 
 double advertised_group(const SenderTalk& talk) {
     return wire::gsize_from(talk.sent.all<wire::CmdCc>().back().sender.gsize);
+}
+
+// As its last rolls tell them.
+std::vector<NodeId> voices_of(const SenderTalk& talk) {
+    std::vector<NodeId> voices;
+    for (const auto& peer : talk.core().receivers()) {
+        const auto told = talk.sent.rolls_of(peer.node);
+        if (!told.empty() && told.back() == wire::RollState::voice) voices.push_back(peer.node);
+    }
+    return voices;
 }
 
 }  // namespace
@@ -175,6 +186,144 @@ TEST_CASE("a crowd whose sender has fallen silent asks it seldom", "[protocol][r
     };
     CHECK(asked(10) > 50);
     CHECK(asked(10'000) < 6);
+}
+
+TEST_CASE(
+    "what one of a crowd loses while it waits to ask for something else has a wait of its own",
+    "[protocol][receiver]") {
+    const auto asks_after = [](bool mended) {
+        ReceiverTalk talk;
+        FakeSender sender = of_group(10'000);
+        sender.grtt = 0.01;
+        sender.backoff = 6;
+        join(talk, sender);
+        send(talk, sender, 0, 3);
+        send(talk, sender, 1, 3);
+        if (mended) talk.hear(sender.data(0, 12, wire::kFlagRepair));
+        talk.hear(sender.data(2, 0));
+        const Time begun = talk.now;
+        talk.pass_until([&] { return !talk.sent.requests().empty(); }, seconds(1));
+        return talk.now - begun;
+    };
+    CHECK(asks_after(true) > asks_after(false) + milliseconds(20));
+}
+
+TEST_CASE("who is told to report less often waits longer at once", "[protocol][receiver]") {
+    const auto reports_after = [](std::uint32_t interval_us) {
+        ReceiverTalk talk;
+        FakeSender sender;
+        sender.report_interval_us = 1'000'000;
+        join(talk, sender);
+        sender.report_interval_us = interval_us;
+        talk.hear(sender.offer(wire::kOfferStarted));
+        const Time begun = talk.now;
+        talk.pass_until([&] { return !talk.sent.all_private<wire::Report>().empty(); }, seconds(5));
+        return to_seconds(talk.now - begun);
+    };
+    CHECK(reports_after(1'900'000) == Approx(1.9 * reports_after(1'000'000)).epsilon(0.01));
+    CHECK(reports_after(600'000) == Approx(0.6 * reports_after(1'000'000)).epsilon(0.01));
+}
+
+TEST_CASE("one of a crowd on a slow link may be silent for as long as it was told to",
+          "[protocol][sender]") {
+    auto config = sender_config(400);
+    config.begin_with = 300;
+    config.rate = DataRate::bits_per_second(0.5e6);
+    SenderTalk talk(config);
+    for (std::uint32_t n = 1; n <= 300; ++n) talk.hear(receiver(n).join());
+    talk.pass(seconds(50));
+    CHECK(talk.sent.all_private<wire::Offer>().back().report_interval_us == 60'000'000);
+    CHECK(talk.count(SenderEvent::Kind::receiver_final) == 0);
+    // When the others are done the last one is asked more often, and found to be gone.
+    for (std::uint32_t n = 2; n <= 300; ++n) talk.hear(receiver(n).done());
+    talk.pass(seconds(12));
+    CHECK(talk.result() == "receivers_failed");
+}
+
+TEST_CASE("of a crowd a few are made voices that report often, while the rate is to be found",
+          "[protocol][sender]") {
+    const auto voices = [](std::uint32_t receivers, bool fixed) {
+        auto config = sender_config(400);
+        config.begin_with = receivers;
+        if (!fixed) config.rate.reset();
+        SenderTalk talk(config);
+        for (std::uint32_t n = 1; n < receivers; ++n) talk.hear(receiver(n).join());
+        talk.pass(milliseconds(200));
+        return voices_of(talk).size();
+    };
+    CHECK(voices(200, false) == kVoices);
+    CHECK(voices(50, false) == 0);
+    CHECK(voices(200, true) == 0);
+}
+
+TEST_CASE("a voice that is not heard, or has less trouble than another, is one no more",
+          "[protocol][sender]") {
+    auto config = sender_config(400);
+    config.begin_with = 200;
+    config.rate.reset();
+    SenderTalk talk(config);
+    for (std::uint32_t n = 1; n <= 200; ++n) talk.hear(receiver(n).join());
+    talk.pass(milliseconds(100));
+    const auto first = voices_of(talk);
+    REQUIRE(first.size() == kVoices);
+    std::uint32_t troubled = 1;
+    while (std::ranges::find(first, NodeId{troubled}) != first.end()) ++troubled;
+    for (int i = 0; i < 12; ++i) talk.hear(receiver(troubled).nack({ask_symbols(0, 10, 10)}));
+    talk.pass(milliseconds(100));
+    const auto second = voices_of(talk);
+    CHECK(second.size() == kVoices);
+    CHECK(std::ranges::find(second, NodeId{troubled}) != second.end());
+    for (int i = 0; i < 100; ++i) {
+        talk.hear(receiver(troubled).report({}));
+        talk.pass(milliseconds(20));
+    }
+    const auto third = voices_of(talk);
+    CHECK(std::ranges::find(third, NodeId{troubled}) != third.end());
+    const auto left = std::ranges::count_if(first, [&](NodeId node) {
+        return std::ranges::find(third, node) != third.end();  // chosen once more by chance
+    });
+    CHECK(left < 5);
+}
+
+TEST_CASE("a voice reports often until it is told otherwise, or nothing for three seconds",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender = of_group(1000);
+    sender.report_interval_us = 20'000'000;
+    join(talk, sender);
+    talk.hear(sender.probe());
+    const auto reports = [&](Duration span) {
+        talk.sent.clear();
+        talk.pass(span);
+        return talk.sent.all_private<wire::Report>().size();
+    };
+    CHECK(reports(milliseconds(2900)) <= 1);
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    CHECK(reports(milliseconds(2900)) >= 2);  // every 1.1 s at this rate
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::joined));
+    CHECK(reports(milliseconds(2900)) <= 1);
+    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    (void)reports(seconds(3));
+    CHECK(reports(milliseconds(2900)) <= 1);
+}
+
+TEST_CASE("when no longer back-off can be asked for, one of a crowd asks more seldom by itself",
+          "[protocol][receiver]") {
+    const auto asked = [](std::uint8_t backoff) {
+        ReceiverTalk talk;
+        FakeSender sender = of_group(10'000, 1000);
+        sender.grtt = 0.001;
+        sender.backoff = backoff;
+        join(talk, sender);
+        for (std::uint32_t block = 0; block < 300; ++block) {
+            send(talk, sender, block, 3);
+            talk.pass(milliseconds(10));
+        }
+        return talk.sent.all<wire::Nack>().size();
+    };
+    CHECK(asked(14) > 100);
+    CHECK(asked(15) < 15);
 }
 
 TEST_CASE("who lacks a digest asks for those beside it", "[protocol][receiver]") {

@@ -28,6 +28,7 @@ struct Repairing {
                        {.now = now,
                         .aggregation = aggregation,
                         .horizon = now - milliseconds(5),
+                        .least = least,
                         .end_block = sent});
     }
     /// All repairs that are ready now: (block, ESI).
@@ -43,6 +44,7 @@ struct Repairing {
     RepairQueue queue;
     std::uint32_t sent;
     Duration aggregation{};
+    std::uint16_t least = 0;
     Time now{seconds(1000)};
 };
 
@@ -124,6 +126,33 @@ TEST_CASE("a late request is answered by what is on its way, and the rest of its
     repair.nack({ask_symbols(0, 10, 12)});  // one more than what is coming
     CHECK(repair.repairs() == Symbols{{0, 12}});
     CHECK(repair.queue.demand(0) == 3);
+}
+
+TEST_CASE("a block that is asked for is sent what it will be asked for in the end",
+          "[protocol][repair_queue]") {
+    Repairing repair(1);
+    repair.least = 4;
+    repair.nack({ask_symbols(0, 10, 11)});
+    CHECK(repair.repairs().size() == 4);
+    CHECK(repair.queue.demand(0) == 2);
+    repair.nack({ask_symbols(0, 10, 13)});
+    CHECK(repair.repairs().empty());
+    repair.nack({ask_symbols(0, 10, 14)});
+    CHECK(repair.repairs().size() == 1);
+}
+
+TEST_CASE("with a block that is sent whole goes what new ones get unasked",
+          "[protocol][repair_queue]") {
+    Repairing repair(5);
+    repair.queue.set_unasked(2);
+    repair.nack({ask_blocks(4, 4)});
+    auto whole = repair.repairs();
+    CHECK(whole.size() == 12);
+    CHECK(whole.front() == std::pair(4U, 0U));
+    CHECK(whole.back() == std::pair(4U, 11U));
+    repair.now += milliseconds(6);
+    repair.nack({ask_symbols(4, 10, 10)});
+    CHECK(repair.repairs() == Symbols{{4, 12}});
 }
 
 TEST_CASE("what is pending is told, parity and whole blocks", "[protocol][repair_queue]") {

@@ -92,6 +92,17 @@ TEST_CASE("a late joiner's blocks come after the new data", "[protocol][sender]"
     CHECK(before < 6000);
 }
 
+TEST_CASE("who lacks something of the last block knows it before others are caught up",
+          "[protocol][sender]") {
+    SenderTalk talk = begun(sender_config(600));
+    talk.pass_until([&] { return talk.core().position() > 5'000'000; }, seconds(10));
+    talk.hear(receiver(2).nack({ask_blocks(0, 9)}));
+    talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(10));
+    talk.pass(milliseconds(3));
+    CHECK(talk.sent.all<wire::CmdFlush>().size() == 1);
+    CHECK(talk.data.size() < 6000 + 100);
+}
+
 TEST_CASE("the driver sleeps while requests of many are gathered", "[protocol][sender]") {
     auto config = sender_config(600);
     config.initial_grtt = milliseconds(100);
@@ -290,6 +301,32 @@ TEST_CASE("a plain receiver that never acknowledges the watermark is given up",
         talk.pass(milliseconds(500));
     }
     CHECK(talk.result() == "all_receivers_failed");
+}
+
+TEST_CASE("the silence of those who are cut off is not taken for content", "[protocol][sender]") {
+    auto config = sender_config(400);
+    config.rate = DataRate::bits_per_second(10e6);
+    SenderTalk talk = begun(config);
+    std::uint32_t asked = 0;
+    const auto send_until = [&](std::uint32_t block, bool heard) {
+        while (talk.data.empty() || talk.data.back().block < block) {
+            talk.pass(milliseconds(5));
+            for (; heard && asked < talk.data.back().block; ++asked)
+                talk.hear(receiver().nack({ask_symbols(asked, 10, 12)}));
+        }
+    };
+    const auto unasked_of = [&](std::uint32_t block) {
+        return std::ranges::count_if(talk.data, [&](const SentSymbol& s) {
+            return s.block == block && s.esi >= 10 && !s.repair;
+        });
+    };
+    send_until(100, true);
+    REQUIRE(unasked_of(99) >= 2);
+    send_until(300, false);
+    CHECK(unasked_of(299) >= unasked_of(99));
+    talk.hear(receiver().report({}));
+    send_until(305, false);
+    CHECK(unasked_of(304) >= unasked_of(99));
 }
 
 TEST_CASE("the feedback asked for shrinks with the number of receivers", "[protocol][sender]") {

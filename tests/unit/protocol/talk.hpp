@@ -87,6 +87,7 @@ class SenderTalk : public Driven<Sender> {
   public:
     explicit SenderTalk(SenderConfig config);
     [[nodiscard]] Sender& core() { return core_; }
+    [[nodiscard]] const Sender& core() const { return core_; }
     void hear(const Buffer& datagram);
     /// Polls what is due now.
     void settle() override;
