@@ -9,6 +9,8 @@
 namespace mcast::protocol {
 namespace {
 
+constexpr Duration kAnswerTime = std::chrono::milliseconds(1);
+constexpr Duration kNackSpacing = std::chrono::milliseconds(10);
 constexpr int kNackPages = 4;  // of one cycle, one datagram each
 constexpr double kGreatLoss = 0.05;
 constexpr std::size_t kMaxDigestRanges = 64;
@@ -183,7 +185,8 @@ std::size_t Receiver::Impl::most_parity() const {
 }
 
 Duration Receiver::Impl::nack_holdoff() const {
-    return std::max<Duration>((backoff_ + 2) * grtt_, std::chrono::milliseconds(1));
+    // The sender gathers requests for a quarter of a round trip, at most.
+    return (backoff_ + 1) * grtt_ + std::max(grtt_ / 2, kAnswerTime);
 }
 
 // Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it has sent
@@ -207,14 +210,17 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
 }
 
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
-// round trip, after a random back-off in large groups. Where that is to keep most silent it begins
-// when there is something to ask for: else all would be in the midst of one when it comes to that.
+// round trip, in a large group after a random back-off in large groups. Where that is to keep most
+// silent it begins when there is something to ask for: else all would be in the midst of one when
+// it comes to that.
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
     const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now)) : now;
     if (due == kNever) return;
-    const Duration spacing =
+    Duration spacing =
         std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
+    // A few may ask as often as they report: each asks once for what it lacks, sooner or later.
+    if (backoff_ == 0) spacing = std::min(spacing, std::max(report_interval_, kNackSpacing));
     const Duration backoff = random_backoff(rng_, backoff_ * grtt_, gsize_);
     timers_.set(Timer::nack, std::max(std::max(now, due) + backoff, nacked_ + spacing));
 }

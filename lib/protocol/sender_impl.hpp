@@ -90,6 +90,7 @@ class Sender::Impl {
     [[nodiscard]] Time horizon(Time now, std::optional<Time> response) const;
     void on_heard(Time now, Peer& peer);
     [[nodiscard]] std::uint32_t near_blocks() const;
+    [[nodiscard]] Duration aggregation(std::size_t group) const;
     void measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
@@ -113,9 +114,10 @@ class Sender::Impl {
     std::size_t put_advert(MutableBytes out);
     void plan_parity(Time now);
     [[nodiscard]] SenderMessages::Stamp stamp();
-    [[nodiscard]] bool sent_all() const;  // repairs included
-    [[nodiscard]] bool paused() const;    // nothing to repair, and new data is held
-    [[nodiscard]] bool held() const;      // by a receiver's window
+    [[nodiscard]] bool sent_all() const;    // repairs included
+    [[nodiscard]] bool last_round() const;  // of new data: a request for it comes too late
+    [[nodiscard]] bool paused() const;      // nothing to repair, and new data is held
+    [[nodiscard]] bool held() const;        // by a receiver's window
     [[nodiscard]] bool digests_wanted() const;
     [[nodiscard]] bool roll_wanted() const;
 
@@ -128,6 +130,7 @@ class Sender::Impl {
     void on_advert(Time now);
     [[nodiscard]] Duration advert_interval() const;
     [[nodiscard]] Duration report_interval() const;
+    [[nodiscard]] Duration probe_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
 
@@ -179,6 +182,7 @@ class Sender::Impl {
     int endings_left_ = 0;
     std::vector<NodeId> foreign_;  // senders that were named
     Time data_sent_{};             // DATA last left then
+    Time grtt_judged_{};           // by the answers until then
     Time adverted_{};              // pending repairs were last advertised then
     FeedbackBudget budget_;
     ParityControl parity_control_;

@@ -44,6 +44,11 @@ bool Sender::Impl::sent_all() const {
     return new_data.done() && repairs.idle() && repairs.catch_up_empty();
 }
 
+bool Sender::Impl::last_round() const {
+    const ByteCount left = config.object.size - new_data.position();
+    return static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
+}
+
 // A block is begun only when every window has room for all of it.
 bool Sender::Impl::held() const {
     return phase == Phase::sending && new_data.at_block() && new_data.block_end() > window_end_;
@@ -221,9 +226,7 @@ void Sender::Impl::plan_parity(Time now) {
         parity_control_.on_block(unasked, repairs.demand(block));
         unsettled_.pop_front();
     }
-    const ByteCount left = config.object.size - new_data.position();
-    const bool last = static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
-    std::uint16_t unasked = last ? parity_control_.high() : parity_control_.usual();
+    std::uint16_t unasked = last_round() ? parity_control_.high() : parity_control_.usual();
     // What was lost because we sent too fast is no reason to send more.
     if (const auto base = rate_control.greatest_base()) {
         const double lost = *base / (1 - *base) * config.object.block_size;
@@ -267,7 +270,8 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
     mark_sequence(now);
-    const Duration round = std::max(2 * grtt.value(), report_interval() * 5 / 4);
+    const Duration interval = report_interval();
+    const Duration round = std::max(2 * grtt.value(), interval * 5 / 4);
     rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round, attached_);
     pacer.set_rate(rate_control.rate());
     return true;

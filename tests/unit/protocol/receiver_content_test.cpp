@@ -321,7 +321,7 @@ TEST_CASE("a report tells what was received, lost and is waiting", "[protocol][r
 TEST_CASE("a receiver whose parity memory is full gets whole all the same",
           "[protocol][receiver]") {
     auto config = ReceiverTalk::receiver_config();
-    config.parity_limit = 3;
+    config.parity_memory = 3 * 10;
     ReceiverTalk talk(config);
     FakeSender sender;
     join(talk, sender);
