@@ -20,6 +20,11 @@ constexpr double kTrialLosses = 12;  // as many would be lost again
 constexpr double kTrialPackets = 1600;
 constexpr double kMostDispersion = 60;
 constexpr double kMostChance = 0.25;
+constexpr double kFollowed = 16'000;  // packets that the base is the mean of
+// Of a lesser one it does not matter how it varies.
+constexpr double kLeastBase = 0.01;
+constexpr double kSureReports = 20;
+constexpr double kUsualReports = 400;
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
 constexpr Duration kDelayHold = milliseconds(3);
 constexpr Duration kDelayCut = milliseconds(8);
@@ -43,8 +48,10 @@ double RateControl::Tally::dispersion() const {
 // Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
 bool RateControl::Receiver::sure(double packets) const {
     if (seen.sent >= packets || (host_drops > 0 && seen.sent >= kMinPackets)) return true;
+    // Where packets are lost many at a time, one time says nothing.
     const double beyond = seen.lost - base * seen.sent;
-    return seen.sent >= kMinPackets && (beyond > kGreatLoss * seen.sent || beyond > kSureLosses);
+    return seen.sent >= kMinPackets * dispersion &&
+           (beyond > kGreatLoss * seen.sent || beyond > kSureLosses * std::sqrt(dispersion));
 }
 
 RateControl::Verdict RateControl::judge(Duration allowed) {
@@ -106,8 +113,18 @@ void RateControl::follow_base(Receiver& r, bool queued, double chance) {
     const double beyond = r.seen.loss() - r.base;
     // Upwards only without a queue: what that loses is not unrelated.
     if (queued && beyond > 0) return;
-    r.base +=
-        beyond * (beyond < -chance ? std::min(0.5, n / 2000) : std::min(1.0 / 16, n / 16'000));
+    // At first the mean of all that came, then of the latest.
+    r.followed = std::max(n, std::min(r.followed + n, kFollowed));
+    r.base += beyond * (beyond < -chance ? std::min(0.5, n / 2000) : n / r.followed);
+    follow_dispersion(r);
+}
+
+void RateControl::follow_dispersion(Receiver& r) {
+    if (r.base < kLeastBase) return;
+    r.usual.add(r.seen);
+    if (r.usual.reports >= kSureReports) r.dispersion = r.usual.dispersion();
+    if (r.usual.reports < kUsualReports) return;
+    r.usual = {r.usual.sent / 2, r.usual.lost / 2, r.usual.squares / 2, r.usual.reports / 2};
 }
 
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
@@ -150,7 +167,8 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
 
 // What is lost because of the rate is gone, or much less, at what came through of it, and a bit.
 bool RateControl::low_enough(const Receiver& r) const {
-    return rate_.bps() < std::pow(1 - r.trial.all.loss(), 1.5) * r.trial.before_bps;
+    const double kept = std::min(1.0, (1 - r.trial.all.loss()) / (1 - r.base));
+    return rate_.bps() < std::pow(kept, 1.5) * r.trial.before_bps;
 }
 
 // An epoch of a trial. Over when enough came at clearly lower rates; if still as much was lost, it
@@ -165,6 +183,7 @@ void RateControl::learn(Receiver& r) {
     if (t.lower.sent < std::min(kTrialLosses * t.all.dispersion() / p, kTrialPackets)) return;
     if (t.lower.loss() - r.base > kTolerance / 8 && t.lower.loss() > 0.3 * p) {
         r.dispersion = t.all.dispersion();
+        r.followed = t.all.sent;
         r.base = std::min(p, kMaxBase);
     } else {
         related_ = true;

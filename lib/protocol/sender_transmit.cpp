@@ -272,8 +272,10 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     mark_sequence(now);
     const Duration interval = report_interval();
     const Duration round = std::max(2 * grtt.value(), interval * 5 / 4);
+    rate_control.on_interval(interval);
     rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round, attached_);
     pacer.set_rate(rate_control.rate());
+    probe_due_ = probe_due_ || rate_control.take_probe();
     return true;
 }
 
