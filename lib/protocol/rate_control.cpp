@@ -285,14 +285,15 @@ void RateControl::expect_loss(NodeId node, double loss, DataRate rate) {
 void RateControl::grow() {
     const double bps = rate_.bps();
     const double steps = std::clamp(to_seconds(lasted_) / to_seconds(kStepTime), 1.0, 3.0);
-    if (ceiling_bps_ <= 0 && tryable())
+    const bool high = ceiling_bps_ <= 0 || bps >= 1.01 * ceiling_bps_;
+    if (high && tryable())
         start_try();
     else if (ceiling_bps_ <= 0)
         set(2 * bps);
     else if (bps < 0.9 * ceiling_bps_)
         set(std::min(1.25 * bps, 0.95 * ceiling_bps_));
     else if (bps < 1.01 * ceiling_bps_)  // an epoch of a long way has many of a short one
-        set(std::max(1.01 * bps, std::min((1 + kStepUp * steps) * bps, 0.99 * ceiling_bps_)));
+        set(std::max(1.01 * bps, std::min((1 + kStepUp * steps) * bps, 1.011 * ceiling_bps_)));
     else
         set((1 + (beyond_ = std::min(1.5 * beyond_, 0.5))) * bps);
 }

@@ -137,6 +137,7 @@ class RateControl {
         Tally usual;           // that say that
         double clean_bps = 0;  // rate of the latest epoch without loss beyond the base
         Trial trial;
+        Tally puzzle;  // lost more than it should, in the epoch before the try
     };
     struct Verdict {
         bool congested = false;
@@ -180,6 +181,8 @@ class RateControl {
     void start_try();
     void rest(Time now, std::int64_t next);
     void conclude(const Verdict& verdict, bool all_heard);
+    [[nodiscard]] bool puzzles(const Receiver& r) const;
+    static void solve(Receiver& r);
     [[nodiscard]] bool tried_heard(const Receiver& r) const;
     [[nodiscard]] double queue_growth() const;
     [[nodiscard]] bool queue_seen() const;

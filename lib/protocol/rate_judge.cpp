@@ -128,6 +128,7 @@ void RateControl::follow_dispersion(Receiver& r) {
 }
 
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
+    if (try_) solve(r);
     const double loss = r.seen.loss();
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
@@ -150,7 +151,10 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     if (!lossy) return follow_base(r, queued, chance);
     if (r.trial.before_bps > 0) {
         learn(r);
-    } else if (!queued && !host && !fixed_ && !follows_rate(r, late)) {
+    } else if (!host && puzzles(r)) {
+        r.puzzle = r.seen;
+        return;
+    } else if (!queued && !host && !fixed_ && !try_ && !follows_rate(r, late)) {
         r.trial = {
             .before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
         if (tried_bps_ <= 0) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A much higher rate on a long way: sent at for a moment, and judged a round trip later.
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "protocol/rate_control.hpp"
 
@@ -13,6 +15,9 @@ constexpr Duration kLongWay = milliseconds(50);  // shorter ones are judged as s
 constexpr Duration kSpan = milliseconds(25);     // a queue of some ms shows in it
 constexpr int kReports = 4;                      // that tell of it
 constexpr double kStep = 4;
+constexpr double kStepBeyond = 1.5;  // the ceiling, that was there lately
+constexpr double kUnlucky = 3;
+constexpr double kMostPuzzling = 0.3;
 constexpr double kAfterTry = 0.96;
 // A queue is one from here on.
 constexpr Duration kQueue = milliseconds(3);
@@ -34,7 +39,7 @@ bool RateControl::tryable() const {
 
 void RateControl::start_try() {
     try_ = Try{.before = rate_, .span = std::max(kSpan, kReports * interval_)};
-    set(kStep * rate_.bps());
+    set((ceiling_bps_ > 0 ? kStepBeyond : kStep) * rate_.bps());
     probe_due_ = true;
 }
 
@@ -65,13 +70,37 @@ bool RateControl::queue_seen() const {
     });
 }
 
+// Before anything is known a try tells whether a loss has to do with the rate, and takes no longer
+// than a cut of the rate would.
+bool RateControl::puzzles(const Receiver& r) const {
+    return !fixed_ && !try_ && ceiling_bps_ <= 0 && r.puzzle.sent <= 0 &&
+           r.seen.loss() < kMostPuzzling && tryable() && !queue_seen();
+}
+
+// As much was lost as at a much lower rate: it has nothing to do with the rate.
+void RateControl::solve(Receiver& r) {
+    const Tally before = std::exchange(r.puzzle, {});
+    if (before.sent <= 0 || r.seen.sent < kMinPackets) return;
+    Tally both = before;
+    both.add(r.seen);
+    r.dispersion = both.dispersion();
+    const double chance =
+        std::sqrt(r.dispersion * before.loss() * (1 / before.sent + 1 / r.seen.sent));
+    if (r.seen.loss() > 1.25 * before.loss() + kUnlucky * chance) return;
+    r.base = std::min(both.loss(), kMaxBase);
+    r.followed = both.sent;
+}
+
 // What was too much is known to a few parts of a hundred: what came through, less what waits.
 void RateControl::conclude(const Verdict& verdict, bool all_heard) {
     const Try tried = *try_;
     try_.reset();
     if (!all_heard || idle_ || verdict.hold) return set(tried.before.bps());
     if (link_busy_) return set(std::min(rate_.bps(), kAboveLink * sent_bps_));
-    if (!verdict.congested && !queue_seen()) return grow();
+    if (!verdict.congested && !queue_seen()) {
+        ceiling_bps_ = 0;
+        return grow();
+    }
     ceiling_bps_ = std::max(sent_bps_ * verdict.keep / (1 + queue_growth()), kMin.bps());
     set(kAfterTry * ceiling_bps_);
 }
