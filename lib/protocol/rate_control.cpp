@@ -166,7 +166,7 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
     if (verdict.congested) {
         ceiling_bps_ = used_bps() * verdict.keep;
         beyond_ = kFirstBeyond;
-        set(ceiling_bps_ * kAfterCut);
+        set(std::min(ceiling_bps_ * kAfterCut, verdict.low_bps));
         return;
     }
     if (drain(now, verdict)) return;

@@ -141,11 +141,12 @@ class RateControl {
     };
     struct Verdict {
         bool congested = false;
-        bool hold = false;    // no faster: something fills up
-        double keep = 1;      // part of the rate that the worst receiver took
-        Duration rtt{};       // longest to a receiver
-        Duration queue{};     // longest before a receiver
-        bool queued = false;  // long enough to hold the rate
+        bool hold = false;            // no faster: something fills up
+        double low_bps = kMax.bps();  // low enough for the trials that are on
+        double keep = 1;              // part of the rate that the worst receiver took
+        Duration rtt{};               // longest to a receiver
+        Duration queue{};             // longest before a receiver
+        bool queued = false;          // long enough to hold the rate
         bool long_queue = false;
         bool filling = false;  // a queue was seen last
         std::optional<NodeId> worst;
@@ -167,7 +168,7 @@ class RateControl {
     void follow_base(Receiver& r, bool queued, double chance);
     static void follow_dispersion(Receiver& r);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
-    [[nodiscard]] bool low_enough(const Receiver& r) const;
+    [[nodiscard]] static double low_bps(const Receiver& r);
     void learn(Receiver& r);
     void end_trials();
     void act(Time now, const Verdict& verdict, bool all_heard);

@@ -23,6 +23,7 @@ constexpr double kMostChance = 0.25;
 constexpr double kFollowed = 16'000;  // packets that the base is the mean of
 // Of a lesser one it does not matter how it varies.
 constexpr double kLeastBase = 0.01;
+constexpr double kMostPatience = 4;
 constexpr double kSureReports = 20;
 constexpr double kUsualReports = 400;
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
@@ -47,8 +48,9 @@ double RateControl::Tally::dispersion() const {
 
 // Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
 bool RateControl::Receiver::sure(double packets) const {
-    if (seen.sent >= packets || (host_drops > 0 && seen.sent >= kMinPackets)) return true;
     // Where packets are lost many at a time, one time says nothing.
+    const double needed = packets * std::min(std::sqrt(dispersion), kMostPatience);
+    if (seen.sent >= needed || (host_drops > 0 && seen.sent >= kMinPackets)) return true;
     const double beyond = seen.lost - base * seen.sent;
     return seen.sent >= kMinPackets * dispersion &&
            (beyond > kGreatLoss * seen.sent || beyond > kSureLosses * std::sqrt(dispersion));
@@ -145,7 +147,7 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
         // queue that could be its cause.
         verdict.hold = true;
         const bool more = late && loss > 1.25 * r.trial.all.loss() + chance;
-        if (!(lossy && (more || !low_enough(r)))) return learn(r);
+        if (!(lossy && (more || rate_.bps() >= low_bps(r)))) return learn(r);
         if (more) r.trial = {};
     }
     if (!lossy) return follow_base(r, queued, chance);
@@ -164,22 +166,23 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
         learn(r);
     }
     verdict.congested = true;
+    if (r.trial.before_bps > 0) verdict.low_bps = std::min(verdict.low_bps, 0.99 * low_bps(r));
     const double keep = (1 - loss) / (1 - r.base);
     if (keep <= verdict.keep) verdict.worst = node;
     verdict.keep = std::min(verdict.keep, keep);
 }
 
 // What is lost because of the rate is gone, or much less, at what came through of it, and a bit.
-bool RateControl::low_enough(const Receiver& r) const {
+double RateControl::low_bps(const Receiver& r) {
     const double kept = std::min(1.0, (1 - r.trial.all.loss()) / (1 - r.base));
-    return rate_.bps() < std::pow(kept, 1.5) * r.trial.before_bps;
+    return std::pow(kept, 1.5) * r.trial.before_bps;
 }
 
 // An epoch of a trial. Over when enough came at clearly lower rates; if still as much was lost, it
 // has nothing to do with the rate: then it is the base from now on.
 void RateControl::learn(Receiver& r) {
     Trial& t = r.trial;
-    const bool low = low_enough(r);
+    const bool low = rate_.bps() < low_bps(r);
     t.all.add(r.seen);
     if (!low) return;
     t.lower.add(r.seen);
