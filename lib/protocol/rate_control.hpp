@@ -136,6 +136,7 @@ class RateControl {
         double dispersion = 1;
         Tally usual;           // that say that
         double clean_bps = 0;  // rate of the latest epoch without loss beyond the base
+        bool cut = false;      // for its loss in the epoch before
         Trial trial;
         Tally puzzle;  // lost more than it should, in the epoch before the try
     };

@@ -24,6 +24,7 @@ constexpr double kFollowed = 16'000;  // packets that the base is the mean of
 // Of a lesser one it does not matter how it varies.
 constexpr double kLeastBase = 0.01;
 constexpr double kMostPatience = 4;
+constexpr double kDoubt = 1.5;
 constexpr double kSureReports = 20;
 constexpr double kUsualReports = 400;
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
@@ -99,18 +100,23 @@ bool RateControl::follows_rate(const Receiver& r, bool late) const {
     return r.clean_bps > 0 && rate_.bps() > 1.03 * r.clean_bps;
 }
 
-// What the loss of an epoch may be beyond the base by chance. The more receivers, the farther the
-// unluckiest is from its mean.
+// What the loss of an epoch may be beyond the base by chance, and the base beside what it is. The
+// more receivers, the farther the unluckiest is from its mean.
 double RateControl::chance_of(const Receiver& r) const {
     const double unlucky =
         1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
-    const double variance = std::max(r.base, 0.001) * r.dispersion / r.seen.sent;
-    return std::min(kMostChance, unlucky * std::sqrt(variance));
+    const double dispersion =
+        r.seen.reports < kSureReports ? r.dispersion : std::max(r.dispersion, r.seen.dispersion());
+    const double packets = 1 / (1 / r.seen.sent + 1 / std::max(r.followed, r.seen.sent));
+    const double doubt = std::clamp(std::sqrt(dispersion) / 2, 1.0, kDoubt);  // no bell curve
+    return std::min(kMostChance,
+                    doubt * unlucky * std::sqrt(std::max(r.base, 0.001) * dispersion / packets));
 }
 
 // An epoch that lost no more than the base explains.
 void RateControl::follow_base(Receiver& r, bool queued, double chance) {
     r.clean_bps = rate_.bps();
+    r.cut = false;
     const double n = r.seen.sent;
     const double beyond = r.seen.loss() - r.base;
     // Upwards only without a queue: what that loses is not unrelated.
@@ -151,12 +157,13 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
         if (more) r.trial = {};
     }
     if (!lossy) return follow_base(r, queued, chance);
+    const bool again = std::exchange(r.cut, true);  // a cut did not help
     if (r.trial.before_bps > 0) {
         learn(r);
     } else if (!host && puzzles(r)) {
         r.puzzle = r.seen;
         return;
-    } else if (!queued && !host && !fixed_ && !try_ && !follows_rate(r, late)) {
+    } else if (!queued && !host && !fixed_ && !try_ && (again || !follows_rate(r, late))) {
         r.trial = {
             .before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
         if (tried_bps_ <= 0) {
@@ -187,9 +194,11 @@ void RateControl::learn(Receiver& r) {
     if (!low) return;
     t.lower.add(r.seen);
     const double p = std::max(t.all.loss(), 1e-3);
-    if (t.lower.sent < std::min(kTrialLosses * t.all.dispersion() / p, kTrialPackets)) return;
+    const double dispersion = t.all.dispersion();
+    const double most = kTrialPackets * std::min(std::sqrt(dispersion), kMostPatience);
+    if (t.lower.sent < std::min(kTrialLosses * dispersion / p, most)) return;
     if (t.lower.loss() - r.base > kTolerance / 8 && t.lower.loss() > 0.3 * p) {
-        r.dispersion = t.all.dispersion();
+        r.dispersion = dispersion;
         r.followed = t.all.sent;
         r.base = std::min(p, kMaxBase);
     } else {
