@@ -173,8 +173,9 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
         learn(r);
     }
     verdict.congested = true;
-    if (r.trial.before_bps > 0) verdict.low_bps = std::min(verdict.low_bps, 0.99 * low_bps(r));
     const double keep = (1 - loss) / (1 - r.base);
+    if (r.trial.before_bps > 0 && keep > 1 - kGreatLoss)
+        verdict.low_bps = std::min(verdict.low_bps, 0.99 * low_bps(r));
     if (keep <= verdict.keep) verdict.worst = node;
     verdict.keep = std::min(verdict.keep, keep);
 }
@@ -194,11 +195,10 @@ void RateControl::learn(Receiver& r) {
     if (!low) return;
     t.lower.add(r.seen);
     const double p = std::max(t.all.loss(), 1e-3);
-    const double dispersion = t.all.dispersion();
-    const double most = kTrialPackets * std::min(std::sqrt(dispersion), kMostPatience);
-    if (t.lower.sent < std::min(kTrialLosses * dispersion / p, most)) return;
+    const double most = kTrialPackets * std::min(std::sqrt(t.lower.dispersion()), kMostPatience);
+    if (t.lower.sent < std::min(kTrialLosses * t.all.dispersion() / p, most)) return;
     if (t.lower.loss() - r.base > kTolerance / 8 && t.lower.loss() > 0.3 * p) {
-        r.dispersion = dispersion;
+        r.dispersion = t.all.dispersion();
         r.followed = t.all.sent;
         r.base = std::min(p, kMaxBase);
     } else {
