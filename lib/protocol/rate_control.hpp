@@ -134,7 +134,6 @@ class RateControl {
         double base = 0;      // loss that does not depend on the rate
         double followed = 0;  // packets that say so
         double dispersion = 1;
-        Tally usual;           // that say that
         double clean_bps = 0;  // rate of the latest epoch without loss beyond the base
         bool cut = false;      // for its loss in the epoch before
         Trial trial;

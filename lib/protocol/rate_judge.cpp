@@ -21,12 +21,9 @@ constexpr double kTrialPackets = 1600;
 constexpr double kMostDispersion = 60;
 constexpr double kMostChance = 0.25;
 constexpr double kFollowed = 16'000;  // packets that the base is the mean of
-// Of a lesser one it does not matter how it varies.
-constexpr double kLeastBase = 0.01;
 constexpr double kMostPatience = 4;
 constexpr double kDoubt = 1.5;
-constexpr double kSureReports = 20;
-constexpr double kUsualReports = 400;
+constexpr double kSureReports = 20;  // tell how losses vary
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
 constexpr Duration kDelayHold = milliseconds(3);
 constexpr Duration kDelayCut = milliseconds(8);
@@ -124,15 +121,6 @@ void RateControl::follow_base(Receiver& r, bool queued, double chance) {
     // At first the mean of all that came, then of the latest.
     r.followed = std::max(n, std::min(r.followed + n, kFollowed));
     r.base += beyond * (beyond < -chance ? std::min(0.5, n / 2000) : n / r.followed);
-    follow_dispersion(r);
-}
-
-void RateControl::follow_dispersion(Receiver& r) {
-    if (r.base < kLeastBase) return;
-    r.usual.add(r.seen);
-    if (r.usual.reports >= kSureReports) r.dispersion = r.usual.dispersion();
-    if (r.usual.reports < kUsualReports) return;
-    r.usual = {r.usual.sent / 2, r.usual.lost / 2, r.usual.squares / 2, r.usual.reports / 2};
 }
 
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
