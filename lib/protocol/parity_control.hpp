@@ -19,6 +19,7 @@ class ParityControl {
     /// Part of the blocks that are to need no more than what is sent with them.
     static constexpr double kUsual = 0.4;
     static constexpr double kHigh = 0.97;
+    static constexpr double kBeyond = 0.75;  // as far again as leaves one of 3000, if it is normal
 
     /// A block that was sent with `sent` unasked turned out to need `demand`, when that is more;
     /// else nothing is known but that `sent` sufficed.
@@ -39,7 +40,10 @@ class ParityControl {
     }
 
     [[nodiscard]] std::uint16_t usual() const { return rounded(usual_); }
-    [[nodiscard]] std::uint16_t high() const { return rounded(std::ceil(high_)); }
+    /// Beyond the high one: the last blocks may be many, and one that needs more makes all wait.
+    [[nodiscard]] std::uint16_t high() const {
+        return rounded(std::ceil(high_ + kBeyond * (high_ - usual_)));
+    }
 
   private:
     static std::uint16_t rounded(double level) {

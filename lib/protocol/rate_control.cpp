@@ -17,12 +17,15 @@ constexpr ByteCount kPatientPackets = 60;
 constexpr Duration kLongestReport = milliseconds(100);
 constexpr double kSurePackets = 400;
 constexpr double kFirstBeyond = 0.015;
+constexpr double kStepUp = 0.01;
+constexpr Duration kStepTime = milliseconds(50);
 constexpr double kAfterCut = 0.96;  // so that the queue drains
 // A socket that was full lately is full again soon, if nothing else is slower.
 constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
 // A queue of our own is drained by then.
 constexpr Duration kDrainTime = milliseconds(250);
-constexpr Duration kDelayLook = milliseconds(1);  // here the rate no longer grows past its ceiling
+constexpr Duration kQueueLook = milliseconds(20);  // as often as it is probed
+constexpr Duration kDelayLook = milliseconds(1);   // here the rate no longer grows past its ceiling
 constexpr double kDrains = 0.98;
 constexpr double kMostExcess = 0.1;
 constexpr double kDoubled = 0.5;
@@ -38,6 +41,7 @@ constexpr double kRenoSlope = 0.53;  // packets a round trip, of CUBIC where tha
 
 void RateControl::set_fixed(std::optional<DataRate> fixed) {
     fixed_ = fixed;
+    try_.reset();
     if (fixed_) rate_ = *(fixed_ = std::max(*fixed_, kLeastFixed));
 }
 
@@ -46,15 +50,24 @@ void RateControl::on_sample(NodeId node, const RateSample& sample) {
     Receiver& r = receivers_[raw(node)];
     r.backlog = sample.backlog;
     r.host_drops += sample.host_drops;
-    if (sample.rtt > Duration::zero()) {
-        r.rtt_min = std::min(r.rtt_min, sample.rtt);
-        r.rtt_min_now = std::min(r.rtt_min_now, sample.rtt);
-        r.rtt_last = sample.rtt;
-    }
     const auto sent = static_cast<double>(sample.expected);
-    if (sample.first < epoch_first_ || sent <= 0 || sent > longest_report()) return;
+    const bool now = sample.first >= epoch_first_;
+    if (sample.rtt > Duration::zero()) on_delay(r, sample.rtt, now || sent <= 0);
+    const std::int64_t end = sample.first + static_cast<std::int64_t>(sample.expected);
+    r.reported = std::max(r.reported, end);
+    if (!now || sent <= 0 || sent > longest_report() || (resting() && end > try_->end)) return;
     const double lost = std::max(0.0, sent - static_cast<double>(sample.received));
     r.seen.add({.sent = sent, .lost = lost, .squares = lost * lost / sent, .reports = 1});
+}
+
+// `now`: no packet of an earlier epoch is younger than that.
+void RateControl::on_delay(Receiver& r, Duration rtt, bool now) {
+    r.rtt_min = std::min(r.rtt_min, rtt);
+    if (!now) return;
+    r.rtt_min_now = std::min(r.rtt_min_now, rtt);
+    r.rtt_last = rtt;
+    r.rtt_most = std::max(r.rtt_most, rtt);
+    if (r.rtt_first == Duration::zero()) r.rtt_first = rtt;
 }
 
 // Packets that a report may tell of. One that tells of more comes from a receiver that was cut off:
@@ -76,7 +89,7 @@ void RateControl::forget(NodeId node) {
 }
 
 void RateControl::on_link_busy(Time now, ByteCount held) {
-    link_busy_ = true;
+    link_busy_ = link_busy_ || !resting();
     link_until_ = now + kLinkBusyFor;
     link_held_ = held;
 }
@@ -87,19 +100,25 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     epoch_sent_ += bytes;
     const Duration lasted = now - *epoch_begin_;
     if (lasted < kMinEpoch) return;
+    if (try_ && !resting() && lasted >= try_->span) rest(now, next);
     const Duration slow = rate_.time_for(kPatientPackets * kPacketBytes);  // or none is heard
     const bool over = lasted >= std::max({kPatience, 4 * round, slow});
     // Between two reports nothing becomes known: runs are many more than they are.
     if (!over && !news_) return;
     const Heard heard = take_stock(next, attached);
     if (!over && !(heard.all && heard.enough)) return;
-    lasted_ = lasted;
     round_ = round;
-    sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
+    if (!resting()) {
+        lasted_ = lasted;
+        sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
+    }
     const Verdict verdict = judge(link_queue(now));
     if (verdict.worst) limited_by_ = verdict.worst;
     if (!fixed_) act(now, verdict, heard.all);
-    queue_before_ = verdict.queue;
+    if (now - queue_looked_ >= kQueueLook) {
+        queue_before_ = verdict.queue;
+        queue_looked_ = now;
+    }
     begin_epoch(now, next);
 }
 
@@ -108,12 +127,12 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     news_ = false;
     // The longer the way, the less of it is made longer by waiting for a few more.
     const auto sent = static_cast<double>(next - epoch_first_);
-    const double sure = std::clamp(sent / 50, kSurePackets, 10 * kSurePackets);
+    const double sure = std::clamp(sent / 12, kSurePackets, 40 * kSurePackets);
     std::size_t heard = 0;
     bool enough = true;
     for (const auto& [node, r] : receivers_) {
         heard += r.seen.sent >= kMinPackets;
-        enough = enough && r.sure(sure);
+        enough = enough && (try_ ? tried_heard(r) : r.sure(sure));
     }
     return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing
 }
@@ -136,16 +155,18 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
         r.host_drops = 0;
         r.backlog_before = r.backlog;
         r.rtt_min_now = Duration::max();
+        r.rtt_first = r.rtt_most = Duration::zero();
     }
 }
 
 void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
+    if (try_) return conclude(verdict, all_heard);
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
     if (competing_until_ && all_heard) return compete(now, verdict);
     if (verdict.congested) {
         ceiling_bps_ = used_bps() * verdict.keep;
         beyond_ = kFirstBeyond;
-        set(ceiling_bps_ * kAfterCut);
+        set(std::min(ceiling_bps_ * kAfterCut, verdict.low_bps));
         return;
     }
     if (drain(now, verdict)) return;
@@ -174,7 +195,7 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
         beyond_ = kFirstBeyond;
         if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_) {
             // As much as it grew, we sent too much.
-            const double excess = to_seconds(grown) / to_seconds(lasted_);
+            const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
             const double most = ceiling_bps_ > 0 ? kMostExcess : kDoubled;
             ceiling_bps_ = rate_.bps() * (1 - std::clamp(excess, 0.0, most));
             set(kDrains * ceiling_bps_);
@@ -243,6 +264,7 @@ void RateControl::release(NodeId node, DataRate others) {
 void RateControl::restart(DataRate rate) {
     if (fixed_) return;
     for (auto& [node, r] : receivers_) r.trial = {};
+    try_.reset();
     tried_bps_ = 0;
     related_ = false;
     ceiling_bps_ = 0;
@@ -262,12 +284,16 @@ void RateControl::expect_loss(NodeId node, double loss, DataRate rate) {
 
 void RateControl::grow() {
     const double bps = rate_.bps();
-    if (ceiling_bps_ <= 0)
+    const double steps = std::clamp(to_seconds(lasted_) / to_seconds(kStepTime), 1.0, 3.0);
+    const bool high = ceiling_bps_ <= 0 || bps >= 1.01 * ceiling_bps_;
+    if (high && tryable())
+        start_try();
+    else if (ceiling_bps_ <= 0)
         set(2 * bps);
     else if (bps < 0.9 * ceiling_bps_)
         set(std::min(1.25 * bps, 0.95 * ceiling_bps_));
-    else if (bps < 1.01 * ceiling_bps_)
-        set(1.01 * bps);
+    else if (bps < 1.01 * ceiling_bps_)  // an epoch of a long way has many of a short one
+        set(std::max(1.01 * bps, std::min((1 + kStepUp * steps) * bps, 1.011 * ceiling_bps_)));
     else
         set((1 + (beyond_ = std::min(1.5 * beyond_, 0.5))) * bps);
 }

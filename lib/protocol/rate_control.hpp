@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
@@ -39,6 +40,9 @@ struct RateSample {
 /// falls by a fifth with each congestion, about as TCP does.
 /// Without congestion the rate doubles until the first, then grows fast while far below the rate
 /// that was congested last, slowly near it, and faster and faster beyond.
+/// Where the way is long a much higher rate is only *tried*: sent at for long enough to be judged;
+/// until the reports are back the rate before it is kept, so that little is lost if it was too
+/// much, and the steps may be greater.
 class RateControl {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
@@ -49,7 +53,7 @@ class RateControl {
 
     explicit RateControl(std::optional<DataRate> fixed) : rate_(kStart) { set_fixed(fixed); }
 
-    [[nodiscard]] DataRate rate() const { return rate_; }
+    [[nodiscard]] DataRate rate() const { return resting() ? try_->before : rate_; }
     [[nodiscard]] std::optional<NodeId> limited_by() const { return limited_by_; }
     void set_fixed(std::optional<DataRate> fixed);
 
@@ -71,7 +75,11 @@ class RateControl {
     /// Our own link was busy: up to `held` bytes waited for it and it took no more.
     void on_link_busy(Time now, ByteCount held);
     /// There was nothing that could be sent: what was sent says nothing of the rate.
-    void on_idle() { idle_ = true; }
+    void on_idle() { idle_ = idle_ || !resting(); }
+    /// Receivers report about so often.
+    void on_interval(Duration between_reports) { interval_ = between_reports; }
+    /// A probe is wanted now: the queue is to be seen as it is at this moment.
+    [[nodiscard]] bool take_probe() { return std::exchange(probe_due_, false); }
     /// Packets left: `next` is the number of the next one, `bytes` what they take on the wire.
     /// `round`: a round trip and a report interval; `attached`: receivers that are to be heard.
     void on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
@@ -102,6 +110,12 @@ class RateControl {
         Tally all;              // with the epochs that led to it
         Tally lower;            // at clearly lower rates
     };
+    // A rate that is sent at for `span`; then the one before it, until it is judged.
+    struct Try {
+        DataRate before;
+        Duration span{};
+        std::int64_t end = 0;  // packets from here on left at the rate before; 0: none has yet
+    };
     struct Receiver {
         [[nodiscard]] bool sure(double packets) const;
 
@@ -112,20 +126,27 @@ class RateControl {
         double backlog_before = 0;  ///< when the epoch began
         Duration rtt_min_now = Duration::max();
         Duration rtt_last{};
+        Duration rtt_first{};  // 0: none
+        Duration rtt_most{};
+        std::int64_t reported = 0;  // all packets below
         // Over all.
         Duration rtt_min = Duration::max();
-        double base = 0;  // loss that does not depend on the rate
+        double base = 0;      // loss that does not depend on the rate
+        double followed = 0;  // packets that say so
         double dispersion = 1;
         double clean_bps = 0;  // rate of the latest epoch without loss beyond the base
+        bool cut = false;      // for its loss in the epoch before
         Trial trial;
+        Tally puzzle;  // lost more than it should, in the epoch before the try
     };
     struct Verdict {
         bool congested = false;
-        bool hold = false;    // no faster: something fills up
-        double keep = 1;      // part of the rate that the worst receiver took
-        Duration rtt{};       // longest to a receiver
-        Duration queue{};     // longest before a receiver
-        bool queued = false;  // long enough to hold the rate
+        bool hold = false;            // no faster: something fills up
+        double low_bps = kMax.bps();  // low enough for the trials that are on
+        double keep = 1;              // part of the rate that the worst receiver took
+        Duration rtt{};               // longest to a receiver
+        Duration queue{};             // longest before a receiver
+        bool queued = false;          // long enough to hold the rate
         bool long_queue = false;
         bool filling = false;  // a queue was seen last
         std::optional<NodeId> worst;
@@ -136,6 +157,7 @@ class RateControl {
         bool enough = false;  // of each, to judge it by
     };
 
+    static void on_delay(Receiver& r, Duration rtt, bool now);
     [[nodiscard]] Heard take_stock(std::int64_t next, std::size_t attached);
     [[nodiscard]] double longest_report() const;
     [[nodiscard]] Duration link_queue(Time now) const;
@@ -144,14 +166,27 @@ class RateControl {
     void judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict);
     [[nodiscard]] double chance_of(const Receiver& r) const;
     void follow_base(Receiver& r, bool queued, double chance);
+    static void follow_dispersion(Receiver& r);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
-    [[nodiscard]] bool low_enough(const Receiver& r) const;
+    [[nodiscard]] static double low_bps(const Receiver& r);
     void learn(Receiver& r);
     void end_trials();
     void act(Time now, const Verdict& verdict, bool all_heard);
     void compete(Time now, const Verdict& verdict);
     bool drain(Time now, const Verdict& verdict);
     void begin_epoch(Time now, std::int64_t next);
+    // rate_try.cpp
+    [[nodiscard]] bool resting() const { return try_ && try_->end > 0; }
+    [[nodiscard]] bool tryable() const;
+    [[nodiscard]] Duration longest_way() const;
+    void start_try();
+    void rest(Time now, std::int64_t next);
+    void conclude(const Verdict& verdict, bool all_heard);
+    [[nodiscard]] bool puzzles(const Receiver& r) const;
+    static void solve(Receiver& r);
+    [[nodiscard]] bool tried_heard(const Receiver& r) const;
+    [[nodiscard]] double queue_growth() const;
+    [[nodiscard]] bool queue_seen() const;
     [[nodiscard]] double used_bps() const;
     void grow();
     void set(double bps);
@@ -167,7 +202,8 @@ class RateControl {
     bool related_ = false;
     // A queue that is being drained, to see whose it is.
     std::optional<Time> queued_since_;
-    Duration queue_before_{};  // in the last epoch
+    Duration queue_before_{};  // some time ago
+    Time queue_looked_{};
     std::optional<Time> draining_since_;
     Time drain_step_due_{};
     double drain_before_bps_ = 0;
@@ -181,6 +217,9 @@ class RateControl {
     Time link_until_{};
     ByteCount link_held_ = 0;
     bool idle_ = false;  // in this epoch
+    std::optional<Try> try_;
+    Duration interval_{};  // of reports
+    bool probe_due_ = false;
     std::unordered_map<std::uint32_t, Receiver> receivers_;
     bool news_ = false;  // since we took stock
     std::optional<Time> epoch_begin_;

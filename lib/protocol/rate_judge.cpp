@@ -20,6 +20,10 @@ constexpr double kTrialLosses = 12;  // as many would be lost again
 constexpr double kTrialPackets = 1600;
 constexpr double kMostDispersion = 60;
 constexpr double kMostChance = 0.25;
+constexpr double kFollowed = 16'000;  // packets that the base is the mean of
+constexpr double kMostPatience = 4;
+constexpr double kDoubt = 1.5;
+constexpr double kSureReports = 20;  // tell how losses vary
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
 constexpr Duration kDelayHold = milliseconds(3);
 constexpr Duration kDelayCut = milliseconds(8);
@@ -42,9 +46,12 @@ double RateControl::Tally::dispersion() const {
 
 // Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
 bool RateControl::Receiver::sure(double packets) const {
-    if (seen.sent >= packets || (host_drops > 0 && seen.sent >= kMinPackets)) return true;
+    // Where packets are lost many at a time, one time says nothing.
+    const double needed = packets * std::min(std::sqrt(dispersion), kMostPatience);
+    if (seen.sent >= needed || (host_drops > 0 && seen.sent >= kMinPackets)) return true;
     const double beyond = seen.lost - base * seen.sent;
-    return seen.sent >= kMinPackets && (beyond > kGreatLoss * seen.sent || beyond > kSureLosses);
+    return seen.sent >= kMinPackets * dispersion &&
+           (beyond > kGreatLoss * seen.sent || beyond > kSureLosses * std::sqrt(dispersion));
 }
 
 RateControl::Verdict RateControl::judge(Duration allowed) {
@@ -90,27 +97,34 @@ bool RateControl::follows_rate(const Receiver& r, bool late) const {
     return r.clean_bps > 0 && rate_.bps() > 1.03 * r.clean_bps;
 }
 
-// What the loss of an epoch may be beyond the base by chance. The more receivers, the farther the
-// unluckiest is from its mean.
+// What the loss of an epoch may be beyond the base by chance, and the base beside what it is. The
+// more receivers, the farther the unluckiest is from its mean.
 double RateControl::chance_of(const Receiver& r) const {
     const double unlucky =
         1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
-    const double variance = std::max(r.base, 0.001) * r.dispersion / r.seen.sent;
-    return std::min(kMostChance, unlucky * std::sqrt(variance));
+    const double dispersion =
+        r.seen.reports < kSureReports ? r.dispersion : std::max(r.dispersion, r.seen.dispersion());
+    const double packets = 1 / (1 / r.seen.sent + 1 / std::max(r.followed, r.seen.sent));
+    const double doubt = std::clamp(std::sqrt(dispersion) / 2, 1.0, kDoubt);  // no bell curve
+    return std::min(kMostChance,
+                    doubt * unlucky * std::sqrt(std::max(r.base, 0.001) * dispersion / packets));
 }
 
 // An epoch that lost no more than the base explains.
 void RateControl::follow_base(Receiver& r, bool queued, double chance) {
     r.clean_bps = rate_.bps();
+    r.cut = false;
     const double n = r.seen.sent;
     const double beyond = r.seen.loss() - r.base;
     // Upwards only without a queue: what that loses is not unrelated.
     if (queued && beyond > 0) return;
-    r.base +=
-        beyond * (beyond < -chance ? std::min(0.5, n / 2000) : std::min(1.0 / 16, n / 16'000));
+    // At first the mean of all that came, then of the latest.
+    r.followed = std::max(n, std::min(r.followed + n, kFollowed));
+    r.base += beyond * (beyond < -chance ? std::min(0.5, n / 2000) : n / r.followed);
 }
 
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
+    if (try_) solve(r);
     const double loss = r.seen.loss();
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
@@ -127,13 +141,17 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
         // queue that could be its cause.
         verdict.hold = true;
         const bool more = late && loss > 1.25 * r.trial.all.loss() + chance;
-        if (!(lossy && (more || !low_enough(r)))) return learn(r);
+        if (!(lossy && (more || rate_.bps() >= low_bps(r)))) return learn(r);
         if (more) r.trial = {};
     }
     if (!lossy) return follow_base(r, queued, chance);
+    const bool again = std::exchange(r.cut, true);  // a cut did not help
     if (r.trial.before_bps > 0) {
         learn(r);
-    } else if (!queued && !host && !fixed_ && !follows_rate(r, late)) {
+    } else if (!host && puzzles(r)) {
+        r.puzzle = r.seen;
+        return;
+    } else if (!queued && !host && !fixed_ && !try_ && (again || !follows_rate(r, late))) {
         r.trial = {
             .before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
         if (tried_bps_ <= 0) {
@@ -144,27 +162,32 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     }
     verdict.congested = true;
     const double keep = (1 - loss) / (1 - r.base);
+    if (r.trial.before_bps > 0 && keep > 1 - kGreatLoss)
+        verdict.low_bps = std::min(verdict.low_bps, 0.99 * low_bps(r));
     if (keep <= verdict.keep) verdict.worst = node;
     verdict.keep = std::min(verdict.keep, keep);
 }
 
 // What is lost because of the rate is gone, or much less, at what came through of it, and a bit.
-bool RateControl::low_enough(const Receiver& r) const {
-    return rate_.bps() < std::pow(1 - r.trial.all.loss(), 1.5) * r.trial.before_bps;
+double RateControl::low_bps(const Receiver& r) {
+    const double kept = std::min(1.0, (1 - r.trial.all.loss()) / (1 - r.base));
+    return std::pow(kept, 1.5) * r.trial.before_bps;
 }
 
 // An epoch of a trial. Over when enough came at clearly lower rates; if still as much was lost, it
 // has nothing to do with the rate: then it is the base from now on.
 void RateControl::learn(Receiver& r) {
     Trial& t = r.trial;
-    const bool low = low_enough(r);
+    const bool low = rate_.bps() < low_bps(r);
     t.all.add(r.seen);
     if (!low) return;
     t.lower.add(r.seen);
     const double p = std::max(t.all.loss(), 1e-3);
-    if (t.lower.sent < std::min(kTrialLosses * t.all.dispersion() / p, kTrialPackets)) return;
+    const double most = kTrialPackets * std::min(std::sqrt(t.lower.dispersion()), kMostPatience);
+    if (t.lower.sent < std::min(kTrialLosses * t.all.dispersion() / p, most)) return;
     if (t.lower.loss() - r.base > kTolerance / 8 && t.lower.loss() > 0.3 * p) {
         r.dispersion = t.all.dispersion();
+        r.followed = t.all.sent;
         r.base = std::min(p, kMaxBase);
     } else {
         related_ = true;

@@ -6,6 +6,7 @@
 namespace mcast::protocol {
 namespace {
 
+constexpr Duration kRepairGap = std::chrono::milliseconds(1);
 constexpr int kMaxFailures = 3;  // of one chunk: then it is not the network
 
 }  // namespace
@@ -81,8 +82,17 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     if (outcome == BlockTable::Outcome::completed)
         on_complete(now, block);
     else if (block < position_)
-        if (auto* partial = blocks.find(block)) partial->asked = now;  // its repair is coming in
+        if (auto* partial = blocks.find(block)) on_repair(now, *partial);
     return place;
+}
+
+// A repair comes in one piece, so what it lacks is known soon; but one that left before we asked
+// was another's, and ours is on its way. A crowd is patient.
+void Receiver::Impl::on_repair(Time now, BlockTable::Partial& partial) {
+    if (backoff_ > 0)
+        partial.asked = now;
+    else if (now - partial.asked >= grtt_)
+        partial.asked = now - nack_holdoff() + std::max(grtt_ / 8, kRepairGap);
 }
 
 void Receiver::Impl::on_complete(Time now, std::uint32_t block) {

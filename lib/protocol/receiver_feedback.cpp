@@ -10,6 +10,8 @@
 namespace mcast::protocol {
 namespace {
 
+constexpr Duration kAnswerTime = std::chrono::milliseconds(1);
+constexpr Duration kNackSpacing = std::chrono::milliseconds(10);
 constexpr int kNackPages = 4;  // of one cycle, one datagram each
 constexpr double kGreatLoss = 0.05;
 constexpr std::size_t kMaxDigestRanges = 64;
@@ -187,7 +189,8 @@ std::size_t Receiver::Impl::most_parity() const {
 }
 
 Duration Receiver::Impl::nack_holdoff() const {
-    return std::max<Duration>((backoff_ + 2) * grtt_, std::chrono::milliseconds(1));
+    // The sender gathers requests for a quarter of a round trip, at most.
+    return (backoff_ + 1) * grtt_ + std::max(grtt_ / 2, kAnswerTime);
 }
 
 // Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it has sent
@@ -214,15 +217,17 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
 // crowd still says too much, as when hardly any advert comes through, each asks so seldom, while
 // there is new data, that all of them together take a hundredth of the rate.
 Duration Receiver::Impl::nack_spacing() const {
-    const Duration usual =
-        std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
+    Duration usual = std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
+    // A few may ask as often as they report: each asks once for what it lacks, sooner or later.
+    if (backoff_ == 0) usual = std::min(usual, std::max(report_interval_, kNackSpacing));
     if (!in_crowd() || flushed_ || backoff_ < FeedbackBudget::kMaxFactor) return usual;
     return std::max(usual, std::min(for_all(kNackBytes, kNackShare), kMostSpacing));
 }
 
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
-// round trip, after a random back-off in large groups. Where that is to keep most silent it begins
-// when there is something to ask for: else all would be in the midst of one when it comes to that.
+// round trip, in a large group after a random back-off in large groups. Where that is to keep most
+// silent it begins when there is something to ask for: else all would be in the midst of one when
+// it comes to that.
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
     const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now)) : now;

@@ -170,7 +170,8 @@ void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     stage = Stage::receiving;
     window_ = window;
     partition_ = offer.object.partition();
-    blocks = BlockTable(partition_, offer.object.parity, config.parity_limit);
+    const auto most = std::max<ByteCount>(config.parity_memory / offer.object.segment_size, 1);
+    blocks = BlockTable(partition_, offer.object.parity, static_cast<std::size_t>(most));
     chunks_ = ChunkTracker(partition_, offer.digest);
     digests_ = DigestTable(offer.digest, offer.object.size);
     nacks_ = NackBuilder(offer.object, partition_);

@@ -57,7 +57,7 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     unsigned need = 0;
     for (unsigned s = 0; s < length + parity_; ++s) need += symbols.test(s);
     if (need == 0 || served_since(block, rules.horizon)) return;
-    const unsigned surplus = rules.surplus ? 1 + need / 8 : 0;
+    const unsigned surplus = rules.surplus ? 2 + need / 4 : 0;
     const unsigned target = used_at(block, rules.horizon) + need + surplus;
     const auto covered = static_cast<std::uint16_t>(std::min<unsigned>(target, parity_));
     if (covered > demand_[block]) raised_ = std::max(raised_, covered);

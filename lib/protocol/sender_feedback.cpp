@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t kMostForeign = 16;  // senders that are worth a line
 constexpr ByteCount kNackHeader = 24;
 constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
+constexpr Duration kGathering = std::chrono::milliseconds(5);
 constexpr Duration kNearTime = std::chrono::milliseconds(50);
 constexpr double kLeastNear = 4;
-constexpr double kMostNear = 256;
+constexpr double kMostNear = 4096;
 constexpr std::uint32_t kNearOfCrowd = 2;
 constexpr int kSilentReports = 8;
 constexpr Duration kHiccup = std::chrono::milliseconds(50);  // of a machine
@@ -81,9 +82,9 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     const std::size_t group = std::max<std::size_t>(attached_, 1);
     repairs.add_nack(nack.requests, config.object.id,
                      {.now = now,
-                      .aggregation = group <= 1 ? Duration::zero() : grtt.value() / 4,
+                      .aggregation = aggregation(group),
                       .horizon = horizon(now, response),
-                      .surplus = !config.proactive_parity && new_data.done() && group > 1,
+                      .surplus = !config.proactive_parity && last_round() && group > 1,
                       .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
                       .end_block = new_data.end_block(),
                       .near = near_blocks()});
@@ -92,6 +93,13 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
         timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
     if (repairs.take_info_wanted()) info_due_ = true;
+}
+
+// Those who ask for the same are few in a small group, and their requests are not answered twice.
+Duration Sender::Impl::aggregation(std::size_t group) const {
+    if (group <= 1) return {};
+    const Duration most = grtt.value() / 4;
+    return group > kAdvertsFrom ? most : std::min(most, kGathering);
 }
 
 // What is missing whole is repaired at once when it was sent within the last round trips, as losses

@@ -92,6 +92,7 @@ class Sender::Impl {
     void on_heard(Time now, Peer& peer);
     [[nodiscard]] std::uint32_t near_blocks() const;
     [[nodiscard]] Duration longest_silence() const;
+    [[nodiscard]] Duration aggregation(std::size_t group) const;
     void measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
@@ -118,9 +119,10 @@ class Sender::Impl {
     [[nodiscard]] std::uint16_t sensible(std::uint16_t unasked) const;
     [[nodiscard]] Duration settling_time() const;
     [[nodiscard]] SenderMessages::Stamp stamp();
-    [[nodiscard]] bool sent_all() const;  // repairs included
-    [[nodiscard]] bool paused() const;    // nothing to repair, and new data is held
-    [[nodiscard]] bool held() const;      // by a receiver's window
+    [[nodiscard]] bool sent_all() const;    // repairs included
+    [[nodiscard]] bool last_round() const;  // of new data: a request for it comes too late
+    [[nodiscard]] bool paused() const;      // nothing to repair, and new data is held
+    [[nodiscard]] bool held() const;        // by a receiver's window
     [[nodiscard]] bool digests_wanted() const;
     [[nodiscard]] bool roll_wanted() const;
 
@@ -135,6 +137,7 @@ class Sender::Impl {
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration report_interval_of(std::size_t group) const;
     [[nodiscard]] Duration patience(const Peer& peer) const;
+    [[nodiscard]] Duration probe_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
 
@@ -201,6 +204,7 @@ class Sender::Impl {
     int endings_left_ = 0;
     std::vector<NodeId> foreign_;  // senders that were named
     Time data_sent_{};             // DATA last left then
+    Time grtt_judged_{};           // by the answers until then
     Time adverted_{};              // pending repairs were last advertised then
     FeedbackBudget budget_;
     ParityControl parity_control_;

@@ -88,11 +88,11 @@ void Sender::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::probe, now)) {
         probe_due_ = phase != Phase::ending;
-        grtt.on_probe();
-        const Duration fast = milliseconds(peers.all().size() <= 16 ? 20 : 100);
-        timers_.set(
-            Timer::probe,
-            now + (started_at ? std::max({grtt.value(), fast, sparing(kProbeBytes)}) : fast * 5));
+        timers_.set(Timer::probe, now + probe_interval());
+        if (now - grtt_judged_ >= grtt.value()) {  // by answers of a whole round trip
+            grtt.on_probe();
+            grtt_judged_ = now;
+        }
     }
     if (timers_.take(Timer::roll, now)) {
         messages.repeat_roll();
@@ -105,6 +105,16 @@ void Sender::Impl::handle_timeout(Time now) {
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
     if (timers_.take(Timer::ending, now)) on_ending(now);
+}
+
+// Ours answer in the reports that they send anyway, plain ones each for itself. A queue is seen as
+// late as the probe before is old, so it is no matter of the round trip.
+Duration Sender::Impl::probe_interval() const {
+    const auto group = peers.all().size();
+    const Duration fast = milliseconds(group <= kFew ? 20 : 100);
+    if (!started_at) return 5 * fast;
+    const bool plain = std::ranges::any_of(peers.all(), &Peer::plain);
+    return std::max({plain ? grtt.value() : Duration::zero(), fast, sparing(kProbeBytes)});
 }
 
 // Advertised as long as it is pending: those whose needs are in it stay silent.

@@ -44,6 +44,11 @@ bool Sender::Impl::sent_all() const {
     return new_data.done() && repairs.idle() && repairs.catch_up_empty();
 }
 
+bool Sender::Impl::last_round() const {
+    const ByteCount left = config.object.size - new_data.position();
+    return static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
+}
+
 // A block is begun only when every window has room for all of it.
 bool Sender::Impl::held() const {
     return phase == Phase::sending && new_data.at_block() && new_data.block_end() > window_end_;
@@ -231,8 +236,7 @@ Duration Sender::Impl::settling_time() const {
 // With the last blocks goes more: nothing is left to send while their repair would be asked for.
 void Sender::Impl::plan_parity(Time now) {
     settle_blocks(now);
-    const ByteCount left = config.object.size - new_data.position();
-    const bool last = static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
+    const bool last = last_round();
     const std::uint16_t usual = sensible(parity_control_.usual());
     const std::uint16_t high = sensible(parity_control_.high());
     // Of catch-up the last block only is the last of all.
@@ -286,10 +290,13 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
     mark_sequence(now);
-    const Duration round = std::max(2 * grtt.value(), pace_interval() * 5 / 4);
+    const Duration interval = pace_interval();
+    const Duration round = std::max(2 * grtt.value(), interval * 5 / 4);
+    rate_control.on_interval(interval);
     rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round,
                          voiced() ? voices_ : attached_);
     pacer.set_rate(rate_control.rate());
+    probe_due_ = probe_due_ || rate_control.take_probe();
     return true;
 }
 

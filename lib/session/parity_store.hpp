@@ -11,7 +11,7 @@
 namespace mcast::session {
 
 /// The receiver's parity symbols, from their arrival until their block is decoded or complete. The
-/// core bounds how many there are (ReceiverConfig::parity_limit); memory is reused. One thread.
+/// core bounds how many there are (ReceiverConfig::parity_memory); memory is reused. One thread.
 class ParityStore {
   public:
     /// `symbol_bytes`: the longest symbol of the object, at least 1.

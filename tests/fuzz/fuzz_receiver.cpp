@@ -121,7 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ReceiverConfig config;
     config.node = NodeId{0x0a000001};
     config.host = "lab";
-    config.parity_limit = 1 + input.u8();
+    config.parity_memory = 1 + 100 * ByteCount{input.u8()};
     Receiver receiver(config, now, Rng(input.u8()));
     Storage storage{receiver, input, sender};
     for (int n = 0; n < 300 && !input.empty(); ++n) {

@@ -30,17 +30,19 @@ Content::Content(const Scenario& scenario, Rng& rng)
     for (auto& byte : source_) byte = static_cast<std::uint8_t>(rng.next());
 }
 
-void Content::append(const protocol::SymbolRef& symbol, std::vector<std::uint8_t>& out) const {
+Datagram Content::datagram(Bytes header, const protocol::SymbolRef& symbol) const {
+    Datagram out{{header.begin(), header.end()}};
     if (!real_) {
-        out.resize(out.size() + symbol.size);
+        out.zeros = symbol.size;
     } else if (symbol.parity) {
         const auto parity = parity_symbol(symbol.block, symbol.symbol);
-        out.insert(out.end(), parity.begin(), parity.end());
+        out.bytes.insert(out.bytes.end(), parity.begin(), parity.end());
     } else {
         const auto at = source_.begin() +
                         static_cast<std::ptrdiff_t>(partition_.offset(symbol.block, symbol.symbol));
-        out.insert(out.end(), at, at + symbol.size);
+        out.bytes.insert(out.bytes.end(), at, at + symbol.size);
     }
+    return out;
 }
 
 std::vector<std::uint8_t> Content::parity_symbol(std::uint32_t block, std::uint16_t j) const {

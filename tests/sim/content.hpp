@@ -8,6 +8,7 @@
 #include "fec/block_codec.hpp"
 #include "fec/partition.hpp"
 #include "protocol/receiver.hpp"
+#include "sim/datagram.hpp"
 #include "sim/scenario.hpp"
 
 namespace mcast::sim {
@@ -23,8 +24,8 @@ class Content {
     [[nodiscard]] bool real() const { return real_; }
     [[nodiscard]] std::uint16_t parity() const { return parity_; }
 
-    /// The payload of a symbol, appended to `out`.
-    void append(const protocol::SymbolRef& symbol, std::vector<std::uint8_t>& out) const;
+    /// The packet of a symbol, with that header.
+    [[nodiscard]] Datagram datagram(Bytes header, const protocol::SymbolRef& symbol) const;
     [[nodiscard]] std::vector<std::uint8_t> digest(std::uint32_t chunk) const;
     [[nodiscard]] bool matches(std::uint32_t chunk, const std::vector<std::uint8_t>& held) const;
     /// Computes what `order` says is missing in `held` from the parity symbols held.

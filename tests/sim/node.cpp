@@ -72,8 +72,8 @@ void Node::run(Time until, const std::deque<Packet>& packets) {
         } else if (!pending_.empty() && pending_.top().at == own) {
             const Event event = pending_.top();
             pending_.pop();
-            if (event.bytes) {
-                hear(now, *event.bytes);
+            if (event.datagram) {
+                hear(now, event.datagram->whole());
             } else if (event.released) {
                 core->released(*event.released);
                 drive(now);
@@ -104,19 +104,20 @@ void Node::arrive(Time now, const Packet& packet) {
     if (lost) return;
     const Path& path = scenario_.down;
     if (rng_.chance(path.duplicate))
-        pending_.push({now + Duration(1000), order_++, packet.bytes, 0});
+        pending_.push({now + Duration(1000), order_++, packet.datagram, 0});
     if (rng_.chance(path.corrupt)) {
-        auto bad = *packet.bytes;
+        const Bytes good = packet.datagram->whole();
+        std::vector<std::uint8_t> bad(good.begin(), good.end());
         bad[rng_.below(bad.size())] ^= static_cast<std::uint8_t>(1 + rng_.below(255));
         return hear(now, bad);
     }
-    if (direct_) return hear(now, *packet.bytes);
-    auto at = link_.take(now, packet.bytes->size() + Link::kOverhead);
+    if (direct_) return hear(now, packet.datagram->whole());
+    auto at = link_.take(now, packet.datagram->size() + Link::kOverhead);
     if (!at) return;
     if (path.jitter > Duration::zero())
         *at += Duration(static_cast<Duration::rep>(
             rng_.below(static_cast<std::uint64_t>(path.jitter.count()))));
-    pending_.push({*at, order_++, packet.bytes, 0});
+    pending_.push({*at, order_++, packet.datagram, 0});
 }
 
 void Node::hear(Time now, Bytes datagram) {

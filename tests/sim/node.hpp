@@ -9,6 +9,7 @@
 
 #include "protocol/receiver.hpp"
 #include "sim/content.hpp"
+#include "sim/datagram.hpp"
 #include "sim/link.hpp"
 
 namespace mcast::sim {
@@ -16,7 +17,7 @@ namespace mcast::sim {
 /// A packet on its way to the group: given to all receivers without being copied.
 struct Packet {
     Time at;  ///< when it has left the sender's link and the common delay has passed
-    std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+    std::shared_ptr<const Datagram> datagram;
 };
 
 /// A datagram on its way to the sender.
@@ -58,7 +59,7 @@ class Node {
     struct Event {
         Time at;
         std::uint64_t order;
-        std::shared_ptr<const std::vector<std::uint8_t>> bytes;  // null: a verdict, or ...
+        std::shared_ptr<const Datagram> datagram;  // null: a verdict, or ...
         std::uint32_t chunk;
         std::optional<ByteCount> released{};  // its reader has got so far
     };

@@ -348,3 +348,17 @@ TEST_CASE("losses in bursts do not bring the rate down to nothing", "[sim]") {
     CHECK(outcome.verdict == "all verified");
     CHECK(outcome.seconds < 16);  // 4 s at the full rate of the link
 }
+
+TEST_CASE("a long way is used from the second round trip on, and repaired in one", "[sim]") {
+    for (const char* row : {"1 Gbit/s, 600 ms, 1 %", "1 Gbit/s, 600 ms, 5 %"}) {
+        INFO(row);
+        Scenario scenario = named_row("rate", row);
+        scenario.size = 300'000'000;
+        scenario.threads = 1;
+        const Outcome outcome = sim::run(scenario);
+        CHECK(outcome.verdict == "all verified");
+        CHECK(outcome.sent < 1.04 * outcome.bound);
+        CHECK(outcome.repair_rtts < 2.5);
+        CHECK(outcome.seconds < 4.8);  // 2.5 s at the link's rate, and 1.2 s until it is known
+    }
+}

@@ -133,16 +133,12 @@ void Trunk::drive(Time now) {
     while (core_->poll_transmit(now, transmit_)) {
         if (transmit_.kind() == Transmit::Kind::control) {
             const Bytes bytes = transmit_.control();
-            send(now, {bytes.begin(), bytes.end()}, false);
+            send(now, {{bytes.begin(), bytes.end()}}, false);
             continue;
         }
         for (std::size_t n = 0; n < transmit_.count(); ++n) {
             const Bytes header = transmit_.header(n);
-            std::vector<std::uint8_t> bytes;
-            bytes.reserve(header.size() + transmit_.symbol(n).size);
-            bytes.assign(header.begin(), header.end());
-            content_.append(transmit_.symbol(n), bytes);
-            send(now, std::move(bytes), true);
+            send(now, content_.datagram(header, transmit_.symbol(n)), true);
         }
         if (!last_data_ && core_->first_pass_done())
             last_data_ = packets_.empty() ? now : packets_.back().at;
@@ -152,18 +148,18 @@ void Trunk::drive(Time now) {
     wake_ = due == kNever ? kNever : std::max(due, now + Duration(1));
 }
 
-void Trunk::send(Time now, std::vector<std::uint8_t> bytes, bool data) {
+void Trunk::send(Time now, Datagram datagram, bool data) {
     ++totals_.down_packets;
-    totals_.down_bytes += bytes.size();
+    totals_.down_bytes += datagram.size();
     totals_.data_packets += data;
     if (within(scenario_.outages, now - begin_)) return;
-    const auto at = link_.take(now, bytes.size() + Link::kOverhead);
+    const auto at = link_.take(now, datagram.size() + Link::kOverhead);
     if (!at) {
         ++totals_.queue_drops;
         return;
     }
-    packets_.push_back({*at + scenario_.down.delay,
-                        std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes))});
+    packets_.push_back(
+        {*at + scenario_.down.delay, std::make_shared<const Datagram>(std::move(datagram))});
 }
 
 }  // namespace mcast::sim

@@ -77,7 +77,7 @@ class Trunk {
     void hear(Time now, const Incoming& incoming);
     void drive(Time now);
     void take_events(Time now);
-    void send(Time now, std::vector<std::uint8_t> bytes, bool data);
+    void send(Time now, Datagram datagram, bool data);
 
     const Scenario& scenario_;
     const Content& content_;

@@ -128,6 +128,50 @@ TEST_CASE("a loss is asked for when the sender has passed the block", "[protocol
     CHECK(talk.core().stats().nacks == 1);
 }
 
+TEST_CASE("what an incomplete repair still lacks is asked for as soon as it has come in",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    sender.grtt = 0.6;
+    join(talk, sender);
+    send_block(talk, sender, 0, {4, 7});
+    talk.hear(sender.data(1, 0));
+    talk.pass(milliseconds(20));
+    REQUIRE(talk.sent.requests() == std::vector{ask_symbols(0, 10, 11)});
+    SECTION("our own") {
+        talk.pass(milliseconds(620));
+        talk.hear(sender.data(0, 10, wire::kFlagRepair));  // 11 was lost
+        talk.hear(sender.data(1, 1));
+        talk.pass(milliseconds(150));
+        talk.hear(sender.data(2, 0));
+        talk.pass(milliseconds(20));
+        CHECK(std::ranges::count(talk.sent.requests(), ask_symbols(0, 11, 11)) == 1);
+    }
+    SECTION("but not when it left before we asked") {
+        talk.pass(milliseconds(300));
+        talk.hear(sender.data(0, 10, wire::kFlagRepair));
+        talk.pass(milliseconds(250));
+        talk.hear(sender.data(2, 0));
+        talk.pass(milliseconds(20));
+        CHECK(std::ranges::count(talk.sent.requests(), ask_symbols(0, 11, 11)) == 0);
+    }
+}
+
+TEST_CASE("a few ask for each loss at once, however long the round trip is",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    sender.grtt = 0.6;
+    sender.report_interval_us = 10'000;
+    join(talk, sender);
+    for (std::uint32_t block = 0; block < 3; ++block) {
+        send_block(talk, sender, block, {4});
+        talk.hear(sender.data(block + 1, 0));
+        talk.pass(milliseconds(20));
+        CHECK(talk.sent.requests().size() == block + 1);
+    }
+}
+
 TEST_CASE("a repair that jumps ahead is no sign that the sender has passed anything",
           "[protocol][receiver]") {
     ReceiverTalk talk;
@@ -321,7 +365,7 @@ TEST_CASE("a report tells what was received, lost and is waiting", "[protocol][r
 TEST_CASE("a receiver whose parity memory is full gets whole all the same",
           "[protocol][receiver]") {
     auto config = ReceiverTalk::receiver_config();
-    config.parity_limit = 3;
+    config.parity_memory = 3 * 1000;
     ReceiverTalk talk(config);
     FakeSender sender;
     join(talk, sender);

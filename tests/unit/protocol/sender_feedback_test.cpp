@@ -103,6 +103,34 @@ TEST_CASE("who lacks something of the last block knows it before others are caug
     CHECK(talk.data.size() < 6000 + 100);
 }
 
+TEST_CASE("when little is left to send a request is answered with some to spare",
+          "[protocol][sender]") {
+    auto config = sender_config();
+    config.proactive_parity.reset();
+    SenderTalk talk = begun(config);
+    talk.hear(receiver(2).join());
+    talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(100));
+    talk.data.clear();
+    talk.hear(receiver().nack({ask_symbols(1, 10, 13)}));
+    talk.pass(milliseconds(50));
+    CHECK(std::ranges::count(talk.data, 1U, &SentSymbol::block) == 4 + 3);
+}
+
+TEST_CASE("queues are looked at by a probe every 20 ms, however long the way is",
+          "[protocol][sender]") {
+    const bool plain = GENERATE(false, true);  // a plain receiver answers each
+    auto config = sender_config();
+    config.initial_grtt = milliseconds(600);
+    SenderTalk talk = begun(config);
+    if (plain) talk.hear(receiver(2).ack_cc());
+    talk.pass(milliseconds(100));
+    talk.sent.clear();
+    talk.pass(milliseconds(600));
+    const auto probes = talk.sent.all<wire::CmdCc>().size();
+    CHECK(probes >= (plain ? 1 : 28));
+    CHECK(probes <= (plain ? 2 : 31));
+}
+
 TEST_CASE("the driver sleeps while requests of many are gathered", "[protocol][sender]") {
     auto config = sender_config(600);
     config.initial_grtt = milliseconds(100);

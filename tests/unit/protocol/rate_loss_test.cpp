@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// Which losses have to do with the rate: what is usual is learnt, with how it varies.
+#include <algorithm>
+#include <functional>
+
+#include "protocol/rate_control.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr NodeId kOne{1};
+constexpr int kPackets = 100;  // of a report
+/// Epochs at a rate that is used fully, told of in reports of a hundred packets.
+struct Epochs {
+    Epochs() { control.on_sent(now, 0, 0, milliseconds(10), 1); }
+
+    /// `lost(i)` packets of report i.
+    void pass(const std::function<std::uint64_t(int)>& lost) {
+        const auto bytes = static_cast<ByteCount>(control.rate().bytes_in(milliseconds(50)));
+        now += milliseconds(50);
+        for (int i = 0; i < reports; ++i) {
+            control.on_sample(kOne, {.first = next,
+                                     .expected = kPackets,
+                                     .received = std::uint64_t{kPackets} - lost(i),
+                                     .host_drops = 0,
+                                     .backlog = 0,
+                                     .rtt = milliseconds(1)});
+            next += kPackets;
+        }
+        control.on_sent(now, next, bytes, milliseconds(10), 1);
+    }
+    void pass(int epochs, std::uint64_t lost_of_each) {
+        for (int i = 0; i < epochs; ++i) pass([&](int) { return lost_of_each; });
+    }
+    [[nodiscard]] double mbps() const { return control.rate().bps() / 1e6; }
+
+    RateControl control{std::nullopt};
+    Time now{seconds(1000)};
+    std::int64_t next = 0;
+    int reports = 20;  // of an epoch
+};
+
+/// Twenty at a time, in that many of the reports.
+std::function<std::uint64_t(int)> bursts(int reports) {
+    return [reports](int i) { return i < reports ? 20U : 0U; };
+}
+
+}  // namespace
+
+TEST_CASE("a little usual loss is known after a few epochs", "[protocol][rate_control]") {
+    Epochs epochs;
+    epochs.pass(2, 1);
+    CHECK(epochs.control.greatest_base() == Approx(0.01).margin(0.002));
+}
+
+TEST_CASE("where losses come in bursts twice as many are no congestion",
+          "[protocol][rate_control]") {
+    const bool usual_bursts = GENERATE(true, false);
+    Epochs epochs;
+    for (int i = 0; i < 8; ++i) epochs.pass([&](int r) { return usual_bursts ? bursts(5)(r) : 5; });
+    const double before = epochs.mbps();
+    if (usual_bursts)
+        epochs.pass(bursts(11));
+    else
+        epochs.pass(1, 11);
+    CHECK((epochs.mbps() >= before) == usual_bursts);
+}
+
+TEST_CASE("where losses come in bursts a bad moment is not judged by itself",
+          "[protocol][rate_control]") {
+    Epochs epochs;
+    epochs.reports = 4;
+    epochs.pass(8, 5);
+    for (int i = 0; i < 60; ++i) epochs.pass(bursts(1));
+    const double before = epochs.mbps();
+    epochs.pass(bursts(3));
+    CHECK(epochs.mbps() >= before);
+}
+
+TEST_CASE("a great loss is congestion even where losses come in bursts",
+          "[protocol][rate_control]") {
+    Epochs epochs;
+    for (int i = 0; i < 8; ++i) epochs.pass(bursts(5));
+    const double before = epochs.mbps();
+    epochs.pass(1, 60);
+    CHECK(epochs.mbps() < 0.6 * before);
+}
+
+TEST_CASE("a trial of more than the usual loss comes to an end", "[protocol][rate_control]") {
+    Epochs epochs;
+    epochs.pass(8, 5);
+    const double before = epochs.mbps();
+    epochs.pass(2, 9);
+    CHECK(epochs.mbps() > 0.82 * before);  // it is cut for what is beyond the usual
+    epochs.pass(10, 9);
+    CHECK(epochs.control.greatest_base() == Approx(0.09).margin(0.01));
+    CHECK(epochs.mbps() > before);
+}
+
+TEST_CASE("a loss that began at a higher rate and stays after a cut is not cut for again and again",
+          "[protocol][rate_control]") {
+    Epochs epochs;
+    epochs.pass(4, 0);
+    const double before = epochs.mbps();
+    REQUIRE(before > 4000);
+    for (int i = 0; i < 10; ++i) {
+        epochs.pass(1, 10);
+        REQUIRE(epochs.mbps() > 0.6 * before);
+    }
+    CHECK(epochs.control.greatest_base() == Approx(0.1).margin(0.01));
+}
+
+TEST_CASE("a trial is cut low enough for at once", "[protocol][rate_control]") {
+    Epochs epochs;
+    const double before = epochs.mbps();
+    epochs.pass(1, 12);
+    const double cut = epochs.mbps();
+    CHECK(cut < before);
+    epochs.pass(1, 12);
+    CHECK(epochs.mbps() >= cut);
+    epochs.pass(1, 12);
+    CHECK(epochs.mbps() >= before);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// How a link at the end of a long way is found: a round trip passes before anything is known.
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+#include "protocol/rate_control.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr NodeId kOne{1};
+constexpr double kPacketBits = 12'000;
+constexpr Duration kRtt = milliseconds(600);
+constexpr Duration kStep = milliseconds(1);
+
+/// A sender with enough to send, a link of some rate with a queue before it, and a receiver that
+/// reports every 5 ms, which is heard a round trip after the packets had left.
+struct FarLink {
+    void step() {
+        now += kStep;
+        if (const bool wanted = control.take_probe(); wanted || steps % 20 == 0) {
+            probes += wanted;
+            probed = queue;
+        }
+        const double sent = std::floor((owed += control.rate().bps() * 1e-3 / kPacketBits));
+        owed -= sent;
+        queue += sent * kPacketBits / (mbps * 1e6) - 1e-3;
+        const double excess = std::max(0.0, queue - room) * mbps * 1e6 / kPacketBits;
+        queue = std::clamp(queue, 0.0, room);
+        came += std::max(0.0, sent - excess) * (1 - loss);
+        overrun += excess;
+        all += sent;
+        report.expected += static_cast<std::uint64_t>(sent);
+        next += static_cast<std::int64_t>(sent);
+        if (++steps % 5 == 0) send_report();
+        while (!under_way.empty() && under_way.front().at <= now) {
+            control.on_sample(kOne, under_way.front().sample);
+            under_way.pop_front();
+        }
+        control.on_sent(now, next, static_cast<ByteCount>(sent * kPacketBits / 8), 2 * kRtt, 1);
+    }
+    void send_report() {
+        report.first = next - static_cast<std::int64_t>(report.expected);
+        report.received = static_cast<std::uint64_t>(came);
+        came -= std::floor(came);
+        report.rtt = kRtt + from_seconds(probed);
+        under_way.push_back({now + report.rtt, report});
+        report = {};
+    }
+    void pass(Duration time) {
+        for (const Time until = now + time; now < until;) step();
+    }
+    [[nodiscard]] double rate() const { return control.rate().bps() / 1e6; }
+
+    double mbps = 1000;
+    double room = 0.15;  // seconds
+    double loss = 0;
+    RateControl control{std::nullopt};
+    Time now{seconds(1000)};
+    double overrun = 0;  // packets that found the queue full
+    double all = 0;
+    int probes = 0;
+
+  private:
+    struct UnderWay {
+        Time at;
+        RateSample sample;
+    };
+    double owed = 0;
+    double queue = 0;
+    double probed = 0;  // as the last probe found it
+    double came = 0;
+    std::int64_t next = 0;
+    int steps = 0;
+    RateSample report;
+    std::deque<UnderWay> under_way;
+};
+
+}  // namespace
+
+TEST_CASE("on a long way a much higher rate is tried for a moment, then waited for",
+          "[protocol][rate_control]") {
+    FarLink far;
+    while (far.rate() < 501) far.step();
+    CHECK(far.rate() == Approx(2000));
+    const Time begin = far.now;
+    while (far.rate() > 501) far.step();
+    CHECK(far.now - begin < milliseconds(30));
+    far.pass(kRtt - milliseconds(10));
+    CHECK(far.rate() == Approx(500));
+    CHECK(far.probes == 2);  // to see the queue as it began and as it ended
+}
+
+TEST_CASE("how fast a try fills the queue tells what the link takes", "[protocol][rate_control]") {
+    FarLink far;
+    far.mbps = GENERATE(600, 1000, 1600);
+    far.pass(2 * kRtt + milliseconds(150));
+    CHECK(far.rate() > 0.9 * far.mbps);
+    CHECK(far.rate() < 1.05 * far.mbps);
+    CHECK(far.overrun == 0);
+}
+
+TEST_CASE("a try that overruns a short queue costs a moment's packets",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.room = 0.002;
+    far.pass(2 * kRtt + milliseconds(150));
+    CHECK(far.rate() > 850);
+    CHECK(far.rate() < 1150);
+    CHECK(far.overrun < 0.06 * far.all);
+}
+
+TEST_CASE("where there is room one try follows the other, each four times as fast",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.mbps = 100'000;
+    far.pass(4 * (kRtt + milliseconds(40)));
+    CHECK(far.rate() > 30'000);
+}
+
+TEST_CASE("a loss that is as great at four times the rate is no reason to slow down",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.loss = 0.05;
+    while (far.now < Time(seconds(1000)) + 2 * kRtt + milliseconds(200)) {
+        far.step();
+        REQUIRE(far.rate() > 499);
+    }
+    CHECK(far.rate() > 900);
+    CHECK(far.control.greatest_base() == Approx(0.05).margin(0.01));
+}
+
+TEST_CASE("a loss that a try makes much greater is congestion", "[protocol][rate_control]") {
+    FarLink far;
+    far.mbps = 450;  // what does not fit is dropped at once
+    far.room = 0;
+    far.pass(2 * kRtt + milliseconds(200));
+    CHECK(far.rate() < 475);
+    CHECK(far.control.greatest_base() < 0.02);
+}
+
+TEST_CASE("a link that has become faster is found by tries beyond the ceiling",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.pass(4 * kRtt);
+    REQUIRE(far.rate() < 1100);
+    far.mbps = 20'000;
+    far.pass(8 * kRtt);
+    CHECK(far.rate() > 15'000);
+}
+
+TEST_CASE("the rate stays at what a far link takes", "[protocol][rate_control]") {
+    FarLink far;
+    far.loss = GENERATE(0.0, 0.01, 0.05);
+    far.pass(5 * kRtt);
+    const double sent = far.all;
+    far.overrun = 0;
+    far.pass(30 * kRtt);
+    const double used = (far.all - sent) * kPacketBits / (30 * to_seconds(kRtt) * 1e9);
+    CHECK(used > 0.95);
+    CHECK(far.overrun < 0.01 * far.all);
+}
