@@ -169,6 +169,7 @@ class RateControl {
     static void follow_dispersion(Receiver& r);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
     [[nodiscard]] static double low_bps(const Receiver& r);
+    void begin_trial(Receiver& r);
     void learn(Receiver& r);
     void end_trials();
     void act(Time now, const Verdict& verdict, bool all_heard);

@@ -123,6 +123,16 @@ void RateControl::follow_base(Receiver& r, bool queued, double chance) {
     r.base += beyond * (beyond < -chance ? std::min(0.5, n / 2000) : n / r.followed);
 }
 
+void RateControl::begin_trial(Receiver& r) {
+    r.trial = {
+        .before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
+    if (tried_bps_ <= 0) {
+        tried_bps_ = r.trial.before_bps;
+        tried_ceiling_bps_ = ceiling_bps_;
+    }
+    learn(r);
+}
+
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
     if (try_) solve(r);
     const double loss = r.seen.loss();
@@ -152,13 +162,7 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
         r.puzzle = r.seen;
         return;
     } else if (!queued && !host && !fixed_ && !try_ && (again || !follows_rate(r, late))) {
-        r.trial = {
-            .before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
-        if (tried_bps_ <= 0) {
-            tried_bps_ = r.trial.before_bps;
-            tried_ceiling_bps_ = ceiling_bps_;
-        }
-        learn(r);
+        begin_trial(r);
     }
     verdict.congested = true;
     const double keep = (1 - loss) / (1 - r.base);
