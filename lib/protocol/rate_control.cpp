@@ -165,7 +165,7 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
 }
 
 void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
-    if (try_) return conclude(verdict, all_heard);
+    if (try_) return conclude(now, verdict, all_heard);
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
     if (competing_until_ && all_heard) return compete(now, verdict);
     if (verdict.congested) {

@@ -184,7 +184,7 @@ class RateControl {
     [[nodiscard]] Duration longest_way() const;
     void start_try();
     void rest(Time now, std::int64_t next);
-    void conclude(const Verdict& verdict, bool all_heard);
+    void conclude(Time now, const Verdict& verdict, bool all_heard);
     [[nodiscard]] bool puzzles(const Receiver& r) const;
     static void solve(Receiver& r);
     [[nodiscard]] bool tried_heard(const Receiver& r) const;
