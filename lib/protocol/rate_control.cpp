@@ -27,7 +27,7 @@ constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
 // A queue of our own is drained by then.
 constexpr Duration kDrainTime = milliseconds(250);
 constexpr Duration kQueueLook = milliseconds(20);  // as often as it is probed
-constexpr Duration kDelayLook = milliseconds(1);   // here the rate no longer grows at its ceiling
+constexpr Duration kDelayLook = milliseconds(1);   // here the rate no longer grows past its ceiling
 constexpr Duration kLookFor = std::chrono::seconds(1);
 constexpr double kDrains = 0.98;
 constexpr double kMostExcess = 0.1;
@@ -187,7 +187,7 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
 // A queue that begins is waited for, not run into. One that stays is not ours, or no queue at all.
 bool RateControl::waits(Time now, const Verdict& verdict) {
     if (ceiling_bps_ <= 0) return verdict.filling;
-    if (verdict.queue <= kDelayLook || rate_.bps() <= kNear * ceiling_bps_) {
+    if (verdict.queue <= kDelayLook || rate_.bps() <= ceiling_bps_) {
         waiting_since_.reset();
         return false;
     }
