@@ -16,6 +16,7 @@ constexpr ByteCount kPacketBytes = 1500;           // about
 constexpr ByteCount kPatientPackets = 60;
 constexpr Duration kLongestReport = milliseconds(100);
 constexpr double kSurePackets = 400;
+constexpr double kSingleLosses = 2;  // they are no more dispersed
 constexpr double kFirstBeyond = 0.015;
 constexpr double kNear = 0.9;  // part of the ceiling: from here on there may be a queue
 constexpr int kStepRounds = 2;
@@ -135,8 +136,9 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     bool enough = true;
     for (const auto& [node, r] : receivers_) {
         heard += r.seen.sent >= kMinPackets;
-        // Fewer will do where no more are lost than always are.
-        const bool clean = r.seen.lost <= r.base * r.seen.sent;
+        // Fewer will do where no more are lost than always are, and not many at a time.
+        const bool clean =
+            r.seen.lost <= r.base * r.seen.sent && r.seen.dispersion() < kSingleLosses;
         enough = enough && (try_ ? tried_heard(r) : r.sure(clean ? sure / 2 : sure));
     }
     return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing
