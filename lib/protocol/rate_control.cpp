@@ -16,7 +16,10 @@ constexpr ByteCount kPacketBytes = 1500;           // about
 constexpr ByteCount kPatientPackets = 60;
 constexpr Duration kLongestReport = milliseconds(100);
 constexpr double kSurePackets = 400;
+constexpr double kSingleLosses = 2;  // they are no more dispersed
 constexpr double kFirstBeyond = 0.015;
+constexpr double kNear = 0.9;  // part of the ceiling: from here on there may be a queue
+constexpr int kStepRounds = 2;
 constexpr double kStepUp = 0.01;
 constexpr Duration kStepTime = milliseconds(50);
 constexpr double kAfterCut = 0.96;  // so that the queue drains
@@ -26,6 +29,7 @@ constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
 constexpr Duration kDrainTime = milliseconds(250);
 constexpr Duration kQueueLook = milliseconds(20);  // as often as it is probed
 constexpr Duration kDelayLook = milliseconds(1);   // here the rate no longer grows past its ceiling
+constexpr Duration kLookFor = std::chrono::seconds(1);
 constexpr double kDrains = 0.98;
 constexpr double kMostExcess = 0.1;
 constexpr double kDoubled = 0.5;
@@ -33,9 +37,9 @@ constexpr double kDrainStep = 0.93;
 constexpr double kDrainLeast = 0.6;
 // Beside somebody else.
 constexpr Duration kCompeteFor = std::chrono::seconds(1);
-constexpr double kCompeteCut = 0.8;
-constexpr double kCubicC = 0.4;      // RFC 9438
-constexpr double kRenoSlope = 0.53;  // packets a round trip, of CUBIC where that is faster
+constexpr double kShare = 0.5;
+constexpr Duration kCompeteMost = std::chrono::seconds(10);
+constexpr Duration kLeastRtt = std::chrono::microseconds(100);
 
 }  // namespace
 
@@ -132,7 +136,10 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     bool enough = true;
     for (const auto& [node, r] : receivers_) {
         heard += r.seen.sent >= kMinPackets;
-        enough = enough && (try_ ? tried_heard(r) : r.sure(sure));
+        // Fewer will do where no more are lost than always are, and not many at a time.
+        const bool clean =
+            r.seen.lost <= r.base * r.seen.sent && r.seen.dispersion() < kSingleLosses;
+        enough = enough && (try_ ? tried_heard(r) : r.sure(clean ? sure / 2 : sure));
     }
     return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing
 }
@@ -160,24 +167,34 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
 }
 
 void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
-    if (try_) return conclude(verdict, all_heard);
+    if (try_) return conclude(now, verdict, all_heard);
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
     if (competing_until_ && all_heard) return compete(now, verdict);
     if (verdict.congested) {
         ceiling_bps_ = used_bps() * verdict.keep;
         beyond_ = kFirstBeyond;
+        ceiling_queued_ = verdict.queued;
         set(std::min(ceiling_bps_ * kAfterCut, verdict.low_bps));
+        drain_before_bps_ = std::min(drain_before_bps_, rate_.bps());
         return;
     }
     if (drain(now, verdict)) return;
-    // A queue that begins is waited for, not run into.
-    if (ceiling_bps_ <= 0 ? verdict.filling
-                          : verdict.queue > kDelayLook && rate_.bps() > ceiling_bps_)
-        return;
+    if (waits(now, verdict)) return;
     // Only when the rate was really used: else nothing was learnt.
-    if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps()) grow();
+    if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps()) grow(now, verdict.rtt);
     // A little above what our own link takes, so that it is never idle.
     if (link_busy_) set(std::min(rate_.bps(), kAboveLink * sent_bps_));
+}
+
+// A queue that begins is waited for, not run into. One that stays is not ours, or no queue at all.
+bool RateControl::waits(Time now, const Verdict& verdict) {
+    if (ceiling_bps_ <= 0) return verdict.filling;
+    if (verdict.queue <= kDelayLook || rate_.bps() <= ceiling_bps_) {
+        waiting_since_.reset();
+        return false;
+    }
+    if (!waiting_since_) waiting_since_ = now;
+    return now - *waiting_since_ < kLookFor;
 }
 
 // A queue is kept short by sending a little less, and drained by sending much less when it is long,
@@ -193,6 +210,7 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
         queued_since_ = now;
         drain_before_bps_ = rate_.bps();
         beyond_ = kFirstBeyond;
+        ceiling_queued_ = true;
         if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_) {
             // As much as it grew, we sent too much.
             const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
@@ -214,10 +232,7 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
         draining_since_ = now;
     }
     if (now - *draining_since_ > patience) {
-        competing_until_ = now + kCompeteFor;
-        queued_since_.reset();
-        draining_since_.reset();
-        set(drain_before_bps_);
+        begin_competing(now, verdict.rtt);
         return true;
     }
     if (now < drain_step_due_) return true;
@@ -227,24 +242,38 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
     return true;
 }
 
-// Somebody else fills the queue: take a share as TCP would.
+// Somebody else fills the queue: the rate is what a TCP connection with CUBIC would come to in our
+// place. It may have had as little as we left it: half is where two of its kind would meet.
+void RateControl::begin_competing(Time now, Duration rtt) {
+    competing_until_ = now + kCompeteFor;
+    if (ceiling_bps_ > 0) set(std::min(rate_.bps(), kShare * ceiling_bps_));
+    queued_since_.reset();
+    draining_since_.reset();
+    shared_rtt_ = std::max<Duration>(rtt, kLeastRtt);
+    window_ = CubicWindow(rate_.bps() * to_seconds(shared_rtt_) / kTcpPacketBits);
+    for (auto& [node, r] : receivers_) r.trial = {};
+    tried_bps_ = 0;
+    related_ = false;
+}
+
 void RateControl::compete(Time now, const Verdict& verdict) {
-    if (verdict.queued) competing_until_ = now + kCompeteFor;
+    // Slowly, or the rate and the queue chase each other: TCP answers to each packet, we to epochs.
+    if (verdict.rtt > Duration::zero()) shared_rtt_ += (verdict.rtt - shared_rtt_) / 8;
+    const Duration rtt = std::max<Duration>(shared_rtt_, kLeastRtt);
+    if (verdict.queued || verdict.congested) {
+        const Duration recovery = from_seconds(2 * window_.recovery_seconds(rtt));
+        competing_until_ =
+            std::max(*competing_until_, now + std::clamp<Duration>(recovery, kCompeteFor, kCompeteMost));
+    }
     if (verdict.congested) {
         if (now < spared_until_) return;  // of the same congestion
-        spared_until_ = now + 2 * verdict.rtt;
-        set(std::min(rate_.bps(), sent_bps_) * std::min(verdict.keep, kCompeteCut));
-        ceiling_bps_ = rate_.bps() / kCompeteCut;
-        return;
+        spared_until_ = now + 2 * rtt;
+        window_.reduce(verdict.keep);
+        ceiling_bps_ = rate_.bps();
+    } else if (!idle_ && sent_bps_ > 0.5 * rate_.bps()) {
+        window_.grow(lasted_, rtt);
     }
-    if (idle_ || sent_bps_ < 0.5 * rate_.bps()) return;
-    // As long as a CUBIC flow of our rate takes to make up for a congestion.
-    const double rtt = std::max(to_seconds(verdict.rtt), 1e-4);
-    const double window = std::max(rate_.bps() * rtt / kTcpPacketBits, 2.0);
-    const double recovery = std::min(std::cbrt((1 - kCompeteCut) * window / kCubicC),
-                                     (1 - kCompeteCut) * window * rtt / kRenoSlope);
-    const double part = to_seconds(lasted_) / std::max(recovery, 1e-3);
-    set(rate_.bps() * (1 + (1 / kCompeteCut - 1) * std::min(part, 0.5)));
+    set(window_.packets() * kTcpPacketBits / to_seconds(rtt));
 }
 
 // What the rate came to in the epoch that is judged. There may have been little to send, which is
@@ -282,17 +311,29 @@ void RateControl::expect_loss(NodeId node, double loss, DataRate rate) {
     restart(std::max(rate, rate_));
 }
 
-void RateControl::grow() {
+void RateControl::grow(Time now, Duration rtt) {
     const double bps = rate_.bps();
-    const double steps = std::clamp(to_seconds(lasted_) / to_seconds(kStepTime), 1.0, 3.0);
     const bool high = ceiling_bps_ <= 0 || bps >= 1.01 * ceiling_bps_;
     if (high && tryable())
         start_try();
     else if (ceiling_bps_ <= 0)
         set(2 * bps);
-    else if (bps < 0.9 * ceiling_bps_)
+    else if (bps < kNear * ceiling_bps_)
         set(std::min(1.25 * bps, 0.95 * ceiling_bps_));
-    else if (bps < 1.01 * ceiling_bps_)  // an epoch of a long way has many of a short one
+    else
+        step_up(now, rtt);
+}
+
+// Where a queue showed the ceiling, the one that a step makes is to be seen before the next.
+void RateControl::step_up(Time now, Duration rtt) {
+    const bool careful = ceiling_queued_ && !tryable();
+    if (careful && now - stepped_ < kStepRounds * rtt) return;
+    stepped_ = now;
+    const double bps = rate_.bps();
+    // An epoch of a long way has many of a short one.
+    const double most = careful ? 1.0 : 3.0;
+    const double steps = std::clamp(to_seconds(lasted_) / to_seconds(kStepTime), 1.0, most);
+    if (bps < 1.01 * ceiling_bps_)
         set(std::max(1.01 * bps, std::min((1 + kStepUp * steps) * bps, 1.011 * ceiling_bps_)));
     else
         set((1 + (beyond_ = std::min(1.5 * beyond_, 0.5))) * bps);

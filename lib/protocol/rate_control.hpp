@@ -10,6 +10,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
+#include "protocol/cubic_window.hpp"
 
 namespace mcast::protocol {
 
@@ -36,8 +37,8 @@ struct RateSample {
 /// receiver got. Loss without a queue is on *trial*: when the rate has fallen and the loss has not
 /// gone, it has nothing to do with the rate: it becomes the base, with the burstiness that it
 /// showed, the code mends it, and the cuts are taken back. A queue that does not go although the
-/// rate falls is somebody else's: then queues mean nothing for a while, the rate grows slowly and
-/// falls by a fifth with each congestion, about as TCP does.
+/// rate falls is somebody else's: then queues mean nothing for a while, and the rate is what a TCP
+/// connection with CUBIC would come to.
 /// Without congestion the rate doubles until the first, then grows fast while far below the rate
 /// that was congested last, slowly near it, and faster and faster beyond.
 /// Where the way is long a much higher rate is only *tried*: sent at for long enough to be judged;
@@ -164,7 +165,7 @@ class RateControl {
     [[nodiscard]] Verdict judge(Duration allowed);
     void judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict);
     void judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict);
-    [[nodiscard]] double chance_of(const Receiver& r) const;
+    [[nodiscard]] double chance_of(const Receiver& r, double least_base) const;
     void follow_base(Receiver& r, bool queued, double chance);
     static void follow_dispersion(Receiver& r);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
@@ -173,7 +174,9 @@ class RateControl {
     void learn(Receiver& r);
     void end_trials();
     void act(Time now, const Verdict& verdict, bool all_heard);
+    void begin_competing(Time now, Duration rtt);
     void compete(Time now, const Verdict& verdict);
+    bool waits(Time now, const Verdict& verdict);
     bool drain(Time now, const Verdict& verdict);
     void begin_epoch(Time now, std::int64_t next);
     // rate_try.cpp
@@ -182,25 +185,29 @@ class RateControl {
     [[nodiscard]] Duration longest_way() const;
     void start_try();
     void rest(Time now, std::int64_t next);
-    void conclude(const Verdict& verdict, bool all_heard);
+    void conclude(Time now, const Verdict& verdict, bool all_heard);
     [[nodiscard]] bool puzzles(const Receiver& r) const;
     static void solve(Receiver& r);
     [[nodiscard]] bool tried_heard(const Receiver& r) const;
     [[nodiscard]] double queue_growth() const;
     [[nodiscard]] bool queue_seen() const;
     [[nodiscard]] double used_bps() const;
-    void grow();
+    void grow(Time now, Duration rtt);
+    void step_up(Time now, Duration rtt);
     void set(double bps);
 
     std::optional<DataRate> fixed_;
     DataRate rate_;
     double ceiling_bps_ = 0;  // rate that was congested last; 0: none yet
-    double beyond_ = 0.015;   // growth past the ceiling
+    bool ceiling_queued_ = false;  // it was a queue that told
+    double beyond_ = 0.015;        // growth past the ceiling
+    Time stepped_{};
     // Of all trials that are on together: rate and ceiling before the first, and whether one of the
     // losses went with the rate.
     double tried_bps_ = 0;
     double tried_ceiling_bps_ = 0;
     bool related_ = false;
+    std::optional<Time> waiting_since_;  // for a queue that begins to go
     // A queue that is being drained, to see whose it is.
     std::optional<Time> queued_since_;
     Duration queue_before_{};  // some time ago
@@ -209,6 +216,8 @@ class RateControl {
     Time drain_step_due_{};
     double drain_before_bps_ = 0;
     std::optional<Time> competing_until_;
+    CubicWindow window_{0};  // while we do
+    Duration shared_rtt_{};  // of late
     Time spared_until_{};
     Duration lasted_{};  // of the epoch that is judged
     Duration round_{};

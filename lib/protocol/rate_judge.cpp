@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 
 constexpr double kTolerance = 0.02;         // loss beyond the base that is let pass
 constexpr double kToleranceQueued = 0.003;  // the same while there is a queue
+constexpr double kUsualLoss = 0.001;        // is never ruled out
 constexpr double kGreatLoss = 0.15;         // is seen in a few packets
 constexpr double kSureLosses = 12;
 constexpr double kTrialLosses = 12;  // as many would be lost again
@@ -99,7 +100,7 @@ bool RateControl::follows_rate(const Receiver& r, bool late) const {
 
 // What the loss of an epoch may be beyond the base by chance, and the base beside what it is. The
 // more receivers, the farther the unluckiest is from its mean.
-double RateControl::chance_of(const Receiver& r) const {
+double RateControl::chance_of(const Receiver& r, double least_base) const {
     const double unlucky =
         1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
     const double dispersion =
@@ -107,7 +108,7 @@ double RateControl::chance_of(const Receiver& r) const {
     const double packets = 1 / (1 / r.seen.sent + 1 / std::max(r.followed, r.seen.sent));
     const double doubt = std::clamp(std::sqrt(dispersion) / 2, 1.0, kDoubt);  // no bell curve
     return std::min(kMostChance,
-                    doubt * unlucky * std::sqrt(std::max(r.base, 0.001) * dispersion / packets));
+                    doubt * unlucky * std::sqrt(std::max(r.base, least_base) * dispersion / packets));
 }
 
 // An epoch that lost no more than the base explains.
@@ -139,11 +140,14 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
     const bool host = r.host_drops > 0 && loss - r.base > 0.002;
-    const double chance = chance_of(r);
+    // Beside another flow each one counts that a queue can have lost, as it does for that.
+    const bool shared = competing_until_ && queued;
+    const double chance = chance_of(r, shared ? 0 : kUsualLoss);
     // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
     const double window = rate_.bps() * to_seconds(r.rtt_min_now) / kTcpPacketBits;
-    const double tolerance =
-        queued ? std::clamp(1.5 / (window * window), kToleranceQueued, 0.1) : kTolerance;
+    const double tolerance = shared   ? 0
+                             : queued ? std::clamp(1.5 / (window * window), kToleranceQueued, 0.1)
+                                      : kTolerance;
     const bool lossy = host || loss - r.base > std::max({tolerance, 0.2 * r.base, chance});
     if (fixed_ && !host) r.base += (loss - r.base) / 8;
     if (r.trial.before_bps > 0 && !queued && !host) {

@@ -92,14 +92,14 @@ void RateControl::solve(Receiver& r) {
 }
 
 // What was too much is known to a few parts of a hundred: what came through, less what waits.
-void RateControl::conclude(const Verdict& verdict, bool all_heard) {
+void RateControl::conclude(Time now, const Verdict& verdict, bool all_heard) {
     const Try tried = *try_;
     try_.reset();
     if (!all_heard || idle_ || verdict.hold) return set(tried.before.bps());
     if (link_busy_) return set(std::min(rate_.bps(), kAboveLink * sent_bps_));
     if (!verdict.congested && !queue_seen()) {
         ceiling_bps_ = 0;
-        return grow();
+        return grow(now, verdict.rtt);
     }
     ceiling_bps_ = std::max(sent_bps_ * verdict.keep / (1 + queue_growth()), kMin.bps());
     set(kAfterTry * ceiling_bps_);

@@ -29,18 +29,21 @@ void from_samples(const Simulation& simulation, Outcome& out, double begin, doub
     double at_one = -1;
     double ours = 0;
     double theirs = 0;
+    double samples = 0;
     for (const Sample& s : simulation.samples()) {
         if (at_one < 0 && s.seconds >= begin + 1) at_one = s.slowest;
         out.queue_ms = std::max(out.queue_ms, 1000 * s.queue_s);
         if (s.seconds < begin + 2 || s.seconds > end) continue;
         ours += s.sent_bps;
         theirs += s.tcp_bps;
+        samples += 1;
     }
     if (at_one >= 0 && at_one < 1 && end > begin + 1)
         out.steady_bps = size * (1 - at_one) / (end - begin - 1);
     else
         out.steady_bps = out.goodput_bps;
     if (ours + theirs > 0) out.tcp_share = theirs / (ours + theirs);
+    if (samples > 0) out.tcp_bps = theirs / samples;
 }
 
 void fill(Simulation& simulation, Outcome& out) {
@@ -131,13 +134,13 @@ void print_json(std::FILE* out, const std::vector<Outcome>& outcomes) {
             "\"nacks\":%llu,"
             "\"burst\":%llu,\"repair_rtts\":%.3f,\"seconds\":%.6f,\"others_seconds\":%.6f,"
             "\"session_seconds\":%.6f,\"goodput_bps\":%.0f,\"steady_bps\":%.0f,\"wire_bps\":%.0f,"
-            "\"link_use\":%.4f,\"tcp_share\":%.4f,\"queue_ms\":%.3f,\"failed\":%zu,"
+            "\"link_use\":%.4f,\"tcp_share\":%.4f,\"tcp_bps\":%.0f,\"queue_ms\":%.3f,\"failed\":%zu,"
             "\"wall_seconds\":%.2f,\"verdict\":\"%s\"}",
             separator, o.name.c_str(), static_cast<unsigned long long>(o.seed), o.receivers, o.loss,
             o.sent, o.bound, o.feedback, o.feedback_fixed, o.feedback_running,
             static_cast<unsigned long long>(o.nacks), static_cast<unsigned long long>(o.burst),
             o.repair_rtts, o.seconds, o.others_seconds, o.session_seconds, o.goodput_bps,
-            o.steady_bps, o.wire_bps, o.link_use, o.tcp_share, o.queue_ms, o.failed, o.wall_seconds,
+            o.steady_bps, o.wire_bps, o.link_use, o.tcp_share, o.tcp_bps, o.queue_ms, o.failed, o.wall_seconds,
             verdict.c_str());
         separator = ",\n";
     }

@@ -32,6 +32,7 @@ struct Outcome {
     double wire_bps = 0;        ///< sent, over the whole
     double link_use = 0;        ///< steady goodput per link rate; 0: no link
     double tcp_share = 0;       ///< of what both delivered while both ran
+    double tcp_bps = 0;         ///< what all its flows got meanwhile
     double queue_ms = 0;        ///< greatest at the sender's link
     std::size_t failed = 0;     ///< receivers
     double others_seconds = 0;  ///< until the last of those with nothing special had verified

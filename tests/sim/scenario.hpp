@@ -73,6 +73,7 @@ struct Scenario {
     /// queue.
     std::optional<Duration> tcp_rtt;
     Duration tcp_at{};
+    std::size_t tcp_flows = 1;
     std::optional<DataRate> rate = DataRate::bits_per_second(100e6);
     /// Parity sent unasked, as a part of the source; empty: as the loss wants it.
     std::optional<double> proactive = 0;

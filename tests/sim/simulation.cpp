@@ -101,10 +101,8 @@ void Simulation::sample() {
                      Link::kOverhead * (totals.down_packets - sampled_.down_packets));
     s.feedback_bps = bps(totals.up_bytes - sampled_.up_bytes);
     s.queue_s = to_seconds(trunk_.queueing());
-    if (trunk_.tcp()) {
-        s.tcp_bps = bps(trunk_.tcp()->delivered() - sampled_tcp_);
-        sampled_tcp_ = trunk_.tcp()->delivered();
-    }
+    s.tcp_bps = bps(trunk_.tcp_delivered() - sampled_tcp_);
+    sampled_tcp_ = trunk_.tcp_delivered();
     for (const Node& node : nodes_) {
         const double part = static_cast<double>(node.core->bytes_done()) /
                             static_cast<double>(std::max<ByteCount>(scenario_.size, 1));

@@ -34,6 +34,7 @@ protocol::SenderConfig config_of(const Scenario& scenario, Rng& rng) {
 }
 
 constexpr ByteCount kIpUdpHeaders = 28;
+constexpr Duration kBetweenFlows = std::chrono::milliseconds(70);
 
 // What each receiver has to say once, whatever the network is like.
 bool join_or_final(Bytes datagram) {
@@ -59,14 +60,21 @@ Trunk::Trunk(const Scenario& scenario, const Content& content, Time begin, Rng& 
     core_ = std::make_unique<protocol::Sender>(config, begin, Rng(rng.next()));
     for (std::uint32_t c = 0; c < config.digest.chunk_count(scenario.size); ++c)
         core_->add_digest(c, content.digest(c));
-    if (scenario.tcp_rtt) tcp_.emplace(*scenario.tcp_rtt, begin + scenario.tcp_at);
+    for (std::size_t i = 0; scenario.tcp_rtt && i < scenario.tcp_flows; ++i)
+        tcp_.emplace_back(*scenario.tcp_rtt, begin + scenario.tcp_at + i * kBetweenFlows);
 }
 
 Time Trunk::next() const {
     Time at = wake_;
     if (!incoming_.empty()) at = std::min(at, incoming_.top().at);
-    if (tcp_) at = std::min(at, tcp_->next());
+    for (const TcpFlow& flow : tcp_) at = std::min(at, flow.next());
     return at;
+}
+
+ByteCount Trunk::tcp_delivered() const {
+    ByteCount sum = 0;
+    for (const TcpFlow& flow : tcp_) sum += flow.delivered();
+    return sum;
 }
 
 void Trunk::run(Time until) {
@@ -78,7 +86,8 @@ void Trunk::post(std::size_t index, Feedback feedback) {
 }
 
 void Trunk::step(Time now) {
-    if (tcp_ && tcp_->next() <= now) tcp_->handle(now, link_);
+    for (TcpFlow& flow : tcp_)
+        if (flow.next() <= now) flow.handle(now, link_);
     if (!incoming_.empty() && incoming_.top().at <= now) {
         const Incoming incoming = incoming_.top();
         incoming_.pop();

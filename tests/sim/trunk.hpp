@@ -46,7 +46,8 @@ class Trunk {
     [[nodiscard]] std::deque<Packet>& packets() { return packets_; }
     [[nodiscard]] const Totals& totals() const { return totals_; }
     [[nodiscard]] std::uint64_t trace() const { return trace_; }
-    [[nodiscard]] const std::optional<TcpFlow>& tcp() const { return tcp_; }
+    /// What all TCP flows got.
+    [[nodiscard]] ByteCount tcp_delivered() const;
     [[nodiscard]] Duration queueing() const { return link_.queueing(now_); }
     [[nodiscard]] DataRate link_rate() { return link_.rate_at(now_); }
     /// When the last packet of the first pass left.
@@ -85,7 +86,7 @@ class Trunk {
     Time now_;
     std::unique_ptr<protocol::Sender> core_;
     Link link_;
-    std::optional<TcpFlow> tcp_;
+    std::vector<TcpFlow> tcp_;
     std::priority_queue<Incoming, std::vector<Incoming>, Later> incoming_;
     std::deque<Packet> packets_;
     Time wake_;

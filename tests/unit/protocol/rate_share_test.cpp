@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// Whose a queue is, and what is taken beside its owner.
+#include <algorithm>
+
+#include "protocol/rate_control.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr NodeId kOne{1};
+constexpr Duration kEpoch = milliseconds(20);
+constexpr double kPacketBits = 12'000;
+
+/// A sender that uses its rate fully and is told, every 20 ms, of that round trip and that loss.
+struct Queueing {
+    explicit Queueing(Duration rtt) : base(rtt) {
+        control.on_sent(now, 0, 0, milliseconds(10), 1);
+        pass(kEpoch, Duration{});
+    }
+
+    [[nodiscard]] double mbps() const { return control.rate().bps() / 1e6; }
+
+    void pass(Duration time, Duration queue, double lost_packets = 0) {
+        for (Duration t{}; t < time; t += kEpoch) {
+            now += kEpoch;
+            const double packets = control.rate().bps() * to_seconds(kEpoch) / kPacketBits;
+            const auto sent = std::max<std::uint64_t>(static_cast<std::uint64_t>(packets), 40);
+            const double lost = lost_packets < 1 ? lost_packets * packets : lost_packets;
+            control.on_sample(kOne, {.first = next,
+                                     .expected = sent,
+                                     .received = sent - static_cast<std::uint64_t>(lost),
+                                     .host_drops = 0,
+                                     .backlog = 0,
+                                     .rtt = base + queue});
+            next += static_cast<std::int64_t>(sent);
+            control.on_sent(now, next, static_cast<ByteCount>(packets * kPacketBits / 8),
+                            milliseconds(10), 1);
+        }
+    }
+    /// It overruns a link, and what came through is the ceiling.
+    double overrun() {
+        const double before = mbps();
+        pass(kEpoch, milliseconds(4), 0.5);
+        return before / 2;
+    }
+
+    RateControl control{std::nullopt};
+    Duration base;
+    Time now{seconds(1000)};
+    std::int64_t next = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a queue that goes when less is sent costs little", "[protocol][rate_control]") {
+    Queueing link(milliseconds(1));
+    const double ceiling = link.overrun();
+    link.pass(kEpoch, milliseconds(30));
+    link.pass(kEpoch, milliseconds(10));
+    CHECK(link.mbps() > 0.8 * ceiling);
+    link.pass(milliseconds(200), Duration{});
+    CHECK(link.mbps() > 0.93 * ceiling);
+}
+
+TEST_CASE("a queue that stays when less is sent is another flow's, which gets half",
+          "[protocol][rate_control]") {
+    Queueing link(milliseconds(1));
+    const double ceiling = link.overrun();
+    double least = ceiling;
+    for (int i = 0; i < 100; ++i) {
+        link.pass(kEpoch, milliseconds(30));
+        least = std::min(least, link.mbps());
+    }
+    CHECK(least == Approx(0.5 * ceiling).epsilon(0.05));
+    link.pass(seconds(8), milliseconds(30));
+    CHECK(link.mbps() > 1.05 * least);  // and it is competed with
+}
+
+TEST_CASE("beside another flow a single packet lost is a congestion", "[protocol][rate_control]") {
+    const bool shared = GENERATE(true, false);
+    Queueing link(milliseconds(1));
+    (void)link.overrun();
+    link.pass(shared ? seconds(2) : milliseconds(100), milliseconds(shared ? 30 : 0));
+    const double before = link.mbps();
+    link.pass(kEpoch, milliseconds(shared ? 30 : 4), 1);
+    CHECK((link.mbps() < 0.75 * before) == shared);
+}
+
+TEST_CASE("draining does not take back what a congestion cut", "[protocol][rate_control]") {
+    Queueing link(milliseconds(1));
+    link.pass(kEpoch, milliseconds(40));
+    link.pass(kEpoch, milliseconds(40), 0.7);
+    const double cut = link.mbps();
+    for (int i = 0; i < 50; ++i) {
+        link.pass(kEpoch, milliseconds(40));
+        REQUIRE(link.mbps() <= cut);
+    }
+}
+
+TEST_CASE("a small queue is waited for, but not for ever", "[protocol][rate_control]") {
+    Queueing link(milliseconds(1));
+    (void)link.overrun();
+    link.pass(milliseconds(200), Duration{});
+    const double before = link.mbps();
+    link.pass(milliseconds(900), milliseconds(2));
+    CHECK(link.mbps() == Approx(before));
+    link.pass(milliseconds(300), milliseconds(2));
+    CHECK(link.mbps() > before);
+}
+
+TEST_CASE("near a ceiling that a queue showed a step is seen before the next",
+          "[protocol][rate_control]") {
+    const bool queued = GENERATE(true, false);
+    Queueing link(milliseconds(40));
+    if (queued) {
+        link.pass(kEpoch, milliseconds(4));
+        link.pass(milliseconds(100), Duration{});
+    } else {
+        link.pass(kEpoch, Duration{}, 0.5);
+    }
+    link.pass(milliseconds(60), Duration{});
+    int steps = 0;
+    for (int i = 0; i < 16; ++i) {  // for eight round trips
+        const double before = link.mbps();
+        link.pass(kEpoch, Duration{});
+        steps += link.mbps() > before;
+    }
+    CHECK((steps <= 4) == queued);
+}
