@@ -181,7 +181,8 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
     if (drain(now, verdict)) return;
     if (waits(now, verdict)) return;
     // Only when the rate was really used: else nothing was learnt.
-    if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps()) grow(now, verdict.rtt);
+    if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps())
+        grow(now, verdict.rtt);
     // A little above what our own link takes, so that it is never idle.
     if (link_busy_) set(std::min(rate_.bps(), kAboveLink * sent_bps_));
 }
@@ -262,8 +263,8 @@ void RateControl::compete(Time now, const Verdict& verdict) {
     const Duration rtt = std::max<Duration>(shared_rtt_, kLeastRtt);
     if (verdict.queued || verdict.congested) {
         const Duration recovery = from_seconds(2 * window_.recovery_seconds(rtt));
-        competing_until_ =
-            std::max(*competing_until_, now + std::clamp<Duration>(recovery, kCompeteFor, kCompeteMost));
+        competing_until_ = std::max(
+            *competing_until_, now + std::clamp<Duration>(recovery, kCompeteFor, kCompeteMost));
     }
     if (verdict.congested) {
         if (now < spared_until_) return;  // of the same congestion

@@ -198,7 +198,7 @@ class RateControl {
 
     std::optional<DataRate> fixed_;
     DataRate rate_;
-    double ceiling_bps_ = 0;  // rate that was congested last; 0: none yet
+    double ceiling_bps_ = 0;       // rate that was congested last; 0: none yet
     bool ceiling_queued_ = false;  // it was a queue that told
     double beyond_ = 0.015;        // growth past the ceiling
     Time stepped_{};

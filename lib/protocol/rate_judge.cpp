@@ -107,8 +107,9 @@ double RateControl::chance_of(const Receiver& r, double least_base) const {
         r.seen.reports < kSureReports ? r.dispersion : std::max(r.dispersion, r.seen.dispersion());
     const double packets = 1 / (1 / r.seen.sent + 1 / std::max(r.followed, r.seen.sent));
     const double doubt = std::clamp(std::sqrt(dispersion) / 2, 1.0, kDoubt);  // no bell curve
-    return std::min(kMostChance,
-                    doubt * unlucky * std::sqrt(std::max(r.base, least_base) * dispersion / packets));
+    return std::min(
+        kMostChance,
+        doubt * unlucky * std::sqrt(std::max(r.base, least_base) * dispersion / packets));
 }
 
 // An epoch that lost no more than the base explains.

@@ -134,14 +134,15 @@ void print_json(std::FILE* out, const std::vector<Outcome>& outcomes) {
             "\"nacks\":%llu,"
             "\"burst\":%llu,\"repair_rtts\":%.3f,\"seconds\":%.6f,\"others_seconds\":%.6f,"
             "\"session_seconds\":%.6f,\"goodput_bps\":%.0f,\"steady_bps\":%.0f,\"wire_bps\":%.0f,"
-            "\"link_use\":%.4f,\"tcp_share\":%.4f,\"tcp_bps\":%.0f,\"queue_ms\":%.3f,\"failed\":%zu,"
+            "\"link_use\":%.4f,\"tcp_share\":%.4f,\"tcp_bps\":%.0f,\"queue_ms\":%.3f,\"failed\":%"
+            "zu,"
             "\"wall_seconds\":%.2f,\"verdict\":\"%s\"}",
             separator, o.name.c_str(), static_cast<unsigned long long>(o.seed), o.receivers, o.loss,
             o.sent, o.bound, o.feedback, o.feedback_fixed, o.feedback_running,
             static_cast<unsigned long long>(o.nacks), static_cast<unsigned long long>(o.burst),
             o.repair_rtts, o.seconds, o.others_seconds, o.session_seconds, o.goodput_bps,
-            o.steady_bps, o.wire_bps, o.link_use, o.tcp_share, o.tcp_bps, o.queue_ms, o.failed, o.wall_seconds,
-            verdict.c_str());
+            o.steady_bps, o.wire_bps, o.link_use, o.tcp_share, o.tcp_bps, o.queue_ms, o.failed,
+            o.wall_seconds, verdict.c_str());
         separator = ",\n";
     }
     std::fprintf(out, "\n]\n");
