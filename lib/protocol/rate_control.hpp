@@ -119,6 +119,7 @@ class RateControl {
     };
     struct Receiver {
         [[nodiscard]] bool sure(double packets) const;
+        [[nodiscard]] double burstiness() const;
 
         // Of packets sent in this epoch.
         Tally seen;
@@ -167,7 +168,6 @@ class RateControl {
     void judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict);
     [[nodiscard]] double chance_of(const Receiver& r, double least_base) const;
     void follow_base(Receiver& r, bool queued, double chance);
-    static void follow_dispersion(Receiver& r);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
     [[nodiscard]] static double low_bps(const Receiver& r);
     void begin_trial(Receiver& r);

@@ -23,7 +23,9 @@ constexpr double kMostDispersion = 60;
 constexpr double kMostChance = 0.25;
 constexpr double kFollowed = 16'000;  // packets that the base is the mean of
 constexpr double kMostPatience = 4;
+constexpr double kLeastBase = 0.01;  // of a lesser one it does not matter how it varies
 constexpr double kDoubt = 1.5;
+constexpr double kFewReports = 5;    // say something of it
 constexpr double kSureReports = 20;  // tell how losses vary
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
 constexpr Duration kDelayHold = milliseconds(3);
@@ -45,14 +47,21 @@ double RateControl::Tally::dispersion() const {
     return std::clamp(variance / (p * (1 - std::min(p, 0.99)) * reports), 1.0, kMostDispersion);
 }
 
+// How much more than singly lost packets it makes one wait for. What a first loss taught counts as
+// long as there is such loss.
+double RateControl::Receiver::burstiness() const {
+    return base < kLeastBase ? 1 : dispersion;
+}
+
 // Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
 bool RateControl::Receiver::sure(double packets) const {
     // Where packets are lost many at a time, one time says nothing.
-    const double needed = packets * std::min(std::sqrt(dispersion), kMostPatience);
+    const double bursts = burstiness();
+    const double needed = packets * std::min(std::sqrt(bursts), kMostPatience);
     if (seen.sent >= needed || (host_drops > 0 && seen.sent >= kMinPackets)) return true;
     const double beyond = seen.lost - base * seen.sent;
-    return seen.sent >= kMinPackets * dispersion &&
-           (beyond > kGreatLoss * seen.sent || beyond > kSureLosses * std::sqrt(dispersion));
+    return seen.sent >= kMinPackets * bursts &&
+           (beyond > kGreatLoss * seen.sent || beyond > kSureLosses * std::sqrt(bursts));
 }
 
 RateControl::Verdict RateControl::judge(Duration allowed) {
@@ -123,6 +132,9 @@ void RateControl::follow_base(Receiver& r, bool queued, double chance) {
     // At first the mean of all that came, then of the latest.
     r.followed = std::max(n, std::min(r.followed + n, kFollowed));
     r.base += beyond * (beyond < -chance ? std::min(0.5, n / 2000) : n / r.followed);
+    // A first loss may have been of a queue, and many at a time.
+    if (r.seen.reports >= kFewReports)
+        r.dispersion += (r.seen.dispersion() - r.dispersion) * std::min(0.25, n / 4000);
 }
 
 void RateControl::begin_trial(Receiver& r) {

@@ -82,6 +82,19 @@ TEST_CASE("where losses come in bursts a bad moment is not judged by itself",
     CHECK(epochs.mbps() >= before);
 }
 
+TEST_CASE("who no longer loses in bursts is judged by few packets again",
+          "[protocol][rate_control]") {
+    Epochs epochs;
+    for (int i = 0; i < 8; ++i) epochs.pass(bursts(5));
+    epochs.pass(40, 1);
+    epochs.pass(2, 60);  // so that there is a ceiling
+    epochs.pass(4, 1);
+    epochs.reports = 6;
+    const double before = epochs.mbps();
+    epochs.pass(3, 1);
+    CHECK(epochs.mbps() > before);
+}
+
 TEST_CASE("a great loss is congestion even where losses come in bursts",
           "[protocol][rate_control]") {
     Epochs epochs;
