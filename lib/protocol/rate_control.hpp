@@ -170,6 +170,9 @@ class RateControl {
     void follow_base(Receiver& r, bool queued, double chance);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
     [[nodiscard]] static double low_bps(const Receiver& r);
+    [[nodiscard]] double tolerance_of(const Receiver& r, bool queued) const;
+    [[nodiscard]] bool may_be_usual(const Receiver& r, bool again, bool late) const;
+    static void blame_loss(NodeId node, const Receiver& r, Verdict& verdict);
     void begin_trial(Receiver& r);
     void learn(Receiver& r);
     void end_trials();

@@ -25,6 +25,7 @@ constexpr double kFollowed = 16'000;  // packets that the base is the mean of
 constexpr double kMostPatience = 4;
 constexpr double kLeastBase = 0.01;  // of a lesser one it does not matter how it varies
 constexpr double kDoubt = 1.5;
+constexpr double kLeastKept = 1.0 / 16;
 constexpr double kFewReports = 5;    // say something of it
 constexpr double kSureReports = 20;  // tell how losses vary
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
@@ -147,21 +148,25 @@ void RateControl::begin_trial(Receiver& r) {
     learn(r);
 }
 
+// Loss beyond the base that is let pass.
+double RateControl::tolerance_of(const Receiver& r, bool queued) const {
+    if (!queued) return kTolerance;
+    // Beside another flow each one counts that a queue can have lost, as it does for that.
+    if (competing_until_) return 0;
+    // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
+    const double window = rate_.bps() * to_seconds(r.rtt_min_now) / kTcpPacketBits;
+    return std::clamp(1.5 / (window * window), kToleranceQueued, 0.1);
+}
+
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
     if (try_) solve(r);
     const double loss = r.seen.loss();
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
     const bool host = r.host_drops > 0 && loss - r.base > 0.002;
-    // Beside another flow each one counts that a queue can have lost, as it does for that.
-    const bool shared = competing_until_ && queued;
-    const double chance = chance_of(r, shared ? 0 : kUsualLoss);
-    // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
-    const double window = rate_.bps() * to_seconds(r.rtt_min_now) / kTcpPacketBits;
-    const double tolerance = shared   ? 0
-                             : queued ? std::clamp(1.5 / (window * window), kToleranceQueued, 0.1)
-                                      : kTolerance;
-    const bool lossy = host || loss - r.base > std::max({tolerance, 0.2 * r.base, chance});
+    const double chance = chance_of(r, competing_until_ && queued ? 0 : kUsualLoss);
+    const bool lossy =
+        host || loss - r.base > std::max({tolerance_of(r, queued), 0.2 * r.base, chance});
     if (fixed_ && !host) r.base += (loss - r.base) / 8;
     if (r.trial.before_bps > 0 && !queued && !host) {
         // It has been cut for this loss already; more of it says nothing as long as there is no
@@ -178,11 +183,21 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     } else if (!host && puzzles(r)) {
         r.puzzle = r.seen;
         return;
-    } else if (!queued && !host && !fixed_ && !try_ && (again || !follows_rate(r, late))) {
+    } else if (!queued && !host && may_be_usual(r, again, late)) {
         begin_trial(r);
     }
+    blame_loss(node, r, verdict);
+}
+
+// A loss so great that no code would mend it is congestion.
+bool RateControl::may_be_usual(const Receiver& r, bool again, bool late) const {
+    return !fixed_ && !try_ && r.seen.loss() < kMaxBase && (again || !follows_rate(r, late));
+}
+
+void RateControl::blame_loss(NodeId node, const Receiver& r, Verdict& verdict) {
     verdict.congested = true;
-    const double keep = (1 - loss) / (1 - r.base);
+    // That a burst met a full queue does not say how little the link takes.
+    const double keep = std::max((1 - r.seen.loss()) / (1 - r.base), kLeastKept);
     if (r.trial.before_bps > 0 && keep > 1 - kGreatLoss)
         verdict.low_bps = std::min(verdict.low_bps, 0.99 * low_bps(r));
     if (keep <= verdict.keep) verdict.worst = node;

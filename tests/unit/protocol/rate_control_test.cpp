@@ -77,10 +77,20 @@ TEST_CASE("without congestion the rate doubles each epoch", "[protocol][rate_con
     CHECK(sending.mbps() == Approx(4 * begin));
 }
 
+TEST_CASE("a burst that met a full queue does not say how little the link takes",
+          "[protocol][rate_control]") {
+    Sending sending;
+    sending.epoch(loses(0.998));
+    const double cut = sending.mbps();
+    CHECK(cut >= 30);
+    for (int i = 0; i < 20; ++i) sending.epoch(all_came);  // it is not on trial
+    CHECK(sending.mbps() > cut);
+}
+
 TEST_CASE("without the slow one the rate is what the others took", "[protocol][rate_control]") {
     Sending sending;
-    sending.epoch(link_of(sending, 20), kTwo);
-    REQUIRE(sending.mbps() < 30);
+    sending.epoch(link_of(sending, 40), kTwo);
+    REQUIRE(sending.mbps() < 50);
     sending.control.release(kTwo, DataRate::bits_per_second(200e6));
     CHECK(sending.mbps() == Approx(192));
     CHECK_FALSE(sending.control.limited_by());
