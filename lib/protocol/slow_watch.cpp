@@ -17,6 +17,7 @@ constexpr double kAsGood = 0.97;
 constexpr double kSlow = 0.8;                    // of what the others take
 constexpr double kMuchSlow = 0.5;                // is seen sooner
 constexpr double kSameLoss = 0.7;                // of what was lost before
+constexpr double kMuchLost = 0.5;                // and more: nothing but too high a rate does that
 constexpr Duration kSwitch = milliseconds(100);  // until it gets what is sent for it
 constexpr double kFullBacklog = 0.5;
 constexpr double kMemory = 3;  // seconds that it is known how much one took
@@ -153,6 +154,7 @@ void SlowWatch::judge_window(Track& track, double part, Time now, Duration inter
     if (!track.compared && now - track.lasted - track.attached_at > kSwitch + 2 * interval) {
         track.compared = true;
         track.unrelated = !full && !track.dropped && track.part_behind < kLossier &&
+                          track.part_behind > kMuchLost &&
                           1 - track.part > kSameLoss * (1 - track.part_behind);
     }
     if (full || lossy) {
