@@ -59,7 +59,8 @@ void RateControl::on_sample(NodeId node, const RateSample& sample) {
     if (sample.rtt > Duration::zero()) on_delay(r, sample.rtt, now || sent <= 0);
     const std::int64_t end = sample.first + static_cast<std::int64_t>(sample.expected);
     r.reported = std::max(r.reported, end);
-    if (!now || sent <= 0 || sent > longest_report() || (resting() && end > try_->end)) return;
+    if (!now || sent <= 0 || (resting() && end > try_->end)) return;
+    if (sent > longest_report() && !sample.estimate) return;
     const double lost = std::max(0.0, sent - static_cast<double>(sample.received));
     r.seen.add({.sent = sent, .lost = lost, .squares = lost * lost / sent, .reports = 1});
 }
@@ -112,10 +113,7 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     const Heard heard = take_stock(next, attached);
     if (!over && !(heard.all && heard.enough)) return;
     round_ = round;
-    if (!resting()) {
-        lasted_ = lasted;
-        sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted);
-    }
+    if (!resting()) measure(now);
     const Verdict verdict = judge(link_queue(now));
     if (verdict.worst) limited_by_ = verdict.worst;
     if (!fixed_) act(now, verdict, heard.all);
@@ -124,6 +122,12 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
         queue_looked_ = now;
     }
     begin_epoch(now, next);
+}
+
+// How fast it went in this epoch.
+void RateControl::measure(Time now) {
+    lasted_ = now - *epoch_begin_;
+    sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted_);
 }
 
 // Whether enough is known of the packets of this epoch.

@@ -23,6 +23,7 @@ struct RateSample {
     std::uint64_t host_drops = 0;  ///< datagrams or batches that its socket had no room for
     double backlog = 0;            ///< part of its write backlog that is full, 0 to 1
     Duration rtt{};                ///< 0: no sample
+    bool estimate = false;         ///< nobody counted: what it takes its loss to be
 };
 
 /// The rate that the slowest attached receiver takes (`auto`), or the one that was asked for.
@@ -182,6 +183,7 @@ class RateControl {
     bool waits(Time now, const Verdict& verdict);
     bool drain(Time now, const Verdict& verdict);
     void begin_epoch(Time now, std::int64_t next);
+    void measure(Time now);
     // rate_try.cpp
     [[nodiscard]] bool resting() const { return try_ && try_->end > 0; }
     [[nodiscard]] bool tryable() const;

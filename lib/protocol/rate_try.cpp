@@ -45,8 +45,7 @@ void RateControl::start_try() {
 
 // Enough has been sent at that rate: on at the one before, until the reports of it are here.
 void RateControl::rest(Time now, std::int64_t next) {
-    lasted_ = now - *epoch_begin_;
-    sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted_);
+    measure(now);
     try_->end = next;
     probe_due_ = true;
 }

@@ -273,7 +273,7 @@ std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
 LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) const {
     // It has all that its output has room for, or all wait for that room.
     const bool full = peer.window_end < config.object.size && peer.bytes_done >= peer.window_end;
-    if (sample.backlog > 0.5 || full || holds(peer)) return LimitedBy::disk;
+    if (sample.backlog > kFullBacklog || full || holds(peer)) return LimitedBy::disk;
     if (!peer.attached) return peer.left_for;
     if (sample.host_drops > 0) return LimitedBy::host;
     return peer.loss > 0.005 ? LimitedBy::network : peer.left_for;
@@ -343,8 +343,13 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
         peer->loss = wire::loss_from(ack.cc->loss);
         const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
         if (started_at && peer->attached && speaks(*peer))
-            rate_control.on_sample(peer->node,
-                                   {.first = sequence_, .expected = 1000, .received = received});
+            rate_control.on_sample(peer->node, {.first = sequence_,
+                                                .expected = 1000,
+                                                .received = received,
+                                                .host_drops = 0,
+                                                .backlog = 0,
+                                                .rtt = {},
+                                                .estimate = true});
     }
     if (ack.type != wire::kAckFlush || !sent_all()) return;
     const auto position = wire::FlushPosition::parse(ack.payload);

@@ -87,6 +87,23 @@ TEST_CASE("a burst that met a full queue does not say how little the link takes"
     CHECK(sending.mbps() > cut);
 }
 
+TEST_CASE("an estimate of the loss counts at any rate, a count of many packets does not",
+          "[protocol][rate_control]") {
+    for (const bool estimate : {true, false}) {
+        INFO("estimate " << estimate);
+        Sending sending;
+        sending.epoch(loses(0.99));
+        const double before = sending.mbps();
+        REQUIRE(before < 100);
+        sending.epoch([&](RateSample& s) {
+            s.expected = 1000;
+            s.received = 600;
+            s.estimate = estimate;
+        });
+        CHECK((sending.mbps() < before) == estimate);
+    }
+}
+
 TEST_CASE("without the slow one the rate is what the others took", "[protocol][rate_control]") {
     Sending sending;
     sending.epoch(link_of(sending, 40), kTwo);
