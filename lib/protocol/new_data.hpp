@@ -47,7 +47,7 @@ class NewData {
     /// True when it was the last symbol of its block, unasked parity included.
     bool pop() {
         if (++symbol_ == partition_.block_length(block_))
-            unasked_ = unasked(partition_.block_length(block_));
+            unasked_ = unasked(partition_.block_length(block_), auto_);
         if (symbol_ < partition_.block_length(block_) + unasked_) return false;
         ++block_;
         symbol_ = 0;
@@ -55,9 +55,10 @@ class NewData {
     }
     /// Parity that was sent unasked with the block that pop() has just completed.
     [[nodiscard]] std::uint16_t unasked_of_last() const { return unasked_; }
-    /// Parity that now goes unasked with a block of so many source symbols.
-    [[nodiscard]] std::uint16_t unasked(std::uint16_t length) const {
-        if (!proactive_) return std::min(auto_, parity_);
+    /// Parity that goes unasked with a block of so many source symbols; `automatic` where no part
+    /// is fixed.
+    [[nodiscard]] std::uint16_t unasked(std::uint16_t length, std::uint16_t automatic) const {
+        if (!proactive_) return std::min(automatic, parity_);
         return static_cast<std::uint16_t>(
             std::min<double>(parity_, std::ceil(*proactive_ * length)));
     }

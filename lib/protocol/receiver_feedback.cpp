@@ -225,7 +225,7 @@ Duration Receiver::Impl::nack_spacing() const {
 }
 
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
-// round trip, in a large group after a random back-off in large groups. Where that is to keep most
+// round trip, in a large group after a random back-off. Where that is to keep most
 // silent it begins when there is something to ask for: else all would be in the midst of one when
 // it comes to that.
 void Receiver::Impl::want_nack(Time now) {

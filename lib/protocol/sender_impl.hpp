@@ -26,7 +26,8 @@ namespace mcast::protocol {
 
 /// The sender's parts and what binds them, in seven files: sender_feedback.cpp (what comes in),
 /// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_pace.cpp (whom
-/// it waits for), sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
+/// it waits for), sender_voices.cpp (whom of a crowd the rate follows), sender_ending.cpp (how
+/// receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -116,7 +117,7 @@ class Sender::Impl {
     std::size_t put_advert(MutableBytes out);
     void plan_parity(Time now);
     void settle_blocks(Time now);
-    [[nodiscard]] std::uint16_t sensible(std::uint16_t unasked) const;
+    [[nodiscard]] std::uint16_t sensible_parity() const;
     [[nodiscard]] Duration settling_time() const;
     [[nodiscard]] SenderMessages::Stamp stamp();
     [[nodiscard]] bool sent_all() const;    // repairs included

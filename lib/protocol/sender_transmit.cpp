@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "protocol/sender_impl.hpp"
@@ -236,21 +237,22 @@ Duration Sender::Impl::settling_time() const {
 // With the last blocks goes more: nothing is left to send while their repair would be asked for.
 void Sender::Impl::plan_parity(Time now) {
     settle_blocks(now);
+    const std::uint16_t most = sensible_parity();
+    const std::uint16_t usual = std::min(parity_control_.usual(), most);
+    const std::uint16_t high = std::min(parity_control_.high(), most);
     const bool last = last_round();
-    const std::uint16_t usual = sensible(parity_control_.usual());
-    const std::uint16_t high = sensible(parity_control_.high());
-    // Of catch-up the last block only is the last of all.
-    new_data.set_unasked(last && repairs.catch_up_empty() ? high : usual);
-    repairs.set_unasked(new_data.unasked(config.object.block_size));
     new_data.set_unasked(last ? high : usual);
+    // Of catch-up the last block only is the last of all.
+    repairs.set_unasked(new_data.unasked(config.object.block_size,
+                                         last && repairs.catch_up_empty() ? high : usual));
 }
 
 // What was lost because we sent too fast is no reason to send more.
-std::uint16_t Sender::Impl::sensible(std::uint16_t unasked) const {
+std::uint16_t Sender::Impl::sensible_parity() const {
     const auto base = rate_control.greatest_base();
-    if (!base) return unasked;
+    if (!base) return std::numeric_limits<std::uint16_t>::max();
     const double lost = *base / (1 - *base) * config.object.block_size;
-    return std::min(unasked, static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost)));
+    return static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost));
 }
 
 void Sender::Impl::mark_sequence(Time now) {

@@ -289,12 +289,18 @@ TEST_CASE("a crowd on a slow link, asked to report once a minute, is not taken f
     CHECK(outcome.seconds > 45);
 }
 
-TEST_CASE("the rate of a crowd is found as fast as that of a few", "[sim]") {
+// 400 whose rate is not known, behind 100 Mbit/s.
+static Scenario crowd_on_a_link() {
     Scenario scenario = crowd();
     scenario.receivers = 400;
     scenario.size = 16 << 20;
     scenario.rate.reset();
     scenario.link = DataRate::bits_per_second(100e6);
+    return scenario;
+}
+
+TEST_CASE("the rate of a crowd is found as fast as that of a few", "[sim]") {
+    Scenario scenario = crowd_on_a_link();
     scenario.down.loss = 0.001;
     const Outcome outcome = sim::run(scenario);
     CHECK(outcome.verdict == "all verified");
@@ -304,11 +310,7 @@ TEST_CASE("the rate of a crowd is found as fast as that of a few", "[sim]") {
 }
 
 TEST_CASE("the rate of a crowd follows the one on a slow link", "[sim]") {
-    Scenario scenario = crowd();
-    scenario.receivers = 400;
-    scenario.size = 16 << 20;
-    scenario.rate.reset();
-    scenario.link = DataRate::bits_per_second(100e6);
+    Scenario scenario = crowd_on_a_link();
     scenario.specials = {{.receiver = 57, .link = {DataRate::bits_per_second(20e6), 64 << 10, {}}}};
     const Outcome outcome = sim::run(scenario);
     CHECK(outcome.verdict == "all verified");
