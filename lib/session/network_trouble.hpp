@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 
 namespace mcast::session {
@@ -12,16 +13,16 @@ namespace mcast::session {
 /// pass (a cable is moved, an interface restarts); a series that lasts ends the session.
 class NetworkTrouble {
   public:
-    enum class Verdict { warn, bear, give_up };
-
     void worked() { since_.reset(); }
 
-    [[nodiscard]] Verdict failed(Time now) {
+    /// `session` has warn(text), and is told of the first. True: it has lasted too long.
+    template <typename Session>
+    [[nodiscard]] bool failed(Time now, const Error& error, Session& session) {
         if (!since_) {
             since_ = now;
-            return Verdict::warn;
+            session.warn(error.message);
         }
-        return now - *since_ >= kLimit ? Verdict::give_up : Verdict::bear;
+        return now - *since_ >= kLimit;
     }
 
   private:

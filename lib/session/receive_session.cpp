@@ -89,7 +89,7 @@ class LiveReceiveSession final : public ReceiveSession {
         base_->emit(Event::Kind::chosen, {}, receiver_choice(channel, output_));
         const auto warning =
             buffer_warning("receive", channel.group.receive_buffer(), "net.core.rmem_max");
-        if (!warning.empty()) base_->emit(Event::Kind::warning, {}, warning);
+        if (!warning.empty()) base_->warn(warning);
         driver_.start();
         return {};
     }

@@ -43,7 +43,7 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
     settle(now);
     intake_.refill();
     transmit(now);
-    if (silence_.due() <= now) watch_silence(now);
+    if (silence_.due() <= now) silence_.look(channel_, false, base_);
     if (clock_.next() <= now) show(now);
     if (putting_away_ && *putting_away_ <= now) finish();
     return wait();
@@ -56,11 +56,10 @@ void ReceiveTransfer::read() {
             if (sender && !(from == sender_)) sender_ = from;
             drain_core(now);
         });
-    if (done) {
+    if (done)
         receive_trouble_.worked();
-    } else {
-        take_trouble(receive_trouble_, real_now(), done.error());
-    }
+    else if (const Time now = real_now(); receive_trouble_.failed(now, done.error(), base_))
+        core_.fail(now, done.error());
 }
 
 void ReceiveTransfer::take_results(Time now) {
@@ -127,7 +126,7 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             base_.emit(Event::Kind::start);
             break;
         case Kind::warning:
-            base_.emit(Event::Kind::warning, {}, std::move(event.text));
+            base_.warn(std::move(event.text));
             break;
         case Kind::ended:
             error_ = std::move(event.error);
@@ -174,24 +173,10 @@ void ReceiveTransfer::transmit(Time now) {
         const iovec piece{const_cast<std::uint8_t*>(datagram.data()), datagram.size()};
         const auto sent = channel_.own.send(sender_, {std::span(&piece, 1), datagram.size(), 1, 1});
         // A full socket loses feedback as the network does: it is repeated.
-        if (sent) {
+        if (sent)
             send_trouble_.worked();
-        } else {
-            take_trouble(send_trouble_, now, sent.error());
-        }
-    }
-}
-
-void ReceiveTransfer::take_trouble(NetworkTrouble& series, Time now, Error error) {
-    switch (series.failed(now)) {
-        case NetworkTrouble::Verdict::warn:
-            base_.emit(Event::Kind::warning, {}, error.message);
-            break;
-        case NetworkTrouble::Verdict::bear:
-            break;
-        case NetworkTrouble::Verdict::give_up:
-            core_.fail(now, std::move(error));
-            break;
+        else if (send_trouble_.failed(now, sent.error(), base_))
+            core_.fail(now, sent.error());
     }
 }
 
@@ -211,13 +196,6 @@ void ReceiveTransfer::write_status(Time now, Status& status) {
     if (!sender_.empty()) status.peer = sender_.address_string();
     status.waiting_for =
         offered_ ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
-}
-
-void ReceiveTransfer::watch_silence(Time now) {
-    show(now);
-    for (const auto& finding : silence_.findings(channel_, false)) {
-        base_.emit(Event::Kind::warning, {}, finding);
-    }
 }
 
 void ReceiveTransfer::finish() {

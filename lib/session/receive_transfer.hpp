@@ -59,10 +59,8 @@ class ReceiveTransfer final : public Transfer {
     void tell_join(Time now);
     void take_offer(Time now);
     void transmit(Time now);
-    void take_trouble(NetworkTrouble& series, Time now, Error error);
     void show(Time now);
     void write_status(Time now, Status& status);
-    void watch_silence(Time now);
     void finish();
     [[nodiscard]] Wait wait() const;
 

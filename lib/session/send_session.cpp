@@ -121,9 +121,9 @@ class LiveSendSession final : public SendSession {
         base_->emit(Event::Kind::chosen, {},
                     sender_choice(channel, status.name, *status.bytes_total, options.rate_bps));
         const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
-        if (!warning.empty()) base_->emit(Event::Kind::warning, {}, warning);
+        if (!warning.empty()) base_->warn(warning);
         const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
-        if (!filtered) base_->emit(Event::Kind::warning, {}, filtered.error().message);
+        if (!filtered) base_->warn(filtered.error().message);
     }
 
     Mailbox mailbox_;

@@ -58,7 +58,7 @@ Wait SendTransfer::turn(Time now, const Ready& ready) {
     send(now);
     drain_events({});
     digests_.set_position(core_.position());
-    if (silence_.due() <= now) watch_silence(now);
+    if (silence_.due() <= now) silence_.look(channel_, true, base_);
     if (clock_.next() <= now) show(now);
     if (last_look_ && *last_look_ <= now) source_checked();
     return wait(real_now());
@@ -70,11 +70,10 @@ void SendTransfer::receive(net::UdpSocket& socket) {
         core_.handle(real_now(), datagram);
         drain_events(from);
     });
-    if (received) {
+    if (received)
         receive_trouble_.worked();
-    } else {
-        take_trouble(receive_trouble_, real_now(), received.error());
-    }
+    else if (const Time now = real_now(); receive_trouble_.failed(now, received.error(), base_))
+        core_.fail(now, received.error());
 }
 
 void SendTransfer::drain_events(const net::Endpoint& from) {
@@ -103,10 +102,9 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
             base_.emit(Event::Kind::receiver, to_hex(event.node));
             break;
         case Kind::foreign_sender:
-            base_.emit(Event::Kind::warning, {},
-                       "another sender, " + from.address_string() + " (node " + to_hex(event.node) +
-                           "), speaks to " + channel_.address.to_string() +
-                           " as well: give one of the two another --group");
+            base_.warn("another sender, " + from.address_string() + " (node " + to_hex(event.node) +
+                       "), speaks to " + channel_.address.to_string() +
+                       " as well: give one of the two another --group");
             break;
         case Kind::ended:
             if (event.error) {
@@ -139,28 +137,9 @@ void SendTransfer::send(Time now) {
     if (state.error().code == ErrorCode::source_changed) {
         const auto reason = source_->check();
         source_changed(reason ? state.error() : reason.error());
-    } else {
-        take_trouble(send_trouble_, now, state.error());
+    } else if (send_trouble_.failed(now, state.error(), base_)) {
+        core_.fail(now, state.error());
     }
-}
-
-void SendTransfer::take_trouble(NetworkTrouble& series, Time now, Error error) {
-    switch (series.failed(now)) {
-        case NetworkTrouble::Verdict::warn:
-            base_.emit(Event::Kind::warning, {}, error.message);
-            break;
-        case NetworkTrouble::Verdict::bear:
-            break;
-        case NetworkTrouble::Verdict::give_up:
-            core_.fail(now, std::move(error));
-            break;
-    }
-}
-
-void SendTransfer::watch_silence(Time now) {
-    show(now);
-    for (const auto& finding : silence_.findings(channel_, true))
-        base_.emit(Event::Kind::warning, {}, finding);
 }
 
 SenderPicture SendTransfer::picture() const {

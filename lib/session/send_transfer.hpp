@@ -61,8 +61,6 @@ class SendTransfer final : public Transfer {
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
     void tell_left_behind(NodeId node);
     void send(Time now);
-    void take_trouble(NetworkTrouble& series, Time now, Error error);
-    void watch_silence(Time now);
     void show(Time now);
     void write_status(Time now, Status& status);
     [[nodiscard]] SenderPicture picture() const;

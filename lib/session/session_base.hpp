@@ -52,6 +52,7 @@ class SessionBase {
         keeper_->update(std::forward<Change>(change));
     }
     void emit(Event::Kind kind, std::string receiver = {}, std::string text = {});
+    void warn(std::string text) { emit(Event::Kind::warning, {}, std::move(text)); }
     /// Makes the state final and gives the `end` event; only the first call counts.
     void succeed(std::optional<std::string> path, std::optional<std::string> digest);
     void fail(Error error);

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <chrono>
-#include <string>
-#include <vector>
+#include <utility>
 
 #include "base/time.hpp"
 #include "net/diagnosis.hpp"
 #include "session/channel.hpp"
+#include "session/session_base.hpp"
 
 namespace mcast::session {
 
@@ -21,15 +21,15 @@ class SilenceWatch {
     void heard_self() { heard_self_ = true; }
 
     [[nodiscard]] Time due() const { return due_; }
-    /// When due: what could be wrong, the likeliest first; nothing afterwards.
-    [[nodiscard]] std::vector<std::string> findings(const Channel& channel, bool sent_to_group) {
+    /// When due: warns of what could be wrong, the likeliest first; of nothing afterwards.
+    void look(const Channel& channel, bool sent_to_group, SessionBase& session) {
         due_ = kNever;
         auto facts =
             net::inspect(channel.choice.interface, channel.address, channel.group.receive_buffer());
         facts.receive_buffer.asked = facts.receive_buffer.granted;  // was said at the start
         facts.sent_to_group = sent_to_group;
         facts.heard_self = heard_self_;
-        return net::diagnose(facts);
+        for (auto& finding : net::diagnose(facts)) session.warn(std::move(finding));
     }
 
   private:

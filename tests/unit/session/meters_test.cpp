@@ -43,14 +43,21 @@ TEST_CASE("a count that falls is shown as no rate", "[session]") {
 }
 
 TEST_CASE("trouble is told once, borne for a while, and then ends the session", "[session]") {
-    using Verdict = NetworkTrouble::Verdict;
+    struct {
+        int warned = 0;
+        void warn(const std::string&) { ++warned; }
+    } session;
+    const Error error{ErrorCode::network, 0, "unplugged"};
     NetworkTrouble trouble;
-    CHECK(trouble.failed(at(0ms)) == Verdict::warn);
-    CHECK(trouble.failed(at(10ms)) == Verdict::bear);
+    CHECK_FALSE(trouble.failed(at(0ms), error, session));
+    CHECK_FALSE(trouble.failed(at(10ms), error, session));
+    CHECK(session.warned == 1);
     trouble.worked();
-    CHECK(trouble.failed(at(6s)) == Verdict::warn);
-    CHECK(trouble.failed(at(10s)) == Verdict::bear);
-    CHECK(trouble.failed(at(11s)) == Verdict::give_up);
+    CHECK_FALSE(trouble.failed(at(6s), error, session));
+    CHECK(session.warned == 2);
+    CHECK_FALSE(trouble.failed(at(10s), error, session));
+    CHECK(trouble.failed(at(11s), error, session));
+    CHECK(session.warned == 2);
 }
 
 TEST_CASE("intervals come once a second, however often the status is shown", "[session]") {
