@@ -11,6 +11,7 @@ namespace mcast::session {
 namespace {
 
 constexpr std::size_t kRowsPerSlab = 64;
+constexpr std::uint32_t kLead = 8;  // blocks: 12 ms at 1 Gbit/s
 
 // Whole cache lines: no two rows share one.
 std::size_t row_bytes(std::uint16_t segment_size) {
@@ -20,21 +21,21 @@ std::size_t row_bytes(std::uint16_t segment_size) {
 }  // namespace
 
 ParityCache::ParityCache(const protocol::ObjectParams& object, const std::uint8_t* content,
-                         ByteCount limit)
-    : partition_(object.partition()),
-      codec_(object.block_size, object.parity),
-      content_(content),
-      parity_(object.parity),
+                         ByteCount limit, ParityAhead* ahead)
+    : encoder_(object, content),
+      ahead_(ahead),
       row_bytes_(row_bytes(object.segment_size)),
-      max_rows_(std::max<std::size_t>(limit / row_bytes_, protocol::Transmit::kMaxRun)),
-      padded_(object.segment_size) {}
+      max_rows_(std::max<std::size_t>(limit / row_bytes_, protocol::Transmit::kMaxRun)) {}
 
 void ParityCache::prepare(const protocol::Transmit& run) {
+    adopt();
     ++run_;
     for (std::size_t i = 0; i < run.count();) {
         const auto& first = run.symbol(i);
         std::size_t end = i + 1;
-        if (first.parity) {
+        if (!first.parity) {
+            newest_ = std::max(newest_, first.block);
+        } else {
             while (end < run.count() && run.symbol(end).parity &&
                    run.symbol(end).block == first.block &&
                    run.symbol(end).symbol == first.symbol + (end - i)) {
@@ -48,7 +49,7 @@ void ParityCache::prepare(const protocol::Transmit& run) {
 
 const std::uint8_t* ParityCache::symbol(std::uint32_t block, std::uint16_t symbol) const {
     const auto found = blocks_.find(block);
-    MCAST_ASSERT(found != blocks_.end() && symbol < parity_);
+    MCAST_ASSERT(found != blocks_.end() && symbol < encoder_.parity());
     return found->second.rows[symbol];
 }
 
@@ -56,7 +57,7 @@ ParityCache::Block& ParityCache::touch(std::uint32_t block) {
     const auto [found, added] = blocks_.try_emplace(block);
     Block& entry = found->second;
     if (added) {
-        entry.rows.assign(parity_, nullptr);
+        entry.rows.assign(encoder_.parity(), nullptr);
         entry.place = order_.insert(order_.end(), block);
     } else {
         order_.splice(order_.end(), order_, entry.place);
@@ -66,7 +67,8 @@ ParityCache::Block& ParityCache::touch(std::uint32_t block) {
 }
 
 void ParityCache::ensure(std::uint32_t block, std::uint16_t first, std::uint16_t count) {
-    MCAST_ASSERT(first + count <= parity_);
+    MCAST_ASSERT(first + count <= encoder_.parity());
+    if (first == 0 && block == newest_) expect(block, count);
     Block& entry = touch(block);
     const auto held = [&](std::uint16_t row) { return entry.rows[row] != nullptr; };
     for (auto row = first; row < first + count;) {
@@ -76,27 +78,34 @@ void ParityCache::ensure(std::uint32_t block, std::uint16_t first, std::uint16_t
         }
         const auto begin = row;
         while (row < first + count && !held(row)) entry.rows[row++] = take_row();
-        encode(block, begin, std::span(entry.rows).subspan(begin, row - begin));
+        const auto rows = std::span(entry.rows).subspan(begin, row - begin);
+        encoder_.encode(block, begin, rows);
+        encoded_ += rows.size();
     }
 }
 
-void ParityCache::encode(std::uint32_t block, std::uint16_t first,
-                         std::span<std::uint8_t* const> rows) {
-    const std::size_t length = partition_.parity_size(block);
-    const auto symbols = static_cast<std::uint16_t>(partition_.block_length(block));
-    sources_.clear();
-    for (std::uint16_t i = 0; i < symbols; ++i) {
-        const auto* source = content_ + partition_.offset(block, i);
-        const std::size_t size = partition_.symbol_size(block, i);
-        if (size < length) {
-            std::ranges::fill(padded_, std::uint8_t{0});
-            std::memcpy(padded_.data(), source, size);
-            source = padded_.data();
+// New blocks go out in order, each with about as much parity as the one before; a bit more than
+// that is asked for by whoever lost most.
+void ParityCache::expect(std::uint32_t block, std::uint16_t count) {
+    const std::uint32_t next = block + kLead;
+    if (ahead_ == nullptr || next < expected_ || next >= encoder_.partition().block_count()) return;
+    expected_ = next + 1;
+    ahead_->want(next, static_cast<std::uint16_t>(std::min<int>(count + 1, encoder_.parity())));
+}
+
+void ParityCache::adopt() {
+    if (ahead_ == nullptr || !ahead_->ready()) return;
+    ++run_;
+    ahead_->collect(adopted_);
+    for (const auto& job : adopted_) {
+        Block& entry = touch(job.block);
+        const std::size_t size = encoder_.partition().parity_size(job.block);
+        for (std::size_t i = 0; i < job.count; ++i) {
+            if (entry.rows[i] != nullptr) continue;
+            entry.rows[i] = take_row();
+            std::memcpy(entry.rows[i], job.symbols.data() + i * size, size);
         }
-        sources_.push_back(source);
     }
-    codec_.encode(sources_, length, first, rows);
-    encoded_ += rows.size();
 }
 
 std::uint8_t* ParityCache::take_row() {

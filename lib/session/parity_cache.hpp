@@ -9,19 +9,22 @@
 #include <vector>
 
 #include "base/units.hpp"
-#include "fec/block_codec.hpp"
 #include "protocol/object_params.hpp"
 #include "protocol/transmit.hpp"
+#include "session/block_encoder.hpp"
+#include "session/parity_ahead.hpp"
 
 namespace mcast::session {
 
 /// The sender's parity symbols: computed when a run first refers to them, all rows that the run
 /// wants of a block in one pass over its source, and kept for the next receiver that misses
 /// something in that block. The blocks used last stay, within `limit` bytes (or what a single run
-/// can refer to, if that is more). `content` is the whole object and outlives it. One thread.
+/// can refer to, if that is more). `ahead`, if there is one, computes what the blocks to come are
+/// likely to want. `content` is the whole object; both outlive it. One thread.
 class ParityCache {
   public:
-    ParityCache(const protocol::ObjectParams& object, const std::uint8_t* content, ByteCount limit);
+    ParityCache(const protocol::ObjectParams& object, const std::uint8_t* content, ByteCount limit,
+                ParityAhead* ahead = nullptr);
 
     /// Computes what `run` refers to and is not held yet. What earlier runs referred to may go.
     void prepare(const protocol::Transmit& run);
@@ -30,6 +33,7 @@ class ParityCache {
     [[nodiscard]] const std::uint8_t* symbol(std::uint32_t block, std::uint16_t symbol) const;
 
     [[nodiscard]] std::size_t rows_held() const { return made_ - free_.size(); }
+    /// Here, when they were wanted.
     [[nodiscard]] std::uint64_t rows_encoded() const { return encoded_; }
 
   private:
@@ -41,14 +45,13 @@ class ParityCache {
 
     Block& touch(std::uint32_t block);
     void ensure(std::uint32_t block, std::uint16_t first, std::uint16_t count);
-    void encode(std::uint32_t block, std::uint16_t first, std::span<std::uint8_t* const> rows);
+    void expect(std::uint32_t block, std::uint16_t count);
+    void adopt();
     [[nodiscard]] std::uint8_t* take_row();
     bool evict_oldest();
 
-    fec::BlockPartition partition_;
-    fec::BlockCodec codec_;
-    const std::uint8_t* content_;
-    std::uint16_t parity_;
+    BlockEncoder encoder_;
+    ParityAhead* ahead_;
     std::size_t row_bytes_;
     std::size_t max_rows_;
 
@@ -59,8 +62,9 @@ class ParityCache {
     std::size_t made_ = 0;
     std::uint64_t run_ = 0;
     std::uint64_t encoded_ = 0;
-    std::vector<const std::uint8_t*> sources_;  ///< scratch
-    std::vector<std::uint8_t> padded_;          ///< the short last symbol, filled up with zeros
+    std::uint32_t newest_ = 0;    ///< block of which source has gone out
+    std::uint32_t expected_ = 0;  ///< blocks before it have been asked for
+    std::vector<ParityAhead::Job> adopted_;
 };
 
 }  // namespace mcast::session

@@ -73,6 +73,7 @@ class SendTransfer final : public Transfer {
     std::unique_ptr<storage::FileSource> source_;
     Channel channel_;
     protocol::Sender core_;
+    ParityAhead ahead_;
     ParityCache parity_;
     SymbolRun symbols_;
     SendPath path_;

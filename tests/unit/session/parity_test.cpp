@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <thread>
+
+#include "session/parity_ahead.hpp"
 #include "session/parity_cache.hpp"
 #include "session/parity_store.hpp"
 #include "session/symbol_run.hpp"
@@ -31,6 +34,21 @@ std::vector<std::uint8_t> held(const ParityCache& cache, const protocol::ObjectP
                                Want want) {
     const auto* row = cache.symbol(want.block, want.row);
     return {row, row + object.partition().parity_size(want.block)};
+}
+
+// A new block's source, then the first of its parity.
+void send_new(protocol::Transmit& run, const fec::BlockPartition& partition, std::uint32_t block,
+              std::uint16_t parity, ParityCache& cache) {
+    run.clear();
+    run.set_header_size(20);
+    run.add({block, 0, false, 100});
+    for (std::uint16_t row = 0; row < parity; ++row)
+        run.add({block, row, true, partition.parity_size(block)});
+    cache.prepare(run);
+}
+
+void await(const ParityAhead& ahead) {
+    while (!ahead.ready()) std::this_thread::yield();
 }
 
 }  // namespace
@@ -96,6 +114,65 @@ TEST_CASE("a block of the run at hand keeps its rows, however many it holds alre
     for (const auto& want : wants) {
         REQUIRE(held(cache, object, want) == parity_of(object, content, want.block, 7));
     }
+}
+
+TEST_CASE("a new block finds its parity computed, as much as an earlier one had and one more",
+          "[session]") {
+    const auto content = random_content(20 * 800 + 50, kSeed);
+    const auto object = object_of(content.size());
+    ParityAhead ahead(object, content.data());
+    ParityCache cache(object, content.data(), 1 << 20, &ahead);
+    protocol::Transmit run;
+    send_new(run, object.partition(), 0, 2, cache);
+    CHECK(cache.rows_encoded() == 2);
+    await(ahead);
+    send_new(run, object.partition(), 8, 3, cache);
+    CHECK(cache.rows_encoded() == 2);
+    for (std::uint16_t row = 0; row < 3; ++row) {
+        CHECK(held(cache, object, {8, row}) == parity_of(object, content, 8, row));
+    }
+    await(ahead);
+    send_new(run, object.partition(), 16, 4, cache);
+    CHECK(cache.rows_encoded() == 2);
+    CHECK(held(cache, object, {16, 3}) == parity_of(object, content, 16, 3));
+}
+
+TEST_CASE("the repair of an old block says nothing of those to come", "[session]") {
+    const auto content = random_content(20 * 800, kSeed);
+    const auto object = object_of(content.size());
+    ParityAhead ahead(object, content.data());
+    ParityCache cache(object, content.data(), 1 << 20, &ahead);
+    protocol::Transmit run;
+    send_new(run, object.partition(), 3, 0, cache);
+    fill(run, object.partition(), {{2, 0}, {2, 1}});
+    cache.prepare(run);
+    send_new(run, object.partition(), 4, 1, cache);
+    await(ahead);
+    std::vector<ParityAhead::Job> jobs;
+    ahead.collect(jobs);
+    REQUIRE(jobs.size() == 1);
+    CHECK(jobs[0].block == 12);
+}
+
+TEST_CASE("what was computed ahead stays within the limit and takes no row from the run at hand",
+          "[session]") {
+    const auto content = random_content(200 * 800, kSeed);
+    const auto object = object_of(content.size());
+    ParityAhead ahead(object, content.data());
+    ParityCache cache(object, content.data(), 1, &ahead);  // as small as it can be: 64 rows
+    protocol::Transmit run;
+    for (std::uint32_t first = 0; first < 128; first += 8) {
+        send_new(run, object.partition(), first, 7, cache);
+        await(ahead);
+        std::vector<Want> wants;
+        for (std::uint32_t i = 0; i < 64; ++i) wants.push_back({first + i, 6});
+        fill(run, object.partition(), wants);
+        cache.prepare(run);
+        for (const auto& want : wants) {
+            REQUIRE(held(cache, object, want) == parity_of(object, content, want.block, 6));
+        }
+    }
+    CHECK(cache.rows_held() <= 128);
 }
 
 TEST_CASE("a run refers to headers, mapped source and parity in the order of its packets",
