@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "session/send_path.hpp"
 
-#include <algorithm>
-
 #include "session/real_clock.hpp"
 
 namespace mcast::session {
@@ -14,10 +12,6 @@ constexpr std::chrono::milliseconds kTurn{1};
 // ENOBUFS of a device queue leaves the socket writable: POLLOUT would make the loop spin.
 constexpr int kRefusalsBeforeRest = 2;
 constexpr std::chrono::microseconds kRest{300};
-// Twice that, really: the kernel doubles what is asked for.
-constexpr std::chrono::microseconds kBufferTime{750};
-constexpr std::size_t kLeastBuffer = 16U << 10;
-constexpr std::size_t kMostBuffer = 2U << 20;
 
 }  // namespace
 
@@ -35,6 +29,7 @@ Result<SendPath::State> SendPath::pump() {
             return std::unexpected(sent.error());
         }
         sent_ += sent->datagrams;
+        bytes_ += sent->datagrams * left_->segment;
         if (sent->blocked) {
             left_ = left_->after(sent->datagrams);
             return full(now, sent->datagrams > 0);
@@ -45,20 +40,16 @@ Result<SendPath::State> SendPath::pump() {
     return State::more;
 }
 
-// A buffer that holds little more than the loop may sleep for: where our own link is the slowest,
-// it is full before the device's queue drops anything, and what waits in it does not get old.
 void SendPath::fit_buffer() {
-    const DataRate rate = core_.rate();
-    if (rate.bps() > 0.8 * fitted_.bps() && rate.bps() < 1.25 * fitted_.bps()) return;
-    fitted_ = rate;
-    const auto bytes = static_cast<std::size_t>(rate.bytes_in(kBufferTime));
-    const std::size_t wanted = std::clamp(bytes, kLeastBuffer, kMostBuffer);
+    buffer_.fit(core_.rate());
+    const std::size_t wanted = buffer_.wanted();
     if (wanted != socket_.send_buffer().asked) socket_.set_send_buffer(wanted);
 }
 
 SendPath::State SendPath::full(Time now, bool progressed) {
     // The kernel grants the double, for its own overhead.
     core_.link_busy(now, 2 * socket_.send_buffer().granted);
+    buffer_.on_full(now, bytes_);
     refused_ = progressed ? 0 : refused_ + 1;
     if (refused_ < kRefusalsBeforeRest) return State::blocked;
     resume_at_ = now + kRest;

@@ -8,6 +8,7 @@
 #include "net/udp_socket.hpp"
 #include "protocol/sender.hpp"
 #include "protocol/transmit.hpp"
+#include "session/send_buffer.hpp"
 #include "session/symbol_run.hpp"
 
 namespace mcast::session {
@@ -43,12 +44,13 @@ class SendPath {
     net::UdpSocket& socket_;
     const net::Endpoint group_;
     SymbolRun& symbols_;
-    DataRate fitted_{};  ///< the rate that the socket's buffer was made for
+    SendBuffer buffer_;
     protocol::Transmit transmit_;
     std::optional<net::Run> left_;  ///< of transmit_, not sent yet
     int refused_ = 0;               ///< attempts in a row that sent nothing
     Time resume_at_{};
     std::uint64_t sent_ = 0;
+    ByteCount bytes_ = 0;
 };
 
 }  // namespace mcast::session
