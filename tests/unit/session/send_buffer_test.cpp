@@ -44,7 +44,7 @@ class Device {
         const double leaves = bps_ / 8 * to_seconds(length);
         const double before = held_;
         held_ = std::max(0.0, held_ - leaves * held_ / std::max(held_ + others, 1.0));
-        rate_bps_ += (8 * (before - held_) / to_seconds(length) - rate_bps_) / 400;
+        rate_bps_ += (8 * (before - held_) / to_seconds(length) - rate_bps_) / 4000;
         buffer_.fit(DataRate::bits_per_second(1.25 * std::max(rate_bps_, kMbit)));
         most_ = std::max(most_, buffer_.wanted());
         // The kernel grants the double, and two thirds of that are packets.
@@ -127,7 +127,10 @@ TEST_CASE("more than a TCP connection holds is not held, however many share the 
 
 TEST_CASE("pauses of our own are not taken for somebody else's share", "[session]") {
     Device device(100 * kMbit);
-    device.pauses = [](Time now) { return now.time_since_epoch() % 370ms < 120ms; };
-    device.run(10s);
+    device.pauses = [](Time now) {
+        const Duration t = now.time_since_epoch();
+        return t % 137ms < 45ms || t % 331ms < 35ms;
+    };
+    device.run(20s);
     CHECK(device.most() == kUsual);
 }
