@@ -85,6 +85,11 @@ Result<FileDescriptor> open_multicast_socket(const SocketOptions& options) {
         !set(s, SOL_SOCKET, SO_RXQ_OVFL, 1)) {
         return setup_error("set up multicast", options, errno);
     }
+    if (options.tell_drops) {
+        // Where this is refused they are lost as on the way.
+        options.group.is_v6() ? set(s, IPPROTO_IPV6, IPV6_RECVERR, 1)
+                              : set(s, IPPROTO_IP, IP_RECVERR, 1);
+    }
     const Endpoint at = bind_address(options);
     if ((options.join && !set(s, SOL_SOCKET, SO_REUSEADDR, 1)) ||
         ::bind(s, at.data(), at.size()) != 0) {

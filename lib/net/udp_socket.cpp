@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
+
+#include <sys/socket.h>
 
 #include "net/socket_setup.hpp"
 
@@ -56,6 +59,7 @@ Result<UdpSocket> UdpSocket::open(const SocketOptions& options) {
 UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local)
     : fd_(std::move(fd)),
       interface_(options.interface.name),
+      tells_drops_(options.tell_drops),
       local_(local),
       receive_buffer_(request_buffer(fd_.get(), Buffer::receive, options.receive_buffer)),
       send_buffer_(request_buffer(fd_.get(), Buffer::send, options.send_buffer)),
@@ -71,13 +75,16 @@ Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
     MCAST_ASSERT(run.segment > 0);
     if (run.segment > kMaxDatagram) return send_error(to, run, EMSGSIZE);
     std::size_t done = 0;
+    // What the network says of an earlier datagram comes out once, whoever sent it.
+    bool told = !tells_drops_;
     for (;;) {
         const auto sent = batch_->send(fd_.get(), to, run.after(done));
         done += sent.datagrams;
         if (sent.error == 0) return SendOutcome{done, false};
         if (is_full(sent.error)) return SendOutcome{done, true};
         // Telling it has cleared it; a next one is a new one.
-        if (!is_harmless(sent.error)) return send_error(to, run, sent.error);
+        if (!is_harmless(sent.error) && std::exchange(told, true))
+            return send_error(to, run, sent.error);
     }
 }
 
@@ -96,6 +103,7 @@ std::unexpected<Error> UdpSocket::send_error(const Endpoint& to, const Run& run,
 
 Result<std::size_t> UdpSocket::receive(std::span<ReceiveSlot> slots) {
     const auto got = batch_->receive(fd_.get(), slots);
+    if (tells_drops_ && got.slots == 0) forget_errors();
     if (got.drops) {
         drop_counter_.unwrap(*got.drops);
         drops_ = static_cast<std::uint64_t>(drop_counter_.highest() - first_drop_);
@@ -104,6 +112,12 @@ Result<std::size_t> UdpSocket::receive(std::span<ReceiveSlot> slots) {
     return fail(ErrorCode::network,
                 "cannot receive on interface " + interface_ + ": " + cause_of(got.error),
                 got.error);
+}
+
+// What the network says of what was sent waits here besides, and keeps poll() from waiting.
+void UdpSocket::forget_errors() {
+    msghdr nothing{};
+    while (::recvmsg(fd_.get(), &nothing, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) nothing = {};
 }
 
 }  // namespace mcast::net

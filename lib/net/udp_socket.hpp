@@ -26,6 +26,9 @@ struct SocketOptions {
     std::size_t receive_buffer = 8U << 20;  ///< 0: what the system gives by itself
     std::size_t send_buffer = 4U << 20;
     bool offload = true;  ///< UDP_SEGMENT and UDP_GRO, if the system has them
+    /// What the device's own queue drops counts as not sent (IP_RECVERR), as if the socket were
+    /// full. For who sends to the group only.
+    bool tell_drops = false;
 };
 
 /// A socket buffer: what was asked for, and what the system gave (net.core.rmem_max and wmem_max
@@ -38,8 +41,8 @@ struct BufferGrant {
 
 struct SendOutcome {
     std::size_t datagrams = 0;  ///< how many went out
-    /// The rest did not go because the socket buffer is full: wait for POLLOUT and send
-    /// `run.after(datagrams)`.
+    /// The rest did not go because the socket buffer is full, or the device's queue: wait for
+    /// POLLOUT, which says nothing of the latter, and send `run.after(datagrams)`.
     bool blocked = false;
 };
 
@@ -61,8 +64,8 @@ class UdpSocket {
 
     /// Sends `run` to `to`, splitting it into batches of at most 64 datagrams and 65507 bytes.
     /// Where the kernel or the device refuses segmentation, this and all later runs go by sendmmsg.
-    /// A drop in the device's own queue is not noticed here. Errors: source_changed (memory of the
-    /// run is gone: the mapped file was cut short); network, naming interface, peer and cause.
+    /// Errors: source_changed (memory of the run is gone: the mapped file was cut short); network,
+    /// naming interface, peer and cause.
     [[nodiscard]] Result<SendOutcome> send(const Endpoint& to, const Run& run);
     /// True while runs are segmented by the kernel.
     [[nodiscard]] bool offloads() const { return batch_->offloads(); }
@@ -80,9 +83,11 @@ class UdpSocket {
     UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local);
     [[nodiscard]] std::unexpected<Error> send_error(const Endpoint& to, const Run& run,
                                                     int error) const;
+    void forget_errors();
 
     FileDescriptor fd_;
     std::string interface_;
+    bool tells_drops_;
     Endpoint local_;
     BufferGrant receive_buffer_;
     BufferGrant send_buffer_;

@@ -28,6 +28,7 @@ Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& s
     socket.join = false;
     socket.receive_buffer = sizes.own_receive;
     socket.send_buffer = sizes.own_send;
+    socket.tell_drops = sizes.tell_drops;
     auto own = net::UdpSocket::open(socket);
     if (!own) return std::unexpected(own.error());
     return Channel{place->address, std::move(place->choice), std::move(*group), std::move(*own)};

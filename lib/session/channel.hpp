@@ -17,6 +17,7 @@ struct BufferSizes {
     std::size_t group_receive = 0;
     std::size_t own_receive = 0;
     std::size_t own_send = 0;
+    bool tell_drops = false;  ///< of `own`; see net::SocketOptions
 };
 
 /// The two sockets of a session and how they came about. `group` hears what is said to the group.

@@ -87,8 +87,8 @@ void SendBuffer::judge(Time now, double part) {
         grown_ = static_cast<std::size_t>(static_cast<double>(grown_) / kLess);
     }
     if (grown_ <= least_) grown_ = 0;
-    const bool more = usual() > before;
-    look_due_ = now + (more ? Duration::zero() : grown_ > 0 ? kLookShared : kLookAlone);
+    const bool alone = grown_ == 0 && part > kNotNeeded;
+    look_due_ = now + (usual() > before ? Duration::zero() : alone ? kLookAlone : kLookShared);
     change(now);
 }
 

@@ -21,7 +21,7 @@ namespace {
 // Feedback of thousands of receivers may come at once; what waits to be sent is held by the core,
 // so that the send buffer only has to bridge the loop's own pauses.
 constexpr BufferSizes kBuffers{
-    .group_receive = 1U << 20, .own_receive = 4U << 20, .own_send = 2U << 20};
+    .group_receive = 1U << 20, .own_receive = 4U << 20, .own_send = 2U << 20, .tell_drops = true};
 
 Status initial_status(const SendOptions& options, const SendTransfer::Parts& parts) {
     Status status;

@@ -190,6 +190,38 @@ TEST_CASE("a peer whose port is closed does not disturb the sender", "[net]") {
     CHECK(sender.receive({&slot, 1}).value() == 0);
 }
 
+TEST_CASE("a sender that hears of it is not kept awake by a peer whose port is closed", "[net]") {
+    auto options = on_loopback(fresh_group(), false);
+    options.tell_drops = true;
+    auto sender = open_socket(options);
+    const auto gone = Endpoint::parse("127.0.0.1", 1).value();
+    send_all(sender, gone, kOne.run());
+    send_all(sender, gone, kOne.run());
+    std::vector<std::uint8_t> memory(kSlotBytes);
+    ReceiveSlot slot{.buffer = memory, .length = 0, .segment = 0, .from = {}};
+    CHECK(sender.receive({&slot, 1}).value() == 0);
+    pollfd waiting{sender.fd(), POLLIN, 0};
+    CHECK(poll(&waiting, 1, 0) == 0);
+}
+
+TEST_CASE("a device's queue that is full blocks as a full socket does, and loses nothing",
+          "[net]") {
+    const bool told = GENERATE(true, false);
+    in_namespace([&] {
+        run("ip link add a0 type veth peer name b0; ip addr add 10.1.0.1/24 dev a0");
+        run("ip link set a0 up; ip link set b0 up");
+        run("tc qdisc add dev a0 root tbf rate 8kbit burst 2k limit 8k");
+        const Endpoint group = fresh_group();
+        SocketOptions options{.group = group, .interface = interface_named("a0"), .offload = false};
+        options.tell_drops = told;
+        auto sender = open_socket(options);
+        const TestRun run_of_20(20, 1000, 1000);
+        const auto sent = sender.send(group, run_of_20.run());
+        CHECK(sent.value().blocked == told);
+        CHECK((sent.value().datagrams == 20) == !told);
+    });
+}
+
 TEST_CASE("a mapped source that is cut short is an error of its own", "[net]") {
     const int file = memfd_create("source", 0);
     REQUIRE(ftruncate(file, 1 << 20) == 0);
