@@ -25,6 +25,7 @@ constexpr Duration kStepTime = milliseconds(50);
 constexpr double kAfterCut = 0.96;  // so that the queue drains
 // A socket that was full lately is full again soon, if nothing else is slower.
 constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
+constexpr int kLinkBusyEpochs = 2;  // or in the epoch after, where they are long
 // A queue of our own is drained by then.
 constexpr Duration kDrainTime = milliseconds(250);
 constexpr Duration kQueueLook = milliseconds(20);  // as often as it is probed
@@ -96,6 +97,7 @@ void RateControl::forget(NodeId node) {
 void RateControl::on_link_busy(Time now, ByteCount held) {
     link_busy_ = link_busy_ || !resting();
     link_until_ = now + kLinkBusyFor;
+    link_epochs_ = kLinkBusyEpochs;
     link_held_ = held;
 }
 
@@ -150,7 +152,7 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
 
 // What may wait for our own link while that is what limits.
 Duration RateControl::link_queue(Time now) const {
-    if (now >= link_until_ || sent_bps_ <= 0) return {};
+    if ((now >= link_until_ && link_epochs_ == 0) || sent_bps_ <= 0) return {};
     return DataRate::bits_per_second(sent_bps_).time_for(link_held_);
 }
 
@@ -161,6 +163,7 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
     epoch_bps_ = rate_.bps();
     epoch_sent_ = 0;
     idle_ = link_busy_ = false;
+    link_epochs_ = std::max(link_epochs_ - 1, 0);
     for (auto& [node, r] : receivers_) {
         r.seen = {};
         r.host_drops = 0;

@@ -230,6 +230,7 @@ class RateControl {
     // While our own link limits, its queue is here, short, and loses nothing.
     bool link_busy_ = false;  // in this epoch
     Time link_until_{};
+    int link_epochs_ = 0;  // to be judged, in which it may still be so
     ByteCount link_held_ = 0;
     bool idle_ = false;  // in this epoch
     std::optional<Try> try_;

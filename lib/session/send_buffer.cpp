@@ -23,6 +23,8 @@ constexpr double kNeeded = 0.816;
 constexpr double kNotNeeded = 0.904;
 constexpr Duration kLeastSpan = milliseconds(30);
 constexpr int kSpanTurns = 2;
+// From full to half, and at a quarter more than the link takes back: two and a half.
+constexpr int kGapTurns = 4;
 constexpr Duration kLeastGap = milliseconds(30);
 constexpr Duration kLookAlone = std::chrono::seconds(1);
 constexpr Duration kLookShared = milliseconds(250);
@@ -61,7 +63,7 @@ void SendBuffer::on_full(Time now, ByteCount taken) {
     if (taken == last_.taken) return;  // still full
     const Full before = std::exchange(last_, {now, taken});
     // Something else limited us meanwhile.
-    if (now - before.at > std::max(2 * turn(), kLeastGap)) {
+    if (now - before.at > std::max(kGapTurns * turn(), kLeastGap)) {
         less_ = false;
         return change(now);
     }

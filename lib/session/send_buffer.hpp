@@ -23,6 +23,8 @@ class SendBuffer {
   public:
     /// To be asked for; the kernel grants the double, for its own overhead.
     [[nodiscard]] std::size_t wanted() const;
+    /// The same but for the moments when it is less.
+    [[nodiscard]] std::size_t usual() const;
     /// The rate that we would send at.
     void fit(DataRate rate);
     /// The socket was filled; it has taken so much since the beginning.
@@ -34,7 +36,6 @@ class SendBuffer {
         ByteCount taken = 0;
     };
 
-    [[nodiscard]] std::size_t usual() const;
     [[nodiscard]] Duration turn() const;
     void change(Time now);
     void judge(Time now, double part);

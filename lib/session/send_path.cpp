@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/send_path.hpp"
 
+#include <algorithm>
+
 #include "session/real_clock.hpp"
 
 namespace mcast::session {
@@ -47,8 +49,8 @@ void SendPath::fit_buffer() {
 }
 
 SendPath::State SendPath::full(Time now, bool progressed) {
-    // The kernel grants the double, for its own overhead.
-    core_.link_busy(now, 2 * socket_.send_buffer().granted);
+    // The kernel grants the double, for its own overhead. Usually: less is soon over.
+    core_.link_busy(now, 2 * std::max(buffer_.usual(), socket_.send_buffer().granted));
     buffer_.on_full(now, bytes_);
     refused_ = progressed ? 0 : refused_ + 1;
     if (refused_ < kRefusalsBeforeRest) return State::blocked;

@@ -310,6 +310,19 @@ TEST_CASE("what waits for our own link is no queue on the way", "[protocol][rate
     CHECK((sending.mbps() > before) == busy);
 }
 
+TEST_CASE("nor is it in the epoch after, however long that is", "[protocol][rate_control]") {
+    Sending sending;
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(1); });
+    sending.control.on_link_busy(sending.now, 1'000'000'000);
+    sending.epoch([](RateSample& s) { s.rtt = milliseconds(20); });
+    const double before = sending.mbps();
+    sending.now += seconds(3);
+    const RateSample sample = sending.send([](RateSample& s) { s.rtt = milliseconds(20); });
+    sending.control.on_sample(kOne, sample);
+    sending.control.on_sent(sending.now, sending.next, 151 * sending.bytes, milliseconds(10), 1);
+    CHECK(sending.mbps() > before);
+}
+
 TEST_CASE("receivers whose loss has nothing to do with the rate share one trial",
           "[protocol][rate_control]") {
     Sending sending;
