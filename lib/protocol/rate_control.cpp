@@ -185,7 +185,11 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
         drain_before_bps_ = std::min(drain_before_bps_, rate_.bps());
         return;
     }
-    if (drain(now, verdict)) return;
+    // What waits for our own link is reckoned by the mean of the epoch. Who shares that may have
+    // come in the midst of it: then it is more.
+    const bool sudden = link_busy_ && !queued_before_;
+    queued_before_ = verdict.queued;
+    if (!sudden && drain(now, verdict)) return;
     if (waits(now, verdict)) return;
     // Only when the rate was really used: else nothing was learnt.
     if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps())

@@ -214,6 +214,7 @@ class RateControl {
     bool related_ = false;
     std::optional<Time> waiting_since_;  // for a queue that begins to go
     // A queue that is being drained, to see whose it is.
+    bool queued_before_ = false;  // in the epoch before
     std::optional<Time> queued_since_;
     Duration queue_before_{};  // some time ago
     Time queue_looked_{};

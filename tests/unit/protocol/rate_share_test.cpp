@@ -67,6 +67,20 @@ TEST_CASE("a queue that goes when less is sent costs little", "[protocol][rate_c
     CHECK(link.mbps() > 0.93 * ceiling);
 }
 
+TEST_CASE("a queue that comes while our own link is busy is believed when it stays",
+          "[protocol][rate_control]") {
+    Queueing link(milliseconds(1));
+    (void)link.overrun();
+    link.pass(seconds(1), Duration{});
+    const double before = link.mbps();
+    link.control.on_link_busy(link.now, 1000);
+    link.pass(kEpoch, milliseconds(7));
+    CHECK(link.mbps() >= before);
+    link.control.on_link_busy(link.now, 1000);
+    link.pass(kEpoch, milliseconds(7));
+    CHECK(link.mbps() < before);
+}
+
 TEST_CASE("a queue that stays when less is sent is another flow's, which gets half",
           "[protocol][rate_control]") {
     Queueing link(milliseconds(1));
