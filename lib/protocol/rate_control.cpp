@@ -26,6 +26,8 @@ constexpr double kAfterCut = 0.96;  // so that the queue drains
 // A socket that was full lately is full again soon, if nothing else is slower.
 constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
 constexpr int kLinkBusyEpochs = 2;  // or in the epoch after, where they are long
+// That it stood still for a while does not say how little it takes.
+constexpr double kLeastOfLink = 1.0 / 16;
 // A queue of our own is drained by then.
 constexpr Duration kDrainTime = milliseconds(250);
 constexpr Duration kQueueLook = milliseconds(20);  // as often as it is probed
@@ -195,7 +197,7 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
     if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps())
         grow(now, verdict.rtt);
     // A little above what our own link takes, so that it is never idle.
-    if (link_busy_) set(std::min(rate_.bps(), kAboveLink * sent_bps_));
+    if (link_busy_) set(link_bps());
 }
 
 // A queue that begins is waited for, not run into. One that stays is not ours, or no queue at all.
@@ -292,7 +294,12 @@ void RateControl::compete(Time now, const Verdict& verdict) {
 // no reason to send as little from now on.
 double RateControl::used_bps() const {
     if (idle_) return rate_.bps();
-    return std::clamp(sent_bps_, link_busy_ ? 0.0 : rate_.bps() / 2, rate_.bps());
+    return std::clamp(sent_bps_, (link_busy_ ? kLeastOfLink : 0.5) * rate_.bps(), rate_.bps());
+}
+
+// What our own link is asked for, so that it is busy.
+double RateControl::link_bps() const {
+    return std::clamp(kAboveLink * sent_bps_, kLeastOfLink * rate_.bps(), rate_.bps());
 }
 
 void RateControl::release(NodeId node, DataRate others) {

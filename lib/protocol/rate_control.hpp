@@ -197,6 +197,7 @@ class RateControl {
     [[nodiscard]] double queue_growth() const;
     [[nodiscard]] bool queue_seen() const;
     [[nodiscard]] double used_bps() const;
+    [[nodiscard]] double link_bps() const;
     void grow(Time now, Duration rtt);
     void step_up(Time now, Duration rtt);
     void set(double bps);

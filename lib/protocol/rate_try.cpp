@@ -95,7 +95,7 @@ void RateControl::conclude(Time now, const Verdict& verdict, bool all_heard) {
     const Try tried = *try_;
     try_.reset();
     if (!all_heard || idle_ || verdict.hold) return set(tried.before.bps());
-    if (link_busy_) return set(std::min(rate_.bps(), kAboveLink * sent_bps_));
+    if (link_busy_) return set(link_bps());
     if (!verdict.congested && !queue_seen()) {
         ceiling_bps_ = 0;
         return grow(now, verdict.rtt);

@@ -146,3 +146,15 @@ TEST_CASE("near a ceiling that a queue showed a step is seen before the next",
     }
     CHECK((steps <= 4) == queued);
 }
+
+TEST_CASE("a link of ours that stood still is not taken for one that takes next to nothing",
+          "[protocol][rate_control]") {
+    Queueing link(milliseconds(1));
+    const double before = link.mbps();
+    link.control.on_link_busy(link.now, 1000);
+    link.now += seconds(5);
+    link.pass(kEpoch, Duration{});
+    CHECK(link.mbps() > before / 20);
+    link.pass(milliseconds(200), Duration{});
+    CHECK(link.mbps() >= before);
+}
