@@ -10,6 +10,7 @@ BlockTable::BlockTable(fec::BlockPartition partition, std::uint16_t parity,
                        std::size_t parity_limit)
     : partition_(partition),
       parity_(parity),
+      parity_limit_(parity_limit),
       parity_room_(parity_limit),
       blocks_(static_cast<std::uint32_t>(partition.block_count())),
       incomplete_(blocks_),
@@ -34,9 +35,9 @@ BlockTable::Outcome BlockTable::add(std::uint32_t block, std::uint16_t esi) {
     if (partial->held.test(esi)) return Outcome::duplicate;
     const std::uint16_t length = partition_.block_length(block);
     if (esi >= length) {
-        if (parity_room_ == 0) return Outcome::no_room;
+        if (parity_room_ == 0 && !make_room(block)) return Outcome::no_room;
         --parity_room_;
-        ++partial->parity_held;
+        if (partial->parity_held++ == 0) with_parity_.insert(block);
     } else {
         bytes_done_ += partition_.symbol_size(block, esi);
     }
@@ -44,6 +45,20 @@ BlockTable::Outcome BlockTable::add(std::uint32_t block, std::uint16_t esi) {
     if (++partial->count < length) return Outcome::stored;
     finish(block, *partial);
     return Outcome::completed;
+}
+
+// False when no later block holds any.
+bool BlockTable::make_room(std::uint32_t block) {
+    if (!has_parity_room(block)) return false;
+    const std::uint32_t latest = *with_parity_.rbegin();
+    Partial& partial = partial_.at(latest);
+    const std::uint16_t length = partition_.block_length(latest);
+    for (std::uint16_t p = 0; p < parity_; ++p) partial.held.reset(length + p);
+    partial.count = static_cast<std::uint16_t>(partial.count - partial.parity_held);
+    parity_room_ += std::exchange(partial.parity_held, std::uint16_t{0});
+    with_parity_.erase(latest);
+    dropped_ = latest;
+    return true;
 }
 
 void BlockTable::finish(std::uint32_t block, const Partial& partial) {
@@ -58,6 +73,7 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
     for (std::uint16_t p = 0; p < parity_ && decode_.parity.size() < decode_.missing.size(); ++p)
         if (partial.held.test(length + p)) decode_.parity.push_back(p);
     parity_room_ += partial.parity_held;
+    with_parity_.erase(block);
     bits_[block / 64] |= std::uint64_t{1} << (block % 64);
     --incomplete_;
     partial_.erase(block);

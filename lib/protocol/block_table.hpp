@@ -5,6 +5,9 @@
 #include <bitset>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -29,7 +32,9 @@ class BlockTable {
     BlockTable() = default;
     BlockTable(fec::BlockPartition partition, std::uint16_t parity, std::size_t parity_limit);
 
-    /// Symbol `esi` of `block` came in; both are within the object.
+    /// Symbol `esi` of `block` came in; both are within the object. Parity for which there is no
+    /// room takes that of the latest block: older ones are what all wait for, and one that never
+    /// had room would be asked for again and again.
     Outcome add(std::uint32_t block, std::uint16_t esi);
     /// The source symbols that a block which has just been completed lacks, and the parity symbols
     /// to compute them from; empty when all sources came.
@@ -38,6 +43,11 @@ class BlockTable {
         std::vector<std::uint16_t> parity;
     };
     [[nodiscard]] const Decode& last_decode() const { return decode_; }
+
+    /// The block whose parity has just made room and is no longer held.
+    [[nodiscard]] std::optional<std::uint32_t> take_dropped() {
+        return std::exchange(dropped_, std::nullopt);
+    }
 
     /// Nothing of the block is held any more: its content was wrong.
     void reset(std::uint32_t block);
@@ -49,9 +59,11 @@ class BlockTable {
     /// Lowest block that is not complete; block_count() when all are.
     [[nodiscard]] std::uint32_t first_incomplete() const { return first_incomplete_; }
     [[nodiscard]] ByteCount bytes_done() const { return bytes_done_; }
-    /// False: parity that comes in now is dropped, only sources are of use.
-    [[nodiscard]] bool has_parity_room() const { return parity_room_ > 0; }
-    [[nodiscard]] std::size_t parity_room() const { return parity_room_; }
+    /// False: parity of that block that comes in now is dropped, only sources are of use.
+    [[nodiscard]] bool has_parity_room(std::uint32_t block) const {
+        return parity_room_ > 0 || (!with_parity_.empty() && *with_parity_.rbegin() > block);
+    }
+    [[nodiscard]] std::size_t parity_limit() const { return parity_limit_; }
     [[nodiscard]] Partial* find(std::uint32_t block);
 
     /// Calls each(begin, end, partial) for what is missing in blocks [begin, end), ascending: a
@@ -64,11 +76,15 @@ class BlockTable {
     static constexpr std::size_t kMaxPartial = 1 << 16;
     [[nodiscard]] std::uint32_t next_complete(std::uint32_t from, std::uint32_t end) const;
     [[nodiscard]] std::uint32_t next_incomplete(std::uint32_t from, std::uint32_t end) const;
+    [[nodiscard]] bool make_room(std::uint32_t block);
     void finish(std::uint32_t block, const Partial& partial);
 
     fec::BlockPartition partition_;
     std::uint16_t parity_ = 0;
+    std::size_t parity_limit_ = 0;
     std::size_t parity_room_ = 0;
+    std::set<std::uint32_t> with_parity_;  // partial blocks
+    std::optional<std::uint32_t> dropped_;
     std::uint32_t blocks_ = 0;
     std::uint32_t incomplete_ = 0;
     std::uint32_t first_incomplete_ = 0;

@@ -130,13 +130,13 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
             due_of(begin, end, partial, rules, partial != nullptr ? queue : *unseen_queue);
         const std::size_t need = needed(begin, end, partial);
         queue += static_cast<Duration::rep>(need) * rules.symbol_time;
-        if (partial != nullptr) parity += need;
+        if (partial != nullptr) parity += need + partial->parity_held;
         begin = due.from;
         if (begin == end || due.at > rules.now) return true;
         if (partial != nullptr) {
             const bool whole = rules.crowd && mostly_missing(begin, *partial);
             if (!(whole ? page.blocks(begin, end)
-                        : page.partial(begin, *partial, table.has_parity_room())))
+                        : page.partial(begin, *partial, table.has_parity_room(begin))))
                 return false;
             partial->asked = rules.now;
             return true;

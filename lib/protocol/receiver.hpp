@@ -60,6 +60,7 @@ struct Order {
         decode,   ///< compute `missing` of `block` from the sources held and `parity`, store them
         verify,   ///< compare chunk `chunk` with `digest`, then call verdict()
         release,  ///< all content below `offset` is verified (or complete, with a plain sender)
+        forget,   ///< the parity of `block` that is held: it has to make room
         finish,   ///< all is verified: give it its final name, then call finished()
     };
     Kind kind = Kind::decode;

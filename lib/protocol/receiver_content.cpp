@@ -67,6 +67,8 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     }
     if (block >= window_end()) return {};
     const auto outcome = blocks.add(block, esi);
+    if (const auto dropped = blocks.take_dropped())
+        orders.push_back({.kind = Order::Kind::forget, .block = *dropped});
     if (outcome == BlockTable::Outcome::duplicate || outcome == BlockTable::Outcome::no_room)
         return {};
     progressed_ = now;

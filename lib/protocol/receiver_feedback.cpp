@@ -185,7 +185,7 @@ Duration Receiver::Impl::symbol_time() const {
 
 // Where much is lost nearly every repair is incomplete, and its parity is held until the next one.
 std::size_t Receiver::Impl::most_parity() const {
-    return loss_.smoothed() > kGreatLoss ? blocks.parity_room() : SIZE_MAX;
+    return loss_.smoothed() > kGreatLoss ? blocks.parity_limit() : SIZE_MAX;
 }
 
 Duration Receiver::Impl::nack_holdoff() const {

@@ -135,6 +135,9 @@ Result<void> ContentStore::obey(const Order& order, std::vector<WorkResult>& res
     switch (order.kind) {
         case Order::Kind::decode:
             return decode(order);
+        case Order::Kind::forget:
+            parity_.erase(order.block, order.block + 1);
+            return {};
         case Order::Kind::verify: {
             const auto good = verify(order.chunk, order.digest);
             if (!good) return std::unexpected(good.error());

@@ -89,6 +89,8 @@ struct Storage {
             case Order::Kind::decode:
                 EXPECT_ALWAYS(order.missing.size() == order.parity.size());
                 break;
+            case Order::Kind::forget:
+                break;
             case Order::Kind::verify:
                 core.verdict(now, order.chunk, input.u8() < 200);
                 break;

@@ -90,6 +90,10 @@ void Content::decode(const protocol::Order& order, std::vector<std::uint8_t>& he
         std::copy_n(symbols[s].begin(), partition_.symbol_size(order.block, s), place(s));
 }
 
+void Content::forget(std::uint32_t block, std::vector<std::vector<std::uint8_t>>& parity) const {
+    for (std::size_t p = 0; p < parity_; ++p) parity[block * std::size_t{parity_} + p].clear();
+}
+
 Bytes Content::chunk_of(const std::vector<std::uint8_t>& bytes, std::uint32_t c) const {
     const ByteCount begin = ByteCount{c} * chunk_;
     return Bytes(bytes).subspan(begin, std::min<ByteCount>(chunk_, bytes.size() - begin));

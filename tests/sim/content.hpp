@@ -31,6 +31,7 @@ class Content {
     /// Computes what `order` says is missing in `held` from the parity symbols held.
     void decode(const protocol::Order& order, std::vector<std::uint8_t>& held,
                 const std::vector<std::vector<std::uint8_t>>& parity) const;
+    void forget(std::uint32_t block, std::vector<std::vector<std::uint8_t>>& parity) const;
 
   private:
     [[nodiscard]] std::vector<std::uint8_t> parity_symbol(std::uint32_t block,

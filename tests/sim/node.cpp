@@ -197,6 +197,9 @@ void Node::obey(Time now, const protocol::Order& order) {
         case Kind::decode:
             if (source_.real()) source_.decode(order, content, parity);
             break;
+        case Kind::forget:
+            if (source_.real()) source_.forget(order.block, parity);
+            break;
         case Kind::verify:
             pending_.push({now + slow_disk, order_++, nullptr, order.chunk});
             break;

@@ -63,10 +63,32 @@ TEST_CASE("parity is held up to the limit, and a completed block gives its part 
     CHECK(table.add(0, 10) == Outcome::stored);
     CHECK(table.add(1, 10) == Outcome::stored);
     CHECK(table.add(2, 10) == Outcome::no_room);
-    CHECK_FALSE(table.has_parity_room());
+    CHECK_FALSE(table.has_parity_room(2));
+    CHECK_FALSE(table.take_dropped());
     add(table, 0, 0, 8);
     CHECK(table.complete(0));
     CHECK(table.add(2, 10) == Outcome::stored);
+}
+
+TEST_CASE("parity of an older block takes the room of the latest", "[protocol][block_table]") {
+    BlockTable table = table_of(3, 2);
+    add(table, 1, 0, 4);
+    add(table, 1, 10, 10);
+    add(table, 2, 0, 8);
+    CHECK(table.has_parity_room(2));
+    add(table, 1, 11, 11);
+    add(table, 0, 0, 8);
+    CHECK(table.has_parity_room(0));
+    CHECK(table.add(0, 10) == Outcome::completed);
+    CHECK(table.take_dropped() == 1);
+    CHECK_FALSE(table.take_dropped());
+    CHECK(table.find(1)->count == 5);
+    CHECK(table.add(1, 10) == Outcome::stored);  // again
+    add(table, 1, 12, 12);
+    add(table, 1, 5, 6);
+    CHECK_FALSE(table.complete(1));
+    CHECK(table.add(1, 7) == Outcome::completed);
+    CHECK(table.last_decode().parity == std::vector<std::uint16_t>{0, 2});
 }
 
 TEST_CASE("a block that was reset is missing altogether", "[protocol][block_table]") {

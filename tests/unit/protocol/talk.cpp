@@ -159,6 +159,7 @@ void ReceiverTalk::settle() {
 void ReceiverTalk::obey(const Order& order) {
     switch (order.kind) {
         case Order::Kind::decode:
+        case Order::Kind::forget:
             break;
         case Order::Kind::verify:
             core_.verdict(now, order.chunk, true);

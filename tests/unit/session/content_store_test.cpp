@@ -149,6 +149,18 @@ TEST_CASE("parity goes with the block that was decoded from it", "[session]") {
     CHECK_FALSE(f.perform());
 }
 
+TEST_CASE("parity that has to make room is not held any more", "[session]") {
+    Fixture f(800);
+    f.all_but({{0, 1}});
+    f.parity(0, 0);
+    Order forget{.kind = Order::Kind::forget};
+    forget.block = 0;
+    f.order(std::move(forget));
+    REQUIRE(f.perform());
+    f.order(decode(0, {1}, {0}));
+    CHECK_FALSE(f.perform());
+}
+
 TEST_CASE("parity of a verified chunk goes, but for a block that reaches beyond it", "[session]") {
     Fixture f(2050);
     REQUIRE(f.partition.block_offset(1) < kChunk);
