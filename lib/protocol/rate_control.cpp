@@ -18,6 +18,9 @@ constexpr Duration kLongestReport = milliseconds(100);
 constexpr double kSurePackets = 400;
 constexpr double kSingleLosses = 2;  // they are no more dispersed
 constexpr double kFirstBeyond = 0.015;
+constexpr double kBeyond = 1.5;
+constexpr double kClearBeyond = 2.5;
+constexpr Duration kNoQueue = std::chrono::microseconds(300);
 constexpr double kNear = 0.9;  // part of the ceiling: from here on there may be a queue
 constexpr int kStepRounds = 2;
 constexpr double kStepUp = 0.01;
@@ -145,8 +148,9 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     for (const auto& [node, r] : receivers_) {
         heard += r.seen.sent >= kMinPackets;
         // Fewer will do where no more are lost than always are, and not many at a time.
+        const double usual = r.base * r.seen.sent;
         const bool clean =
-            r.seen.lost <= r.base * r.seen.sent && r.seen.dispersion() < kSingleLosses;
+            r.seen.lost <= usual + 2 * std::sqrt(usual) && r.seen.dispersion() < kSingleLosses;
         enough = enough && (try_ ? tried_heard(r) : r.sure(clean ? sure / 2 : sure));
     }
     return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing
@@ -194,8 +198,7 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
     if (!sudden && drain(now, verdict)) return;
     if (waits(now, verdict)) return;
     // Only when the rate was really used: else nothing was learnt.
-    if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps())
-        grow(now, verdict.rtt);
+    if (all_heard && !verdict.hold && !idle_ && sent_bps_ > 0.5 * rate_.bps()) grow(now, verdict);
     // A little above what our own link takes, so that it is never idle.
     if (link_busy_) set(link_bps());
 }
@@ -330,7 +333,7 @@ void RateControl::expect_loss(NodeId node, double loss, DataRate rate) {
     restart(std::max(rate, rate_));
 }
 
-void RateControl::grow(Time now, Duration rtt) {
+void RateControl::grow(Time now, const Verdict& verdict) {
     const double bps = rate_.bps();
     const bool high = ceiling_bps_ <= 0 || bps >= 1.01 * ceiling_bps_;
     if (high && tryable())
@@ -340,22 +343,26 @@ void RateControl::grow(Time now, Duration rtt) {
     else if (bps < kNear * ceiling_bps_)
         set(std::min(1.25 * bps, 0.95 * ceiling_bps_));
     else
-        step_up(now, rtt);
+        step_up(now, verdict);
 }
 
-// Where a queue showed the ceiling, the one that a step makes is to be seen before the next.
-void RateControl::step_up(Time now, Duration rtt) {
+// Where a queue showed the ceiling, the one that a step makes is to be seen before the next. When
+// there has been none for long, it is no longer there: then steps may be greater.
+void RateControl::step_up(Time now, const Verdict& verdict) {
     const bool careful = ceiling_queued_ && !tryable();
-    if (careful && now - stepped_ < kStepRounds * rtt) return;
+    if (careful && now - stepped_ < kStepRounds * verdict.rtt) return;
     stepped_ = now;
+    const bool clear = careful && verdict.queue < kNoQueue && lasted_ >= kStepTime;
     const double bps = rate_.bps();
     // An epoch of a long way has many of a short one.
-    const double most = careful ? 1.0 : 3.0;
-    const double steps = std::clamp(to_seconds(lasted_) / to_seconds(kStepTime), 1.0, most);
+    const double most = clear ? 4.0 : careful ? 1.0 : 3.0;
+    const double lasted = to_seconds(lasted_) / to_seconds(kStepTime);
+    const double steps = std::clamp(clear ? 2 * lasted : lasted, 1.0, most);
     if (bps < 1.01 * ceiling_bps_)
-        set(std::max(1.01 * bps, std::min((1 + kStepUp * steps) * bps, 1.011 * ceiling_bps_)));
-    else
-        set((1 + (beyond_ = std::min(1.5 * beyond_, 0.5))) * bps);
+        return set(
+            std::max(1.01 * bps, std::min((1 + kStepUp * steps) * bps, 1.011 * ceiling_bps_)));
+    beyond_ = std::min((clear ? kClearBeyond : kBeyond) * beyond_, 0.5);
+    set((1 + beyond_) * bps);
 }
 
 void RateControl::set(double bps) {

@@ -198,8 +198,8 @@ class RateControl {
     [[nodiscard]] bool queue_seen() const;
     [[nodiscard]] double used_bps() const;
     [[nodiscard]] double link_bps() const;
-    void grow(Time now, Duration rtt);
-    void step_up(Time now, Duration rtt);
+    void grow(Time now, const Verdict& verdict);
+    void step_up(Time now, const Verdict& verdict);
     void set(double bps);
 
     std::optional<DataRate> fixed_;
@@ -212,6 +212,7 @@ class RateControl {
     // losses went with the rate.
     double tried_bps_ = 0;
     double tried_ceiling_bps_ = 0;
+    bool tried_ceiling_queued_ = false;
     bool related_ = false;
     std::optional<Time> waiting_since_;  // for a queue that begins to go
     // A queue that is being drained, to see whose it is.

@@ -144,6 +144,7 @@ void RateControl::begin_trial(Receiver& r) {
     if (tried_bps_ <= 0) {
         tried_bps_ = r.trial.before_bps;
         tried_ceiling_bps_ = ceiling_bps_;
+        tried_ceiling_queued_ = ceiling_queued_;
     }
     learn(r);
 }
@@ -178,7 +179,11 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     }
     if (!lossy) return follow_base(r, queued, chance);
     const bool again = std::exchange(r.cut, true);  // a cut did not help
-    if (r.trial.before_bps > 0) {
+    if (r.trial.before_bps > 0 && queued) {
+        // That is where it was lost.
+        r.trial = {};
+        related_ = true;
+    } else if (r.trial.before_bps > 0) {
         learn(r);
     } else if (!host && puzzles(r)) {
         r.puzzle = r.seen;
@@ -237,6 +242,7 @@ void RateControl::end_trials() {
     for (const auto& [node, r] : receivers_)
         if (r.trial.before_bps > 0) return;
     if (!related_) {
+        ceiling_queued_ = tried_ceiling_queued_;
         ceiling_bps_ = tried_ceiling_bps_;  // nothing was congested after all
         set(std::max(rate_.bps(), tried_bps_));
     }

@@ -98,7 +98,7 @@ void RateControl::conclude(Time now, const Verdict& verdict, bool all_heard) {
     if (link_busy_) return set(link_bps());
     if (!verdict.congested && !queue_seen()) {
         ceiling_bps_ = 0;
-        return grow(now, verdict.rtt);
+        return grow(now, verdict);
     }
     ceiling_bps_ = std::max(sent_bps_ * verdict.keep / (1 + queue_growth()), kMin.bps());
     set(kAfterTry * ceiling_bps_);

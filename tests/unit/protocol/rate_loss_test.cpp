@@ -29,7 +29,7 @@ struct Epochs {
                                      .received = std::uint64_t{kPackets} - lost(i),
                                      .host_drops = 0,
                                      .backlog = 0,
-                                     .rtt = milliseconds(1)});
+                                     .rtt = rtt});
             next += kPackets;
         }
         control.on_sent(now, next, bytes, milliseconds(10), 1);
@@ -43,6 +43,7 @@ struct Epochs {
     Time now{seconds(1000)};
     std::int64_t next = 0;
     int reports = 20;  // of an epoch
+    Duration rtt = milliseconds(1);
 };
 
 /// Twenty at a time, in that many of the reports.
@@ -138,4 +139,32 @@ TEST_CASE("a trial is cut low enough for at once", "[protocol][rate_control]") {
     CHECK(epochs.mbps() >= cut);
     epochs.pass(1, 12);
     CHECK(epochs.mbps() >= before);
+}
+
+TEST_CASE("a loss that a queue explains ends the trial, and is not the usual one",
+          "[protocol][rate_control]") {
+    const bool queue = GENERATE(true, false);
+    Epochs epochs;
+    epochs.pass(8, 1);
+    const double before = epochs.mbps();
+    epochs.pass(2, 6);  // on trial
+    REQUIRE(epochs.mbps() < before);
+    epochs.rtt = milliseconds(queue ? 40 : 1);
+    epochs.pass(1, 12);
+    epochs.rtt = milliseconds(1);
+    epochs.pass(2, 2);
+    INFO("queue " << queue);
+    CHECK((epochs.control.greatest_base() < 0.02) == queue);
+}
+
+TEST_CASE("no more lost than by chance is judged by as few packets as nothing lost",
+          "[protocol][rate_control]") {
+    Epochs epochs;
+    epochs.pass(8, 1);
+    epochs.pass(2, 60);  // so that there is a ceiling
+    epochs.pass(4, 1);
+    const double before = epochs.mbps();
+    epochs.reports = 3;
+    epochs.pass([](int r) { return r == 0 ? 1U : 2U; });
+    CHECK(epochs.mbps() > before);
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// The way up from a ceiling that a queue showed, when the link is faster now.
+#include <algorithm>
+
+#include "protocol/rate_control.hpp"
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr NodeId kOne{1};
+constexpr double kPacketBits = 12'000;
+constexpr Duration kRtt = milliseconds(10);
+
+constexpr double kRoom = 0.02;  // seconds of queue
+
+/// A link with a queue, used by a sender whose epochs are of `length`.
+struct Link {
+    explicit Link(double capacity, Duration epoch) : mbps(capacity), length(epoch) {
+        control.on_sent(now, 0, 0, kRtt, 1);
+        control.on_rtt(kOne, kRtt);
+    }
+
+    void epoch() {
+        const double rate = control.rate().bps() / 1e6;
+        const double seconds_long = to_seconds(length);
+        const auto packets = static_cast<std::uint64_t>(rate * 1e6 * seconds_long / kPacketBits);
+        const double before = queued;
+        queued = std::max(0.0, queued + seconds_long * (rate / mbps - 1));
+        const double lost = std::max(0.0, queued - kRoom) * mbps * 1e6 / kPacketBits;
+        queued = std::min(queued, kRoom);
+        now += length;
+        control.on_sample(kOne, {.first = next,
+                                 .expected = packets,
+                                 .received = packets - static_cast<std::uint64_t>(lost),
+                                 .host_drops = 0,
+                                 .backlog = 0,
+                                 .rtt = kRtt + from_seconds(std::min(before, queued))});
+        next += static_cast<std::int64_t>(packets);
+        control.on_sent(now, next, static_cast<ByteCount>(rate * 1e6 / 8 * seconds_long), kRtt, 1);
+    }
+    /// Until it goes at that rate.
+    [[nodiscard]] Duration until(double rate) {
+        const Time begin = now;
+        while (control.rate().bps() < rate * 1e6 && now < begin + seconds(10)) epoch();
+        return now - begin;
+    }
+
+    RateControl control{std::nullopt};
+    double mbps;
+    Duration length;
+    Time now{seconds(1000)};
+    std::int64_t next = 0;
+    double queued = 0;  // seconds
+};
+
+}  // namespace
+
+TEST_CASE("a link that doubles is followed within 0.6 s although its epochs are long",
+          "[protocol][rate_control]") {
+    Link link(50, milliseconds(75));
+    for (int i = 0; i < 60; ++i) link.epoch();
+    REQUIRE(link.control.rate().bps() < 60e6);
+    link.mbps = 100;
+    CHECK(link.until(95) < milliseconds(600));
+}
+
+TEST_CASE("at a ceiling that stands the rate stays within a fifth of it",
+          "[protocol][rate_control]") {
+    for (const int length : {20, 75}) {
+        Link link(50, milliseconds(length));
+        for (int i = 0; i < 60; ++i) link.epoch();
+        for (int i = 0; i < 200; ++i) {
+            link.epoch();
+            INFO("epochs of " << length << " ms, number " << i);
+            REQUIRE(link.control.rate().bps() < 60e6);
+            REQUIRE(link.control.rate().bps() > 40e6);
+            REQUIRE(link.queued < kRoom);
+        }
+    }
+}
