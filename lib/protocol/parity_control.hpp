@@ -20,6 +20,7 @@ class ParityControl {
     static constexpr double kUsual = 0.4;
     static constexpr double kHigh = 0.97;
     static constexpr double kBeyond = 0.75;  // as far again as leaves one of 3000, if it is normal
+    static constexpr double kApart = 2.1;    // standard deviations between the two, if it is
 
     /// A block that was sent with `sent` unasked turned out to need `demand`, when that is more;
     /// else nothing is known but that `sent` sufficed.
@@ -40,9 +41,11 @@ class ParityControl {
     }
 
     [[nodiscard]] std::uint16_t usual() const { return rounded(usual_); }
-    /// Beyond the high one: the last blocks may be many, and one that needs more makes all wait.
-    [[nodiscard]] std::uint16_t high() const {
-        return rounded(std::ceil(high_ + kBeyond * (high_ - usual_)));
+    /// Beyond the high one, for so many blocks: one that needs more makes all wait.
+    [[nodiscard]] std::uint16_t high(double blocks) const {
+        const double unlucky = std::sqrt(2 * std::log(20 * std::max(blocks, 1.0)));
+        const double beyond = std::max(kBeyond, unlucky / kApart - 1);
+        return rounded(std::ceil(high_ + beyond * (high_ - usual_)));
     }
 
   private:

@@ -19,9 +19,9 @@ constexpr double kNackBytes = 90;    // about, with IP and UDP headers
 constexpr double kNackShare = 0.01;  // of the sender's rate
 constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
 constexpr Duration kPatience = std::chrono::milliseconds(250);
-constexpr std::uint32_t kDigestsAhead = 64;
-constexpr double kDigestRequest = 60;  // bytes, with IP and UDP headers
-constexpr double kDigestShare = 0.01;  // of the sender's rate
+constexpr std::uint32_t kDigestsAhead = 64;  // at least
+constexpr double kDigestRequest = 60;        // bytes, with IP and UDP headers
+constexpr double kDigestShare = 0.01;        // of the sender's rate
 
 }  // namespace
 
@@ -143,12 +143,15 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
 }
 
 std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
-    // Of chunks to come only about a packet's worth: the packet that was lost told of them, too.
+    // Of chunks to come only a packet's worth: the packet that was lost told of them, too. What of
+    // it is not asked for now is missed at the end, where all wait for it.
     std::uint32_t from = 0;
     std::uint32_t stop = UINT32_MAX;
     if (!passed_all() && !undigested_.empty()) {
         from = undigested_.front();
-        stop = undigested_.ranges().rbegin()->second + kDigestsAhead;
+        const auto width = static_cast<std::uint32_t>(std::max<std::size_t>(digests_.width(), 1));
+        const std::uint32_t ahead = std::max(kDigestsAhead, offer.object.segment_size / width);
+        stop = undigested_.ranges().rbegin()->second + ahead;
     }
     std::vector<wire::ChunkRange> ranges;
     for (const auto& [begin, end] : digests_.missing().ranges()) {

@@ -122,6 +122,7 @@ class Sender::Impl {
     [[nodiscard]] SenderMessages::Stamp stamp();
     [[nodiscard]] bool sent_all() const;    // repairs included
     [[nodiscard]] bool last_round() const;  // of new data: a request for it comes too late
+    [[nodiscard]] double last_bytes() const;
     [[nodiscard]] bool paused() const;      // nothing to repair, and new data is held
     [[nodiscard]] bool held() const;        // by a receiver's window
     [[nodiscard]] bool digests_wanted() const;

@@ -17,6 +17,8 @@ constexpr std::size_t kMaxFlushNodes = 256;
 constexpr Duration kRollGathering = std::chrono::milliseconds(20);
 constexpr Duration kMarkEvery = std::chrono::milliseconds(1);
 constexpr Duration kMarksFor = std::chrono::seconds(4);
+// From here on a repair that is lost, too, comes only after all else.
+constexpr double kLastRounds = 1.25;
 
 }  // namespace
 
@@ -47,7 +49,11 @@ bool Sender::Impl::sent_all() const {
 
 bool Sender::Impl::last_round() const {
     const ByteCount left = config.object.size - new_data.position();
-    return static_cast<double>(left) < pacer.rate().bytes_in(grtt.value());
+    return static_cast<double>(left) < last_bytes();
+}
+
+double Sender::Impl::last_bytes() const {
+    return kLastRounds * pacer.rate().bytes_in(grtt.value());
 }
 
 // A block is begun only when every window has room for all of it.
@@ -239,12 +245,16 @@ void Sender::Impl::plan_parity(Time now) {
     settle_blocks(now);
     const std::uint16_t most = sensible_parity();
     const std::uint16_t usual = std::min(parity_control_.usual(), most);
-    const std::uint16_t high = std::min(parity_control_.high(), most);
-    const bool last = last_round();
-    new_data.set_unasked(last ? high : usual);
+    std::uint16_t last = usual;
+    if (last_round()) {
+        const auto block = static_cast<double>(config.object.block_size) *
+                           static_cast<double>(config.object.segment_size);
+        last = std::min(parity_control_.high(last_bytes() / block), most);
+    }
+    new_data.set_unasked(last);
     // Of catch-up the last block only is the last of all.
-    repairs.set_unasked(new_data.unasked(config.object.block_size,
-                                         last && repairs.catch_up_empty() ? high : usual));
+    repairs.set_unasked(
+        new_data.unasked(config.object.block_size, repairs.catch_up_empty() ? last : usual));
 }
 
 // What was lost because we sent too fast is no reason to send more.

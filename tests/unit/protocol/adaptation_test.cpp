@@ -40,7 +40,7 @@ void passes(FeedbackBudget& budget, Time& now, double part, int seconds_long, st
 TEST_CASE("without loss no parity is sent unasked", "[protocol][parity_control]") {
     const auto control = after_blocks(200, 0, 0);
     CHECK(control.usual() == 0);
-    CHECK(control.high() == 0);
+    CHECK(control.high(1) == 0);
 }
 
 TEST_CASE("what blocks need is sent with them before it is asked for",
@@ -48,8 +48,15 @@ TEST_CASE("what blocks need is sent with them before it is asked for",
     const auto control = after_blocks(500, 10, 20);
     CHECK(control.usual() >= 11);
     CHECK(control.usual() <= 17);
-    CHECK(control.high() >= 18);
-    CHECK(control.high() <= 23);
+    CHECK(control.high(1) >= 18);
+    CHECK(control.high(1) <= 23);
+}
+
+TEST_CASE("the more blocks are the last ones the more goes with each",
+          "[protocol][parity_control]") {
+    const auto control = after_blocks(500, 10, 20);
+    CHECK(control.high(10) == control.high(1));
+    CHECK(control.high(500) > control.high(1));
 }
 
 TEST_CASE("a loss that has gone is no longer paid for", "[protocol][parity_control]") {

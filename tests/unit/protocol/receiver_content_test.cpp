@@ -240,6 +240,17 @@ TEST_CASE("digests that were lost are asked for", "[protocol][receiver]") {
     CHECK(talk.count(Order::Kind::finish) == 1);
 }
 
+TEST_CASE("of digests to come a packet's worth is asked for", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    sender.object.segment_size = 2000;
+    sender.digest.chunk_size = 200;
+    join(talk, sender);
+    send_block(talk, sender, 0);  // 100 of 200
+    talk.pass(milliseconds(50));
+    CHECK(talk.sent.all_private<wire::DigestRequest>().at(0).ranges[0] == wire::ChunkRange{0, 199});
+}
+
 TEST_CASE("digests of another object, width or count are not taken", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
