@@ -117,7 +117,7 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     const bool over = lasted >= std::max({kPatience, 4 * round, slow});
     // Between two reports nothing becomes known: runs are many more than they are.
     if (!over && !news_) return;
-    const Heard heard = take_stock(next, attached);
+    const Heard heard = take_stock(next, attached, lasted);
     if (!over && !(heard.all && heard.enough)) return;
     round_ = round;
     if (!resting()) measure(now);
@@ -138,7 +138,8 @@ void RateControl::measure(Time now) {
 }
 
 // Whether enough is known of the packets of this epoch.
-RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attached) {
+RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attached,
+                                           Duration lasted) {
     news_ = false;
     // The longer the way, the less of it is made longer by waiting for a few more.
     const auto sent = static_cast<double>(next - epoch_first_);
@@ -147,10 +148,11 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     bool enough = true;
     for (const auto& [node, r] : receivers_) {
         heard += r.seen.sent >= kMinPackets;
-        // Fewer will do where no more are lost than always are, and not many at a time.
+        // Fewer will do where no more are lost than always are, and not many at a time. Where it
+        // takes long to wait for more, than may be by chance.
         const double usual = r.base * r.seen.sent;
-        const bool clean =
-            r.seen.lost <= usual + 2 * std::sqrt(usual) && r.seen.dispersion() < kSingleLosses;
+        const double chance = lasted >= kStepTime ? 2 * std::sqrt(usual) : 0;
+        const bool clean = r.seen.lost <= usual + chance && r.seen.dispersion() < kSingleLosses;
         enough = enough && (try_ ? tried_heard(r) : r.sure(clean ? sure / 2 : sure));
     }
     return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing

@@ -161,7 +161,7 @@ class RateControl {
     };
 
     static void on_delay(Receiver& r, Duration rtt, bool now);
-    [[nodiscard]] Heard take_stock(std::int64_t next, std::size_t attached);
+    [[nodiscard]] Heard take_stock(std::int64_t next, std::size_t attached, Duration lasted);
     [[nodiscard]] double longest_report() const;
     [[nodiscard]] Duration link_queue(Time now) const;
     [[nodiscard]] Verdict judge(Duration allowed);
