@@ -123,8 +123,8 @@ class Sender::Impl {
     [[nodiscard]] bool sent_all() const;    // repairs included
     [[nodiscard]] bool last_round() const;  // of new data: a request for it comes too late
     [[nodiscard]] double last_bytes() const;
-    [[nodiscard]] bool paused() const;      // nothing to repair, and new data is held
-    [[nodiscard]] bool held() const;        // by a receiver's window
+    [[nodiscard]] bool paused() const;  // nothing to repair, and new data is held
+    [[nodiscard]] bool held() const;    // by a receiver's window
     [[nodiscard]] bool digests_wanted() const;
     [[nodiscard]] bool roll_wanted() const;
 
