@@ -41,6 +41,15 @@ bool Receiver::Impl::passed_all() const {
     return flushed_ && position_ == partition_.block_count();
 }
 
+// What has not been sent before has come as far as that block.
+void Receiver::Impl::on_new_data(Time now, std::uint32_t block) {
+    flushed_ = false;
+    if (begin_ == kNotBegun) begin_ = block + 1;
+    if (block <= position_) return;
+    position_ = block;
+    if (blocks.first_incomplete() < block) want_nack(now);
+}
+
 Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     if (stage != Stage::receiving || data.object != offer.object.id ||
         data.fec_id != offer.object.fec_id)
@@ -58,13 +67,7 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     sender_idle_ = false;
     ++stats.packets;
 
-    const bool repair = (data.flags & wire::kFlagRepair) != 0;
-    if (!repair) flushed_ = false;
-    if (!repair && begin_ == kNotBegun) begin_ = block + 1;
-    if (block > position_ && !repair) {
-        position_ = block;
-        if (blocks.first_incomplete() < block) want_nack(now);
-    }
+    if ((data.flags & wire::kFlagRepair) == 0) on_new_data(now, block);
     if (block >= window_end()) return {};
     const auto outcome = blocks.add(block, esi);
     if (const auto dropped = blocks.take_dropped())

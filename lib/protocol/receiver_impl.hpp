@@ -82,6 +82,7 @@ class Receiver::Impl {
 
     // receiver_content.cpp
     Placement on_data(Time now, const wire::Data& data);
+    void on_new_data(Time now, std::uint32_t block);
     void on_repair(Time now, BlockTable::Partial& partial);
     void on_complete(Time now, std::uint32_t block);
     void on_whole_chunk(std::uint32_t chunk);
