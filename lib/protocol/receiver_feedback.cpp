@@ -228,9 +228,8 @@ Duration Receiver::Impl::nack_spacing() const {
 }
 
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
-// round trip, in a large group after a random back-off. Where that is to keep most
-// silent it begins when there is something to ask for: else all would be in the midst of one when
-// it comes to that.
+// round trip, in a large group after a random back-off. Where that is to keep most silent it begins
+// when there is something to ask for: else all would be in the midst of one when it comes to that.
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
     const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now)) : now;
