@@ -2,58 +2,86 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/serial.hpp"
+#include "base/time.hpp"
+#include "protocol/lately_most.hpp"
 
 namespace mcast::protocol {
 
 /// A receiver's loss by the sender's sequence numbers (RFC 5740 section 4.1: one more each INFO,
 /// DATA and CMD).
+///
+/// Packets that are overtaken by others look lost until they come. So what is told, or asked for,
+/// is as of a moment ago, less what has come since: of a reordering window, which is as long as
+/// packets were late lately (compare RACK, RFC 8985 section 6.2). Where none are it is nothing.
 class LossMeter {
   public:
-    void on_packet(std::uint16_t sequence) {
+    static constexpr Duration kMostWindow = std::chrono::milliseconds(10);
+
+    /// What had come by some time.
+    struct Count {
+        Time at{};
+        std::uint64_t expected = 0;  ///< packets sent to us since the first one heard
+        std::uint64_t received = 0;  ///< of these, whenever they came
+        std::uint64_t host_drops = 0;
+        std::uint32_t position = 0;  ///< block that new data had come to
+        std::uint16_t sequence = 0;  ///< the highest one, as on the wire
+
+        [[nodiscard]] std::uint64_t lost() const {
+            return expected > received ? expected - received : 0;
+        }
+    };
+
+    void on_packet(Time now, std::uint16_t sequence) {
+        if (now - marked_ >= kMarkTime) mark(now);
         const bool first = !serial_.started();
         const std::int64_t n = serial_.unwrap(sequence);
-        if (first) first_ = n;
-        ++received_;
+        if (first) before_first_ = n - 1;
+        count_.at = now;
+        ++count_.received;
+        overtaken_at_ = now;
+        if (n - before_first_ <= static_cast<std::int64_t>(count_.expected))
+            return on_late(now, n - before_first_);
+        count_.expected = static_cast<std::uint64_t>(n - before_first_);
+        count_.sequence = sequence;
     }
+    /// When the latest packet was to come: before others that have overtaken it.
+    [[nodiscard]] Time overtaken_at() const { return overtaken_at_; }
+    void set_host_drops(std::uint64_t datagrams) { count_.host_drops = datagrams; }
+    void set_position(std::uint32_t block) { count_.position = block; }
 
-    /// Packets that were sent to us since the first one heard.
-    [[nodiscard]] std::uint64_t expected() const {
-        return serial_.started() ? static_cast<std::uint64_t>(serial_.highest() - first_ + 1) : 0;
-    }
-    [[nodiscard]] std::uint64_t received() const { return received_; }
-    [[nodiscard]] std::uint64_t lost() const {
-        return expected() > received_ ? expected() - received_ : 0;
-    }
-
-    /// Highest sequence number heard, as on the wire.
-    [[nodiscard]] std::uint16_t highest() const {
-        return static_cast<std::uint16_t>(serial_.highest());
-    }
+    /// What has come until now.
+    [[nodiscard]] const Count& latest() const { return count_; }
+    /// What had come by a reordering window ago, or a bit earlier.
+    [[nodiscard]] const Count& settled(Time now) const;
+    /// For how long packets may yet come that others have overtaken.
+    [[nodiscard]] Duration window() const;
 
     /// Loss since the last call, smoothed over about the last eight calls.
-    double update() {
-        const std::uint64_t sent = expected() - marked_expected_;
-        const std::uint64_t got = received_ - marked_received_;
-        if (sent >= 16) {
-            const double part =
-                got >= sent ? 0 : static_cast<double>(sent - got) / static_cast<double>(sent);
-            smoothed_ += (part - smoothed_) / 8;
-            marked_expected_ = expected();
-            marked_received_ = received_;
-        }
-        return smoothed_;
-    }
+    double update(Time now);
     [[nodiscard]] double smoothed() const { return smoothed_; }
 
   private:
+    static constexpr Duration kMarkTime = std::chrono::microseconds(500);
+    static constexpr std::size_t kMarks = 32;
+
+    void mark(Time now);
+    void on_late(Time now, std::int64_t number);
+
     SerialUnwrapper<std::uint16_t> serial_;
-    std::int64_t first_ = 0;
-    std::uint64_t received_ = 0;
-    std::uint64_t marked_expected_ = 0;
-    std::uint64_t marked_received_ = 0;
+    std::int64_t before_first_ = 0;
+    Count count_;
+    std::array<Count, kMarks> marks_;  // a ring: what had come before `at`
+    std::size_t marked_count_ = 0;
+    Time marked_{};
+    Time overtaken_at_{};
+    LatelyMost<Duration, 1000> late_;  // by how long packets came late
+    std::uint64_t told_expected_ = 0;
+    std::uint64_t told_received_ = 0;
     double smoothed_ = 0;
 };
 

@@ -62,7 +62,7 @@ void Receiver::set_backlog(ByteCount bytes, ByteCount limit) {
     impl_->backlog_limit = limit;
 }
 void Receiver::set_host_drops(std::uint64_t datagrams) {
-    impl_->host_drops = datagrams;
+    impl_->set_host_drops(datagrams);
 }
 Phase Receiver::phase() const {
     switch (impl_->stage) {

@@ -41,12 +41,17 @@ bool Receiver::Impl::passed_all() const {
     return flushed_ && position_ == partition_.block_count();
 }
 
+void Receiver::Impl::pass(std::uint32_t block) {
+    position_ = block;
+    loss_.set_position(block);
+}
+
 // What has not been sent before has come as far as that block.
 void Receiver::Impl::on_new_data(Time now, std::uint32_t block) {
     flushed_ = false;
     if (begin_ == kNotBegun) begin_ = block + 1;
     if (block <= position_) return;
-    position_ = block;
+    pass(block);
     if (blocks.first_incomplete() < block) want_nack(now);
 }
 
@@ -97,7 +102,7 @@ void Receiver::Impl::on_repair(Time now, BlockTable::Partial& partial) {
     if (backoff_ > 0)
         partial.asked = now;
     else if (now - partial.asked >= grtt_)
-        partial.asked = now - nack_holdoff() + std::max(grtt_ / 8, kRepairGap);
+        partial.asked = now - nack_holdoff() + std::max({grtt_ / 8, kRepairGap, loss_.window()});
 }
 
 void Receiver::Impl::on_complete(Time now, std::uint32_t block) {

@@ -70,10 +70,11 @@ wire::Timestamp Receiver::Impl::grtt_response(Time now) const {
 wire::ExtCc Receiver::Impl::cc() const {
     wire::ExtCc cc;
     if (probe_) cc.cc_sequence = probe_->cc_sequence;
-    cc.flags = loss_.lost() == 0 ? wire::kCcStart : std::uint8_t{0};
+    cc.flags = loss_.latest().lost() == 0 ? wire::kCcStart : std::uint8_t{0};
     cc.rtt = wire::quantize_rtt(to_seconds(grtt_));
     cc.loss = wire::quantize_loss(loss_.smoothed());
-    const double factor = loss_.lost() == 0 ? 2 : 1;  // slow start doubles (RFC 5740 5.5.2)
+    const double factor =
+        loss_.latest().lost() == 0 ? 2 : 1;  // slow start doubles (RFC 5740 5.5.2)
     cc.rate = wire::quantize_rate(std::max(factor * rate.bytes_per_second(), 1.0));
     return cc;
 }
@@ -103,9 +104,9 @@ std::size_t Receiver::Impl::put_reply(MutableBytes out, Time now, Message messag
 
 // Rate and loss since they were last told.
 void Receiver::Impl::measure(Time now) {
-    loss_.update();
-    stats.lost = loss_.lost();
-    stats.dropped_by_host = host_drops;
+    loss_.update(now);
+    stats.lost = loss_.settled(now).lost();
+    stats.dropped_by_host = loss_.latest().host_drops;
     const Duration lasted = now - measured_;
     if (lasted < std::chrono::milliseconds(5)) return;
     const double bytes = static_cast<double>(content_received_ - measured_bytes_);
@@ -128,16 +129,17 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
             report.message = message;
         }
     }
-    report.packets_received = loss_.received();
-    report.packets_expected = loss_.expected();
+    const LossMeter::Count& heard = loss_.settled(now);
+    report.packets_received = heard.received;
+    report.packets_expected = heard.expected;
     report.bytes_done = blocks.bytes_done();
     report.rate = wire::quantize_rate(rate.bytes_per_second());
-    report.host_drops = static_cast<std::uint32_t>(host_drops);
+    report.host_drops = static_cast<std::uint32_t>(heard.host_drops);
     report.backlog = static_cast<std::uint32_t>(std::min<ByteCount>(backlog, UINT32_MAX));
     report.backlog_limit =
         static_cast<std::uint32_t>(std::min<ByteCount>(backlog_limit, UINT32_MAX));
     report.loss = wire::quantize_loss(loss_.smoothed());
-    report.sequence = loss_.highest();
+    report.sequence = heard.sequence;
     report.window_end = window_told_ = window_end_bytes();
     return put_reply(out, now, report);
 }
@@ -200,7 +202,7 @@ Duration Receiver::Impl::nack_holdoff() const {
 // everything once, so ask seldom until it has, and in a crowd not at all. There a late joiner asks
 // for nothing of the time before either: a repair for others, of a block that it never had, would
 // make it want the rest.
-NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
+NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const {
     const auto count = static_cast<std::uint32_t>(partition_.block_count());
     const Duration holdoff = nack_holdoff();
     const bool soon = flushed_ && !in_crowd();
@@ -213,7 +215,7 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now) const {
             .unseen = !never,
             .crowd = in_crowd(),
             .begin = never ? begin_ : 0,
-            .end = std::min({position_, count, window_end()})};
+            .end = std::min({end, count, window_end()})};
 }
 
 // At most one in half a round of requests. When the sender cannot ask for a longer back-off and a
@@ -232,22 +234,25 @@ Duration Receiver::Impl::nack_spacing() const {
 // when there is something to ask for: else all would be in the midst of one when it comes to that.
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
-    const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now)) : now;
+    const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now, position_)) : now;
     if (due == kNever) return;
-    const Duration backoff = random_backoff(rng_, backoff_ * grtt_, gsize_);
-    timers_.set(Timer::nack, std::max(std::max(now, due) + backoff, nacked_ + nack_spacing()));
+    const Duration wait = loss_.window() + random_backoff(rng_, backoff_ * grtt_, gsize_);
+    timers_.set(Timer::nack, std::max(std::max(now, due) + wait, nacked_ + nack_spacing()));
     nack_end_ = position_;
 }
 
 // What the cycle began for may have come since. What was lost later wants a cycle of its own: else
 // all whose cycle was for the same loss, as after an outage, ask for the next one at once.
 void Receiver::Impl::on_nack_timer(Time now) {
-    NackBuilder::Rules begun = nack_rules(now);
-    begun.end = std::min(begun.end, nack_end_);
-    nack_due_ =
-        stage == Stage::receiving && (backoff_ <= 1 || nacks_.next_due(blocks, begun) <= now);
+    nack_due_ = stage == Stage::receiving &&
+                (backoff_ <= 1 || nacks_.next_due(blocks, nack_rules(now, nack_end_)) <= now);
     nack_pages_ = 0;
     if (!nack_due_) want_nack(now);
+}
+
+// What was passed before the cycle began, or a while ago: the rest of later blocks may yet come.
+std::uint32_t Receiver::Impl::settled_position(Time now) const {
+    return std::max(nack_end_, loss_.settled(now).position);
 }
 
 bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
@@ -267,8 +272,9 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
         (void)writer.add({wire::kRequestInfo, item, item});
         nack.requests = writer.finish();
     } else {
-        nack.requests = nacks_.build(blocks, requests, nack_rules(now));
+        nack.requests = nacks_.build(blocks, requests, nack_rules(now, settled_position(now)));
         if (nack.requests.empty() || ++nack_pages_ == kNackPages) nack_due_ = false;
+        if (!nack_due_ && settled_position(now) < position_) want_nack(now);
         if (nack.requests.empty()) return false;
     }
     nacked_ = now;

@@ -57,7 +57,6 @@ class Receiver::Impl {
     ByteCount released = 0;
     ByteCount backlog = 0;
     ByteCount backlog_limit = 0;
-    std::uint64_t host_drops = 0;
     DataRate rate;
     Stats stats;
     BlockTable blocks;
@@ -65,6 +64,7 @@ class Receiver::Impl {
     std::deque<Order> orders;
 
     [[nodiscard]] bool started() const { return started_at_.has_value(); }
+    void set_host_drops(std::uint64_t drops) { loss_.set_host_drops(drops); }
     [[nodiscard]] bool all_complete() const;
     void release_done(ByteCount offset);
 
@@ -82,6 +82,7 @@ class Receiver::Impl {
 
     // receiver_content.cpp
     Placement on_data(Time now, const wire::Data& data);
+    void pass(std::uint32_t block);
     void on_new_data(Time now, std::uint32_t block);
     void on_repair(Time now, BlockTable::Partial& partial);
     void on_complete(Time now, std::uint32_t block);
@@ -110,14 +111,15 @@ class Receiver::Impl {
     void take_turn(Time now, bool behind);
     void on_end(Time now, const wire::End& end);
     void on_flush(Time now, const wire::CmdFlush& flush);
-    void on_probe(Time now, const wire::CmdCc& probe);
+    void on_probe(const wire::CmdCc& probe);
     void on_advert(Time now, const wire::CmdRepairAdv& advert);
     void start(Time now);
 
     // receiver_feedback.cpp
     [[nodiscard]] Duration symbol_time() const;
     [[nodiscard]] std::size_t most_parity() const;
-    [[nodiscard]] NackBuilder::Rules nack_rules(Time now) const;
+    [[nodiscard]] NackBuilder::Rules nack_rules(Time now, std::uint32_t end) const;
+    [[nodiscard]] std::uint32_t settled_position(Time now) const;
     [[nodiscard]] Duration nack_spacing() const;
     void want_nack(Time now);
     void on_nack_timer(Time now);

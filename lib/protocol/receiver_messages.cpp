@@ -42,7 +42,7 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
             return {};
         heard_sender = true;
         heard_ = now;
-        loss_.on_packet(data->source.sequence);
+        loss_.on_packet(now, data->source.sequence);
         stats.bytes += datagram.size();
         return on_data(now, *data);
     }
@@ -57,7 +57,7 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
                                   return;
                               heard_sender = true;
                               heard_ = now;
-                              loss_.on_packet(m.source.sequence);
+                              loss_.on_packet(now, m.source.sequence);
                               stats.bytes += datagram.size();
                               on_sender_fields(now, m.sender);
                               on_message(now, *message);
@@ -127,7 +127,7 @@ void Receiver::Impl::on_message(Time now, const wire::Message& message) {
     std::visit(
         Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
                    [&](const wire::CmdFlush& m) { on_flush(now, m); },
-                   [&](const wire::CmdCc& m) { on_probe(now, m); },
+                   [&](const wire::CmdCc& m) { on_probe(m); },
                    [&](const wire::CmdRepairAdv& m) { on_advert(now, m); }, [](const auto&) {}},
         message);
 }
@@ -222,7 +222,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     if (stage == Stage::receiving) {
         start(now);
         const auto count = static_cast<std::uint32_t>(partition_.block_count());
-        if (count > 0) position_ = std::max(position_, std::min(flush.id.block, count - 1) + 1);
+        if (count > 0) pass(std::max(position_, std::min(flush.id.block, count - 1) + 1));
         // Now more is asked for: by a back-off of its own.
         if (!std::exchange(flushed_, true)) {
             timers_.stop(Timer::digests);
@@ -264,10 +264,10 @@ void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
     });
 }
 
-void Receiver::Impl::on_probe(Time now, const wire::CmdCc& probe) {
+void Receiver::Impl::on_probe(const wire::CmdCc& probe) {
     probe_ = probe;
     probe_->nodes = {};  // a view into the datagram
-    probe_heard_ = now;
+    probe_heard_ = loss_.overtaken_at();
     if (offer.plain && probe.send_rate && stage != Stage::offered) ack_cc_due_ = true;
 }
 

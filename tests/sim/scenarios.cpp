@@ -160,6 +160,20 @@ Named changing_links() {
     return named;
 }
 
+Named reordering() {
+    Named named{"reordering", "packets that overtake each other, 4 receivers at 400 Mbit/s", {}};
+    for (const double jitter_ms : {0.2, 1.0, 3.0, 10.0}) {
+        for (const double loss : {0.0, 0.01, 0.05}) {
+            Scenario s = linked(4e8, from_seconds(0.2e-3), 4);
+            s.down.jitter = from_seconds(jitter_ms / 1000);
+            s.down.loss = loss;
+            s.name = text("late by up to %g ms", jitter_ms) + text(", loss %g %%", 100 * loss);
+            named.rows.push_back(s);
+        }
+    }
+    return named;
+}
+
 Named troubles() {
     Named named{"troubles", "ten receivers, one of them in trouble; the others' time", {}};
     const auto add = [&](const char* what, Special special, bool detach) {
@@ -251,7 +265,8 @@ std::vector<Named> all() {
     }
     list.push_back(repair);
     list.push_back(blocks());
-    for (auto* make : {rates, slow_links, competitors, changing_links, troubles, storms, flatness})
+    for (auto* make :
+         {rates, slow_links, competitors, changing_links, reordering, troubles, storms, flatness})
         list.push_back(make());
     Scenario ten = large();
     ten.receivers = 10'000;

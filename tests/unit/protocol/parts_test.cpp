@@ -14,6 +14,7 @@
 #include "protocol/pacer.hpp"
 #include "protocol/range_set.hpp"
 #include "support/catch.hpp"
+#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -149,13 +150,13 @@ TEST_CASE("of a thousand receivers few answer early", "[protocol][backoff]") {
 TEST_CASE("loss is what the sequence numbers leave out, across their wrap",
           "[protocol][loss_meter]") {
     LossMeter meter;
-    CHECK(meter.expected() == 0);
+    CHECK(meter.latest().expected == 0);
     for (std::uint32_t n = 65'000; n < 66'000; ++n)
-        if (n % 10 != 5) meter.on_packet(static_cast<std::uint16_t>(n));
-    CHECK(meter.expected() == 1000);
-    CHECK(meter.received() == 900);
-    CHECK(meter.lost() == 100);
-    CHECK(meter.highest() == static_cast<std::uint16_t>(65'999));
+        if (n % 10 != 5) meter.on_packet(test::kBegin, static_cast<std::uint16_t>(n));
+    CHECK(meter.latest().expected == 1000);
+    CHECK(meter.latest().received == 900);
+    CHECK(meter.latest().lost() == 100);
+    CHECK(meter.latest().sequence == static_cast<std::uint16_t>(65'999));
 }
 
 TEST_CASE("smoothed loss comes to the true loss", "[protocol][loss_meter]") {
@@ -163,8 +164,8 @@ TEST_CASE("smoothed loss comes to the true loss", "[protocol][loss_meter]") {
     std::uint16_t n = 0;
     for (int round = 0; round < 60; ++round) {
         for (int i = 0; i < 100; ++i, ++n)
-            if (n % 4 != 0) meter.on_packet(n);
-        meter.update();
+            if (n % 4 != 0) meter.on_packet(test::kBegin, n);
+        meter.update(test::kBegin);
     }
     CHECK(meter.smoothed() == Approx(0.25).margin(0.02));
 }
@@ -172,9 +173,10 @@ TEST_CASE("smoothed loss comes to the true loss", "[protocol][loss_meter]") {
 TEST_CASE("packets that come late or twice make no loss", "[protocol][loss_meter]") {
     LossMeter meter;
     for (const std::uint16_t n : std::initializer_list<std::uint16_t>{10, 12, 11, 12, 13, 9})
-        meter.on_packet(n);
-    CHECK(meter.lost() == 0);
-    CHECK(meter.update() == 0);
+        meter.on_packet(test::kBegin, n);
+    CHECK(meter.latest().lost() == 0);
+    CHECK(meter.latest().received == 5);
+    CHECK(meter.update(test::kBegin) == 0);
 }
 
 TEST_CASE("new data is each source symbol once, and unasked parity behind its block",
