@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bitset>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -15,11 +16,11 @@ namespace {
 
 constexpr std::size_t kTableBytes = 32;  // ISA-L's expansion of one coefficient
 
-/// What ISA-L wants: the coefficients expanded to tables, and pointers without const. One a thread.
+/// What ISA-L wants: the coefficients expanded to tables. One a thread.
 struct Workspace {
     std::vector<std::uint8_t> coefficients;  ///< rows x inputs
     std::vector<std::uint8_t> tables;
-    std::array<std::uint8_t*, GeneratorMatrix::kMaxSymbols> inputs{};
+    std::array<const std::uint8_t*, GeneratorMatrix::kMaxSymbols> inputs{};
 
     // Which parity rows the tables hold at present: most blocks of a transfer want the same ones.
     struct Rows {
@@ -37,10 +38,16 @@ struct Workspace {
 
     void run(std::size_t length, std::size_t inputs_used, std::span<std::uint8_t* const> out) {
         MCAST_ASSERT(length <= std::numeric_limits<int>::max());
-        // ISA-L reads the inputs and the list of outputs, and lacks the const for both.
-        ec_encode_data(static_cast<int>(length), static_cast<int>(inputs_used),
-                       static_cast<int>(out.size()), tables.data(), inputs.data(),
-                       const_cast<std::uint8_t**>(out.data()));
+        for (std::uint8_t* symbol : out) std::memset(symbol, 0, length);
+        // One input after the other, not all side by side: content is seldom in the near caches,
+        // and the processor fetches one stream ahead, not 64.
+        for (std::size_t i = 0; i < inputs_used; ++i) {
+            // ISA-L reads the input and the list of outputs, and lacks the const for both.
+            ec_encode_data_update(static_cast<int>(length), static_cast<int>(inputs_used),
+                                  static_cast<int>(out.size()), static_cast<int>(i), tables.data(),
+                                  const_cast<std::uint8_t*>(inputs[i]),
+                                  const_cast<std::uint8_t**>(out.data()));
+        }
     }
 };
 
@@ -108,7 +115,7 @@ void BlockCodec::encode(std::span<const std::uint8_t* const> sources, std::size_
         work.expand(k, out.size());
         work.held = wanted;
     }
-    for (std::size_t i = 0; i < k; ++i) work.inputs[i] = const_cast<std::uint8_t*>(sources[i]);
+    for (std::size_t i = 0; i < k; ++i) work.inputs[i] = sources[i];
     work.run(length, k, out);
 }
 
@@ -133,8 +140,7 @@ bool BlockCodec::decode(std::uint16_t k, std::span<const Received> received,
         matrix_.combine(known, weights, static_cast<std::uint8_t>(missing[row]),
                         std::span(work.coefficients).subspan(row * k, k));
     work.expand(k, missing.size());
-    for (std::size_t i = 0; i < k; ++i)
-        work.inputs[i] = const_cast<std::uint8_t*>(received[i].data);
+    for (std::size_t i = 0; i < k; ++i) work.inputs[i] = received[i].data;
     work.run(length, k, out);
     return true;
 }
