@@ -114,9 +114,13 @@ void PipeSink::adopt(unsigned mode, int flags) {
     }
 }
 
+ByteCount PipeSink::window_end(ByteCount begin) const {
+    return begin + std::min(window_, size_ - begin);
+}
+
 Result<void> PipeSink::check_range(ByteCount offset, ByteCount length) const {
     const ByteCount begin = released_.load();
-    const ByteCount end = begin + std::min(window_, size_ - begin);
+    const ByteCount end = window_end(begin);
     if (offset >= begin && offset <= end && length <= end - offset) return {};
     return fail(ErrorCode::internal, fmt::format("{} bytes at {} are outside the window {} to {}",
                                                  length, offset, begin, end));
@@ -176,6 +180,16 @@ Result<void> PipeSink::read(ByteCount offset, MutableBytes out) {
         out = out.subspan(part);
     }
     return {};
+}
+
+Bytes PipeSink::view(ByteCount offset) const {
+    const ByteCount begin = released_.load();
+    const ByteCount end = window_end(begin);
+    if (offset < begin || offset >= end) return {};
+    const Piece& piece = held_[index_of(offset)];
+    if (piece == nullptr) return {};
+    const ByteCount at = offset % kPieceSize;
+    return {piece.get() + at, std::min(end - offset, kPieceSize - at)};
 }
 
 Result<void> PipeSink::release(ByteCount up_to) {

@@ -32,6 +32,7 @@ class PipeSink final : public Sink {
 
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
+    [[nodiscard]] Bytes view(ByteCount offset) const override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return window_; }
     [[nodiscard]] bool in_memory() const override { return true; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
@@ -47,9 +48,11 @@ class PipeSink final : public Sink {
     static constexpr ByteCount kPieceSize = ByteCount{256} << 10;
 
     PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window);
-    [[nodiscard]] Piece& piece_at(ByteCount offset) {
-        return held_[(offset / kPieceSize) % held_.size()];
+    [[nodiscard]] std::size_t index_of(ByteCount offset) const {
+        return (offset / kPieceSize) % held_.size();
     }
+    [[nodiscard]] Piece& piece_at(ByteCount offset) { return held_[index_of(offset)]; }
+    [[nodiscard]] ByteCount window_end(ByteCount begin) const;
     [[nodiscard]] Result<std::uint8_t*> room_at(ByteCount offset);
     [[nodiscard]] Piece take_free();
     void give_back(Piece piece);

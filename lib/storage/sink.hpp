@@ -32,6 +32,10 @@ class Sink {
     /// Content at `offset`; what was never written is undefined, not an error.
     [[nodiscard]] virtual Result<void> read(ByteCount offset, MutableBytes out) = 0;
 
+    /// The same where it lies, as far as that is in one piece of memory; empty: it has to be
+    /// read(). Valid until it is released, and shows what is written there meanwhile.
+    [[nodiscard]] virtual Bytes view(ByteCount /*offset*/) const { return {}; }
+
     /// Empty: any offset may be written at any time. Else only [released, released + window).
     [[nodiscard]] virtual std::optional<ByteCount> window() const = 0;
 
@@ -47,8 +51,8 @@ class Sink {
     /// result; if nothing was received, nothing is left. No effect after finish() or twice.
     virtual std::optional<std::string> abandon() = 0;
 
-    /// write() and read() only touch memory and never wait, and another thread may be in release()
-    /// meanwhile.
+    /// write(), read() and view() only touch memory and never wait, and another thread may be in
+    /// release() meanwhile.
     [[nodiscard]] virtual bool in_memory() const { return false; }
 
     /// From any thread: a release() that waits, or is called later, returns `cancelled` at once.

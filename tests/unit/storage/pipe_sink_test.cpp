@@ -163,6 +163,35 @@ TEST_CASE("pieces within the window may come in any order and be read back", "[s
     CHECK(std::ranges::equal(back, Bytes(content).subspan(50'000)));
 }
 
+TEST_CASE("content can be seen where it is held, over as many pieces as it lies in", "[storage]") {
+    Ends ends = Ends::pipe();
+    const auto content = test::random_content(1'500'000, 5);
+    std::jthread reader([&] { read_all(ends.out); });
+    const auto sink = sink_to(ends.in, content.size(), 1'000'000);
+    REQUIRE(write(*sink, 0, Bytes(content).first(1'000'000)).has_value());
+    REQUIRE(sink->release(700'000).has_value());
+    // Over the end of the ring.
+    REQUIRE(write(*sink, 1'000'000, Bytes(content).subspan(1'000'000)).has_value());
+    ByteCount at = 700'001;
+    for (Bytes seen; !(seen = sink->view(at)).empty(); at += seen.size())
+        CHECK((std::ranges::equal(seen, Bytes(content).subspan(at, seen.size()))));
+    CHECK(at == content.size());
+    ends.close_writer();
+}
+
+TEST_CASE("nothing outside the window can be seen, nor what has not come", "[storage]") {
+    Ends ends = Ends::pipe();
+    const auto sink = sink_to(ends.in, 150'000);
+    CHECK(sink->view(0).empty());
+    REQUIRE(write(*sink, 0, Content(kWindow, 1)).has_value());
+    CHECK(sink->view(10).size() == kWindow - 10);
+    CHECK(sink->view(kWindow).empty());
+    REQUIRE(sink->release(50'000).has_value());
+    CHECK(sink->view(49'999).empty());
+    CHECK(sink->view(50'000).size() == kWindow);
+    CHECK(sink->view(~ByteCount{0}).empty());
+}
+
 TEST_CASE("nothing outside the window is written, read or released", "[storage][hostile]") {
     Ends ends = Ends::pipe();
     const auto sink = sink_to(ends.in, 150'000);
