@@ -2,6 +2,7 @@
 #include "storage/chunk_hasher.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.hpp"
 
@@ -31,6 +32,12 @@ void ChunkHasher::feed(ByteCount offset, std::span<const iovec> run) {
     }
 }
 
+ByteCount ChunkHasher::next(std::uint32_t chunk) const {
+    if (finished_.contains(chunk)) return end_of(chunk);
+    const Slot* slot = find(chunk);
+    return slot == nullptr ? chunk * chunk_size_ : slot->next;
+}
+
 std::optional<Digest> ChunkHasher::finished(std::uint32_t chunk) const {
     const auto found = finished_.find(chunk);
     if (found == finished_.end()) return {};
@@ -52,13 +59,14 @@ void ChunkHasher::feed_chunk(std::uint64_t chunk, ByteCount offset, Bytes conten
         slot->hash->reset();
     }
     if (slot == nullptr) return;
-    if (slot->next != offset) {
+    slot->used = ++clock_;
+    if (offset > slot->next) return;
+    if (offset < slot->next) {
         slot->chunk = kNone;
         return;
     }
     slot->hash->update(content);
     slot->next += content.size();
-    slot->used = ++clock_;
     if (slot->next < end_of(chunk)) return;
     finished_[chunk] = slot->hash->digest();
     slot->chunk = kNone;
@@ -68,9 +76,13 @@ ByteCount ChunkHasher::end_of(std::uint64_t chunk) const {
     return std::min((chunk + 1) * chunk_size_, size_);
 }
 
-ChunkHasher::Slot* ChunkHasher::find(std::uint64_t chunk) {
+const ChunkHasher::Slot* ChunkHasher::find(std::uint64_t chunk) const {
     const auto slot = std::ranges::find(slots_, chunk, &Slot::chunk);
     return slot == slots_.end() ? nullptr : &*slot;
+}
+
+ChunkHasher::Slot* ChunkHasher::find(std::uint64_t chunk) {
+    return const_cast<Slot*>(std::as_const(*this).find(chunk));
 }
 
 ChunkHasher::Slot& ChunkHasher::open(std::uint64_t chunk) {

@@ -14,12 +14,13 @@
 
 namespace mcast::storage {
 
-/// Digests of chunks as their content arrives, while it is still in the processor's cache. Works
-/// for chunks that arrive from begin to end without a gap; a chunk that does not is given up on,
-/// and has to be read back and hashed by the caller.
+/// Digests of chunks as their content arrives, while it is still in the processor's cache. What was
+/// hashed of a chunk is its first bytes, up to next(): content beyond a gap is only hashed when it
+/// is fed once more after the gap has been, read back by the caller. All that is stored has to be
+/// fed, so that what is hashed is always what is stored last.
 ///
 /// At most kOpenChunks are in progress; a further one takes the place of the one that was fed
-/// longest ago. One thread at a time.
+/// longest ago, which begins anew. One thread at a time.
 class ChunkHasher {
   public:
     static constexpr std::size_t kOpenChunks = 8;
@@ -28,11 +29,13 @@ class ChunkHasher {
     ChunkHasher(DigestAlgorithm algorithm, ByteCount size, ByteCount chunk_size);
 
     /// Content at `offset`, which may run over the borders of chunks; what is beyond the size is
-    /// ignored. Content that is fed twice takes its chunk out of the streaming.
+    /// ignored. Content that replaces what was hashed makes its chunk begin anew.
     void feed(ByteCount offset, Bytes content);
     void feed(ByteCount offset, std::span<const iovec> run);
 
-    /// The digest, when the whole chunk was fed in order; kept until forget().
+    /// The offset from which on the chunk has to be fed; its end when it is finished.
+    [[nodiscard]] ByteCount next(std::uint32_t chunk) const;
+    /// The digest, when all of the chunk is hashed; kept until forget().
     [[nodiscard]] std::optional<Digest> finished(std::uint32_t chunk) const;
     /// Starts over with the chunk: it will be received again, or its digest is not needed any more.
     void forget(std::uint32_t chunk);
@@ -48,6 +51,7 @@ class ChunkHasher {
 
     void feed_chunk(std::uint64_t chunk, ByteCount offset, Bytes content);
     [[nodiscard]] ByteCount end_of(std::uint64_t chunk) const;
+    [[nodiscard]] const Slot* find(std::uint64_t chunk) const;
     [[nodiscard]] Slot* find(std::uint64_t chunk);
     [[nodiscard]] Slot& open(std::uint64_t chunk);
 

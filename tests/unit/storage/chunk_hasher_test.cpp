@@ -59,19 +59,59 @@ TEST_CASE("an unfinished chunk has no digest", "[storage]") {
     CHECK(f.hasher.finished(0) == f.expected(0));
 }
 
-TEST_CASE("a chunk with a gap has no digest, not even when the gap is filled", "[storage]") {
+TEST_CASE("a chunk with a gap goes on where the gap was, and needs what came behind it again",
+          "[storage]") {
     Fixture f;
     f.feed(0, 400);
     f.feed(500, 1000);
+    CHECK(f.hasher.next(0) == 400);
     f.feed(400, 500);
+    CHECK(f.hasher.next(0) == 500);
     CHECK_FALSE(f.hasher.finished(0).has_value());
+    f.feed(500, 1000);
+    CHECK(f.hasher.next(0) == 1000);
+    CHECK(f.hasher.finished(0) == f.expected(0));
 }
 
-TEST_CASE("a chunk whose begin comes late has no digest", "[storage]") {
+TEST_CASE("a chunk whose begin comes late needs what came before it again", "[storage]") {
     Fixture f;
+    f.feed(1500, 2000);
+    CHECK(f.hasher.next(1) == 1000);
+    f.feed(1000, 1500);
+    CHECK(f.hasher.next(1) == 1500);
+    CHECK_FALSE(f.hasher.finished(1).has_value());
+    f.feed(1500, 2000);
+    CHECK(f.hasher.finished(1) == f.expected(1));
+}
+
+TEST_CASE("content that replaces what was hashed before a gap makes the chunk begin anew",
+          "[storage]") {
+    Fixture f;
+    f.feed(0, 400);
     f.feed(500, 1000);
-    f.feed(0, 500);
+    f.content[350] ^= 1;
+    SECTION("all of it hashed") {
+        f.feed(300, 400);
+    }
+    SECTION("over the gap's begin") {
+        f.feed(300, 500);
+    }
+    CHECK(f.hasher.next(0) == 0);
+    f.feed(400, 1000);
     CHECK_FALSE(f.hasher.finished(0).has_value());
+    f.feed(0, 1000);
+    CHECK(f.hasher.finished(0) == f.expected(0));
+}
+
+TEST_CASE("content that replaces what was not hashed costs nothing", "[storage]") {
+    Fixture f;
+    f.feed(0, 400);
+    f.feed(500, 1000);
+    f.content[700] ^= 1;
+    f.feed(600, 800);
+    CHECK(f.hasher.next(0) == 400);
+    f.feed(400, 1000);
+    CHECK(f.hasher.finished(0) == f.expected(0));
 }
 
 TEST_CASE("chunks may take turns", "[storage]") {
@@ -95,6 +135,7 @@ TEST_CASE("one chunk too many in progress costs the one fed longest ago", "[stor
     for (std::uint32_t chunk = 0; chunk <= kLast; ++chunk)
         if (chunk != 1) CHECK(f.hasher.finished(chunk) == f.expected(chunk));
     CHECK_FALSE(f.hasher.finished(1).has_value());
+    CHECK(f.hasher.next(1) == 1000);
 }
 
 TEST_CASE("content that comes again takes back the digest", "[storage]") {
@@ -102,6 +143,7 @@ TEST_CASE("content that comes again takes back the digest", "[storage]") {
     f.feed(0, 1000);
     f.feed(300, 400);
     CHECK_FALSE(f.hasher.finished(0).has_value());
+    CHECK(f.hasher.next(0) == 0);
 }
 
 TEST_CASE("a chunk that is received again from its begin is hashed anew", "[storage]") {
