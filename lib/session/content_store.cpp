@@ -69,7 +69,6 @@ ContentStore::ContentStore(std::unique_ptr<storage::Sink> sink,
       piece_(kReadBack) {
     if (digest.width != 0) {
         hasher_.emplace(algorithm_of(digest), object.size, digest.chunk_size);
-        read_back_ = storage::make_hash(algorithm_of(digest));
     }
     run_.reserve(kLongestRun);
 }
@@ -167,20 +166,44 @@ Result<void> ContentStore::conclude(const Order& order, std::vector<WorkResult>&
 
 Result<void> ContentStore::decode(const Order& order) {
     if (order.block >= partition_.block_count()) return unfit("decode beyond the end");
-    if (auto done = load_block(order.block); !done) return done;
-    if (!gather_symbols(order)) return unfit("decode what it does not hold");
+    if (auto done = gather_symbols(order); !done) return done;
     const std::size_t length = partition_.parity_size(order.block);
     const auto symbols = partition_.block_length(order.block);
     if (!codec_.decode(symbols, received_, order.missing, length, decoded_)) {
         return unfit("decode what cannot be solved");
     }
     for (const auto symbol : order.missing) {
-        const Bytes content(block_.data() + std::size_t{symbol} * object_.segment_size,
-                            partition_.symbol_size(order.block, symbol));
+        const Bytes content = room_for(symbol).first(partition_.symbol_size(order.block, symbol));
         if (auto done = append(partition_.offset(order.block, symbol), content); !done) return done;
     }
     parity_.erase(order.block, order.block + 1);
     return {};  // the run points into block_: perform() flushes it before the next order
+}
+
+Result<void> ContentStore::gather_symbols(const Order& order) {
+    const auto symbols = partition_.block_length(order.block);
+    received_.clear();
+    decoded_.clear();
+    const bool in_memory = sink_->in_memory();
+    if (!in_memory) {
+        if (auto done = load_block(order.block); !done) return done;
+    }
+    for (std::uint16_t i = 0; i < symbols; ++i) {
+        if (std::ranges::find(order.missing, i) != order.missing.end()) continue;
+        const auto bytes = in_memory ? symbol_at(order.block, i) : room_for(i).data();
+        if (!bytes) return std::unexpected(bytes.error());
+        received_.push_back({i, *bytes});
+    }
+    for (const auto symbol : order.missing) {
+        if (symbol >= symbols) return unfit("decode beyond the end of a block");
+        decoded_.push_back(room_for(symbol).data());
+    }
+    for (const auto symbol : order.parity) {
+        const auto* bytes = parity_.find(order.block, symbol);
+        if (bytes == nullptr) return unfit("decode what it does not hold");
+        received_.push_back({static_cast<std::uint16_t>(symbols + symbol), bytes});
+    }
+    return {};
 }
 
 Result<void> ContentStore::load_block(std::uint32_t block) {
@@ -191,26 +214,22 @@ Result<void> ContentStore::load_block(std::uint32_t block) {
     return sink_->read(partition_.block_offset(block), MutableBytes(block_).first(bytes));
 }
 
-bool ContentStore::gather_symbols(const Order& order) {
-    const auto symbols = partition_.block_length(order.block);
-    received_.clear();
-    decoded_.clear();
-    for (std::uint16_t i = 0; i < symbols; ++i) {
-        auto* symbol = block_.data() + std::size_t{i} * object_.segment_size;
-        if (std::ranges::find(order.missing, i) == order.missing.end()) {
-            received_.push_back({i, symbol});
-        }
-    }
-    for (const auto symbol : order.missing) {
-        if (symbol >= symbols) return false;
-        decoded_.push_back(block_.data() + std::size_t{symbol} * object_.segment_size);
-    }
-    for (const auto symbol : order.parity) {
-        const auto* bytes = parity_.find(order.block, symbol);
-        if (bytes == nullptr) return false;
-        received_.push_back({static_cast<std::uint16_t>(symbols + symbol), bytes});
-    }
-    return true;
+/// In place, but for one that does not lie in one piece, or has to be filled up with zeros.
+Result<const std::uint8_t*> ContentStore::symbol_at(std::uint32_t block, std::uint16_t symbol) {
+    const auto offset = partition_.offset(block, symbol);
+    const auto size = partition_.symbol_size(block, symbol);
+    const Bytes there = sink_->view(offset);
+    if (there.size() >= size && size == partition_.parity_size(block)) return there.data();
+    const auto room = room_for(symbol);
+    std::ranges::fill(room.subspan(size), std::uint8_t{0});
+    if (auto done = sink_->read(offset, room.first(size)); !done)
+        return std::unexpected(std::move(done.error()));
+    return room.data();
+}
+
+MutableBytes ContentStore::room_for(std::uint16_t symbol) {
+    return MutableBytes(block_).subspan(std::size_t{symbol} * object_.segment_size,
+                                        object_.segment_size);
 }
 
 Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
@@ -219,29 +238,28 @@ Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
     }
     const ByteCount begin = ByteCount{chunk} * digest_.chunk_size;
     const ByteCount end = std::min(begin + digest_.chunk_size, object_.size);
-    auto found = hasher_->finished(chunk);
+    if (auto done = hash_rest(chunk, end); !done) return std::unexpected(std::move(done.error()));
+    const auto found = hasher_->finished(chunk);
+    MCAST_ASSERT(found.has_value());
     hasher_->forget(chunk);
-    if (!found) {
-        auto read = read_back(begin, end);
-        if (!read) return std::unexpected(std::move(read.error()));
-        found = *read;
-    }
     if (!std::ranges::equal(found->span(), digest)) return false;
     chunks_[chunk] = *found;
     forget_parity(begin, end);
     return true;
 }
 
-Result<storage::Digest> ContentStore::read_back(ByteCount begin, ByteCount end) {
-    read_back_->reset();
-    while (begin < end) {
-        const auto size = static_cast<std::size_t>(std::min<ByteCount>(end - begin, kReadBack));
-        const auto piece = MutableBytes(piece_).first(size);
-        if (auto done = sink_->read(begin, piece); !done) return std::unexpected(done.error());
-        read_back_->update(piece);
-        begin += size;
+/// What came after a gap, from where it is stored: in place, if that can be.
+Result<void> ContentStore::hash_rest(std::uint32_t chunk, ByteCount end) {
+    for (ByteCount at = hasher_->next(chunk); at < end; at = hasher_->next(chunk)) {
+        Bytes content = sink_->view(at);
+        if (content.empty()) {
+            const auto room = MutableBytes(piece_).first(std::min<ByteCount>(end - at, kReadBack));
+            if (auto done = sink_->read(at, room); !done) return done;
+            content = room;
+        }
+        hasher_->feed(at, content.first(std::min<ByteCount>(end - at, content.size())));
     }
-    return read_back_->digest();
+    return {};
 }
 
 Result<Finished> ContentStore::finish() {

@@ -66,9 +66,11 @@ class ContentStore {
     [[nodiscard]] Result<void> obey(const protocol::Order& order, std::vector<WorkResult>& results);
     [[nodiscard]] Result<void> decode(const protocol::Order& order);
     [[nodiscard]] Result<void> load_block(std::uint32_t block);
-    [[nodiscard]] bool gather_symbols(const protocol::Order& order);
+    [[nodiscard]] Result<void> gather_symbols(const protocol::Order& order);
+    [[nodiscard]] Result<const std::uint8_t*> symbol_at(std::uint32_t block, std::uint16_t symbol);
+    [[nodiscard]] MutableBytes room_for(std::uint16_t symbol);
     [[nodiscard]] Result<bool> verify(std::uint32_t chunk, Bytes digest);
-    [[nodiscard]] Result<storage::Digest> read_back(ByteCount begin, ByteCount end);
+    [[nodiscard]] Result<void> hash_rest(std::uint32_t chunk, ByteCount end);
     [[nodiscard]] Result<Finished> finish();
     [[nodiscard]] ByteCount releasable(ByteCount offset) const;
     void forget_parity(ByteCount begin, ByteCount end);
@@ -82,13 +84,12 @@ class ContentStore {
     ParityStore parity_;
     std::optional<storage::ChunkHasher> hasher_;
     std::vector<storage::Digest> chunks_;
-    std::unique_ptr<storage::ContentHash> read_back_;
 
     // Scratch, so that nothing is allocated for a packet.
     std::vector<iovec> run_;  ///< content that lies side by side in the object
     ByteCount run_begin_ = 0;
     ByteCount run_end_ = 0;
-    std::vector<std::uint8_t> block_;
+    std::vector<std::uint8_t> block_;  ///< symbols that are decoded, or not to be had in place
     std::vector<fec::Received> received_;
     std::vector<std::uint8_t*> decoded_;
     std::vector<std::uint8_t> piece_;

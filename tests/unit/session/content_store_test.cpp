@@ -30,6 +30,11 @@ class Fixture {
     }
 
     MemorySink& sink() { return *sink_; }
+    /// As standard output is: in memory, and to be seen there.
+    void show_in_place(std::size_t piece_size) {
+        sink_->prompt = true;
+        sink_->piece_size = piece_size;
+    }
 
     ReceiveJob& job() {
         if (!job_.bytes) job_.bytes = std::make_unique<std::uint8_t[]>(ReceiveJob::kBytes);
@@ -139,6 +144,49 @@ TEST_CASE("two blocks decoded in one job do not get each other's content", "[ses
     CHECK(f.log.content == f.content);
 }
 
+TEST_CASE("content is decoded and verified where it lies", "[session]") {
+    Fixture f(2050);
+    f.show_in_place(4096);
+    f.all_but({{0, 1}, {1, 0}, {1, 5}});
+    f.parity(0, 0);
+    f.parity(1, 2);
+    f.parity(1, 3);
+    f.order(decode(0, {1}, {0}));
+    f.order(decode(1, {0, 5}, {2, 3}));
+    for (std::uint32_t chunk = 0; chunk < 3; ++chunk) f.verify(chunk);
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+    for (const auto& result : f.results) CHECK(std::get<Verdict>(result).good);
+    CHECK(f.log.reads.empty());
+}
+
+TEST_CASE("only a symbol that lies in two pieces is copied for decoding", "[session]") {
+    Fixture f(2050);
+    f.show_in_place(350);
+    f.all_but({{0, 1}});
+    f.parity(0, 0);
+    f.order(decode(0, {1}, {0}));
+    f.verify(0);
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+    CHECK(std::get<Verdict>(f.results.at(0)).good);
+    CHECK(f.log.reads == std::vector<std::pair<ByteCount, std::size_t>>{{300, 100}});
+}
+
+TEST_CASE("the short last symbol in place is filled up with zeros, not with what lies behind it",
+          "[session]") {
+    Fixture f(2050);
+    f.show_in_place(4096);
+    f.log.content.resize(4096, 0xff);
+    const auto last = static_cast<std::uint32_t>(f.partition.block_count() - 1);
+    f.all_but({{last, 0}});
+    f.parity(last, 1);
+    f.order(decode(last, {0}, {1}));
+    REQUIRE(f.perform());
+    f.log.content.resize(2050);
+    CHECK(f.log.content == f.content);
+}
+
 TEST_CASE("parity goes with the block that was decoded from it", "[session]") {
     Fixture f(800);
     f.all_but({{0, 1}});
@@ -213,15 +261,53 @@ TEST_CASE("content that came in order verifies without being read back", "[sessi
     REQUIRE(f.perform());
     REQUIRE(f.results.size() == 3);
     for (const auto& result : f.results) CHECK(std::get<Verdict>(result).good);
+    CHECK(f.log.reads.empty());
 }
 
-TEST_CASE("content that came out of order verifies from what was written", "[session]") {
+TEST_CASE("content that came out of order verifies from what was written behind the gap",
+          "[session]") {
     Fixture f(2050);
     f.all_but({{0, 5}});
     f.source(0, 5);
     f.verify(0);
     REQUIRE(f.perform());
     CHECK(std::get<Verdict>(f.results.at(0)).good);
+    CHECK(f.log.reads == std::vector<std::pair<ByteCount, std::size_t>>{{600, 400}});
+}
+
+TEST_CASE("what comes again below a gap is verified, not what was hashed before", "[session]") {
+    Fixture f(2050);
+    f.all_but({{0, 5}});
+    SECTION("worse") {
+        f.verify(0);  // of the content as it is now
+        auto order = f.job().orders.back().order;
+        f.job().orders.pop_back();
+        f.content[200] ^= 1;
+        f.source(0, 2);
+        f.source(0, 5);
+        f.order(std::move(order));
+        REQUIRE(f.perform());
+        CHECK_FALSE(std::get<Verdict>(f.results.at(0)).good);
+    }
+    SECTION("better") {
+        f.content[200] ^= 1;
+        f.source(0, 2);
+        f.source(0, 5);
+        f.verify(0);
+        REQUIRE(f.perform());
+        CHECK(std::get<Verdict>(f.results.at(0)).good);
+    }
+}
+
+TEST_CASE("what is stored wrongly behind a gap makes the chunk bad", "[session]") {
+    Fixture f(2050);
+    f.all_but({{0, 5}});
+    f.source(0, 5);
+    REQUIRE(f.perform());
+    f.log.content[800] ^= 1;
+    f.verify(0);
+    REQUIRE(f.perform());
+    CHECK_FALSE(std::get<Verdict>(f.results.at(0)).good);
 }
 
 TEST_CASE("a chunk with one wrong byte is bad, and good when it has come again", "[session]") {

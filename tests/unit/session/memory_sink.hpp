@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/sink.hpp"
@@ -15,6 +17,7 @@ struct SinkLog {
     std::vector<std::uint8_t> content;
     std::vector<ByteCount> released;
     std::size_t writes = 0;
+    std::vector<std::pair<ByteCount, std::size_t>> reads;  ///< offset and length
     bool finished = false;
     bool abandoned = false;
     bool interrupted = false;
@@ -33,6 +36,8 @@ class MemorySink final : public storage::Sink {
     std::size_t fail_at_write = ~std::size_t{0};
     /// Says that writing never waits.
     bool prompt = false;
+    /// Shows content in place, in pieces of that size.
+    std::size_t piece_size = 0;
 
     Result<void> write(ByteCount offset, std::span<const iovec> run) override {
         if (log_.writes++ >= fail_at_write) return fail(ErrorCode::no_space, "the test is full");
@@ -43,8 +48,14 @@ class MemorySink final : public storage::Sink {
         return {};
     }
     Result<void> read(ByteCount offset, MutableBytes out) override {
+        log_.reads.emplace_back(offset, out.size());
         std::memcpy(out.data(), log_.content.data() + offset, out.size());
         return {};
+    }
+    Bytes view(ByteCount offset) const override {
+        if (piece_size == 0) return {};
+        const Bytes rest = Bytes(log_.content).subspan(offset);
+        return rest.first(std::min(rest.size(), piece_size - offset % piece_size));
     }
     std::optional<ByteCount> window() const override { return window_; }
     bool in_memory() const override { return prompt; }
