@@ -91,6 +91,8 @@ class RateControl {
     static constexpr double kMinPackets = 30;  // fewer say nothing about loss
     static constexpr double kAboveLink =
         1.25;  // what our own link is asked for, so that it is busy
+    static constexpr double kFirstBeyond = 0.015;  // growth past a ceiling
+    static constexpr Duration kQueueLook = std::chrono::milliseconds(20);  // as it is probed
     static constexpr double kMaxBase = 0.5;
     static constexpr double kTcpPacketBits = 12'000;
 
@@ -178,12 +180,13 @@ class RateControl {
     void learn(Receiver& r);
     void end_trials();
     void act(Time now, const Verdict& verdict, bool all_heard);
-    void begin_competing(Time now, Duration rtt);
-    void compete(Time now, const Verdict& verdict);
-    bool waits(Time now, const Verdict& verdict);
-    bool drain(Time now, const Verdict& verdict);
     void begin_epoch(Time now, std::int64_t next);
     void measure(Time now);
+    // rate_share.cpp
+    bool waits(Time now, const Verdict& verdict);
+    bool drain(Time now, const Verdict& verdict);
+    void begin_competing(Time now, Duration rtt);
+    void compete(Time now, const Verdict& verdict);
     // rate_try.cpp
     [[nodiscard]] bool resting() const { return try_ && try_->end > 0; }
     [[nodiscard]] bool tryable() const;
@@ -206,7 +209,7 @@ class RateControl {
     DataRate rate_;
     double ceiling_bps_ = 0;       // rate that was congested last; 0: none yet
     bool ceiling_queued_ = false;  // it was a queue that told
-    double beyond_ = 0.015;        // growth past the ceiling
+    double beyond_ = kFirstBeyond;
     Time stepped_{};
     // Of all trials that are on together: rate and ceiling before the first, and whether one of the
     // losses went with the rate.

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Whose a queue is: our own, which is drained, or another flow's, beside which we take what TCP
+// would.
+#include <algorithm>
+
+#include "protocol/rate_control.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A queue of our own is drained by then.
+constexpr Duration kDrainTime = milliseconds(250);
+constexpr Duration kDelayLook = milliseconds(1);   // here the rate no longer grows past its ceiling
+constexpr Duration kLookFor = std::chrono::seconds(1);
+constexpr double kDrains = 0.98;
+constexpr double kMostExcess = 0.1;
+constexpr double kDoubled = 0.5;
+constexpr double kDrainStep = 0.93;
+constexpr double kDrainLeast = 0.6;
+// Beside somebody else.
+constexpr Duration kCompeteFor = std::chrono::seconds(1);
+constexpr double kShare = 0.5;
+constexpr Duration kCompeteMost = std::chrono::seconds(10);
+constexpr Duration kLeastRtt = std::chrono::microseconds(100);
+
+}  // namespace
+
+// A queue that begins is waited for, not run into. One that stays is not ours, or no queue at all.
+bool RateControl::waits(Time now, const Verdict& verdict) {
+    if (ceiling_bps_ <= 0) return verdict.filling;
+    if (verdict.queue <= kDelayLook || rate_.bps() <= ceiling_bps_) {
+        waiting_since_.reset();
+        return false;
+    }
+    if (!waiting_since_) waiting_since_ = now;
+    return now - *waiting_since_ < kLookFor;
+}
+
+// A queue is kept short by sending a little less, and drained by sending much less when it is long,
+// or stays. If that does not help either, we are not its cause.
+bool RateControl::drain(Time now, const Verdict& verdict) {
+    if (!verdict.queued) {
+        queued_since_.reset();
+        draining_since_.reset();
+        return false;
+    }
+    const Duration grown = verdict.queue - queue_before_;
+    if (!queued_since_) {
+        queued_since_ = now;
+        drain_before_bps_ = rate_.bps();
+        beyond_ = kFirstBeyond;
+        ceiling_queued_ = true;
+        if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_) {
+            // As much as it grew, we sent too much.
+            const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
+            const double most = ceiling_bps_ > 0 ? kMostExcess : kDoubled;
+            ceiling_bps_ = rate_.bps() * (1 - std::clamp(excess, 0.0, most));
+            set(kDrains * ceiling_bps_);
+        }
+        drain_step_due_ = now + round_ + verdict.queue;
+    }
+    const Duration patience = kDrainTime + 4 * round_ + 2 * verdict.queue;
+    if (!draining_since_) {
+        if (!verdict.long_queue && now - *queued_since_ < patience) {
+            if (grown > Duration::zero() && now >= drain_step_due_) {
+                drain_step_due_ = now + round_ + verdict.queue;
+                set(kDrains * rate_.bps());
+            }
+            return true;
+        }
+        draining_since_ = now;
+    }
+    if (now - *draining_since_ > patience) {
+        begin_competing(now, verdict.rtt);
+        return true;
+    }
+    if (now < drain_step_due_) return true;
+    // What the last step did is seen only when the packets after it have passed the queue.
+    drain_step_due_ = now + round_ + verdict.queue;
+    set(std::max(kDrainStep * rate_.bps(), kDrainLeast * drain_before_bps_));
+    return true;
+}
+
+// Somebody else fills the queue: the rate is what a TCP connection with CUBIC would come to in our
+// place. It may have had as little as we left it: half is where two of its kind would meet.
+void RateControl::begin_competing(Time now, Duration rtt) {
+    competing_until_ = now + kCompeteFor;
+    if (ceiling_bps_ > 0) set(std::min(rate_.bps(), kShare * ceiling_bps_));
+    queued_since_.reset();
+    draining_since_.reset();
+    shared_rtt_ = std::max<Duration>(rtt, kLeastRtt);
+    window_ = CubicWindow(rate_.bps() * to_seconds(shared_rtt_) / kTcpPacketBits);
+    for (auto& [node, r] : receivers_) r.trial = {};
+    tried_bps_ = 0;
+    related_ = false;
+}
+
+void RateControl::compete(Time now, const Verdict& verdict) {
+    // Slowly, or the rate and the queue chase each other: TCP answers to each packet, we to epochs.
+    if (verdict.rtt > Duration::zero()) shared_rtt_ += (verdict.rtt - shared_rtt_) / 8;
+    const Duration rtt = std::max<Duration>(shared_rtt_, kLeastRtt);
+    if (verdict.queued || verdict.congested) {
+        const Duration recovery = from_seconds(2 * window_.recovery_seconds(rtt));
+        competing_until_ = std::max(
+            *competing_until_, now + std::clamp<Duration>(recovery, kCompeteFor, kCompeteMost));
+    }
+    if (verdict.congested) {
+        if (now < spared_until_) return;  // of the same congestion
+        spared_until_ = now + 2 * rtt;
+        window_.reduce(verdict.keep);
+        ceiling_bps_ = rate_.bps();
+    } else if (!idle_ && sent_bps_ > 0.5 * rate_.bps()) {
+        window_.grow(lasted_, rtt);
+    }
+    set(window_.packets() * kTcpPacketBits / to_seconds(rtt));
+}
+
+}  // namespace mcast::protocol
