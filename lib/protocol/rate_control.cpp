@@ -24,6 +24,7 @@ constexpr int kStepRounds = 2;
 constexpr double kStepUp = 0.01;
 constexpr Duration kStepTime = milliseconds(50);
 constexpr double kAfterCut = 0.96;  // so that the queue drains
+constexpr double kKnown = 0.9;
 // A socket that was full lately is full again soon, if nothing else is slower.
 constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
 constexpr int kLinkBusyEpochs = 2;  // or in the epoch after, where they are long
@@ -169,11 +170,15 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
     if (competing_until_ && all_heard) return compete(now, verdict);
     if (verdict.congested) {
-        ceiling_bps_ = used_bps() * verdict.keep;
+        const double before = used_bps();
+        ceiling_bps_ = before * verdict.keep;
         beyond_ = kFirstBeyond;
         ceiling_queued_ = verdict.queued;
         set(std::min(ceiling_bps_ * kAfterCut, verdict.low_bps));
         drain_before_bps_ = std::min(drain_before_bps_, rate_.bps());
+        // One that was overrun by far is not known well.
+        if (verdict.queued && verdict.keep > kKnown)
+            on_ceiling(now, (before + ceiling_bps_) / 2, verdict.rtt);
         return;
     }
     // What waits for our own link is reckoned by the mean of the epoch. Who shares that may have
@@ -217,6 +222,7 @@ void RateControl::restart(DataRate rate) {
     queued_since_.reset();
     draining_since_.reset();
     competing_until_.reset();
+    ceilings_.clear();
     epoch_begin_.reset();
     set(rate.bps());
 }

@@ -10,6 +10,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
+#include "protocol/ceiling_watch.hpp"
 #include "protocol/cubic_window.hpp"
 
 namespace mcast::protocol {
@@ -39,7 +40,7 @@ struct RateSample {
 /// gone, it has nothing to do with the rate: it becomes the base, with the burstiness that it
 /// showed, the code mends it, and the cuts are taken back. A queue that does not go although the
 /// rate falls is somebody else's: then queues mean nothing for a while, and the rate is what a TCP
-/// connection with CUBIC would come to.
+/// connection with CUBIC would come to. So is one that begins at lower and lower rates.
 /// Without congestion the rate doubles until the first, then grows fast while far below the rate
 /// that was congested last, slowly near it, and faster and faster beyond.
 /// Where the way is long a much higher rate is only *tried*: sent at for long enough to be judged;
@@ -185,6 +186,7 @@ class RateControl {
     // rate_share.cpp
     bool waits(Time now, const Verdict& verdict);
     bool drain(Time now, const Verdict& verdict);
+    void on_ceiling(Time now, double bps, Duration rtt);
     void begin_competing(Time now, Duration rtt);
     void compete(Time now, const Verdict& verdict);
     // rate_try.cpp
@@ -229,6 +231,8 @@ class RateControl {
     std::optional<Time> competing_until_;
     CubicWindow window_{0};  // while we do
     Duration shared_rtt_{};  // of late
+    CeilingWatch ceilings_;
+    double alone_bps_ = 0;  // who has a ceiling that high again is alone; 0: not known
     Time spared_until_{};
     Duration lasted_{};  // of the epoch that is judged
     Duration round_{};

@@ -22,6 +22,7 @@ constexpr double kDrainLeast = 0.6;
 // Beside somebody else.
 constexpr Duration kCompeteFor = std::chrono::seconds(1);
 constexpr double kShare = 0.5;
+constexpr double kAlone = 0.95;
 constexpr Duration kCompeteMost = std::chrono::seconds(10);
 constexpr Duration kLeastRtt = std::chrono::microseconds(100);
 
@@ -53,11 +54,15 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
         beyond_ = kFirstBeyond;
         ceiling_queued_ = true;
         if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_) {
-            // As much as it grew, we sent too much.
+            // As much as it grew, we sent too much. When it began we had sent at what is full for
+            // some time, so half of that is the better guess of the ceiling.
             const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
-            const double most = ceiling_bps_ > 0 ? kMostExcess : kDoubled;
-            ceiling_bps_ = rate_.bps() * (1 - std::clamp(excess, 0.0, most));
-            set(kDrains * ceiling_bps_);
+            const double over = std::clamp(excess, 0.0, ceiling_bps_ > 0 ? kMostExcess : kDoubled);
+            const double before = rate_.bps();
+            ceiling_bps_ = before * (1 - over / 2);
+            set(kDrains * before * (1 - over));
+            on_ceiling(now, ceiling_bps_, verdict.rtt);
+            if (competing_until_) return true;
         }
         drain_step_due_ = now + round_ + verdict.queue;
     }
@@ -83,10 +88,26 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
     return true;
 }
 
+// Short queues of a long way go whenever we send less, whoever fills them. Where TCP comes back
+// from a loss in seconds and we at once, it would never get up: so the ceilings have to tell.
+void RateControl::on_ceiling(Time now, double bps, Duration rtt) {
+    ceilings_.add(bps);
+    if (!ceilings_.sank()) return;
+    CubicWindow theirs(bps * to_seconds(rtt) / kTcpPacketBits);
+    theirs.reduce(1);
+    const Duration recovery = from_seconds(2 * theirs.recovery_seconds(rtt));
+    if (recovery < kCompeteFor) return;
+    begin_competing(now, rtt);
+    competing_until_ = now + std::min<Duration>(recovery, kCompeteMost);
+    alone_bps_ = kAlone * ceilings_.usual();
+    ceilings_.clear();
+}
+
 // Somebody else fills the queue: the rate is what a TCP connection with CUBIC would come to in our
 // place. It may have had as little as we left it: half is where two of its kind would meet.
 void RateControl::begin_competing(Time now, Duration rtt) {
     competing_until_ = now + kCompeteFor;
+    alone_bps_ = 0;
     if (ceiling_bps_ > 0) set(std::min(rate_.bps(), kShare * ceiling_bps_));
     queued_since_.reset();
     draining_since_.reset();
@@ -111,6 +132,9 @@ void RateControl::compete(Time now, const Verdict& verdict) {
         spared_until_ = now + 2 * rtt;
         window_.reduce(verdict.keep);
         ceiling_bps_ = rate_.bps();
+        // The ceiling is back where it was: nobody else is there any more.
+        if (alone_bps_ > 0 && rate_.bps() * (1 + verdict.keep) / 2 > alone_bps_)
+            return competing_until_.reset();
     } else if (!idle_ && sent_bps_ > 0.5 * rate_.bps()) {
         window_.grow(lasted_, rtt);
     }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace mcast::protocol {
+
+/// Remembers at which rates a queue showed lately that a link is full. Of a link that is ours alone
+/// they are the same but for how they are measured; beside a TCP connection that grows they sink,
+/// although each single queue goes when we send less. It belongs to one rate control.
+class CeilingWatch {
+  public:
+    /// A queue began at that rate.
+    void add(double bps) {
+        // At once so much lower: that is another link, for a window grows in steps.
+        if (count_ > 0 && bps < kAnother * last_) clear();
+        before_ = last_;
+        last_ = bps;
+        seen_[count_++ % kMost] = bps;
+    }
+    void clear() { count_ = 0; }
+
+    /// The ceiling was clearly higher not long ago.
+    [[nodiscard]] bool sank() const {
+        return count_ >= kFew && std::max(before_, last_) < kSunk * usual();
+    }
+    /// The highest but one: a single one may be wrong.
+    [[nodiscard]] double usual() const {
+        double highest = 0;
+        double second = 0;
+        for (std::size_t i = 0; i < std::min(count_, kMost); ++i) {
+            second = std::max(second, std::min(seen_[i], highest));
+            highest = std::max(highest, seen_[i]);
+        }
+        return second > 0 ? second : highest;
+    }
+
+  private:
+    static constexpr std::size_t kMost = 48;  // for CUBIC takes half a minute to come up
+    static constexpr std::size_t kFew = 4;
+    static constexpr double kSunk = 0.94;
+    static constexpr double kAnother = 0.85;
+
+    std::array<double, kMost> seen_{};
+    std::size_t count_ = 0;
+    double last_ = 0;
+    double before_ = 0;
+};
+
+}  // namespace mcast::protocol
