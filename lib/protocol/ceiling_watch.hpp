@@ -16,7 +16,6 @@ class CeilingWatch {
     void add(double bps) {
         // At once so much lower: that is another link, for a window grows in steps.
         if (count_ > 0 && bps < kAnother * last_) clear();
-        before_ = last_;
         last_ = bps;
         seen_[count_++ % kMost] = bps;
     }
@@ -24,7 +23,11 @@ class CeilingWatch {
 
     /// The ceiling was clearly higher not long ago.
     [[nodiscard]] bool sank() const {
-        return count_ >= kFew && std::max(before_, last_) < kSunk * usual();
+        if (count_ < kFew) return false;
+        double lately = 0;
+        for (std::size_t i = 1; i <= kLately; ++i)
+            lately = std::max(lately, seen_[(count_ - i) % kMost]);
+        return lately < kSunk * usual();
     }
     /// The highest but one: a single one may be wrong.
     [[nodiscard]] double usual() const {
@@ -39,14 +42,14 @@ class CeilingWatch {
 
   private:
     static constexpr std::size_t kMost = 48;  // for CUBIC takes half a minute to come up
-    static constexpr std::size_t kFew = 4;
+    static constexpr std::size_t kFew = 5;
+    static constexpr std::size_t kLately = 3;  // one or two may be wrong
     static constexpr double kSunk = 0.94;
     static constexpr double kAnother = 0.85;
 
     std::array<double, kMost> seen_{};
     std::size_t count_ = 0;
     double last_ = 0;
-    double before_ = 0;
 };
 
 }  // namespace mcast::protocol

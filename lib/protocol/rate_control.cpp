@@ -178,7 +178,7 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
         drain_before_bps_ = std::min(drain_before_bps_, rate_.bps());
         // One that was overrun by far is not known well.
         if (verdict.queued && verdict.keep > kKnown)
-            on_ceiling(now, (before + ceiling_bps_) / 2, verdict.rtt);
+            on_ceiling(now, (before + ceiling_bps_) / 2, verdict);
         return;
     }
     // What waits for our own link is reckoned by the mean of the epoch. Who shares that may have

@@ -186,7 +186,7 @@ class RateControl {
     // rate_share.cpp
     bool waits(Time now, const Verdict& verdict);
     bool drain(Time now, const Verdict& verdict);
-    void on_ceiling(Time now, double bps, Duration rtt);
+    void on_ceiling(Time now, double bps, const Verdict& verdict);
     void begin_competing(Time now, Duration rtt);
     void compete(Time now, const Verdict& verdict);
     // rate_try.cpp

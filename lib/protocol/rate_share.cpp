@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 constexpr Duration kDrainTime = milliseconds(250);
 constexpr Duration kDelayLook = milliseconds(1);   // here the rate no longer grows past its ceiling
 constexpr Duration kLookFor = std::chrono::seconds(1);
+constexpr Duration kLongWay = milliseconds(5);
 constexpr double kDrains = 0.98;
 constexpr double kMostExcess = 0.1;
 constexpr double kDoubled = 0.5;
@@ -54,14 +55,15 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
         beyond_ = kFirstBeyond;
         ceiling_queued_ = true;
         if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_) {
-            // As much as it grew, we sent too much. When it began we had sent at what is full for
-            // some time, so half of that is the better guess of the ceiling.
+            // As much as it grew, we sent too much: on a long way, when it was seen we had already
+            // gone faster, and half of that is the better guess.
             const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
             const double over = std::clamp(excess, 0.0, ceiling_bps_ > 0 ? kMostExcess : kDoubled);
             const double before = rate_.bps();
-            ceiling_bps_ = before * (1 - over / 2);
+            const double middle = before * (1 - over / 2);
+            ceiling_bps_ = verdict.rtt - verdict.queue > kLongWay ? middle : before * (1 - over);
             set(kDrains * before * (1 - over));
-            on_ceiling(now, ceiling_bps_, verdict.rtt);
+            on_ceiling(now, middle, verdict);
             if (competing_until_) return true;
         }
         drain_step_due_ = now + round_ + verdict.queue;
@@ -90,15 +92,16 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
 
 // Short queues of a long way go whenever we send less, whoever fills them. Where TCP comes back
 // from a loss in seconds and we at once, it would never get up: so the ceilings have to tell.
-void RateControl::on_ceiling(Time now, double bps, Duration rtt) {
+void RateControl::on_ceiling(Time now, double bps, const Verdict& verdict) {
     ceilings_.add(bps);
     if (!ceilings_.sank()) return;
-    CubicWindow theirs(bps * to_seconds(rtt) / kTcpPacketBits);
+    const Duration way = std::max<Duration>(verdict.rtt - verdict.queue, kLeastRtt);
+    CubicWindow theirs(bps * to_seconds(way) / kTcpPacketBits);
     theirs.reduce(1);
-    const Duration recovery = from_seconds(2 * theirs.recovery_seconds(rtt));
+    const Duration recovery = from_seconds(theirs.recovery_seconds(way));
     if (recovery < kCompeteFor) return;
-    begin_competing(now, rtt);
-    competing_until_ = now + std::min<Duration>(recovery, kCompeteMost);
+    begin_competing(now, verdict.rtt);
+    competing_until_ = now + std::min<Duration>(2 * recovery, kCompeteMost);
     alone_bps_ = kAlone * ceilings_.usual();
     ceilings_.clear();
 }

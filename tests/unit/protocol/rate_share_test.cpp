@@ -158,3 +158,19 @@ TEST_CASE("a link of ours that stood still is not taken for one that takes next 
     link.pass(milliseconds(200), Duration{});
     CHECK(link.mbps() >= before);
 }
+
+TEST_CASE("short queues that begin at lower and lower rates are another flow's where TCP is slow",
+          "[protocol][rate_control]") {
+    const bool slow = GENERATE(true, false);  // seconds to come back from a loss, or less
+    Queueing link(slow ? milliseconds(40) : milliseconds(1));
+    double full = link.overrun();
+    double least = 1;
+    for (int i = 0; i < 20; ++i) {
+        for (int j = 0; j < 500 && link.mbps() < full; ++j) link.pass(kEpoch, Duration{});
+        const double before = link.mbps();
+        link.pass(kEpoch, milliseconds(4));
+        least = std::min(least, link.mbps() / before);
+        full *= 0.98;
+    }
+    CHECK((least < 0.7) == slow);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/ceiling_watch.hpp"
+
+#include "support/catch.hpp"
+
+using namespace mcast::protocol;
+
+TEST_CASE("ceilings that vary as they are measured have not sunk", "[protocol][ceilings]") {
+    CeilingWatch watch;
+    for (int i = 0; i < 200; ++i) {
+        watch.add(1e9 * (1 + 0.025 * (i % 3 - 1)));
+        REQUIRE_FALSE(watch.sank());
+    }
+}
+
+TEST_CASE("ceilings that sink little by little have sunk", "[protocol][ceilings]") {
+    CeilingWatch watch;
+    for (int i = 0; i < 5; ++i) watch.add(1e9);
+    for (double bps = 1e9; bps > 0.95e9; bps *= 0.99) {
+        watch.add(bps);
+        REQUIRE_FALSE(watch.sank());
+    }
+    for (int i = 0; i < 2; ++i) {
+        watch.add(0.93e9);
+        CHECK_FALSE(watch.sank());  // they may be wrong
+    }
+    watch.add(0.93e9);
+    CHECK(watch.sank());
+    CHECK(watch.usual() == Approx(1e9));
+    watch.clear();
+    CHECK_FALSE(watch.sank());
+}
+
+TEST_CASE("a single ceiling that was far too high is not what others are compared with",
+          "[protocol][ceilings]") {
+    CeilingWatch watch;
+    watch.add(1.1e9);
+    for (int i = 0; i < 10; ++i) watch.add(1e9);
+    CHECK_FALSE(watch.sank());
+    CHECK(watch.usual() == Approx(1e9));
+}
+
+TEST_CASE("a ceiling that falls at once is another link's", "[protocol][ceilings]") {
+    CeilingWatch watch;
+    for (int i = 0; i < 10; ++i) watch.add(1e9);
+    for (int i = 0; i < 10; ++i) {
+        watch.add(0.5e9);
+        REQUIRE_FALSE(watch.sank());
+    }
+}
