@@ -44,7 +44,7 @@ class CeilingWatch {
     static constexpr std::size_t kMost = 48;  // for CUBIC takes half a minute to come up
     static constexpr std::size_t kFew = 5;
     static constexpr std::size_t kLately = 3;  // one or two may be wrong
-    static constexpr double kSunk = 0.94;
+    static constexpr double kSunk = 0.92;
     static constexpr double kAnother = 0.85;
 
     std::array<double, kMost> seen_{};

@@ -176,8 +176,8 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
         ceiling_queued_ = verdict.queued;
         set(std::min(ceiling_bps_ * kAfterCut, verdict.low_bps));
         drain_before_bps_ = std::min(drain_before_bps_, rate_.bps());
-        // One that was overrun by far is not known well.
-        if (verdict.queued && verdict.keep > kKnown)
+        // One that was overrun by far, or has not drained yet, is not known well.
+        if (verdict.queued && !queued_before_ && verdict.keep > kKnown)
             on_ceiling(now, (before + ceiling_bps_) / 2, verdict);
         return;
     }

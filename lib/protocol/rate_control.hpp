@@ -92,7 +92,7 @@ class RateControl {
     static constexpr double kMinPackets = 30;  // fewer say nothing about loss
     static constexpr double kAboveLink =
         1.25;  // what our own link is asked for, so that it is busy
-    static constexpr double kFirstBeyond = 0.015;  // growth past a ceiling
+    static constexpr double kFirstBeyond = 0.015;                          // growth past a ceiling
     static constexpr Duration kQueueLook = std::chrono::milliseconds(20);  // as it is probed
     static constexpr double kMaxBase = 0.5;
     static constexpr double kTcpPacketBits = 12'000;

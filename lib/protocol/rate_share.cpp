@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 // A queue of our own is drained by then.
 constexpr Duration kDrainTime = milliseconds(250);
-constexpr Duration kDelayLook = milliseconds(1);   // here the rate no longer grows past its ceiling
+constexpr Duration kDelayLook = milliseconds(1);  // here the rate no longer grows past its ceiling
 constexpr Duration kLookFor = std::chrono::seconds(1);
 constexpr Duration kLongWay = milliseconds(5);
 constexpr double kDrains = 0.98;
@@ -25,6 +25,7 @@ constexpr Duration kCompeteFor = std::chrono::seconds(1);
 constexpr double kShare = 0.5;
 constexpr double kAlone = 0.95;
 constexpr Duration kCompeteMost = std::chrono::seconds(10);
+constexpr Duration kSlowRecovery = kCompeteMost / 2;
 constexpr Duration kLeastRtt = std::chrono::microseconds(100);
 
 }  // namespace
@@ -99,9 +100,9 @@ void RateControl::on_ceiling(Time now, double bps, const Verdict& verdict) {
     CubicWindow theirs(bps * to_seconds(way) / kTcpPacketBits);
     theirs.reduce(1);
     const Duration recovery = from_seconds(theirs.recovery_seconds(way));
-    if (recovery < kCompeteFor) return;
+    if (recovery < kSlowRecovery) return;
     begin_competing(now, verdict.rtt);
-    competing_until_ = now + std::min<Duration>(2 * recovery, kCompeteMost);
+    competing_until_ = now + kCompeteMost;
     alone_bps_ = kAlone * ceilings_.usual();
     ceilings_.clear();
 }
