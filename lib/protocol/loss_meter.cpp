@@ -4,7 +4,7 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr double kMargin = 1.25;
+constexpr int kMargin = 4;  // a quarter more
 // However long the window is: the sender unwraps the sequence number.
 constexpr std::uint64_t kMostBehind = 1 << 13;
 constexpr std::uint64_t kEnough = 16;  // packets that a loss can be told by
@@ -32,7 +32,7 @@ void LossMeter::on_late(Time now, std::int64_t number) {
 }
 
 Duration LossMeter::window() const {
-    return std::min(from_seconds(kMargin * to_seconds(late_.value())), kMostWindow);
+    return std::min(late_.value() + late_.value() / kMargin, kMostWindow);
 }
 
 const LossMeter::Count& LossMeter::settled(Time now) const {

@@ -41,12 +41,11 @@ class LossMeter {
         const bool first = !serial_.started();
         const std::int64_t n = serial_.unwrap(sequence);
         if (first) before_first_ = n - 1;
-        count_.at = now;
+        const std::int64_t number = n - before_first_;
+        count_.at = overtaken_at_ = now;
         ++count_.received;
-        overtaken_at_ = now;
-        if (n - before_first_ <= static_cast<std::int64_t>(count_.expected))
-            return on_late(now, n - before_first_);
-        count_.expected = static_cast<std::uint64_t>(n - before_first_);
+        if (number <= static_cast<std::int64_t>(count_.expected)) return on_late(now, number);
+        count_.expected = static_cast<std::uint64_t>(number);
         count_.sequence = sequence;
     }
     /// When the latest packet was to come: before others that have overtaken it.

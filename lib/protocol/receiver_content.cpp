@@ -41,6 +41,7 @@ bool Receiver::Impl::passed_all() const {
     return flushed_ && position_ == partition_.block_count();
 }
 
+// Both know how far new data has come: we now, the meter also a while ago.
 void Receiver::Impl::pass(std::uint32_t block) {
     position_ = block;
     loss_.set_position(block);

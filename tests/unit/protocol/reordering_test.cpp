@@ -54,6 +54,16 @@ Buffer send_most(ReceiverTalk& talk, FakeSender& sender, std::uint32_t block) {
     return late;
 }
 
+// A packet of block 0 comes so late that it has been asked for: now the window is a quarter longer.
+void come_late(ReceiverTalk& talk, FakeSender& sender, Duration by) {
+    const Buffer late = send_most(talk, sender, 0);
+    talk.hear(sender.data(1, 0));
+    talk.pass(by);
+    CHECK(talk.sent.requests().size() == 1);
+    talk.hear(late);
+    talk.sent.clear();
+}
+
 std::ptrdiff_t asked_of(const ReceiverTalk& talk, std::uint32_t block) {
     return std::ranges::count_if(talk.sent.requests(), [block](const wire::RepairRequest& request) {
         return request.first.id.block == block;
@@ -136,16 +146,8 @@ TEST_CASE("what may only be late is neither told as lost nor asked for", "[proto
     FakeSender sender;
     sender.report_interval_us = 5000;
     join(talk, sender);
-    // The first time it is taken for lost.
-    const Buffer first = send_most(talk, sender, 0);
-    talk.hear(sender.data(1, 0));
-    talk.pass(milliseconds(3));
-    talk.hear(sender.data(1, 1));
-    CHECK(talk.sent.requests().size() == 1);
-    talk.hear(first);
-
+    come_late(talk, sender, milliseconds(3));
     const Buffer second = send_most(talk, sender, 2);
-    talk.sent.clear();
     for (std::uint16_t s = 0; s < 4; ++s) {
         talk.hear(sender.data(3, s));
         talk.pass(microseconds(700));
@@ -164,12 +166,7 @@ TEST_CASE("where packets come late, one that does not come is asked for all the 
     ReceiverTalk talk;
     FakeSender sender;
     join(talk, sender);
-    const Buffer late = send_most(talk, sender, 0);
-    talk.hear(sender.data(1, 0));
-    talk.pass(milliseconds(3));
-    talk.hear(late);
-    talk.sent.clear();
-
+    come_late(talk, sender, milliseconds(3));
     (void)send_most(talk, sender, 2);
     SECTION("when the sender has passed it") {
         talk.hear(sender.data(3, 0));
@@ -188,10 +185,7 @@ TEST_CASE("what was passed while a request waited is not asked for with it, but 
     ReceiverTalk talk;
     FakeSender sender;
     join(talk, sender);
-    const Buffer late = send_most(talk, sender, 0);
-    talk.hear(sender.data(1, 0));
-    talk.pass(milliseconds(4));
-    talk.hear(late);  // the window is 5 ms now, or a bit more
+    come_late(talk, sender, milliseconds(4));
     for (std::uint16_t symbol = 1; symbol < 10; ++symbol) talk.hear(sender.data(1, symbol));
     talk.sent.clear();
 
@@ -213,10 +207,7 @@ TEST_CASE("a repair whose packets overtake each other is not asked for again",
     FakeSender sender;
     sender.grtt = 0.002;
     join(talk, sender);
-    const Buffer late = send_most(talk, sender, 0);
-    talk.hear(sender.data(1, 0));
-    talk.pass(milliseconds(4));
-    talk.hear(late);
+    come_late(talk, sender, milliseconds(4));
     for (std::uint16_t s = 0; s < 10; ++s)
         if (s != 4 && s != 7) talk.hear(sender.data(2, s));
     talk.hear(sender.data(3, 0));
