@@ -27,6 +27,7 @@ constexpr double kAfterCut = 0.96;  // so that the queue drains
 constexpr double kKnown = 0.9;
 // A socket that was full lately is full again soon, if nothing else is slower.
 constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
+constexpr Duration kLinkMemory = milliseconds(300);
 constexpr int kLinkBusyEpochs = 2;  // or in the epoch after, where they are long
 // That it stood still for a while does not say how little it takes.
 constexpr double kLeastOfLink = 1.0 / 16;
@@ -119,6 +120,8 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
 void RateControl::measure(Time now) {
     lasted_ = now - *epoch_begin_;
     sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted_);
+    const double passed = to_seconds(lasted_) / to_seconds(kLinkMemory);
+    link_took_bps_ = std::max(sent_bps_, link_took_bps_ * std::exp(-passed));
 }
 
 // Whether enough is known of the packets of this epoch.
@@ -200,9 +203,10 @@ double RateControl::used_bps() const {
     return std::clamp(sent_bps_, (link_busy_ ? kLeastOfLink : 0.5) * rate_.bps(), rate_.bps());
 }
 
-// What our own link is asked for, so that it is busy.
+// What our own link is asked for, so that it is busy: who was kept from sending for a moment, by
+// who else wanted the processor, has not learnt that it takes less.
 double RateControl::link_bps() const {
-    return std::clamp(kAboveLink * sent_bps_, kLeastOfLink * rate_.bps(), rate_.bps());
+    return std::clamp(kAboveLink * link_took_bps_, kLeastOfLink * rate_.bps(), rate_.bps());
 }
 
 void RateControl::release(NodeId node, DataRate others) {

@@ -252,7 +252,8 @@ class RateControl {
     std::int64_t epoch_first_ = 0;
     double epoch_bps_ = 0;
     ByteCount epoch_sent_ = 0;
-    double sent_bps_ = 0;  // in the epoch that is judged
+    double sent_bps_ = 0;       // in the epoch that is judged
+    double link_took_bps_ = 0;  // the most of late
 };
 
 }  // namespace mcast::protocol

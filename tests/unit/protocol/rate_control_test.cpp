@@ -300,6 +300,24 @@ TEST_CASE("our own link is kept busy, and little more than it takes is asked of 
     CHECK(sending.mbps() == Approx(250));
 }
 
+TEST_CASE("who sent less for one epoch has not learnt that its own link takes less",
+          "[protocol][rate_control]") {
+    Sending sending;
+    const auto busy_epoch = [&](ByteCount part) {
+        const RateSample sample = sending.send(all_came);
+        sending.control.on_link_busy(sending.now, 100'000);
+        sending.control.on_sample(kOne, sample);
+        sending.control.on_sent(sending.now, sending.next, sending.bytes / part, milliseconds(10),
+                                1);
+    };
+    busy_epoch(1);
+    const double before = sending.mbps();
+    busy_epoch(5);
+    CHECK(sending.mbps() > 0.9 * before);
+    for (int i = 0; i < 50; ++i) busy_epoch(5);  // one that goes on for a second has
+    CHECK(sending.mbps() < 0.3 * before);
+}
+
 TEST_CASE("what waits for our own link is no queue on the way", "[protocol][rate_control]") {
     const bool busy = GENERATE(false, true);
     Sending sending;
