@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include "net/socket_setup.hpp"
@@ -17,6 +18,10 @@ namespace {
 bool wants_plain() {
     const char* value = std::getenv("MCAST_BATCH");
     return value != nullptr && std::string_view(value) == "plain";
+}
+
+std::unique_ptr<BatchIo> make_batch(int fd, bool offload) {
+    return wants_plain() ? make_plain_batch() : make_linux_batch(fd, offload);
 }
 
 // Nobody listens at a unicast peer any more (ICMP), or a signal came: says nothing about us.
@@ -60,11 +65,29 @@ UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint l
     : fd_(std::move(fd)),
       interface_(options.interface.name),
       tells_drops_(options.tell_drops),
+      offload_(options.offload),
       local_(local),
       receive_buffer_(request_buffer(fd_.get(), Buffer::receive, options.receive_buffer)),
       send_buffer_(request_buffer(fd_.get(), Buffer::send, options.send_buffer)),
-      batch_(wants_plain() ? make_plain_batch() : make_linux_batch(fd_.get(), options.offload)),
+      batch_(make_batch(fd_.get(), options.offload)),
       first_drop_(drop_counter_.unwrap(0)) {}
+
+UdpSocket::UdpSocket(FileDescriptor fd, const UdpSocket& like)
+    : fd_(std::move(fd)),
+      interface_(like.interface_),
+      tells_drops_(like.tells_drops_),
+      offload_(like.offload_),
+      local_(like.local_),
+      receive_buffer_(like.receive_buffer_),
+      send_buffer_(like.send_buffer_),
+      batch_(make_batch(fd_.get(), offload_)),
+      first_drop_(drop_counter_.unwrap(0)) {}
+
+std::optional<UdpSocket> UdpSocket::twin() const {
+    FileDescriptor fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+    if (!fd.valid()) return std::nullopt;
+    return UdpSocket(std::move(fd), *this);
+}
 
 void UdpSocket::set_send_buffer(std::size_t bytes) {
     send_buffer_ = request_buffer(fd_.get(), Buffer::send, bytes);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -55,6 +56,10 @@ class UdpSocket {
     /// Errors: usage (no multicast group, ttl), network naming interface and cause.
     [[nodiscard]] static Result<UdpSocket> open(const SocketOptions& options);
 
+    /// One more handle on the same socket, by which another thread may send. Empty if the process
+    /// has no descriptor left.
+    [[nodiscard]] std::optional<UdpSocket> twin() const;
+
     [[nodiscard]] int fd() const { return fd_.get(); }
     /// What it is bound to: group and port, or the interface's address and the port that was given.
     [[nodiscard]] const Endpoint& local() const { return local_; }
@@ -81,6 +86,7 @@ class UdpSocket {
 
   private:
     UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local);
+    UdpSocket(FileDescriptor fd, const UdpSocket& like);
     [[nodiscard]] std::unexpected<Error> send_error(const Endpoint& to, const Run& run,
                                                     int error) const;
     void forget_errors();
@@ -88,6 +94,7 @@ class UdpSocket {
     FileDescriptor fd_;
     std::string interface_;
     bool tells_drops_;
+    bool offload_;
     Endpoint local_;
     BufferGrant receive_buffer_;
     BufferGrant send_buffer_;

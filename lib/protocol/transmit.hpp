@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "base/bytes.hpp"
 #include "wire/message.hpp"
@@ -56,6 +58,11 @@ class Transmit {
         return Bytes(headers_[i]).first(header_size_);
     }
     [[nodiscard]] const SymbolRef& symbol(std::size_t i) const { return symbols_[i]; }
+    /// Data, and none of it parity.
+    [[nodiscard]] bool only_source() const {
+        return kind_ == Kind::data &&
+               std::ranges::none_of(std::span(symbols_).first(size_), &SymbolRef::parity);
+    }
 
   private:
     Kind kind_ = Kind::none;

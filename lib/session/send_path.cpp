@@ -2,6 +2,8 @@
 #include "session/send_path.hpp"
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 
 #include "session/real_clock.hpp"
 
@@ -14,31 +16,96 @@ constexpr std::chrono::milliseconds kTurn{1};
 // ENOBUFS of a device queue leaves the socket writable: POLLOUT would make the loop spin.
 constexpr int kRefusalsBeforeRest = 2;
 constexpr std::chrono::microseconds kRest{300};
+// Fewer packets are sent before another thread wakes.
+constexpr std::size_t kLeastAside = 16;
+// With segmentation by the device, or in the kernel for one that is fast, it is below one.
+constexpr std::chrono::microseconds kSlowPacket{3};
+constexpr std::chrono::microseconds kMostPacketTime{8};  // else we had to wait for the processor
+constexpr int kSmoothing = 8;
 
 }  // namespace
+
+SendPath::SendPath(protocol::Sender& core, net::UdpSocket& socket, const net::Endpoint& group,
+                   const SymbolRun& symbols)
+    : core_(core),
+      socket_(socket),
+      group_(group),
+      parcels_{Parcel{{}, symbols, {}}, Parcel{{}, symbols, {}}} {
+    if (std::thread::hardware_concurrency() < 2) return;
+    if (auto twin = socket.twin()) aside_.emplace(std::move(*twin), group);
+}
 
 Result<SendPath::State> SendPath::pump() {
     fit_buffer();
     Time now = real_now();
     for (const Time end = now + kTurn; now < end; now = real_now()) {
-        if (!left_) {
-            if (!core_.poll_transmit(now, transmit_)) return State::idle;
-            left_ = symbols_.build(transmit_);
+        auto state = collect(now);
+        if (state != State::more) return state;
+        Parcel* parcel = next(now);
+        if (parcel == nullptr) return State::idle;
+        if (may_go_aside(*parcel)) {
+            give(*parcel);
+        } else if (state = send(now, *parcel); state != State::more) {
+            return state;
         }
-        const auto sent = socket_.send(group_, *left_);
-        if (!sent) {
-            left_.reset();
-            return std::unexpected(sent.error());
-        }
-        sent_ += sent->datagrams;
-        bytes_ += sent->datagrams * left_->segment;
-        if (sent->blocked) {
-            left_ = left_->after(sent->datagrams);
-            return full(now, sent->datagrams > 0);
-        }
-        left_.reset();
-        refused_ = 0;
     }
+    return State::more;
+}
+
+// What was given away and has not all been sent comes first.
+SendPath::Parcel* SendPath::next(Time now) {
+    const auto ours = [this](const Parcel& parcel) { return &parcel != given_; };
+    for (Parcel& parcel : parcels_)
+        if (ours(parcel) && parcel.left) return &parcel;
+    Parcel& parcel = *std::ranges::find_if(parcels_, ours);
+    if (!core_.poll_transmit(now, parcel.transmit)) return nullptr;
+    parcel.left = parcel.symbols.build(parcel.transmit);
+    return &parcel;
+}
+
+// Parity is where it is only until the next run is built; and what the sender measures with goes
+// out at once.
+bool SendPath::may_go_aside(const Parcel& parcel) const {
+    return aside_ && given_ == nullptr && packet_time_ > kSlowPacket &&
+           parcel.left->count >= kLeastAside && parcel.transmit.only_source();
+}
+
+void SendPath::give(Parcel& parcel) {
+    given_ = &parcel;
+    aside_->give(*parcel.left);
+}
+
+Result<SendPath::State> SendPath::collect(Time now) {
+    if (given_ == nullptr) return State::more;
+    const auto outcome = aside_->take();
+    if (!outcome) return State::more;
+    return settle(now, *std::exchange(given_, nullptr), *outcome);
+}
+
+Result<SendPath::State> SendPath::send(Time now, Parcel& parcel) {
+    const Time begin = real_now();
+    const auto sent = socket_.send(group_, *parcel.left);
+    if (sent && sent->datagrams >= kLeastAside) {
+        const auto took = (real_now() - begin) / static_cast<std::int64_t>(sent->datagrams);
+        packet_time_ += (std::min<Duration>(took, kMostPacketTime) - packet_time_) / kSmoothing;
+    }
+    return settle(now, parcel, sent);
+}
+
+Result<SendPath::State> SendPath::settle(Time now, Parcel& parcel,
+                                         const Result<net::SendOutcome>& sent) {
+    if (!sent) {
+        parcel.left.reset();
+        return std::unexpected(sent.error());
+    }
+    sent_ += sent->datagrams;
+    bytes_ += sent->datagrams * parcel.left->segment;
+    if (sent->blocked) {
+        parcel.left = parcel.left->after(sent->datagrams);
+        return full(now, sent->datagrams > 0);
+    }
+    parcel.left.reset();
+    refused_ = 0;
     return State::more;
 }
 

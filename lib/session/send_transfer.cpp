@@ -27,8 +27,8 @@ SendTransfer::SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
       core_(parts.config, real_now(), Rng(parts.seed)),
       ahead_(parts.config.object, source_->data()),
       parity_(parts.config.object, source_->data(), kParityCache, &ahead_),
-      symbols_(parts.config.object, source_->data(), parity_),
-      path_(core_, channel_.own, channel_.address, symbols_),
+      path_(core_, channel_.own, channel_.address,
+            SymbolRun(parts.config.object, source_->data(), parity_)),
       silence_(real_now()),
       clock_(real_now()),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
@@ -207,6 +207,7 @@ Wait SendTransfer::wait(Time now) const {
         stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();
     wait.until = std::min({core_due, silence_.due(), clock_.next()});
     if (path_state_ == State::more) wait.until = now;
+    if (path_.aside()) wait.until = std::min(wait.until, now + kStuckTurn);
     if (path_state_ == State::resting) wait.until = std::min(wait.until, path_.resume_at());
     if (last_look_) wait.until = std::min(wait.until, *last_look_);
     return wait;

@@ -22,7 +22,6 @@
 #include "session/session_base.hpp"
 #include "session/silence_watch.hpp"
 #include "session/status_clock.hpp"
-#include "session/symbol_run.hpp"
 #include "storage/file_source.hpp"
 
 namespace mcast::session {
@@ -75,7 +74,6 @@ class SendTransfer final : public Transfer {
     protocol::Sender core_;
     ParityAhead ahead_;
     ParityCache parity_;
-    SymbolRun symbols_;
     SendPath path_;
     FeedbackSlots slots_;
     SendPath::State path_state_ = SendPath::State::idle;

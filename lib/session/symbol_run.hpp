@@ -23,7 +23,8 @@ class SymbolRun {
               ParityCache& parity)
         : partition_(object.partition()), content_(content), parity_(parity) {}
 
-    /// Valid until the next build(), and as long as `transmit` is not touched.
+    /// Valid until the next build(), and as long as `transmit` is not touched; what is parity,
+    /// until the cache prepares another.
     [[nodiscard]] net::Run build(const protocol::Transmit& transmit);
 
   private:

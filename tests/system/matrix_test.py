@@ -5,9 +5,12 @@
 MCAST_TEST_FULL=1 adds 1 GiB and a sparse file of 5 GiB.
 """
 import itertools
+import os
+import pathlib
 
 import harness
-from harness import BLOCK, FULL, GIB, MIB, SEGMENT, Failure, World, check, identical, run_cases
+from harness import (BLOCK, FULL, GIB, MIB, SEGMENT, Failure, World, check, identical, run_cases,
+                     wait_until)
 
 SIZES = [0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, BLOCK - 1, BLOCK, BLOCK + 1, 10 * MIB + 7]
 LOSSES = [0, 1, 5, 20]
@@ -52,6 +55,27 @@ def case_eight_receivers():
     """every size arrives at eight receivers, each losing different packets"""
     for loss in LOSSES:
         transfers(SIZES, loss, 8)
+
+
+def case_second_thread():
+    """where packets go singly to four receivers a second thread sends, and every copy is identical"""
+    if len(os.sched_getaffinity(0)) < 2:
+        raise harness.Skip("needs two processors")
+    with World(4, loss=1) as w:
+        payload = w.file(64 * MIB)
+        receiving = [r.start("mcrecv", "-o", r.folder) for r in w.receivers]
+        sending = w.sender.start("mcsend", "-n", 4, payload)
+        wait_until("a second thread that sends", lambda: "mc-send" in threads(sending))
+        sending.exits(0)
+        for process, host in zip(receiving, w.receivers):
+            process.exits(0)
+            identical(payload, host.folder / payload.name)
+
+
+def threads(process):
+    """The names of its threads."""
+    tasks = pathlib.Path(f"/proc/{process.pid}/task").glob("*/comm")
+    return {task.read_text().strip() for task in tasks}
 
 
 def case_feedback_loss():

@@ -64,6 +64,20 @@ TEST_CASE("an answer by unicast reaches the sender", "[net]") {
     CHECK(in.from.port() == group.port());
 }
 
+TEST_CASE("what a socket's twin sends comes from the socket's own port", "[net]") {
+    const Endpoint group = fresh_group();
+    const auto sender = open_socket(on_loopback(group, false));
+    auto member = open_socket(on_loopback(group, true));
+    auto twin = sender.twin();
+    REQUIRE(twin);
+    CHECK(twin->fd() != sender.fd());
+    send_all(*twin, group, kOne.run());
+    Inbox in;
+    in.collect(member, 1);
+    CHECK((in.datagrams == kOne.datagrams()));
+    CHECK(in.from == sender.local());
+}
+
 TEST_CASE("receiving from an empty socket gives nothing at once", "[net]") {
     auto member = open_socket(on_loopback(fresh_group(), true));
     std::vector<std::uint8_t> memory(kSlotBytes);

@@ -13,6 +13,7 @@
 #include "protocol/new_data.hpp"
 #include "protocol/pacer.hpp"
 #include "protocol/range_set.hpp"
+#include "protocol/transmit.hpp"
 #include "support/catch.hpp"
 #include "talk.hpp"
 
@@ -219,4 +220,17 @@ TEST_CASE("an empty object is done before it begins", "[protocol][new_data]") {
     CHECK(data.done());
     CHECK_FALSE(data.peek());
     CHECK(data.position() == 0);
+}
+
+TEST_CASE("a run is of source only when it is data, and none of it parity", "[protocol]") {
+    Transmit run;
+    run.clear();
+    CHECK_FALSE(run.only_source());
+    run.add({.block = 1, .symbol = 0, .parity = false, .size = 100});
+    CHECK(run.only_source());
+    run.add({.block = 1, .symbol = 0, .parity = true, .size = 100});
+    CHECK_FALSE(run.only_source());
+    run.clear();
+    run.set_control(20);
+    CHECK_FALSE(run.only_source());
 }
