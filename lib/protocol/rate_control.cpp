@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace mcast::protocol {
 namespace {
@@ -47,11 +48,13 @@ void RateControl::on_sample(NodeId node, const RateSample& sample) {
     r.host_drops += sample.host_drops;
     const auto sent = static_cast<double>(sample.expected);
     const bool now = sample.first >= epoch_first_;
+    const Duration before = r.rtt_last;
     if (sample.rtt > Duration::zero()) on_delay(r, sample.rtt, now || sent <= 0);
     const std::int64_t end = sample.first + static_cast<std::int64_t>(sample.expected);
     r.reported = std::max(r.reported, end);
-    if (!now || sent <= 0 || (resting() && end > try_->end)) return;
+    if (!now || sent <= 0) return;
     if (sent > longest_report() && !sample.estimate) return;
+    if (try_) return on_tried(r, sample, before);
     const double lost = std::max(0.0, sent - static_cast<double>(sample.received));
     r.seen.add({.sent = sent, .lost = lost, .squares = lost * lost / sent, .reports = 1});
 }
@@ -93,11 +96,14 @@ void RateControl::on_link_busy(Time now, ByteCount held) {
 
 void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
                           std::size_t attached) {
-    if (!epoch_begin_) begin_epoch(now, next);
+    if (!epoch_begin_) {
+        if (!std::exchange(begun_, true) && !fixed_ && tryable()) start_first_try();
+        begin_epoch(now, next);
+    }
     epoch_sent_ += bytes;
+    if (try_) go_on_trying(now, next);
     const Duration lasted = now - *epoch_begin_;
     if (lasted < kMinEpoch) return;
-    if (try_ && !resting() && lasted >= try_->span) rest(now, next);
     const Duration slow = rate_.time_for(kPatientPackets * kPacketBytes);  // or none is heard
     const bool over = lasted >= std::max({kPatience, 4 * round, slow});
     // Between two reports nothing becomes known: runs are many more than they are.
@@ -105,7 +111,10 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     const Heard heard = take_stock(next, attached, lasted);
     if (!over && !(heard.all && heard.enough)) return;
     round_ = round;
-    if (!resting()) measure(now);
+    if (try_)
+        weigh_steps();
+    else
+        measure(now);
     const Verdict verdict = judge(link_queue(now));
     if (verdict.worst) limited_by_ = verdict.worst;
     if (!fixed_) act(now, verdict, heard.all);
@@ -134,7 +143,7 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     std::size_t heard = 0;
     bool enough = true;
     for (const auto& [node, r] : receivers_) {
-        heard += r.seen.sent >= kMinPackets;
+        heard += try_ ? tried_heard(r) : r.seen.sent >= kMinPackets;
         // Fewer will do where no more are lost than always are, and not many at a time. Where it
         // takes long to wait for more, than may be by chance.
         const double usual = r.base * r.seen.sent;
@@ -159,12 +168,15 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
     epoch_sent_ = 0;
     idle_ = link_busy_ = false;
     link_epochs_ = std::max(link_epochs_ - 1, 0);
+    if (try_) begin_step(next);
     for (auto& [node, r] : receivers_) {
         r.seen = {};
         r.host_drops = 0;
         r.backlog_before = r.backlog;
         r.rtt_min_now = Duration::max();
         r.rtt_first = r.rtt_most = Duration::zero();
+        r.tried = {};
+        r.rest = {};
     }
 }
 
@@ -212,7 +224,7 @@ double RateControl::link_bps() const {
 void RateControl::release(NodeId node, DataRate others) {
     forget(node);
     if (limited_by_ == node) limited_by_.reset();
-    if (fixed_ || rate_.bps() > kAfterCut * others.bps()) return;
+    if (fixed_ || settled().bps() > kAfterCut * others.bps()) return;
     restart(others * kAfterCut);  // what was cut, or found out, was that one's
 }
 
@@ -235,7 +247,7 @@ void RateControl::expect_loss(NodeId node, double loss, DataRate rate) {
     Receiver& r = receivers_[raw(node)];
     r.base = std::clamp(loss, 0.0, kMaxBase);
     r.trial = {};
-    restart(std::max(rate, rate_));
+    restart(std::max(rate, settled()));
 }
 
 void RateControl::grow(Time now, const Verdict& verdict) {

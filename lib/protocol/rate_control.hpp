@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -45,7 +47,8 @@ struct RateSample {
 /// that was congested last, slowly near it, and faster and faster beyond.
 /// Where the way is long a much higher rate is only *tried*: sent at for long enough to be judged;
 /// until the reports are back the rate before it is kept, so that little is lost if it was too
-/// much, and the steps may be greater.
+/// much, and the steps may be greater. Such a transfer begins at a modest rate with several of
+/// them one behind the other, so that a round trip later the link is known.
 class RateControl {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
@@ -96,6 +99,8 @@ class RateControl {
     static constexpr Duration kQueueLook = std::chrono::milliseconds(20);  // as it is probed
     static constexpr double kMaxBase = 0.5;
     static constexpr double kTcpPacketBits = 12'000;
+    static constexpr std::size_t kMostSteps = 3;
+    static constexpr std::int64_t kNotYet = std::numeric_limits<std::int64_t>::max();
 
     // Packets that one or more reports told of.
     struct Tally {
@@ -116,10 +121,31 @@ class RateControl {
         Tally lower;            // at clearly lower rates
     };
     // A rate that is sent at for `span`; then the one before it, until it is judged.
+    struct Step {
+        double bps = 0;
+        Duration span{};
+        std::int64_t first = kNotYet;  // of the packets that left at it
+        std::int64_t end = kNotYet;
+        Time begun{};         // with the first of them
+        double sent_bps = 0;  // what it came to
+        Duration lasted{};
+    };
+    // Steps one behind the other, each followed by a rest.
     struct Try {
         DataRate before;
-        Duration span{};
-        std::int64_t end = 0;  // packets from here on left at the rate before; 0: none has yet
+        std::array<Step, kMostSteps> steps;
+        std::size_t count = 1;
+        bool first = false;  // nothing is known yet
+        std::size_t at = 0;
+        bool sending = true;            // at the rate of that step
+        Time rested{};                  // since then at the rate before
+        std::int64_t probed = kNotYet;  // packets from here on left behind the last probe
+    };
+    // What a receiver told of a step.
+    struct Tried {
+        Tally seen;
+        Duration rtt_first{};  // as it began; 0: none
+        Duration rtt_most{};
     };
     struct Receiver {
         [[nodiscard]] bool sure(double packets) const;
@@ -144,6 +170,9 @@ class RateControl {
         bool cut = false;      // for its loss in the epoch before
         Trial trial;
         Tally puzzle;  // lost more than it should, in the epoch before the try
+        // Of the try that is on.
+        std::array<Tried, kMostSteps> tried;
+        Tally rest;  // packets at the rate before it
     };
     struct Verdict {
         bool congested = false;
@@ -190,14 +219,23 @@ class RateControl {
     void begin_competing(Time now, Duration rtt);
     void compete(Time now, const Verdict& verdict);
     // rate_try.cpp
-    [[nodiscard]] bool resting() const { return try_ && try_->end > 0; }
+    [[nodiscard]] bool resting() const { return try_ && !try_->sending; }
+    /// The rate that no try has changed.
+    [[nodiscard]] DataRate settled() const { return try_ ? try_->before : rate_; }
     [[nodiscard]] bool tryable() const;
     [[nodiscard]] Duration longest_way() const;
+    void start_first_try();
     void start_try();
+    void begin_step(std::int64_t next);
+    void go_on_trying(Time now, std::int64_t next);
     void rest(Time now, std::int64_t next);
+    void on_tried(Receiver& r, const RateSample& sample, Duration before) const;
+    void weigh_steps();
+    [[nodiscard]] bool weigh(Receiver& r, std::size_t at);
+    void take_rest_for_chance();
     void conclude(Time now, const Verdict& verdict, bool all_heard);
     [[nodiscard]] bool puzzles(const Receiver& r) const;
-    static void solve(Receiver& r);
+    [[nodiscard]] static bool solve(Receiver& r);
     [[nodiscard]] bool tried_heard(const Receiver& r) const;
     [[nodiscard]] double queue_growth() const;
     [[nodiscard]] bool queue_seen() const;
@@ -247,7 +285,8 @@ class RateControl {
     Duration interval_{};  // of reports
     bool probe_due_ = false;
     std::unordered_map<std::uint32_t, Receiver> receivers_;
-    bool news_ = false;  // since we took stock
+    bool news_ = false;   // since we took stock
+    bool begun_ = false;  // data flows
     std::optional<Time> epoch_begin_;
     std::int64_t epoch_first_ = 0;
     double epoch_bps_ = 0;

@@ -160,7 +160,6 @@ double RateControl::tolerance_of(const Receiver& r, bool queued) const {
 }
 
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
-    if (try_) solve(r);
     const double loss = r.seen.loss();
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.

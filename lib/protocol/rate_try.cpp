@@ -9,6 +9,7 @@
 namespace mcast::protocol {
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr Duration kLongWay = milliseconds(50);  // shorter ones are judged as soon as it is over
@@ -18,10 +19,22 @@ constexpr double kStep = 4;
 constexpr double kStepBeyond = 1.5;  // the ceiling, that was there lately
 constexpr double kUnlucky = 3;
 constexpr double kMostPuzzling = 0.3;
-constexpr double kAfterTry = 0.96;
+// Below what the link takes afterwards, so that what waits is gone a round trip later.
+constexpr double kLeastBelow = 0.01;
+constexpr double kMostBelow = 0.04;
 // A queue is one from here on.
 constexpr Duration kQueue = milliseconds(3);
 constexpr int kQueuePart = 200;  // of the round trip
+// What a queue may have grown without being seen: times vary, on a busy machine.
+constexpr Duration kUnseen = milliseconds(1);
+// The first tries of a transfer: 2 to 8 MB each, whatever the link takes of them.
+constexpr double kModestBps = 100e6;
+constexpr std::array<std::pair<double, Duration>, 3> kFirstSteps{
+    {{2e9, milliseconds(8)}, {16e9, milliseconds(2)}, {128e9, microseconds(600)}}};
+// So that a report tells of one step only, and the link's queue is short again.
+constexpr Duration kPause = milliseconds(10);
+constexpr double kPauseReports = 2.5;
+constexpr double kAboveRest = 1.25;
 
 }  // namespace
 
@@ -37,28 +50,130 @@ bool RateControl::tryable() const {
     return longest_way() > std::max(kLongWay, 2 * kReports * interval_);
 }
 
+// The link may be anything: so much is sent at each rate that a slow one does not lose much, and
+// the next one is not waited for until the reports of this are back.
+void RateControl::start_first_try() {
+    try_ = Try{.before = DataRate::bits_per_second(kModestBps), .first = true};
+    try_->count = kFirstSteps.size();
+    for (std::size_t i = 0; i < try_->count; ++i)
+        try_->steps[i] = {.bps = kFirstSteps[i].first, .span = kFirstSteps[i].second};
+    set(try_->steps[0].bps);
+}
+
 void RateControl::start_try() {
-    try_ = Try{.before = rate_, .span = std::max(kSpan, kReports * interval_)};
+    try_ = Try{.before = rate_};
     set((ceiling_bps_ > 0 ? kStepBeyond : kStep) * rate_.bps());
+    try_->steps[0] = {.bps = rate_.bps(), .span = std::max(kSpan, kReports * interval_)};
+}
+
+void RateControl::begin_step(std::int64_t next) {
+    Step& step = try_->steps[try_->at];
+    step.first = next;
+    try_->sending = true;
+    set(step.bps);
+    link_busy_ = false;
     probe_due_ = true;
+}
+
+void RateControl::go_on_trying(Time now, std::int64_t next) {
+    Step& step = try_->steps[try_->at];
+    if (try_->sending && next > step.first && step.begun == Time{}) {
+        // The time that packets take comes after them.
+        step.begun = now;
+        epoch_begin_ = now;
+        epoch_sent_ = 0;
+    } else if (try_->sending && now - step.begun >= step.span) {
+        rest(now, next);
+    } else if (!try_->sending && try_->probed == kNotYet) {
+        // Where the queue is full the first one may have been lost.
+        try_->probed = next;
+        probe_due_ = true;
+    } else if (!try_->sending && try_->at + 1 < try_->count &&
+               now - try_->rested >=
+                   std::max<Duration>(kPause, from_seconds(kPauseReports * to_seconds(interval_)))) {
+        ++try_->at;
+        try_->probed = kNotYet;
+        begin_step(next);
+    }
 }
 
 // Enough has been sent at that rate: on at the one before, until the reports of it are here.
 void RateControl::rest(Time now, std::int64_t next) {
     measure(now);
-    try_->end = next;
+    Step& step = try_->steps[try_->at];
+    step.end = next;
+    step.sent_bps = sent_bps_;
+    step.lasted = lasted_;
+    try_->sending = false;
+    try_->rested = now;
+    if (link_busy_) try_->count = try_->at + 1;  // our own takes no more
     probe_due_ = true;
 }
 
 bool RateControl::tried_heard(const Receiver& r) const {
-    return resting() && r.reported > try_->end;  // with the probe that left behind it
+    return resting() && try_->at + 1 == try_->count && r.reported > try_->probed;
+}
+
+// `before`: the round trip that was known until then.
+void RateControl::on_tried(Receiver& r, const RateSample& sample, Duration before) const {
+    const auto end = sample.first + static_cast<std::int64_t>(sample.expected);
+    std::size_t at = try_->at;
+    while (at > 0 && try_->steps[at].first >= end) --at;
+    const Step& step = try_->steps[at];
+    const auto sent = static_cast<double>(sample.expected);
+    const double lost = std::max(0.0, sent - static_cast<double>(sample.received));
+    const Tally told{.sent = sent, .lost = lost, .squares = lost * lost / sent, .reports = 1};
+    Tried& tried = r.tried[at];
+    (sample.first >= step.end ? r.rest : tried.seen).add(told);
+    if (sample.rtt <= Duration::zero()) return;
+    if (tried.rtt_first == Duration::zero()) {
+        const bool as_it_began = end <= step.end || before == Duration::zero();
+        tried.rtt_first = as_it_began ? sample.rtt : before;
+    }
+    tried.rtt_most = std::max(tried.rtt_most, sample.rtt);
+}
+
+// The first of the steps that was too fast tells what the link takes; if none was, the last.
+void RateControl::weigh_steps() {
+    if (try_->first)
+        for (auto& [node, r] : receivers_) r.puzzle = r.rest;
+    bool over = false;
+    std::size_t at = 0;
+    for (; at < try_->count && !over; ++at) {
+        sent_bps_ = try_->steps[at].sent_bps;
+        lasted_ = try_->steps[at].lasted;
+        set(try_->steps[at].bps);
+        for (auto& [node, r] : receivers_) over = weigh(r, at) || over;
+        over = over || queue_seen();
+    }
+    take_rest_for_chance();
+    for (auto& [node, r] : receivers_) r.puzzle = {};
+}
+
+// Whether it lost more than at the rates before.
+bool RateControl::weigh(Receiver& r, std::size_t at) {
+    const Step& step = try_->steps[at];
+    const Tried& tried = r.tried[at];
+    r.seen = tried.seen;
+    r.rtt_first = tried.rtt_first;
+    r.rtt_most = tried.rtt_most;
+    // Reports tell of some packets before and after it, too.
+    const auto packets = static_cast<double>(step.end - step.first);
+    if (r.seen.sent > packets) {
+        const double usual = r.puzzle.sent > 0 ? r.puzzle.loss() : r.base;
+        const double lost = std::max(0.0, r.seen.lost - usual * (r.seen.sent - packets));
+        if (r.seen.lost > 0) r.seen.squares *= lost / r.seen.lost;
+        r.seen.lost = lost;
+        r.seen.sent = packets;
+    }
+    return r.puzzle.sent > 0 && !solve(r);
 }
 
 // Seconds of queue for a second of sending, at the receiver before which it grew most.
 double RateControl::queue_growth() const {
     Duration most{};
     for (const auto& [node, r] : receivers_) most = std::max(most, r.rtt_most - r.rtt_first);
-    return to_seconds(most) / std::max(to_seconds(lasted_), 1e-3);
+    return to_seconds(most) / std::max(to_seconds(lasted_), 1e-4);
 }
 
 bool RateControl::queue_seen() const {
@@ -77,31 +192,53 @@ bool RateControl::puzzles(const Receiver& r) const {
 }
 
 // As much was lost as at a much lower rate: it has nothing to do with the rate.
-void RateControl::solve(Receiver& r) {
-    const Tally before = std::exchange(r.puzzle, {});
-    if (before.sent <= 0 || r.seen.sent < kMinPackets) return;
-    Tally both = before;
+bool RateControl::solve(Receiver& r) {
+    if (r.seen.sent < kMinPackets) return true;
+    Tally both = r.puzzle;
     both.add(r.seen);
-    r.dispersion = both.dispersion();
-    const double chance =
-        std::sqrt(r.dispersion * before.loss() * (1 / before.sent + 1 / r.seen.sent));
-    if (r.seen.loss() > 1.25 * before.loss() + kUnlucky * chance) return;
+    const double dispersion = both.dispersion();
+    const double p = (r.puzzle.lost + 1) / (r.puzzle.sent + 1);  // none is no proof
+    const double chance = std::sqrt(dispersion * p * (1 / r.puzzle.sent + 1 / r.seen.sent));
+    if (r.seen.loss() > 1.25 * r.puzzle.loss() + kUnlucky * chance) return false;
+    r.puzzle = both;
+    r.dispersion = dispersion;
     r.base = std::min(both.loss(), kMaxBase);
     r.followed = both.sent;
+    return true;
 }
 
-// What was too much is known to a few parts of a hundred: what came through, less what waits.
+// At the first try of all, too much for the link in all its steps, the rests between them tell what
+// is lost by chance, unless they were too much as well.
+void RateControl::take_rest_for_chance() {
+    if (!try_->first) return;
+    for (auto& [node, r] : receivers_) {
+        const double link_bps = sent_bps_ * (1 - r.seen.loss()) / (1 + queue_growth());
+        if (r.followed > 0 || r.puzzle.sent < kMinPackets ||
+            link_bps < kAboveRest * try_->before.bps())
+            continue;
+        r.base = std::min(r.puzzle.loss(), kMaxBase);
+        r.dispersion = r.puzzle.dispersion();
+        r.followed = r.puzzle.sent;
+    }
+}
+
+// What was too much is known to a few parts of a hundred: what came through, less what waits. What
+// was not is proven as far as a queue would have been seen.
 void RateControl::conclude(Time now, const Verdict& verdict, bool all_heard) {
     const Try tried = *try_;
     try_.reset();
     if (!all_heard || idle_ || verdict.hold) return set(tried.before.bps());
     if (link_busy_) return set(link_bps());
+    const double growth = queue_growth();
     if (!verdict.congested && !queue_seen()) {
         ceiling_bps_ = 0;
+        const double unseen = to_seconds(kUnseen) / std::max(to_seconds(lasted_), 1e-4);
+        set(std::max(sent_bps_ / (1 + std::max(growth, unseen)), tried.before.bps()));
         return grow(now, verdict);
     }
-    ceiling_bps_ = std::max(sent_bps_ * verdict.keep / (1 + queue_growth()), kMin.bps());
-    set(kAfterTry * ceiling_bps_);
+    ceiling_bps_ = std::max(sent_bps_ * verdict.keep / (1 + growth), kMin.bps());
+    const double waits = growth * to_seconds(lasted_) / to_seconds(longest_way());
+    set((1 - std::clamp(waits, kLeastBelow, kMostBelow)) * ceiling_bps_);
 }
 
 }  // namespace mcast::protocol
