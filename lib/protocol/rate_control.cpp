@@ -143,7 +143,7 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     std::size_t heard = 0;
     bool enough = true;
     for (const auto& [node, r] : receivers_) {
-        heard += try_ ? tried_heard(r) : r.seen.sent >= kMinPackets;
+        heard += try_ ? tried_heard(r) && tried_seen(r) : r.seen.sent >= kMinPackets;
         // Fewer will do where no more are lost than always are, and not many at a time. Where it
         // takes long to wait for more, than may be by chance.
         const double usual = r.base * r.seen.sent;

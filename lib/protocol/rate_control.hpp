@@ -229,14 +229,17 @@ class RateControl {
     void begin_step(std::int64_t next);
     void go_on_trying(Time now, std::int64_t next);
     void rest(Time now, std::int64_t next);
+    void look(Time now, std::int64_t next);
     void on_tried(Receiver& r, const RateSample& sample, Duration before) const;
     void weigh_steps();
     [[nodiscard]] bool weigh(Receiver& r, std::size_t at);
     void take_rest_for_chance();
+    static void take_for_chance(Receiver& r, const Tally& seen);
     void conclude(Time now, const Verdict& verdict, bool all_heard);
     [[nodiscard]] bool puzzles(const Receiver& r) const;
     [[nodiscard]] static bool solve(Receiver& r);
     [[nodiscard]] bool tried_heard(const Receiver& r) const;
+    [[nodiscard]] static bool tried_seen(const Receiver& r);
     [[nodiscard]] double queue_growth() const;
     [[nodiscard]] bool queue_seen() const;
     [[nodiscard]] double used_bps() const;

@@ -32,9 +32,11 @@ constexpr double kModestBps = 100e6;
 constexpr std::array<std::pair<double, Duration>, 3> kFirstSteps{
     {{2e9, milliseconds(8)}, {16e9, milliseconds(2)}, {128e9, microseconds(600)}}};
 // So that a report tells of one step only, and the link's queue is short again.
-constexpr Duration kPause = milliseconds(10);
+constexpr Duration kPause = milliseconds(25);
 constexpr double kPauseReports = 2.5;
 constexpr double kAboveRest = 1.25;
+constexpr double kGreatLoss = 0.15;
+constexpr Duration kLookAfter = microseconds(500);  // for a queue that is full loses the probe
 
 }  // namespace
 
@@ -84,10 +86,8 @@ void RateControl::go_on_trying(Time now, std::int64_t next) {
         epoch_sent_ = 0;
     } else if (try_->sending && now - step.begun >= step.span) {
         rest(now, next);
-    } else if (!try_->sending && try_->probed == kNotYet) {
-        // Where the queue is full the first one may have been lost.
-        try_->probed = next;
-        probe_due_ = true;
+    } else if (!try_->sending && try_->probed == kNotYet && now - try_->rested >= kLookAfter) {
+        look(now, next);
     } else if (!try_->sending && try_->at + 1 < try_->count &&
                now - try_->rested >=
                    std::max<Duration>(kPause, from_seconds(kPauseReports * to_seconds(interval_)))) {
@@ -99,19 +99,30 @@ void RateControl::go_on_trying(Time now, std::int64_t next) {
 
 // Enough has been sent at that rate: on at the one before, until the reports of it are here.
 void RateControl::rest(Time now, std::int64_t next) {
-    measure(now);
-    Step& step = try_->steps[try_->at];
-    step.end = next;
-    step.sent_bps = sent_bps_;
-    step.lasted = lasted_;
+    try_->steps[try_->at].end = next;
     try_->sending = false;
     try_->rested = now;
     if (link_busy_) try_->count = try_->at + 1;  // our own takes no more
+}
+
+// How long the queue is now, and what has been sent until now.
+void RateControl::look(Time now, std::int64_t next) {
+    measure(now);
+    Step& step = try_->steps[try_->at];
+    step.sent_bps = sent_bps_;
+    step.lasted = lasted_;
+    try_->probed = next;
     probe_due_ = true;
 }
 
 bool RateControl::tried_heard(const Receiver& r) const {
     return resting() && try_->at + 1 == try_->count && r.reported > try_->probed;
+}
+
+// Who reports seldom may tell of all of it at once, which says nothing of a step.
+bool RateControl::tried_seen(const Receiver& r) {
+    return std::ranges::any_of(r.tried,
+                               [](const Tried& t) { return t.seen.sent >= kMinPackets; });
 }
 
 // `before`: the round trip that was known until then.
@@ -166,7 +177,7 @@ bool RateControl::weigh(Receiver& r, std::size_t at) {
         r.seen.lost = lost;
         r.seen.sent = packets;
     }
-    return r.puzzle.sent > 0 && !solve(r);
+    return r.puzzle.sent > 0 && !solve(r) && r.seen.loss() > r.puzzle.loss() + kGreatLoss;
 }
 
 // Seconds of queue for a second of sending, at the receiver before which it grew most.
@@ -194,17 +205,20 @@ bool RateControl::puzzles(const Receiver& r) const {
 // As much was lost as at a much lower rate: it has nothing to do with the rate.
 bool RateControl::solve(Receiver& r) {
     if (r.seen.sent < kMinPackets) return true;
-    Tally both = r.puzzle;
-    both.add(r.seen);
-    const double dispersion = both.dispersion();
-    const double p = (r.puzzle.lost + 1) / (r.puzzle.sent + 1);  // none is no proof
-    const double chance = std::sqrt(dispersion * p * (1 / r.puzzle.sent + 1 / r.seen.sent));
-    if (r.seen.loss() > 1.25 * r.puzzle.loss() + kUnlucky * chance) return false;
-    r.puzzle = both;
-    r.dispersion = dispersion;
-    r.base = std::min(both.loss(), kMaxBase);
-    r.followed = both.sent;
+    const Tally before = r.puzzle;
+    const double p = (before.lost + 1) / (before.sent + 1);  // none is no proof
+    const double chance =
+        std::sqrt(before.dispersion() * p * (1 / before.sent + 1 / r.seen.sent));
+    if (r.seen.loss() > 1.25 * before.loss() + kUnlucky * chance) return false;
+    r.puzzle.add(r.seen);
+    take_for_chance(r, r.puzzle);
     return true;
+}
+
+void RateControl::take_for_chance(Receiver& r, const Tally& seen) {
+    r.base = std::min(seen.loss(), kMaxBase);
+    r.dispersion = seen.dispersion();
+    r.followed = seen.sent;
 }
 
 // At the first try of all, too much for the link in all its steps, the rests between them tell what
@@ -216,9 +230,7 @@ void RateControl::take_rest_for_chance() {
         if (r.followed > 0 || r.puzzle.sent < kMinPackets ||
             link_bps < kAboveRest * try_->before.bps())
             continue;
-        r.base = std::min(r.puzzle.loss(), kMaxBase);
-        r.dispersion = r.puzzle.dispersion();
-        r.followed = r.puzzle.sent;
+        take_for_chance(r, r.puzzle);
     }
 }
 

@@ -12,6 +12,7 @@ using std::chrono::seconds;
 
 constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
+constexpr Duration kOfferAgain = milliseconds(5);  // who missed that it began reports too seldom
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kSilence = seconds(5);     // of a receiver that should report
 constexpr int kLeastMissed = 3;               // reports that one who is gone has not sent
@@ -159,6 +160,7 @@ void Sender::Impl::start(Time now) {
     phase = Phase::sending;
     started_at = now;
     info_due_ = offer_due_ = probe_due_ = true;
+    timers_.set(Timer::offer, now + kOfferAgain);
     for (Peer& p : peers.all()) {
         p.progressed = now;
         if (config.on_slow.detach && p.in_progress() && !p.plain) watch_.attach(p.node, now);
