@@ -97,8 +97,10 @@ void RateControl::on_link_busy(Time now, ByteCount held) {
 void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
                           std::size_t attached) {
     if (!epoch_begin_) {
-        if (!std::exchange(begun_, true) && !fixed_ && tryable()) start_first_try();
+        const bool first = !std::exchange(begun_, true);
+        if (first && !fixed_ && tryable()) start_first_try();
         begin_epoch(now, next);
+        if (first) epoch_first_ = 0;  // the first report tells of what left before, too
     }
     epoch_sent_ += bytes;
     if (try_) go_on_trying(now, next);
@@ -117,7 +119,7 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
         measure(now);
     const Verdict verdict = judge(link_queue(now));
     if (verdict.worst) limited_by_ = verdict.worst;
-    if (!fixed_) act(now, verdict, heard.all);
+    if (!fixed_) act(now, verdict, heard.all && (!try_ || tried_seen()));
     if (now - queue_looked_ >= kQueueLook) {
         queue_before_ = verdict.queue;
         queue_looked_ = now;
@@ -143,7 +145,7 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
     std::size_t heard = 0;
     bool enough = true;
     for (const auto& [node, r] : receivers_) {
-        heard += try_ ? tried_heard(r) && tried_seen(r) : r.seen.sent >= kMinPackets;
+        heard += try_ ? tried_heard(r) : r.seen.sent >= kMinPackets;
         // Fewer will do where no more are lost than always are, and not many at a time. Where it
         // takes long to wait for more, than may be by chance.
         const double usual = r.base * r.seen.sent;
@@ -163,7 +165,7 @@ Duration RateControl::link_queue(Time now) const {
 void RateControl::begin_epoch(Time now, std::int64_t next) {
     epoch_begin_ = now;
     // At the same rate the packets that are still to be reported count for the next epoch.
-    if (epoch_bps_ != rate_.bps()) epoch_first_ = next;
+    if (try_ || epoch_bps_ != rate_.bps()) epoch_first_ = next;
     epoch_bps_ = rate_.bps();
     epoch_sent_ = 0;
     idle_ = link_busy_ = false;

@@ -232,6 +232,7 @@ class RateControl {
     void look(Time now, std::int64_t next);
     void on_tried(Receiver& r, const RateSample& sample, Duration before) const;
     void weigh_steps();
+    [[nodiscard]] bool weigh_rests();
     [[nodiscard]] bool weigh(Receiver& r, std::size_t at);
     void take_rest_for_chance();
     static void take_for_chance(Receiver& r, const Tally& seen);
@@ -239,7 +240,7 @@ class RateControl {
     [[nodiscard]] bool puzzles(const Receiver& r) const;
     [[nodiscard]] static bool solve(Receiver& r);
     [[nodiscard]] bool tried_heard(const Receiver& r) const;
-    [[nodiscard]] static bool tried_seen(const Receiver& r);
+    [[nodiscard]] bool tried_seen() const;
     [[nodiscard]] double queue_growth() const;
     [[nodiscard]] bool queue_seen() const;
     [[nodiscard]] double used_bps() const;

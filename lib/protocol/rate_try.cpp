@@ -33,8 +33,9 @@ constexpr std::array<std::pair<double, Duration>, 3> kFirstSteps{
     {{2e9, milliseconds(8)}, {16e9, milliseconds(2)}, {128e9, microseconds(600)}}};
 // So that a report tells of one step only, and the link's queue is short again.
 constexpr Duration kPause = milliseconds(25);
-constexpr double kPauseReports = 2.5;
+constexpr int kPauseHalves = 5;  // of a report interval
 constexpr double kAboveRest = 1.25;
+constexpr double kSureRest = 100;  // packets: some bursts may have hit fewer
 constexpr double kGreatLoss = 0.15;
 constexpr Duration kLookAfter = microseconds(500);  // for a queue that is full loses the probe
 
@@ -79,18 +80,19 @@ void RateControl::begin_step(std::int64_t next) {
 
 void RateControl::go_on_trying(Time now, std::int64_t next) {
     Step& step = try_->steps[try_->at];
-    if (try_->sending && next > step.first && step.begun == Time{}) {
+    const Duration rested = now - try_->rested;
+    if (try_->sending && step.begun == Time{}) {
+        if (next == step.first) return;
         // The time that packets take comes after them.
         step.begun = now;
         epoch_begin_ = now;
         epoch_sent_ = 0;
-    } else if (try_->sending && now - step.begun >= step.span) {
-        rest(now, next);
-    } else if (!try_->sending && try_->probed == kNotYet && now - try_->rested >= kLookAfter) {
-        look(now, next);
-    } else if (!try_->sending && try_->at + 1 < try_->count &&
-               now - try_->rested >=
-                   std::max<Duration>(kPause, from_seconds(kPauseReports * to_seconds(interval_)))) {
+    } else if (try_->sending) {
+        if (now - step.begun >= step.span) rest(now, next);
+    } else if (try_->probed == kNotYet) {
+        if (rested >= kLookAfter) look(now, next);
+    } else if (try_->at + 1 < try_->count &&
+               rested >= std::max<Duration>(kPause, interval_ * kPauseHalves / 2)) {
         ++try_->at;
         try_->probed = kNotYet;
         begin_step(next);
@@ -120,9 +122,11 @@ bool RateControl::tried_heard(const Receiver& r) const {
 }
 
 // Who reports seldom may tell of all of it at once, which says nothing of a step.
-bool RateControl::tried_seen(const Receiver& r) {
-    return std::ranges::any_of(r.tried,
-                               [](const Tried& t) { return t.seen.sent >= kMinPackets; });
+bool RateControl::tried_seen() const {
+    const auto told = [](const Tried& t) { return t.seen.sent >= kMinPackets; };
+    return std::ranges::all_of(receivers_, [&](const auto& entry) {
+        return std::ranges::any_of(entry.second.tried, told);
+    });
 }
 
 // `before`: the round trip that was known until then.
@@ -130,6 +134,7 @@ void RateControl::on_tried(Receiver& r, const RateSample& sample, Duration befor
     const auto end = sample.first + static_cast<std::int64_t>(sample.expected);
     std::size_t at = try_->at;
     while (at > 0 && try_->steps[at].first >= end) --at;
+    if (at > 0 && sample.first <= try_->steps[at - 1].first) return;
     const Step& step = try_->steps[at];
     const auto sent = static_cast<double>(sample.expected);
     const double lost = std::max(0.0, sent - static_cast<double>(sample.received));
@@ -138,8 +143,8 @@ void RateControl::on_tried(Receiver& r, const RateSample& sample, Duration befor
     (sample.first >= step.end ? r.rest : tried.seen).add(told);
     if (sample.rtt <= Duration::zero()) return;
     if (tried.rtt_first == Duration::zero()) {
-        const bool as_it_began = end <= step.end || before == Duration::zero();
-        tried.rtt_first = as_it_began ? sample.rtt : before;
+        const Duration earlier = before > Duration::zero() ? before : r.rtt_min;
+        tried.rtt_first = end <= step.end ? sample.rtt : earlier;
     }
     tried.rtt_most = std::max(tried.rtt_most, sample.rtt);
 }
@@ -148,7 +153,7 @@ void RateControl::on_tried(Receiver& r, const RateSample& sample, Duration befor
 void RateControl::weigh_steps() {
     if (try_->first)
         for (auto& [node, r] : receivers_) r.puzzle = r.rest;
-    bool over = false;
+    bool over = try_->first && weigh_rests();
     std::size_t at = 0;
     for (; at < try_->count && !over; ++at) {
         sent_bps_ = try_->steps[at].sent_bps;
@@ -157,8 +162,25 @@ void RateControl::weigh_steps() {
         for (auto& [node, r] : receivers_) over = weigh(r, at) || over;
         over = over || queue_seen();
     }
-    take_rest_for_chance();
+    if (at > 0) take_rest_for_chance();
     for (auto& [node, r] : receivers_) r.puzzle = {};
+}
+
+// The rests of the first try may be too much for the link, too: then they tell what it takes.
+bool RateControl::weigh_rests() {
+    const bool too_much = std::ranges::any_of(receivers_, [](const auto& entry) {
+        const Tally& rest = entry.second.rest;
+        return rest.sent >= kSureRest && rest.loss() > kMaxBase;
+    });
+    if (!too_much) return false;
+    sent_bps_ = try_->before.bps();
+    lasted_ = kPause;
+    set(sent_bps_);
+    for (auto& [node, r] : receivers_) {
+        r.seen = r.rest;
+        r.rtt_first = r.rtt_most = Duration::zero();
+    }
+    return true;
 }
 
 // Whether it lost more than at the rates before.
@@ -206,6 +228,7 @@ bool RateControl::puzzles(const Receiver& r) const {
 bool RateControl::solve(Receiver& r) {
     if (r.seen.sent < kMinPackets) return true;
     const Tally before = r.puzzle;
+    if (before.loss() > kMostPuzzling) return false;
     const double p = (before.lost + 1) / (before.sent + 1);  // none is no proof
     const double chance =
         std::sqrt(before.dispersion() * p * (1 / before.sent + 1 / r.seen.sent));
@@ -239,6 +262,7 @@ void RateControl::take_rest_for_chance() {
 void RateControl::conclude(Time now, const Verdict& verdict, bool all_heard) {
     const Try tried = *try_;
     try_.reset();
+    if (!all_heard && tried.first) return start_first_try();
     if (!all_heard || idle_ || verdict.hold) return set(tried.before.bps());
     if (link_busy_) return set(link_bps());
     const double growth = queue_growth();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <vector>
 
 #include "protocol/rate_control.hpp"
 #include "support/catch.hpp"
@@ -17,20 +18,22 @@ namespace {
 constexpr NodeId kOne{1};
 constexpr double kPacketBits = 12'000;
 constexpr Duration kRtt = milliseconds(600);
-constexpr Duration kStep = milliseconds(1);
+constexpr Duration kStep = std::chrono::microseconds(100);
+constexpr int kReportSteps = 50;
+constexpr int kProbeSteps = 200;
 
 /// A sender with enough to send, a link of some rate with a queue before it, and a receiver that
 /// reports every 5 ms, which is heard a round trip after the packets had left.
 struct FarLink {
     void step() {
         now += kStep;
-        if (const bool wanted = control.take_probe(); wanted || steps % 20 == 0) {
+        if (const bool wanted = control.take_probe(); wanted || steps % kProbeSteps == 0) {
             probes += wanted;
             probed = queue;
         }
-        const double sent = std::floor((owed += control.rate().bps() * 1e-3 / kPacketBits));
+        const double sent = std::floor((owed += control.rate().bps() * to_seconds(kStep) / kPacketBits));
         owed -= sent;
-        queue += sent * kPacketBits / (mbps * 1e6) - 1e-3;
+        queue += sent * kPacketBits / (mbps * 1e6) - to_seconds(kStep);
         const double excess = std::max(0.0, queue - room) * mbps * 1e6 / kPacketBits;
         queue = std::clamp(queue, 0.0, room);
         came += std::max(0.0, sent - excess) * (1 - loss);
@@ -38,7 +41,7 @@ struct FarLink {
         all += sent;
         report.expected += static_cast<std::uint64_t>(sent);
         next += static_cast<std::int64_t>(sent);
-        if (++steps % 5 == 0) send_report();
+        if (++steps % kReportSteps == 0 && now >= silent_until) send_report();
         while (!under_way.empty() && under_way.front().at <= now) {
             control.on_sample(kOne, under_way.front().sample);
             under_way.pop_front();
@@ -61,6 +64,7 @@ struct FarLink {
     double mbps = 1000;
     double room = 0.15;  // seconds
     double loss = 0;
+    Time silent_until{};
     RateControl control{std::nullopt};
     Time now{seconds(1000)};
     double overrun = 0;  // packets that found the queue full
@@ -83,6 +87,58 @@ struct FarLink {
 };
 
 }  // namespace
+
+TEST_CASE("over a way that is known to be long three tries follow each other at once",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.control.on_rtt(kOne, kRtt);
+    std::vector<double> rates;
+    far.pass(2 * kStep);
+    while (far.now < Time(seconds(1000)) + kRtt) {
+        if (rates.empty() || rates.back() != far.rate()) rates.push_back(far.rate());
+        far.step();
+    }
+    CHECK(rates == std::vector<double>{2000, 100, 16'000, 100, 128'000, 100});
+    CHECK(far.all * kPacketBits / 8 < 26e6);
+}
+
+TEST_CASE("a round trip and a moment after its beginning a far link is known",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.mbps = GENERATE(200, 1000, 1900, 10'000, 30'000);
+    far.room = GENERATE(0.15, 0.02);
+    far.loss = GENERATE(0.0, 0.05);
+    far.control.on_rtt(kOne, kRtt);
+    far.pass(kRtt + milliseconds(150) + from_seconds(far.room));  // which reports wait for, too
+    CAPTURE(far.mbps, far.room, far.loss);
+    CHECK(far.rate() > 0.85 * far.mbps);
+    CHECK(far.rate() < 1.1 * far.mbps);
+    CHECK(far.control.greatest_base().value() == Approx(far.loss).margin(0.02));
+}
+
+TEST_CASE("a far link slower than what is sent between the first tries is known by that",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.mbps = 20;
+    far.room = 0.02;
+    far.control.on_rtt(kOne, kRtt);
+    far.pass(kRtt + milliseconds(200));
+    CHECK(far.rate() > 15);
+    CHECK(far.rate() < 30);
+    CHECK(far.control.greatest_base().value() < 0.02);
+}
+
+TEST_CASE("what was told of all first tries at once says nothing of the link",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.control.on_rtt(kOne, kRtt);
+    far.silent_until = far.now + milliseconds(200);
+    far.pass(kRtt + milliseconds(220));  // between the first two, again
+    CHECK(far.rate() == Approx(100));
+    far.pass(kRtt + milliseconds(400));
+    CHECK(far.rate() > 900);
+    CHECK(far.rate() < 1050);
+}
 
 TEST_CASE("on a long way a much higher rate is tried for a moment, then waited for",
           "[protocol][rate_control]") {
