@@ -98,7 +98,7 @@ TEST_CASE("over a way that is known to be long three tries follow each other at 
         if (rates.empty() || rates.back() != far.rate()) rates.push_back(far.rate());
         far.step();
     }
-    CHECK(rates == std::vector<double>{2000, 100, 16'000, 100, 128'000, 100});
+    CHECK(rates == std::vector<double>{2000, 70, 16'000, 70, 128'000, 70});
     CHECK(far.all * kPacketBits / 8 < 26e6);
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("what was told of all first tries at once says nothing of the link",
     far.control.on_rtt(kOne, kRtt);
     far.silent_until = far.now + milliseconds(200);
     far.pass(kRtt + milliseconds(220));  // between the first two, again
-    CHECK(far.rate() == Approx(100));
+    CHECK(far.rate() == Approx(70));
     far.pass(kRtt + milliseconds(400));
     CHECK(far.rate() > 900);
     CHECK(far.rate() < 1050);
