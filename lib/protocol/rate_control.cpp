@@ -97,10 +97,9 @@ void RateControl::on_link_busy(Time now, ByteCount held) {
 void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
                           std::size_t attached) {
     if (!epoch_begin_) {
-        const bool first = !std::exchange(begun_, true);
-        if (first && !fixed_ && tryable()) start_first_try();
+        if (!std::exchange(begun_, true) && !fixed_ && tryable()) start_first_try();
         begin_epoch(now, next);
-        if (first) epoch_first_ = 0;  // the first report tells of what left before, too
+        if (try_) epoch_first_ = 0;  // the first report tells of what left before, too
     }
     epoch_sent_ += bytes;
     if (try_) go_on_trying(now, next);

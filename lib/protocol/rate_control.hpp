@@ -57,6 +57,9 @@ class RateControl {
     /// Of a fixed one: below, a packet takes hours, and 0 divides.
     static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
 
+    /// Here a higher rate is tried; on shorter ones it is judged as soon as it is sent at.
+    static constexpr Duration kLongWay = std::chrono::milliseconds(50);
+
     explicit RateControl(std::optional<DataRate> fixed) : rate_(kStart) { set_fixed(fixed); }
 
     [[nodiscard]] DataRate rate() const { return resting() ? try_->before : rate_; }

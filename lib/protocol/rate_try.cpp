@@ -12,7 +12,6 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr Duration kLongWay = milliseconds(50);  // shorter ones are judged as soon as it is over
 constexpr Duration kSpan = milliseconds(25);     // a queue of some ms shows in it
 constexpr int kReports = 4;                      // that tell of it
 constexpr double kStep = 4;
