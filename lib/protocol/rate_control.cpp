@@ -26,6 +26,10 @@ constexpr double kStepUp = 0.01;
 constexpr Duration kStepTime = milliseconds(50);
 constexpr double kAfterCut = 0.96;  // so that the queue drains
 constexpr double kKnown = 0.9;
+constexpr double kUp = 1.25;  // where there is room
+// A slow start takes a third of a second there, and comes no farther.
+constexpr Duration kFarForTcp = milliseconds(20);
+constexpr double kSlowStartBps = 2e9;
 // A socket that was full lately is full again soon, if nothing else is slower.
 constexpr Duration kLinkBusyFor = std::chrono::seconds(1);
 constexpr Duration kLinkMemory = milliseconds(300);
@@ -186,6 +190,8 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
     if (competing_until_ && all_heard) return compete(now, verdict);
     if (verdict.congested) {
+        if (verdict.queued && rose()) return make_room(now, verdict.keep);
+        if (verdict.queued && made_room_) return begin_competing(now, verdict.rtt);
         const double before = used_bps();
         ceiling_bps_ = before * verdict.keep;
         beyond_ = kFirstBeyond;
@@ -236,6 +242,7 @@ void RateControl::restart(DataRate rate) {
     tried_bps_ = 0;
     related_ = false;
     ceiling_bps_ = 0;
+    rose_ = made_room_ = false;
     queued_since_.reset();
     draining_since_.reset();
     competing_until_.reset();
@@ -257,11 +264,19 @@ void RateControl::grow(Time now, const Verdict& verdict) {
     if (high && tryable())
         start_try();
     else if (ceiling_bps_ <= 0)
-        set(2 * bps);
+        rise(verdict);
     else if (bps < kNear * ceiling_bps_)
-        set(std::min(1.25 * bps, 0.95 * ceiling_bps_));
+        set(std::min(kUp * bps, 0.95 * ceiling_bps_));
     else
         step_up(now, verdict);
+}
+
+// What overruns a queue ends the slow start of a TCP connection that begins when we do. Where that
+// costs it the next ten seconds, it is to get as far as we do.
+void RateControl::rise(const Verdict& verdict) {
+    const bool far = verdict.rtt - verdict.queue >= kFarForTcp;
+    rose_ = far && rate_.bps() < kSlowStartBps && slow_for_tcp(rate_.bps(), verdict);
+    set((rose_ ? kUp : 2) * rate_.bps());
 }
 
 // Where a queue showed the ceiling, the one that a step makes is to be seen before the next. When

@@ -43,8 +43,9 @@ struct RateSample {
 /// showed, the code mends it, and the cuts are taken back. A queue that does not go although the
 /// rate falls is somebody else's: then queues mean nothing for a while, and the rate is what a TCP
 /// connection with CUBIC would come to. So is one that begins at lower and lower rates.
-/// Without congestion the rate doubles until the first, then grows fast while far below the rate
-/// that was congested last, slowly near it, and faster and faster beyond.
+/// Without congestion the rate doubles until the first, or grows by a quarter where a TCP
+/// connection would take long to come back from what that overruns. Then it grows fast while far
+/// below the rate that was congested last, slowly near it, and faster and faster beyond.
 /// Where the way is long a much higher rate is only *tried*: sent at for long enough to be judged;
 /// until the reports are back the rate before it is kept, so that little is lost if it was too
 /// much, and the steps may be greater. Such a transfer begins at a modest rate with several of
@@ -216,6 +217,10 @@ class RateControl {
     void begin_epoch(Time now, std::int64_t next);
     void measure(Time now);
     // rate_share.cpp
+    [[nodiscard]] static bool slow_for_tcp(double bps, const Verdict& verdict);
+    [[nodiscard]] bool rose() const { return rose_ && ceiling_bps_ <= 0; }
+    void make_room(Time now, double keep);
+    void meet_ceiling(Time now, Duration grown, const Verdict& verdict);
     bool waits(Time now, const Verdict& verdict);
     bool drain(Time now, const Verdict& verdict);
     void on_ceiling(Time now, double bps, const Verdict& verdict);
@@ -249,6 +254,7 @@ class RateControl {
     [[nodiscard]] double used_bps() const;
     [[nodiscard]] double link_bps() const;
     void grow(Time now, const Verdict& verdict);
+    void rise(const Verdict& verdict);
     void step_up(Time now, const Verdict& verdict);
     void set(double bps);
 
@@ -257,6 +263,8 @@ class RateControl {
     double ceiling_bps_ = 0;       // rate that was congested last; 0: none yet
     bool ceiling_queued_ = false;  // it was a queue that told
     double beyond_ = kFirstBeyond;
+    bool rose_ = false;       // by a quarter, to where we are
+    bool made_room_ = false;  // in the queue that is there
     Time stepped_{};
     // Of all trials that are on together: rate and ceiling before the first, and whether one of the
     // losses went with the rate.

@@ -41,10 +41,44 @@ bool RateControl::waits(Time now, const Verdict& verdict) {
     return now - *waiting_since_ < kLookFor;
 }
 
+// Whether CUBIC takes long to come back from a loss at that rate.
+bool RateControl::slow_for_tcp(double bps, const Verdict& verdict) {
+    const Duration way = std::max<Duration>(verdict.rtt - verdict.queue, kLeastRtt);
+    CubicWindow theirs(bps * to_seconds(way) / kTcpPacketBits);
+    theirs.reduce(1);
+    return from_seconds(theirs.recovery_seconds(way)) >= kSlowRecovery;
+}
+
+// The queue that ends the way up may be a beginning TCP connection's as well as ours: what we put
+// into it has left it before that loses more. If more is lost although we send half, it is not
+// ours.
+void RateControl::make_room(Time now, double keep) {
+    const double before = rate_.bps();
+    ceiling_bps_ = std::min(1 - kDoubled / 2, keep) * before;
+    ceiling_queued_ = made_room_ = true;
+    beyond_ = kFirstBeyond;
+    set(kDrains * std::min(1 - kDoubled, keep) * before);
+    queued_since_ = now;
+    drain_before_bps_ = rate_.bps();
+}
+
+// A queue begins at this rate. As much as it grew, we sent too much: on a long way, when it was
+// seen we had already gone faster, and half of that is the better guess.
+void RateControl::meet_ceiling(Time now, Duration grown, const Verdict& verdict) {
+    const double before = rate_.bps();
+    const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
+    const double over = std::clamp(excess, 0.0, ceiling_bps_ > 0 ? kMostExcess : kDoubled);
+    const double middle = before * (1 - over / 2);
+    ceiling_bps_ = verdict.rtt - verdict.queue > kLongWay ? middle : before * (1 - over);
+    set(kDrains * before * (1 - over));
+    on_ceiling(now, middle, verdict);
+}
+
 // A queue is kept short by sending a little less, and drained by sending much less when it is long,
 // or stays. If that does not help either, we are not its cause.
 bool RateControl::drain(Time now, const Verdict& verdict) {
     if (!verdict.queued) {
+        made_room_ = false;
         queued_since_.reset();
         draining_since_.reset();
         return false;
@@ -55,18 +89,11 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
         drain_before_bps_ = rate_.bps();
         beyond_ = kFirstBeyond;
         ceiling_queued_ = true;
-        if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_) {
-            // As much as it grew, we sent too much: on a long way, when it was seen we had already
-            // gone faster, and half of that is the better guess.
-            const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
-            const double over = std::clamp(excess, 0.0, ceiling_bps_ > 0 ? kMostExcess : kDoubled);
-            const double before = rate_.bps();
-            const double middle = before * (1 - over / 2);
-            ceiling_bps_ = verdict.rtt - verdict.queue > kLongWay ? middle : before * (1 - over);
-            set(kDrains * before * (1 - over));
-            on_ceiling(now, middle, verdict);
-            if (competing_until_) return true;
-        }
+        if (rose())
+            make_room(now, verdict.keep);
+        else if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_)
+            meet_ceiling(now, grown, verdict);
+        if (competing_until_) return true;
         drain_step_due_ = now + round_ + verdict.queue;
     }
     const Duration patience = kDrainTime + 4 * round_ + 2 * verdict.queue;
@@ -95,12 +122,7 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
 // from a loss in seconds and we at once, it would never get up: so the ceilings have to tell.
 void RateControl::on_ceiling(Time now, double bps, const Verdict& verdict) {
     ceilings_.add(bps);
-    if (!ceilings_.sank()) return;
-    const Duration way = std::max<Duration>(verdict.rtt - verdict.queue, kLeastRtt);
-    CubicWindow theirs(bps * to_seconds(way) / kTcpPacketBits);
-    theirs.reduce(1);
-    const Duration recovery = from_seconds(theirs.recovery_seconds(way));
-    if (recovery < kSlowRecovery) return;
+    if (!ceilings_.sank() || !slow_for_tcp(bps, verdict)) return;
     begin_competing(now, verdict.rtt);
     competing_until_ = now + kCompeteMost;
     alone_bps_ = kAlone * ceilings_.usual();
@@ -112,6 +134,7 @@ void RateControl::on_ceiling(Time now, double bps, const Verdict& verdict) {
 void RateControl::begin_competing(Time now, Duration rtt) {
     competing_until_ = now + kCompeteFor;
     alone_bps_ = 0;
+    made_room_ = false;
     if (ceiling_bps_ > 0) set(std::min(rate_.bps(), kShare * ceiling_bps_));
     queued_since_.reset();
     draining_since_.reset();

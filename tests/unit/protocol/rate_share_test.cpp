@@ -174,3 +174,39 @@ TEST_CASE("short queues that begin at lower and lower rates are another flow's w
     }
     CHECK((least < 0.7) == slow);
 }
+
+TEST_CASE("without a ceiling the rate doubles, but on ways where TCP is slow only from 2 Gbit/s on",
+          "[protocol][rate_control]") {
+    const bool slow = GENERATE(true, false);
+    Queueing link(milliseconds(slow ? 40 : 10));
+    while (link.mbps() < 10'000) {
+        const double before = link.mbps();
+        link.pass(kEpoch, Duration{});
+        INFO("from " << before << " Mbit/s");
+        REQUIRE(link.mbps() / before == Approx(slow && before < 2000 ? 1.25 : 2));
+    }
+}
+
+TEST_CASE("the queue that ends such a rise is given room at once, however it shows",
+          "[protocol][rate_control]") {
+    const double lost = GENERATE(0.0, 0.2);
+    Queueing link(milliseconds(40));
+    link.pass(2 * kEpoch, Duration{});
+    const double before = link.mbps();
+    link.pass(kEpoch, milliseconds(4), lost);
+    CHECK(link.mbps() == Approx(0.49 * before));
+    link.pass(milliseconds(500), Duration{});
+    CHECK(link.mbps() > 0.75 * before);
+}
+
+TEST_CASE("loss in the queue that was given room is not answered with what came through",
+          "[protocol][rate_control]") {
+    const bool gone = GENERATE(true, false);  // between
+    Queueing link(milliseconds(40));
+    link.pass(2 * kEpoch, Duration{});
+    const double before = link.mbps();
+    link.pass(kEpoch, milliseconds(4));
+    link.pass(kEpoch, milliseconds(gone ? 0 : 40));
+    link.pass(kEpoch, milliseconds(40), 0.7);
+    CHECK((link.mbps() > 0.3 * before) == !gone);
+}
