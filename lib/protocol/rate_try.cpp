@@ -12,8 +12,8 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr Duration kSpan = milliseconds(25);     // a queue of some ms shows in it
-constexpr int kReports = 4;                      // that tell of it
+constexpr Duration kSpan = milliseconds(25);  // a queue of some ms shows in it
+constexpr int kReports = 4;                   // that tell of it
 constexpr double kStep = 4;
 constexpr double kStepBeyond = 1.5;  // the ceiling, that was there lately
 constexpr double kUnlucky = 3;
@@ -229,8 +229,7 @@ bool RateControl::solve(Receiver& r) {
     const Tally before = r.puzzle;
     if (before.loss() > kMostPuzzling) return false;
     const double p = (before.lost + 1) / (before.sent + 1);  // none is no proof
-    const double chance =
-        std::sqrt(before.dispersion() * p * (1 / before.sent + 1 / r.seen.sent));
+    const double chance = std::sqrt(before.dispersion() * p * (1 / before.sent + 1 / r.seen.sent));
     if (r.seen.loss() > 1.25 * before.loss() + kUnlucky * chance) return false;
     r.puzzle.add(r.seen);
     take_for_chance(r, r.puzzle);

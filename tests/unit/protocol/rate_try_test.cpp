@@ -31,7 +31,8 @@ struct FarLink {
             probes += wanted;
             probed = queue;
         }
-        const double sent = std::floor((owed += control.rate().bps() * to_seconds(kStep) / kPacketBits));
+        const double sent =
+            std::floor((owed += control.rate().bps() * to_seconds(kStep) / kPacketBits));
         owed -= sent;
         queue += sent * kPacketBits / (mbps * 1e6) - to_seconds(kStep);
         const double excess = std::max(0.0, queue - room) * mbps * 1e6 / kPacketBits;
