@@ -16,6 +16,12 @@ BlockTable::BlockTable(fec::BlockPartition partition, std::uint16_t parity,
       incomplete_(blocks_),
       bits_((blocks_ + 63) / 64, 0) {}
 
+void BlockTable::allow_parity(std::size_t limit) {
+    if (limit <= parity_limit_) return;
+    parity_room_ += limit - parity_limit_;
+    parity_limit_ = limit;
+}
+
 BlockTable::Partial* BlockTable::find(std::uint32_t block) {
     if (block == cached_block_) return cached_;
     const auto it = partial_.find(block);

@@ -64,6 +64,8 @@ class BlockTable {
         return parity_room_ > 0 || (!with_parity_.empty() && *with_parity_.rbegin() > block);
     }
     [[nodiscard]] std::size_t parity_limit() const { return parity_limit_; }
+    /// So many parity symbols may be held from now on; never fewer than before.
+    void allow_parity(std::size_t limit);
     [[nodiscard]] Partial* find(std::uint32_t block);
 
     /// Calls each(begin, end, partial) for what is missing in blocks [begin, end), ascending: a

@@ -27,7 +27,8 @@ struct ReceiverConfig {
     std::optional<Duration> waiting_limit;  ///< give up waiting for an offer
     Duration silence_limit = std::chrono::seconds(10);   ///< of the sender: then it is lost
     Duration progress_limit = std::chrono::seconds(30);  ///< nothing new came for so long
-    ByteCount parity_memory = 40 << 20;  ///< for parity, of all blocks that wait for more
+    /// For parity, of all blocks that wait for more; and more where more is on the way.
+    ByteCount parity_memory = 40 << 20;
 };
 
 /// What is known of what is offered; taken with accept(), or refused with fail().

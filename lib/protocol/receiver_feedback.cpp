@@ -19,6 +19,7 @@ constexpr double kNackBytes = 90;    // about, with IP and UDP headers
 constexpr double kNackShare = 0.01;  // of the sender's rate
 constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
 constexpr Duration kPatience = std::chrono::milliseconds(250);
+constexpr Duration kLateDigest = std::chrono::milliseconds(1);
 constexpr std::uint32_t kDigestsAhead = 64;  // at least
 constexpr double kDigestRequest = 60;        // bytes, with IP and UDP headers
 constexpr double kDigestShare = 0.01;        // of the sender's rate
@@ -176,9 +177,13 @@ Duration Receiver::Impl::digests_patience() {
     return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, most, gsize_);
 }
 
-// One draw of luck for each need: drawn again and again, it would be the least of them all.
+// One draw of luck for each need: drawn again and again, it would be the least of them all. What
+// has not come when all has been sent is lost: a few ask for it at once.
 void Receiver::Impl::want_digests(Time now) {
-    if (!timers_.running(Timer::digests)) timers_.set(Timer::digests, now + digests_patience());
+    const bool lost = flushed_ && backoff_ == 0;
+    if (!timers_.running(Timer::digests))
+        timers_.set(Timer::digests,
+                    now + (lost ? loss_.window() + kLateDigest : digests_patience()));
 }
 
 // How long the sender needs for a symbol; nothing when it has nothing to send.

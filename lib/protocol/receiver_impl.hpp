@@ -124,6 +124,7 @@ class Receiver::Impl {
     void want_nack(Time now);
     void on_nack_timer(Time now);
     void want_digests(Time now);
+    void ask_for_rest(Time now);
     bool poll_nack(Time now, Transmit& out);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
     template <typename Message>

@@ -20,6 +20,9 @@ constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any 
 constexpr double kFeedbackBytes = 60;  // a join, or a final report, with its IP and UDP headers
 constexpr double kSpreadShare = 0.1;
 constexpr double kMostSpread = 5;  // seconds
+// Of what a round trip brings, for parity that waits for more.
+constexpr double kFlyingPart = 16;
+constexpr double kMostParity = 512 << 20;  // bytes
 // Blocks that are advertised whole will come, but not soon.
 constexpr Duration kCaughtUp = std::chrono::milliseconds(100);
 
@@ -228,9 +231,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
             timers_.stop(Timer::digests);
             if (backoff_ > 1) timers_.stop(Timer::nack);
         }
-        if (blocks.first_incomplete() < position_) return want_nack(now);
-        if (!passed_all()) progressed_ = now;  // it pauses, for others
-        if (!undigested_.empty() || !digests_.complete()) want_digests(now);
+        ask_for_rest(now);
     }
     if (stage == Stage::offered) return;
     // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).
@@ -239,6 +240,17 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         ack_flush_due_ = wire::FlushPosition{flush.fec_id, flush.object, flush.id};
         if (stage == Stage::telling) timers_.set(Timer::linger, now + std::chrono::seconds(1));
     }
+}
+
+// What is missing when nothing new comes.
+void Receiver::Impl::ask_for_rest(Time now) {
+    if (blocks.first_incomplete() < position_) {
+        want_nack(now);
+        if (backoff_ > 0) return;  // one thing after the other, where many ask
+    } else if (!passed_all()) {
+        progressed_ = now;  // it pauses, for others
+    }
+    if (!undigested_.empty() || !digests_.complete()) want_digests(now);
 }
 
 // What is pending for others serves us, too, if it is enough (RFC 5740 section 5.3.2).
@@ -268,7 +280,12 @@ void Receiver::Impl::on_probe(const wire::CmdCc& probe) {
     probe_ = probe;
     probe_->nodes = {};  // a view into the datagram
     probe_heard_ = loss_.overtaken_at();
-    if (offer.plain && probe.send_rate && stage != Stage::offered) ack_cc_due_ = true;
+    if (stage == Stage::offered || !probe.send_rate) return;
+    if (offer.plain) ack_cc_due_ = true;
+    // Most blocks of a round trip wait for a repair where much is lost.
+    const double flying = wire::rate_from(*probe.send_rate) * to_seconds(grtt_);
+    const double held = std::min(flying / kFlyingPart, kMostParity);
+    blocks.allow_parity(static_cast<std::size_t>(held / offer.object.segment_size));
 }
 
 }  // namespace mcast::protocol

@@ -240,6 +240,23 @@ TEST_CASE("digests that were lost are asked for", "[protocol][receiver]") {
     CHECK(talk.count(Order::Kind::finish) == 1);
 }
 
+TEST_CASE("when all has been sent, digests that are missing are asked for at once, beside repairs",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    sender.grtt = 0.5;
+    sender.backoff = 0;
+    join(talk, sender);
+    for (std::uint32_t b = 0; b < 3; ++b) send_block(talk, sender, b);
+    talk.hear(sender.digests(1, 1));
+    talk.hear(sender.flush());
+    talk.pass(milliseconds(20));
+    CHECK_FALSE(talk.sent.requests().empty());
+    CHECK(talk.sent.all_private<wire::DigestRequest>().size() == 1);
+    talk.pass(milliseconds(400));  // the answer is on its way
+    CHECK(talk.sent.all_private<wire::DigestRequest>().size() == 1);
+}
+
 TEST_CASE("of digests to come a packet's worth is asked for", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
@@ -396,4 +413,20 @@ TEST_CASE("a receiver whose parity memory is full gets whole all the same",
     }
     CHECK(talk.count(Order::Kind::finish) == 1);
     CHECK(talk.count(Order::Kind::forget) > 0);  // later blocks make room
+}
+
+TEST_CASE("where more is on the way more parity may wait", "[protocol][receiver]") {
+    const bool far = GENERATE(false, true);
+    auto config = ReceiverTalk::receiver_config();
+    config.parity_memory = 3 * 1000;
+    ReceiverTalk talk(config);
+    FakeSender sender;
+    if (far) sender.grtt = 1;
+    join(talk, sender);
+    talk.hear(sender.probe());  // 1 MB a second
+    for (const std::uint32_t b : {3U, 2U, 1U, 0U}) {
+        send_block(talk, sender, b, {0, 1});
+        talk.hear(sender.data(b, 10, wire::kFlagRepair));
+    }
+    CHECK((talk.count(Order::Kind::forget) == 0) == far);
 }

@@ -70,6 +70,15 @@ TEST_CASE("parity is held up to the limit, and a completed block gives its part 
     CHECK(table.add(2, 10) == Outcome::stored);
 }
 
+TEST_CASE("room for parity may grow and does not shrink", "[protocol][block_table]") {
+    BlockTable table = table_of(4, 2);
+    table.allow_parity(3);
+    table.allow_parity(1);
+    for (std::uint32_t b = 0; b < 3; ++b) CHECK(table.add(b, 10) == Outcome::stored);
+    CHECK(table.add(3, 10) == Outcome::no_room);
+    CHECK(table.parity_limit() == 3);
+}
+
 TEST_CASE("parity of an older block takes the room of the latest", "[protocol][block_table]") {
     BlockTable table = table_of(3, 2);
     add(table, 1, 0, 4);
