@@ -85,6 +85,7 @@ TEST_CASE("a second interface is chosen by its route, or because it is the only 
         CHECK(refusal("a0") == "interface a0 is down");
         CHECK(refusal("b0") == "interface b0 has no IPv4 address");
         run("ip link set a0 mtu 1400 up");
+        await_carrier("a0", true);
         CHECK(refusal("") == "chose a0");
         CHECK(refusal("10.5.0.1") == "chose a0");
         CHECK(interface_named("a0").mtu == 1400);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "namespace.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <thread>
 
 #include <sched.h>
 
+#include "socket_fixture.hpp"
 #include "support/catch.hpp"
 
 bool in_namespace(const std::function<void()>& body) {
@@ -30,4 +32,13 @@ bool in_namespace(const std::function<void()>& body) {
 void run(const std::string& command) {
     INFO(command);
     REQUIRE(std::system(command.c_str()) == 0);
+}
+
+void await_carrier(const std::string& interface, bool carrier) {
+    INFO(interface << (carrier ? " has no carrier" : " still has a carrier"));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (interface_named(interface).carrier != carrier) {
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
 }

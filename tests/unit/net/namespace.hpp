@@ -10,3 +10,8 @@ bool in_namespace(const std::function<void()>& body);
 
 /// Runs a command there; the test fails if the command does.
 void run(const std::string& command);
+
+/// Waits until the system says that an interface has (or lacks) a carrier. It tells so a moment
+/// after the command that changed it (RFC 2863's operational state follows by a work queue); the
+/// test fails if ten seconds are not enough.
+void await_carrier(const std::string& interface, bool carrier);
