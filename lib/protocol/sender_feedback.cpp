@@ -139,9 +139,9 @@ void Sender::Impl::on_private(Time now, const wire::NormReport& message) {
         [&](const auto& m) {
             if (m.transfer != config.transfer) return;
             if (peer != nullptr) on_heard(now, *peer);
-            measure_rtt(now, peer, when(m.echo, now));
             using M = std::decay_t<decltype(m)>;
-            if constexpr (std::is_same_v<M, wire::Join>) on_join(now, node, m);
+            if constexpr (std::is_same_v<M, wire::Join>) return on_join(now, node, m);
+            measure_rtt(now, peer, when(m.echo, now));
             if constexpr (std::is_same_v<M, wire::DigestRequest>) on_digest_request(m);
             if (peer == nullptr) return;
             if constexpr (std::is_same_v<M, wire::Report>) on_report(now, *peer, m);
@@ -184,8 +184,7 @@ Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain
     ++joins_now_;
     if (report_interval() > 2 * offered_interval_) offer_due_ = true;
     events_.push_back({SenderEvent::Kind::joined, node, {}});
-    check_gate(now);
-    return peers.find(node);
+    return peer;
 }
 
 void Sender::Impl::confirm(const Peer& peer) {
@@ -217,18 +216,18 @@ std::size_t Sender::Impl::expected_group() const {
 }
 
 void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
-    const Peer* peer = peers.find(node);
-    if (peer == nullptr) {
-        peer = add_peer(now, node, std::string(join.host), false);
-        const auto response = when(join.echo, now);
-        if (peer != nullptr && speaks(*peer) && response && now > *response)
-            rate_control.on_rtt(peer->node, now - *response);
-    }
-    if (peer != nullptr)
-        confirm(*peer);
-    else
-        messages.confirm(node, wire::RollState::refused,
-                         static_cast<std::uint16_t>(ErrorCode::refused));
+    Peer* peer = peers.find(node);
+    const bool is_new = peer == nullptr;
+    if (is_new) peer = add_peer(now, node, std::string(join.host), false);
+    const auto response = when(join.echo, now);
+    measure_rtt(now, peer, response);
+    if (peer == nullptr)
+        return messages.confirm(node, wire::RollState::refused,
+                                static_cast<std::uint16_t>(ErrorCode::refused));
+    const bool paces = peer->in_progress() && peer->attached && speaks(*peer);
+    if (paces && response && now > *response) rate_control.on_rtt(node, now - *response);
+    if (is_new) check_gate(now);  // how far they are is known by then
+    confirm(*peer);
 }
 
 void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
@@ -336,7 +335,10 @@ void Sender::Impl::on_digest_request(const wire::DigestRequest& request) {
 // CMD(CC), and has the file when it acknowledges the watermark.
 void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
     Peer* peer = peers.find(ack.source.node);
-    if (peer == nullptr) peer = add_peer(now, ack.source.node, {}, true);
+    if (peer == nullptr) {
+        peer = add_peer(now, ack.source.node, {}, true);
+        if (peer != nullptr) check_gate(now);
+    }
     if (peer == nullptr || !peer->plain || !peer->in_progress()) return;
     peer->reported = now;
     if (ack.cc) {

@@ -88,7 +88,7 @@ void Sender::Impl::handle_timeout(Time now) {
                                                     : kOfferGathering));
     }
     if (timers_.take(Timer::probe, now)) {
-        probe_due_ = phase != Phase::ending;
+        probe_due_ = started_at && phase != Phase::ending;
         timers_.set(Timer::probe, now + probe_interval());
         if (now - grtt_judged_ >= grtt.value()) {  // by answers of a whole round trip
             grtt.on_probe();

@@ -103,6 +103,8 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (offer_due_) {
         offer_due_ = false;
+        // Who hears of us by it can answer with the round trip at once.
+        probe_due_ = !started_at;
         offered_interval_ = report_interval();
         const auto joined = peers.count(State::in_progress);
         out.set_control(messages.offer(space, stamp(), started_at.has_value(), draining,

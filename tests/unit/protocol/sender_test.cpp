@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "protocol/timestamp.hpp"
 #include "support/catch.hpp"
 #include "talk.hpp"
 
@@ -80,6 +81,31 @@ TEST_CASE("before it begins the sender offers and probes, and sends no data",
     CHECK(talk.sent.all_private<wire::Offer>().size() >= 10);
     CHECK(talk.sent.all<wire::CmdCc>().size() >= 3);
     CHECK(talk.sent.all<wire::CmdFlush>().empty());
+}
+
+TEST_CASE("a probe follows each offer, so that the join tells the round trip",
+          "[protocol][sender]") {
+    SenderTalk talk(sender_config());
+    talk.pass(seconds(1));
+    std::vector<std::uint16_t> probes;
+    for (const auto& probe : talk.sent.all<wire::CmdCc>()) probes.push_back(probe.source.sequence);
+    std::vector<std::uint16_t> after_offers;
+    for (const auto& command : talk.sent.all<wire::CmdApplication>())
+        after_offers.push_back(command.source.sequence + 1);
+    CHECK(after_offers.size() >= 10);
+    CHECK(probes == after_offers);
+}
+
+TEST_CASE("who joins from far away, and last, is told again that it began", "[protocol][sender]") {
+    const bool far = GENERATE(false, true);
+    SenderTalk talk(sender_config(1000));
+    FakeReceiver last = receiver();
+    last.response = to_timestamp(talk.now - (far ? milliseconds(200) : milliseconds(2)));
+    talk.sent.clear();
+    talk.hear(last.join());
+    REQUIRE(talk.core().started());
+    talk.pass(milliseconds(6));
+    CHECK(talk.sent.all_private<wire::Offer>().size() == (far ? 2 : 1));
 }
 
 TEST_CASE("after start_after it begins with who is there", "[protocol][sender]") {
