@@ -37,7 +37,7 @@ struct Peer {
     ByteCount backlog_limit = 0;
     /// From here on it can take nothing yet: its output is written in order.
     ByteCount window_end = kNoWindow;
-    ByteCount window = 0;  ///< its size, as its first end told it
+    ByteCount window = 0;  ///< its size, as far as its ends tell it
     bool paces = false;    ///< new data does not run ahead of its window
     LimitedBy limited_by = LimitedBy::none;
     LimitedBy left_for = LimitedBy::none;  ///< why it was left behind

@@ -108,7 +108,8 @@ class Receiver {
     [[nodiscard]] bool heard_sender() const;
 
     [[nodiscard]] const OfferInfo& offer() const;
-    /// Takes the offer. With a window only content in [released, released + window) is placed.
+    /// Takes the offer. With a window only content in [released, released + window) is placed: as
+    /// little of it as will do, 32 MiB at first.
     void accept(Time now, std::optional<ByteCount> window);
     /// Content below `offset` has left an ordered sink: the window moves on.
     void released(ByteCount offset);

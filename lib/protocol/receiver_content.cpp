@@ -7,6 +7,7 @@ namespace mcast::protocol {
 namespace {
 
 constexpr Duration kRepairGap = std::chrono::milliseconds(1);
+constexpr double kTripsAhead = 2;
 constexpr int kMaxFailures = 3;  // of one chunk: then it is not the network
 
 }  // namespace
@@ -26,6 +27,20 @@ ByteCount Receiver::Impl::window_end_bytes() const {
     if (!window_) return wire::Report::kNoWindow;
     const std::uint32_t end = window_end();
     return end < partition_.block_count() ? partition_.block_offset(end) : partition_.object_size();
+}
+
+// The window is about to be used up though its output keeps up: what is missing takes longer to
+// come than the rest of the window lasts, as it does on a long way. That rest has to last until the
+// sender hears of more.
+void Receiver::Impl::widen_window(Time now) {
+    if (!window_ || *window_ >= largest_window_ || now < window_widened_ + grtt_) return;
+    const ByteCount slack = *window_ / 8;
+    const auto position = std::min<std::uint64_t>(position_, partition_.block_count());
+    const auto rest = std::max(slack, static_cast<ByteCount>(kTripsAhead * flying_));
+    const bool used_up = partition_.block_offset(position) + rest >= window_end_bytes();
+    if (!used_up || release_ordered_ > released + slack) return;
+    window_ = std::min(2 * *window_, largest_window_);
+    window_widened_ = now;
 }
 
 // A window that has moved a good part of its size is told at once: the sender may wait for it.

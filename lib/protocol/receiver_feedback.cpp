@@ -141,6 +141,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
         static_cast<std::uint32_t>(std::min<ByteCount>(backlog_limit, UINT32_MAX));
     report.loss = wire::quantize_loss(loss_.smoothed());
     report.sequence = heard.sequence;
+    widen_window(now);
     report.window_end = window_told_ = window_end_bytes();
     return put_reply(out, now, report);
 }

@@ -33,6 +33,7 @@ class Receiver::Impl {
     Placement handle(Time now, Bytes datagram);
     // receiver_offers.cpp
     void accept(Time now, std::optional<ByteCount> window);
+    void take_window(std::optional<ByteCount> window);
     // receiver_content.cpp
     void verdict(Time now, std::uint32_t chunk, bool good);
     void finished(Time now);
@@ -93,6 +94,7 @@ class Receiver::Impl {
     void on_digests(const wire::Digests& digests);
     [[nodiscard]] std::uint32_t window_end() const;
     [[nodiscard]] ByteCount window_end_bytes() const;
+    void widen_window(Time now);
     [[nodiscard]] bool passed_all() const;
 
     // receiver_messages.cpp
@@ -158,6 +160,9 @@ class Receiver::Impl {
     LossMeter loss_;
     fec::BlockPartition partition_;
     std::optional<ByteCount> window_;
+    ByteCount largest_window_ = 0;
+    Time window_widened_{};
+    double flying_ = 0;  // bytes that the sender sends in a round trip
     ByteCount release_ordered_ = 0;
     std::optional<Time> started_at_;
     std::optional<Error> error_;  // the outcome, once stage is telling

@@ -283,8 +283,8 @@ void Receiver::Impl::on_probe(const wire::CmdCc& probe) {
     if (stage == Stage::offered || !probe.send_rate) return;
     if (offer.plain) ack_cc_due_ = true;
     // Most blocks of a round trip wait for a repair where much is lost.
-    const double flying = wire::rate_from(*probe.send_rate) * to_seconds(grtt_);
-    const double held = std::min(flying / kFlyingPart, kMostParity);
+    flying_ = wire::rate_from(*probe.send_rate) * to_seconds(grtt_);
+    const double held = std::min(flying_ / kFlyingPart, kMostParity);
     blocks.allow_parity(static_cast<std::size_t>(held / offer.object.segment_size));
 }
 

@@ -13,6 +13,7 @@ constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
 constexpr Duration kJoinSpread = std::chrono::milliseconds(5);
 constexpr Duration kLateJoinSpread = std::chrono::milliseconds(25);
 constexpr double kUnseenCrowd = 1000;  // that may have heard the same offer
+constexpr ByteCount kUsualWindow = ByteCount{32} << 20;
 constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
 // What may be offered: the books of an object take a bit a block, and some 50 bytes a chunk.
 constexpr std::uint64_t kMostBlocks = 1 << 26;
@@ -165,11 +166,21 @@ Duration Receiver::Impl::join_delay() {
     return random_backoff(rng_, offer.started ? kLateJoinSpread : kJoinSpread, kUnseenCrowd);
 }
 
+// As long as it does, no more of it is used than this. A chunk leaves it only as a whole: some of
+// them have to fit.
+void Receiver::Impl::take_window(std::optional<ByteCount> window) {
+    if (!window) return;
+    const ByteCount usual = std::max(kUsualWindow, 4 * ByteCount{offer.digest.chunk_size});
+    if (std::min(*window, usual) >= partition_.object_size()) return;
+    largest_window_ = *window;
+    window_ = std::min(*window, usual);
+}
+
 void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     if (stage != Stage::offered) return;
     stage = Stage::receiving;
-    window_ = window;
     partition_ = offer.object.partition();
+    take_window(window);
     const auto most = std::max<ByteCount>(config.parity_memory / offer.object.segment_size, 1);
     blocks = BlockTable(partition_, offer.object.parity, static_cast<std::size_t>(most));
     chunks_ = ChunkTracker(partition_, offer.digest);

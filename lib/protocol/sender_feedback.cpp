@@ -320,7 +320,8 @@ void Sender::Impl::take_window(Time now, Peer& peer, ByteCount end) {
     if (end > peer.window_end) peer.progressed = now;
     const bool was_lowest = peer.paces && peer.window_end <= window_end_;
     peer.window_end = end;
-    if (peer.window == 0) peer.window = end;
+    if (end != Peer::kNoWindow)
+        peer.window = std::max(peer.window, end - std::min(end, peer.bytes_done));
     peer.paces = end != Peer::kNoWindow && (peer.paces || end > new_data.position());
     if (was_lowest || (peer.paces && end < window_end_)) recount();
 }

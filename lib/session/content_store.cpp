@@ -75,7 +75,7 @@ ContentStore::ContentStore(std::unique_ptr<storage::Sink> sink,
 
 std::optional<ByteCount> ContentStore::window() const {
     const auto window = sink_->window();
-    if (!window || *window >= object_.size) return std::nullopt;
+    if (!window || *window >= object_.size) return window;
     // The core orders a block when all that it needs is inside its window; the rest of that block,
     // which is decoded, may reach beyond.
     return *window > block_.size() ? *window - block_.size() : 0;

@@ -19,7 +19,7 @@ namespace mcast::storage {
 /// transfer.
 class PipeSink final : public Sink {
   public:
-    static constexpr ByteCount kDefaultWindow = ByteCount{32} << 20;
+    static constexpr ByteCount kDefaultWindow = ByteCount{512} << 20;
     /// More memory than this is not taken, whatever the other side's numbers ask for.
     static constexpr ByteCount kLargestWindow = ByteCount{1} << 30;
 

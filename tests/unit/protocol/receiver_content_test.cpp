@@ -354,6 +354,32 @@ TEST_CASE("a window lets in what it has room for, and the rest is asked for late
     CHECK(talk.placed(sender.data(3, 0)) == Kind::none);
 }
 
+TEST_CASE("a window is widened when it is used up, but not for an output that is slow",
+          "[protocol][receiver]") {
+    const bool slow = GENERATE(false, true);
+    ReceiverTalk talk;
+    talk.obeys = !slow;
+    talk.window = ByteCount{64} << 20;
+    FakeSender sender;
+    sender.object = ten_by_ten(10'000);
+    sender.digest.chunk_size = 5'000'000;
+    join(talk, sender);
+    talk.hear(sender.digests(0, 20));
+    const auto window_end = [&] {
+        talk.sent.clear();
+        talk.pass(milliseconds(150));
+        return talk.sent.all_private<wire::Report>().back().window_end;
+    };
+    CHECK(window_end() == 33'550'000);  // 32 MiB, as far as whole blocks go
+    for (std::uint32_t b = 0; b < 500; ++b) send_block(talk, sender, b);
+    if (slow) talk.core().verdict(talk.now, 0, true);
+    const ByteCount released = slow ? 0 : 5'000'000;
+    talk.hear(sender.data(2000, 0));
+    CHECK(window_end() == released + 33'550'000);
+    talk.hear(sender.data(3500, 0));
+    CHECK(window_end() == released + (slow ? 33'550'000 : 67'100'000));
+}
+
 TEST_CASE("with a plain sender an ordered sink is given what is complete", "[protocol][receiver]") {
     ReceiverTalk talk;
     talk.window = 25'000;
