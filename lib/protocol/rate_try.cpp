@@ -189,6 +189,8 @@ bool RateControl::weigh(Receiver& r, std::size_t at) {
     r.seen = tried.seen;
     r.rtt_first = tried.rtt_first;
     r.rtt_most = tried.rtt_most;
+    // Its last probe may be among what was lost: its queue is there as the next step begins.
+    if (at + 1 < try_->count) r.rtt_most = std::max(r.rtt_most, r.tried[at + 1].rtt_first);
     // Reports tell of some packets before and after it, too.
     const auto packets = static_cast<double>(step.end - step.first);
     if (r.seen.sent > packets) {

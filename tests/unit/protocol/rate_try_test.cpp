@@ -29,7 +29,7 @@ struct FarLink {
         now += kStep;
         if (const bool wanted = control.take_probe(); wanted || steps % kProbeSteps == 0) {
             probes += wanted;
-            probed = queue;
+            if (probes != lost_probe) probed = queue;
         }
         const double sent =
             std::floor((owed += control.rate().bps() * to_seconds(kStep) / kPacketBits));
@@ -71,6 +71,7 @@ struct FarLink {
     double overrun = 0;  // packets that found the queue full
     double all = 0;
     int probes = 0;
+    int lost_probe = -1;  // of those that were asked for, with all until the next
 
   private:
     struct UnderWay {
@@ -115,6 +116,17 @@ TEST_CASE("a round trip and a moment after its beginning a far link is known",
     CHECK(far.rate() > 0.85 * far.mbps);
     CHECK(far.rate() < 1.1 * far.mbps);
     CHECK(far.control.greatest_base().value() == Approx(far.loss).margin(0.02));
+}
+
+TEST_CASE("the queue that a first try left is seen though the probe behind it is lost",
+          "[protocol][rate_control]") {
+    FarLink far;
+    far.mbps = 100;
+    far.lost_probe = 2;
+    far.control.on_rtt(kOne, kRtt);
+    far.pass(kRtt + milliseconds(300));
+    CHECK(far.rate() > 85);
+    CHECK(far.rate() < 110);
 }
 
 TEST_CASE("a far link slower than what is sent between the first tries is known by that",
