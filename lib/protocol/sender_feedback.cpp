@@ -162,15 +162,17 @@ Duration Sender::Impl::longest_silence() const {
     return std::max(settling_time() + kSilentReports * between, kHiccup);
 }
 
-void Sender::Impl::measure_rtt(Time now, Peer* peer, std::optional<Time> response) {
-    if (!response) return;
+std::optional<Duration> Sender::Impl::measure_rtt(Time now, Peer* peer,
+                                                  std::optional<Time> response) {
+    if (!response) return std::nullopt;
     const Duration rtt = now - *response;
-    if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return;
+    if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return std::nullopt;
     if (peer != nullptr) {
         peer->rtt = rtt;
         if (peer->rtt_min == Duration::zero() || rtt < peer->rtt_min) peer->rtt_min = rtt;
     }
     grtt.on_sample(rtt);
+    return rtt;
 }
 
 Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain) {
@@ -219,13 +221,12 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
     Peer* peer = peers.find(node);
     const bool is_new = peer == nullptr;
     if (is_new) peer = add_peer(now, node, std::string(join.host), false);
-    const auto response = when(join.echo, now);
-    measure_rtt(now, peer, response);
+    const auto rtt = measure_rtt(now, peer, when(join.echo, now));
     if (peer == nullptr)
         return messages.confirm(node, wire::RollState::refused,
                                 static_cast<std::uint16_t>(ErrorCode::refused));
-    const bool paces = peer->in_progress() && peer->attached && speaks(*peer);
-    if (paces && response && now > *response) rate_control.on_rtt(node, now - *response);
+    if (rtt && peer->in_progress() && peer->attached && speaks(*peer))
+        rate_control.on_rtt(node, *rtt);
     if (is_new) check_gate(now);  // how far they are is known by then
     confirm(*peer);
 }

@@ -94,7 +94,7 @@ class Sender::Impl {
     [[nodiscard]] std::uint32_t near_blocks() const;
     [[nodiscard]] Duration longest_silence() const;
     [[nodiscard]] Duration aggregation(std::size_t group) const;
-    void measure_rtt(Time now, Peer* peer, std::optional<Time> response);
+    std::optional<Duration> measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
     [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
@@ -110,6 +110,7 @@ class Sender::Impl {
     bool poll_data(Time now, Transmit& out);
     template <typename Source>
     bool fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags);
+    void on_all_new_sent();
     void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
     void mark_sequence(Time now);
     std::size_t put_flush(MutableBytes out);

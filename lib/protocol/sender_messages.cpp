@@ -131,6 +131,12 @@ void SenderMessages::request_digests(std::uint32_t first, std::uint32_t end) {
     for (const auto& [from, to] : digests_.missing().ranges()) digests_due_.remove(from, to);
 }
 
+void SenderMessages::request_digests_from(ByteCount offset) {
+    if (digests_.count() == 0) return;
+    request_digests(static_cast<std::uint32_t>(offset / config_.digest.chunk_size),
+                    digests_.count());
+}
+
 std::uint32_t SenderMessages::digests_a_packet() const {
     return static_cast<std::uint32_t>((room() - wire::kDigestsHeader) /
                                       std::max<std::size_t>(digests_.width(), 1));

@@ -19,6 +19,7 @@ constexpr Duration kMarkEvery = std::chrono::milliseconds(1);
 constexpr Duration kMarksFor = std::chrono::seconds(4);
 // From here on a repair that is lost, too, comes only after all else.
 constexpr double kLastRounds = 1.25;
+constexpr double kDigestRounds = 4;  // until one that is missed is asked for, and comes
 
 }  // namespace
 
@@ -294,8 +295,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         if (symbol->size < size || out.count() == limit) break;
         symbol = source.peek();
     }
-    // Who lacks something of the last block is to know it before others are caught up.
-    if (flags == 0 && new_data.done() && !repairs.catch_up_empty()) flush_due_ = true;
+    if (flags == 0 && new_data.done()) on_all_new_sent();
     const std::size_t n = out.count();
     data_sent_ = now;
     stats.packets += n;
@@ -312,6 +312,15 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     pacer.set_rate(rate_control.rate());
     probe_due_ = probe_due_ || rate_control.take_probe();
     return true;
+}
+
+void Sender::Impl::on_all_new_sent() {
+    // Who lacks something of the last block is to know it before others are caught up.
+    if (!repairs.catch_up_empty()) flush_due_ = true;
+    // What was lost of the latest digests could only be asked for now, for another round trip.
+    const double latest = kDigestRounds * pacer.rate().bytes_in(grtt.value());
+    const double first = static_cast<double>(config.object.size) - latest;
+    messages.request_digests_from(static_cast<ByteCount>(std::max(first, 0.0)));
 }
 
 void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags) {

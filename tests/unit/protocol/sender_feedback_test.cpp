@@ -246,8 +246,23 @@ TEST_CASE("digests go out with segments of any size", "[protocol][sender]") {
         std::size_t digests = 0;
         for (const auto& message : talk.sent.all_private<wire::Digests>())
             digests += message.count();
-        CHECK(digests == 4);
+        CHECK(digests == 8);  // each once more when all has been sent
     }
+}
+
+TEST_CASE("the digests of the last round trips are sent once more when all has been sent",
+          "[protocol][sender]") {
+    // A block takes 0.8 ms and the round trip is 2 ms: four of these are the last 100 000 bytes.
+    auto config = sender_config(100);
+    SenderTalk talk(config);
+    talk.hear(receiver().join());
+    talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(1));
+    talk.sent.clear();
+    talk.pass(milliseconds(10));
+    const auto again = talk.sent.all_private<wire::Digests>();
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].first == 90);
+    CHECK(again[0].count() == 10);
 }
 
 TEST_CASE("many digests keep to the rate", "[protocol][sender]") {
