@@ -15,6 +15,7 @@ import signal
 import subprocess
 
 PREFIX = "mcast-"
+LONG_LINE = os.environ.get("MCAST_LONG_LINE", "long_line")
 _counter = itertools.count()
 
 
@@ -57,18 +58,22 @@ class Network:
 
     With receivers=0 there is one machine only, `s`, with nothing but its loopback interface.
     loss and feedback_loss are percent of the UDP packets towards each receiver and towards the
-    sender; rate is that of the sender's link, as tc writes it ("100mbit").
+    sender; rate is that of the sender's link, as tc writes it ("100mbit"). far is a long line between
+    sender and switch: round_trip_ms, and the bits_per_second and queue_bytes of the way there.
     """
 
-    def __init__(self, receivers, loss=0, feedback_loss=0, rate=None):
+    def __init__(self, receivers, loss=0, feedback_loss=0, rate=None, far=None):
         self._prefix = f"{PREFIX}{os.getpid()}-{next(_counter)}-"
         self._made = []
+        self._line = None
         self.receivers = [f"r{i}" for i in range(1, receivers + 1)]
         if os.geteuid() != 0:
             raise Unavailable("network namespaces need root")
         sweep()
         try:
             self._build()
+            if far:
+                self._stretch(**far)
             self.set_loss(loss)
             self.set_feedback_loss(feedback_loss)
             if rate:
@@ -138,6 +143,36 @@ class Network:
         _run("tc", "-n", self.name("sw"), "qdisc", "replace", "dev", f"p-{host}", "root",
              "tbf", "rate", rate, "burst", "64k", "latency", "20ms")
 
+    def _stretch(self, round_trip_ms, bits_per_second, queue_bytes):
+        """Puts a long line between the sender and the switch, with a rate and a queue away from it."""
+        line, switch = self.name("line"), self.name("sw")
+        self._namespace("line")
+        _run("ip", "-n", switch, "link", "set", "p-s", "nomaster")
+        _run("ip", "-n", switch, "link", "set", "p-s", "netns", line, "name", "near")
+        _run("ip", "link", "add", "far", "netns", line, "type", "veth", "peer", "name", "p-s",
+             "netns", switch)
+        _run("ip", "-n", switch, "link", "set", "p-s", "mtu", "1500", "master", "br0", "up")
+        for device in "near", "far":
+            _run("ip", "-n", line, "link", "set", device, "mtu", "1500", "txqueuelen", "10000", "up")
+        for host in ["s", *self.receivers]:
+            # The line carries frames as they are: whole segments, with checksums.
+            _run(*self.exec(host, ["ethtool", "-K", "e0", "tx", "off", "gso", "off",
+                                   "tx-udp-segmentation", "off"]))
+        self._know_each_other()
+        # pdeathsig: it does not outlive a test that is killed.
+        self._line = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *self.exec(
+            "line", [LONG_LINE, "near", "far", str(round_trip_ms / 2), str(bits_per_second),
+                     str(queue_bytes)])])
+
+    def _know_each_other(self):
+        """Nobody asks for addresses over the line: on a routed way the next router knows them."""
+        address = {host: _run(*self.exec(host, ["cat", "/sys/class/net/e0/address"])).strip()
+                   for host in ["s", *self.receivers]}
+        for i, host in enumerate(self.receivers, 1):
+            for here, there, ip in (("s", host, i), (host, "s", 250)):
+                _run("ip", "-n", self.name(here), "neigh", "replace", f"10.77.0.{ip}", "lladdr",
+                     address[there], "dev", "e0")
+
     def unplug(self, host):
         """Cuts the cable of that host at the switch."""
         _run("ip", "-n", self.name("sw"), "link", "set", f"p-{host}", "down")
@@ -163,6 +198,9 @@ class Network:
         return sum(int(n) for n in re.findall(r"counter packets (\d+)", listing))
 
     def remove(self):
+        if self._line:
+            self._line.kill()
+            self._line.wait()
         for namespace in reversed(self._made):
             _remove(namespace)
         self._made = []
