@@ -160,7 +160,6 @@ void Sender::Impl::start(Time now) {
     phase = Phase::sending;
     started_at = now;
     info_due_ = offer_due_ = probe_due_ = true;
-    timers_.set(Timer::probe, now + probe_interval());
     const bool far = std::ranges::any_of(
         peers.all(), [](const Peer& p) { return p.rtt_min > RateControl::kLongWay; });
     if (far && !crowded()) timers_.set(Timer::offer, now + kOfferAgain);

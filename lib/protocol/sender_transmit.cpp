@@ -82,6 +82,8 @@ bool Sender::Impl::poll_control(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (probe_due_) {
         probe_due_ = false;
+        // One that follows at once would hide what this finds: a report tells of the latest.
+        if (started_at) timers_.set(Timer::probe, now + probe_interval());
         out.set_control(put_probe(space, now));
     } else if (info_due_) {
         info_due_ = false;

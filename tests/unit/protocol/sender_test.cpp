@@ -96,6 +96,18 @@ TEST_CASE("a probe follows each offer, so that the join tells the round trip",
     CHECK(probes == after_offers);
 }
 
+TEST_CASE("no probe hides what the one before it found: they are 20 ms apart",
+          "[protocol][sender]") {
+    SenderTalk talk(sender_config(1000));
+    talk.pass(milliseconds(90));  // the next offer is near
+    talk.sent.clear();
+    talk.hear(receiver().join());
+    talk.pass(milliseconds(19));
+    CHECK(talk.sent.all<wire::CmdCc>().size() == 1);
+    talk.pass(milliseconds(22));
+    CHECK(talk.sent.all<wire::CmdCc>().size() == 3);
+}
+
 TEST_CASE("who joins from far away, and last, is told again that it began", "[protocol][sender]") {
     const bool far = GENERATE(false, true);
     SenderTalk talk(sender_config(1000));
