@@ -96,6 +96,17 @@ TEST_CASE("a probe follows each offer, so that the join tells the round trip",
     CHECK(probes == after_offers);
 }
 
+TEST_CASE("what the last join tells of the way decides how it begins", "[protocol][sender]") {
+    const bool far = GENERATE(false, true);
+    auto config = sender_config(1000);
+    config.rate = std::nullopt;
+    SenderTalk talk(config);
+    FakeReceiver last = receiver();
+    last.response = to_timestamp(talk.now - (far ? milliseconds(200) : milliseconds(2)));
+    talk.hear(last.join());
+    CHECK(talk.core().rate().bps() == Approx(far ? 2e9 : 500e6));  // the first try, or doublings
+}
+
 TEST_CASE("no probe hides what the one before it found: they are 20 ms apart",
           "[protocol][sender]") {
     SenderTalk talk(sender_config(1000));
