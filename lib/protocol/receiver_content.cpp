@@ -25,8 +25,13 @@ std::uint32_t Receiver::Impl::window_end() const {
 
 ByteCount Receiver::Impl::window_end_bytes() const {
     if (!window_) return wire::Report::kNoWindow;
-    const std::uint32_t end = window_end();
-    return end < partition_.block_count() ? partition_.block_offset(end) : partition_.object_size();
+    return begin_of(window_end());
+}
+
+// Where that block begins, or would if there were one.
+ByteCount Receiver::Impl::begin_of(std::uint32_t block) const {
+    return block < partition_.block_count() ? partition_.block_offset(block)
+                                            : partition_.object_size();
 }
 
 // The window is about to be used up though its output keeps up: what is missing takes longer to
@@ -35,9 +40,8 @@ ByteCount Receiver::Impl::window_end_bytes() const {
 void Receiver::Impl::widen_window(Time now) {
     if (!window_ || *window_ >= largest_window_ || now < window_widened_ + grtt_) return;
     const ByteCount slack = *window_ / 8;
-    const auto position = std::min<std::uint64_t>(position_, partition_.block_count());
     const auto rest = std::max(slack, static_cast<ByteCount>(kTripsAhead * flying_));
-    const bool used_up = partition_.block_offset(position) + rest >= window_end_bytes();
+    const bool used_up = begin_of(position_) + rest >= window_end_bytes();
     if (!used_up || release_ordered_ > released + slack) return;
     window_ = std::min(2 * *window_, largest_window_);
     window_widened_ = now;

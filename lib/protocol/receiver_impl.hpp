@@ -94,6 +94,7 @@ class Receiver::Impl {
     void on_digests(const wire::Digests& digests);
     [[nodiscard]] std::uint32_t window_end() const;
     [[nodiscard]] ByteCount window_end_bytes() const;
+    [[nodiscard]] ByteCount begin_of(std::uint32_t block) const;
     void widen_window(Time now);
     [[nodiscard]] bool passed_all() const;
 

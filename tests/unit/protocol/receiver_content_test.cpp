@@ -378,6 +378,8 @@ TEST_CASE("a window is widened when it is used up, but not for an output that is
     CHECK(window_end() == released + 33'550'000);
     talk.hear(sender.data(3500, 0));
     CHECK(window_end() == released + (slow ? 33'550'000 : 67'100'000));
+    talk.hear(sender.flush());  // all has been sent
+    CHECK(window_end() == released + (slow ? 33'550'000 : 67'100'000));
 }
 
 TEST_CASE("with a plain sender an ordered sink is given what is complete", "[protocol][receiver]") {
