@@ -365,6 +365,31 @@ TEST_CASE("a long way is used from the second round trip on, and repaired in one
     }
 }
 
+TEST_CASE("over a long way an ordered sink takes hardly longer than a file", "[sim]") {
+    const auto time = [](std::optional<ByteCount> window) {
+        const Duration there = milliseconds(300);
+        Simulation simulation({.size = 100'000'000,
+                               .segment = 1452,
+                               .block = 128,
+                               .parity = 127,
+                               .chunk = 1 << 20,
+                               .receivers = 2,
+                               .down = {.loss = 0.01, .delay = there},
+                               .up = {.delay = there},
+                               .link = DataRate::bits_per_second(400e6),
+                               .queue = 7'500'000,
+                               .rate = std::nullopt,
+                               .proactive = std::nullopt,
+                               .window = window});
+        simulation.run();
+        CHECK(simulation.verdict() == "all verified");
+        return to_seconds(simulation.elapsed());
+    };
+    const double file = time(std::nullopt);
+    CHECK(time(512 << 20) < 1.1 * file);
+    CHECK(time(32 << 20) > 1.3 * file);  // and that is why it grows
+}
+
 TEST_CASE("packets that overtake each other cost neither repairs nor rate", "[sim]") {
     for (const char* row : {"late by up to 0.2 ms, loss 0 %", "late by up to 3 ms, loss 0 %"}) {
         INFO(row);
