@@ -42,9 +42,16 @@ void Receiver::Impl::widen_window(Time now) {
     const ByteCount slack = *window_ / 8;
     const auto rest = std::max(slack, static_cast<ByteCount>(kTripsAhead * flying_));
     const bool used_up = begin_of(position_) + rest >= window_end_bytes();
-    if (!used_up || release_ordered_ > released + slack) return;
+    if (!used_up || !awaits_network() || release_ordered_ > released + slack) return;
     window_ = std::min(2 * *window_, largest_window_);
     window_widened_ = now;
+}
+
+// What would be released next has not come, or not its digest: it is not only still to be verified.
+bool Receiver::Impl::awaits_network() const {
+    if (chunks_.count() == 0) return true;
+    const auto next = static_cast<std::uint32_t>(release_ordered_ / offer.digest.chunk_size);
+    return next < chunks_.count() && !(chunks_.whole(next) && digests_.has(next));
 }
 
 // A window that has moved a good part of its size is told at once: the sender may wait for it.

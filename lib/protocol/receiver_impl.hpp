@@ -96,6 +96,7 @@ class Receiver::Impl {
     [[nodiscard]] ByteCount window_end_bytes() const;
     [[nodiscard]] ByteCount begin_of(std::uint32_t block) const;
     void widen_window(Time now);
+    [[nodiscard]] bool awaits_network() const;
     [[nodiscard]] bool passed_all() const;
 
     // receiver_messages.cpp
