@@ -26,7 +26,7 @@ constexpr Duration kQueue = milliseconds(3);
 constexpr int kQueuePart = 200;  // of the round trip
 // What a queue may have grown without being seen: times vary, on a busy machine.
 constexpr Duration kUnseen = milliseconds(1);
-// The first tries of a transfer: 2 to 8 MB each, whatever the link takes of them.
+// The first tries of a transfer: 2 to 10 MB each, whatever the link takes of them.
 constexpr double kModestBps = 70e6;  // less than 100: a queue that the tries made has to go
 constexpr std::array<std::pair<double, Duration>, 3> kFirstSteps{
     {{2e9, milliseconds(8)}, {16e9, milliseconds(2)}, {128e9, microseconds(600)}}};

@@ -7,8 +7,8 @@ namespace mcast::protocol {
 namespace {
 
 constexpr Duration kRepairGap = std::chrono::milliseconds(1);
-constexpr double kTripsAhead = 2;
-constexpr int kMaxFailures = 3;  // of one chunk: then it is not the network
+constexpr double kTripsAhead = 2;  // until the sender hears of more room, and that is used
+constexpr int kMaxFailures = 3;    // of one chunk: then it is not the network
 
 }  // namespace
 
@@ -40,7 +40,9 @@ ByteCount Receiver::Impl::begin_of(std::uint32_t block) const {
 void Receiver::Impl::widen_window(Time now) {
     if (!window_ || *window_ >= largest_window_ || now < window_widened_ + grtt_) return;
     const ByteCount slack = *window_ / 8;
-    const auto rest = std::max(slack, static_cast<ByteCount>(kTripsAhead * flying_));
+    // What the sender says of its rate may be anything.
+    const double ahead = std::min(kTripsAhead * flying_, static_cast<double>(largest_window_));
+    const auto rest = std::max(slack, static_cast<ByteCount>(ahead));
     const bool used_up = begin_of(position_) + rest >= window_end_bytes();
     if (!used_up || !awaits_network() || release_ordered_ > released + slack) return;
     window_ = std::min(2 * *window_, largest_window_);
