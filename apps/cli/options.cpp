@@ -17,6 +17,11 @@ Parsed<bool> parse_on_off(std::string_view text) {
     return std::unexpected("'" + std::string(text) + "' is neither on nor off");
 }
 
+Parsed<std::string> parse_name(std::string_view text) {
+    if (text.empty()) return std::unexpected("the name is empty");
+    return std::string(text);
+}
+
 }  // namespace
 
 void add_output_flags(Parser& parser, OutputOptions& output) {
@@ -79,6 +84,13 @@ void add_timeout_flag(Parser& parser, std::optional<Seconds>& timeout, const std
     add_parsed(
         parser, "--timeout", "S", parse_positive_seconds,
         [&timeout](double seconds) { timeout = Seconds{seconds}; }, help)
+        .group(group);
+}
+
+void add_name_flag(Parser& parser, std::string& name, const std::string& help, const char* group) {
+    add_parsed(
+        parser, "--session", "NAME", parse_name, [&name](const std::string& text) { name = text; },
+        help)
         .group(group);
 }
 

@@ -35,10 +35,7 @@ void flags(Parser& parser, RecvCommand& options) {
         .group(kFileGroup);
     parser.add_flag("--overwrite", receive.overwrite, "replace a file that exists")
         .group(kFileGroup);
-    parser.add_option("--session", receive.name, "the only offer to take; the first by default")
-        .type_name("NAME")
-        .take_last()
-        .group(kFileGroup);
+    add_name_flag(parser, receive.name, "the only offer to take; the first by default", kFileGroup);
     parser.add_option("--host", receive.host, "how this machine names itself")
         .type_name("NAME")
         .take_last()

@@ -67,10 +67,8 @@ void add_begin_flags(Parser& parser, SendOptions& send) {
 }
 
 void add_content_flags(Parser& parser, SendOptions& send) {
-    parser.add_option("--session", send.name, "name to offer it under; the file's by default")
-        .type_name("NAME")
-        .take_last()
-        .group(kContentGroup);
+    add_name_flag(parser, send.name, "name to offer it under; the file's by default",
+                  kContentGroup);
     add_parsed(
         parser, "--meta", "TEXT", parse_meta,
         [&send](const std::string& text) { send.meta = text; },
@@ -115,6 +113,7 @@ std::string objection(const std::vector<std::string>& paths) {
             "into one with tar, or run mcsend for each",
             paths.size());
     }
+    if (paths.front().empty()) return "the path is empty: name a file";
     if (paths.front() == "-") {
         return "standard input cannot be sent yet, only one regular file; save it to a file first";
     }

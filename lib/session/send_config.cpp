@@ -9,6 +9,7 @@
 
 #include "fec/partition.hpp"
 #include "storage/digest.hpp"
+#include "storage/safe_name.hpp"
 #include "wire/data.hpp"
 #include "wire/private_head.hpp"
 
@@ -20,7 +21,6 @@ namespace {
 constexpr std::uint16_t kBlockSize = 128;
 constexpr std::uint16_t kParity = 127;
 constexpr std::uint16_t kSmallestSegment = 32;
-constexpr std::size_t kLongestName = 255;
 constexpr std::size_t kLongestHost = 64;
 constexpr std::size_t kLongestMeta = 512;
 
@@ -93,21 +93,18 @@ Result<void> check_options(const SendOptions& options) {
     if (options.rate_bps && *options.rate_bps == 0) return wrong("a rate of 0 sends nothing");
     const double fec = options.fec_percent.value_or(0);
     if (!std::isfinite(fec) || fec < 0 || fec > 100) return wrong("FEC must be 0 to 100 percent");
+    if (auto name = offered_name(options); !name) return std::unexpected(std::move(name.error()));
     return {};
 }
 
 Result<std::string> offered_name(const SendOptions& options) {
     std::string name = options.name;
     if (name.empty()) name = options.path.substr(options.path.find_last_of('/') + 1);
-    if (name.empty() || name.size() > kLongestName) {
-        return wrong("'" + name + "' cannot be offered as a name: 1 to " +
-                     std::to_string(kLongestName) + " bytes");
-    }
-    if (!wire::is_utf8(name)) {
-        return wrong("the name of " + options.path +
-                     " is not UTF-8: offer it under another name (--session)");
-    }
-    return name;
+    auto why = storage::name_objection(name);
+    if (why.empty() && !wire::is_utf8(name)) why = "it is not UTF-8";
+    if (why.empty()) return name;
+    return wrong("no receiver takes the name \"" + storage::printable(name) +
+                 "\": " + std::string(why) + "; offer it under another one with --session");
 }
 
 Result<Duration> duration_of(std::chrono::duration<double> given) {

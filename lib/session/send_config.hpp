@@ -15,7 +15,8 @@ namespace mcast::session {
 /// Says what is wrong with the options that needs no look at the system. Error: usage.
 [[nodiscard]] Result<void> check_options(const SendOptions& options);
 
-/// How the file is offered: its given name, or the last part of its path. Error: usage.
+/// How the file is offered: its given name, or the last part of its path. Error: usage, when no
+/// receiver would take the name.
 [[nodiscard]] Result<std::string> offered_name(const SendOptions& options);
 
 /// A limit as the options have it, for the core. Error: usage (below 0, or no number).

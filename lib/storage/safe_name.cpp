@@ -17,7 +17,9 @@ bool is_control(std::string_view text, std::size_t at) {
     return static_cast<std::uint8_t>(text[at - 1]) == 0xc2;
 }
 
-std::string_view why_unsafe(std::string_view name) {
+}  // namespace
+
+std::string_view name_objection(std::string_view name) {
     if (name.empty()) return "it is empty";
     if (name.size() > kLongestName) return "it is longer than 255 bytes";
     if (name == "." || name == "..") return "it names a folder";
@@ -27,10 +29,8 @@ std::string_view why_unsafe(std::string_view name) {
     return {};
 }
 
-}  // namespace
-
 Result<std::string> safe_name(std::string_view offered) {
-    const std::string_view why = why_unsafe(offered);
+    const std::string_view why = name_objection(offered);
     if (why.empty()) return std::string(offered);
     return fail(ErrorCode::protocol, "the sender offers the unsafe file name \"" +
                                          printable(offered) + "\": " + std::string(why) +

@@ -8,10 +8,13 @@
 
 namespace mcast::storage {
 
-/// A name that came from the network, if it can be a file in a folder and nothing else: not empty,
-/// at most 255 bytes, not "." or "..", without '/', NUL and control characters (ASCII, and the
-/// second set of Latin-1 as UTF-8). Else `protocol`, naming it. A leading '-' is fine: the name is
-/// never used but behind a folder.
+/// Why no receiver takes a file of that name, as in "it contains '/'"; empty: it can be a file in a
+/// folder and nothing else. That is a name that is not empty, of at most 255 bytes, not "." or
+/// "..", without '/', NUL and control characters (ASCII, and the second set of Latin-1 as UTF-8).
+/// The one rule for both ends. A leading '-' is fine: the name is never used but behind a folder.
+[[nodiscard]] std::string_view name_objection(std::string_view name);
+
+/// A name that came from the network, if there is no objection to it. Else `protocol`, naming it.
 [[nodiscard]] Result<std::string> safe_name(std::string_view offered);
 
 /// For messages: control characters as \x1b, cut at a sensible length.

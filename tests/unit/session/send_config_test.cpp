@@ -61,8 +61,23 @@ TEST_CASE("a file is offered by the last part of its path unless it is named", "
     options.name = "other";
     CHECK(*offered_name(options) == "other");
     CHECK_FALSE(offered_name(options_for("/data/")));
-    options.name = std::string(256, 'x');
-    CHECK_FALSE(offered_name(options));
+}
+
+TEST_CASE("a name that receivers refuse is refused before anything is opened", "[session]") {
+    const std::string name =
+        GENERATE("a/b", "two\nlines", "..", "\x1b[2J", "\xff", std::string(256, 'x'));
+    auto options = options_for();
+    options.name = name;
+    const auto refused = check_options(options);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::usage);
+    CHECK(refused.error().message.find("--session") != std::string::npos);
+    CHECK(refused.error().message.find('\n') == std::string::npos);
+    if (name.find('/') != std::string::npos) return;
+    options = options_for("/data/" + name);
+    CHECK_FALSE(check_options(options));
+    options.name = "harmless";
+    CHECK(check_options(options));
 }
 
 TEST_CASE("without options it begins with the first receiver and waits for it without limit",
