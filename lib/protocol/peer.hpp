@@ -19,10 +19,11 @@ struct Peer {
     static constexpr ByteCount kNoWindow = UINT64_MAX;
 
     NodeId node{};
-    std::string host;      ///< empty: a plain NORM receiver
-    bool plain = false;    ///< done when it acknowledges the watermark; verifies no digest
-    bool attached = true;  ///< false: left behind, or given up; it does not set the pace
-    bool counted = true;   ///< for the result of the session
+    std::uint64_t challenge = 0;  ///< of its joins
+    std::string host;             ///< empty: a plain NORM receiver
+    bool plain = false;           ///< done when it acknowledges the watermark; verifies no digest
+    bool attached = true;         ///< false: left behind, or given up; it does not set the pace
+    bool counted = true;          ///< for the result of the session
     State state = State::in_progress;
     std::optional<Error> error;  ///< set on failure
     Time joined{};

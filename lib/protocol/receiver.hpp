@@ -22,6 +22,8 @@ namespace mcast::protocol {
 
 struct ReceiverConfig {
     NodeId node{};
+    /// Random: tells it from another one of the same node id, and is what only the sender repeats.
+    std::uint64_t challenge = 0;
     std::string host;                       ///< at most 64 bytes
     std::string wanted_name;                ///< the only offer to take; empty: the first
     std::optional<Duration> waiting_limit;  ///< give up waiting for an offer
@@ -31,7 +33,7 @@ struct ReceiverConfig {
     ByteCount parity_memory = 40 << 20;
 };
 
-/// What is known of what is offered; taken with accept(), or refused with fail().
+/// What is known of what is offered; taken with accept(), or declined with fail().
 struct OfferInfo {
     NodeId sender{};
     std::uint32_t transfer = 0;
@@ -116,7 +118,9 @@ class Receiver {
     void verdict(Time now, std::uint32_t chunk, bool good);
     /// The answer to Order::finish.
     void finished(Time now);
-    /// Ends it with that error: the sender is told, then `ended` comes.
+    /// Ends it with that error: the sender is told, then `ended` comes. Before the sender has
+    /// confirmed the join, joining and failing are one message: such a receiver is shown as failed,
+    /// and the sender does not begin for its sake.
     void fail(Time now, Error error);
 
     /// Figures for the reports: bytes that wait for the disk, and datagrams that the socket dropped

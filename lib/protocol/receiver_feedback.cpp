@@ -41,8 +41,7 @@ bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
         out.set_control(put_ack(space, now, wire::kAckCc, {}));
     } else if (join_due_) {
         join_due_ = false;
-        const std::string host = wire::wire_text(config.host, 64);
-        out.set_control(put_reply(space, now, wire::Join{.host = host}));
+        out.set_control(put_join(space, now));
     } else if (poll_nack(now, out)) {
         return true;
     } else if (digests_due_) {
@@ -114,6 +113,20 @@ void Receiver::Impl::measure(Time now) {
     rate = DataRate::bytes_per_second(bytes / to_seconds(lasted));
     measured_ = now;
     measured_bytes_ = content_received_;
+}
+
+std::size_t Receiver::Impl::put_join(MutableBytes out, Time now) {
+    wire::Join join;
+    join.challenge = config.challenge;
+    const std::string host = wire::wire_text(config.host, 64);
+    join.host = host;
+    std::string message;
+    if (stage == Stage::telling && error_) {
+        join.error = static_cast<std::uint16_t>(error_->code);
+        message = wire::wire_text(error_->message, 400);
+        join.message = message;
+    }
+    return put_reply(out, now, join);
 }
 
 std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {

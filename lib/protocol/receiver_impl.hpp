@@ -133,6 +133,7 @@ class Receiver::Impl {
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
     template <typename Message>
     std::size_t put_reply(MutableBytes out, Time now, Message message);
+    std::size_t put_join(MutableBytes out, Time now);
     std::size_t put_report(MutableBytes out, Time now);
     std::size_t put_digest_request(MutableBytes out, Time now);
     [[nodiscard]] std::optional<Time> response(Time now) const;

@@ -17,7 +17,7 @@ constexpr Duration kMostInterval = std::chrono::seconds(60);
 constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
 
 constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any sender can bear
-constexpr double kFeedbackBytes = 60;  // a join, or a final report, with its IP and UDP headers
+constexpr double kFeedbackBytes = 65;  // a join, or a final report, with its IP and UDP headers
 constexpr double kSpreadShare = 0.1;
 constexpr double kMostSpread = 5;  // seconds
 // Of what a round trip brings, for parity that waits for more.
@@ -169,7 +169,8 @@ void Receiver::Impl::start(Time now) {
 // What the sender knows of us. It never lists us as done or failed before we said so, unless it
 // gave us up.
 void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
-    if (std::ranges::find(roll.nodes, config.node) == roll.nodes.end()) return;
+    const wire::RollEntry self{config.node, config.challenge};
+    if (std::ranges::find(roll.entries, self) == roll.entries.end()) return;
     known_ = true;
     voice_until_ = roll.state == wire::RollState::voice ? now + kVoiceFor : Time{};
     if (timers_.running(Timer::join)) {

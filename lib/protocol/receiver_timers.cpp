@@ -130,8 +130,8 @@ void Receiver::Impl::tell(Time now) {
     } else if (offer.plain || now - told_since_ > kTellFor) {
         return end(error_);
     }
-    report_due_ = true;
     join_due_ = !known_;  // of a stranger the sender takes no report
+    report_due_ = known_ || !error_;
     timers_.set(Timer::linger, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(5)),
                                                  milliseconds(250)));
 }

@@ -28,16 +28,22 @@ void Sender::Impl::check_result(Time now) {
     const auto good = peers.count(State::success);
     const auto bad = peers.count(State::failure);
     if (bad == 0 && good > 0) return finish(now, std::nullopt);
+    finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
+                      bad == 0 ? "no receiver is left" : failures()});
+}
+
+// How many failed, and why the first of them did.
+std::string Sender::Impl::failures() const {
+    const auto good = peers.count(State::success);
+    const auto bad = peers.count(State::failure);
     std::string message =
         std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
     for (const Peer& p : peers.all()) {
         if (!p.counted || p.state != State::failure || !p.error) continue;
-        message += ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " + p.error->message;
-        break;
+        return message + ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " +
+               p.error->message;
     }
-    if (bad == 0) message = "no receiver is left";
-    finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
-                      std::move(message)});
+    return message;
 }
 
 bool Sender::Impl::detach(Time now, NodeId node) {

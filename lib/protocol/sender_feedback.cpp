@@ -199,7 +199,7 @@ void Sender::Impl::confirm(const Peer& peer) {
         return peer.error && peer.error->code == ErrorCode::detached ? wire::RollState::detached
                                                                      : wire::RollState::failed;
     }();
-    messages.confirm(peer.node, state,
+    messages.confirm({peer.node, peer.challenge}, state,
                      peer.error ? static_cast<std::uint16_t>(peer.error->code) : std::uint16_t{0},
                      crowded() ? kTellCrowd : 1);
 }
@@ -221,12 +221,16 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
     Peer* peer = peers.find(node);
     const bool is_new = peer == nullptr;
     if (is_new) peer = add_peer(now, node, std::string(join.host), false);
+    if (is_new && peer != nullptr) peer->challenge = join.challenge;
     const auto rtt = measure_rtt(now, peer, when(join.echo, now));
     if (peer == nullptr)
-        return messages.confirm(node, wire::RollState::refused,
+        return messages.confirm({node, join.challenge}, wire::RollState::refused,
                                 static_cast<std::uint16_t>(ErrorCode::refused));
     if (rtt && peer->in_progress() && peer->attached && speaks(*peer))
         rate_control.on_rtt(node, *rtt);
+    if (join.error != 0 && peer->in_progress())
+        end_peer(now, *peer, State::failure,
+                 Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
     if (is_new) check_gate(now);  // how far they are is known by then
     confirm(*peer);
 }

@@ -171,6 +171,7 @@ class Sender::Impl {
 
     // sender_ending.cpp
     void check_result(Time now);
+    [[nodiscard]] std::string failures() const;
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
     void on_ending(Time now);
 

@@ -8,6 +8,7 @@ namespace mcast::protocol {
 namespace {
 
 constexpr std::size_t kLeastRoom = 512;
+constexpr std::size_t kRootRoom = 33;  // with its width
 
 Bytes as_bytes(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -68,20 +69,21 @@ std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
     return application(out, stamp, Bytes(payload).first(end.serialize(payload)));
 }
 
-void SenderMessages::confirm(NodeId node, wire::RollState state, std::uint16_t error, int times) {
+void SenderMessages::confirm(wire::RollEntry receiver, wire::RollState state, std::uint16_t error,
+                             int times) {
     const Told told{state, error};
-    Confirmation& confirmation = confirmations_[raw(node)];
+    Confirmation& confirmation = confirmations_[receiver];
     const bool waits = confirmation.queued && confirmation.told == told;
     confirmation = {told, times, true};
-    if (!waits) rolls_[told].push_back(raw(node));
+    if (!waits) rolls_[told].push_back(receiver);
 }
 
 void SenderMessages::repeat_roll() {
-    for (const std::uint32_t node : again_) {
-        const auto it = confirmations_.find(node);
+    for (const wire::RollEntry& receiver : again_) {
+        const auto it = confirmations_.find(receiver);
         if (it == confirmations_.end() || it->second.queued) continue;
         it->second.queued = true;
-        rolls_[it->second.told].push_back(node);
+        rolls_[it->second.told].push_back(receiver);
     }
     again_.clear();
 }
@@ -91,24 +93,24 @@ std::size_t SenderMessages::room() const {
     return std::max<std::size_t>(config_.object.segment_size, kLeastRoom);
 }
 
-std::size_t SenderMessages::nodes_a_packet() const {
-    return (room() - wire::kRollHeader) / wire::NodeList::kItemSize;
+std::size_t SenderMessages::receivers_a_packet() const {
+    return (room() - wire::kRollHeader - kRootRoom) / wire::RollList::kItemSize;
 }
 
 bool SenderMessages::roll_full() const {
-    return !rolls_.empty() && rolls_.begin()->second.size() >= nodes_a_packet();
+    return !rolls_.empty() && rolls_.begin()->second.size() >= receivers_a_packet();
 }
 
 std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
     const auto group = rolls_.begin();
     const Told told = group->first;
-    std::deque<std::uint32_t>& waiting = group->second;
-    std::vector<NodeId> nodes;
-    for (; !waiting.empty() && nodes.size() < nodes_a_packet(); waiting.pop_front()) {
+    std::deque<wire::RollEntry>& waiting = group->second;
+    std::vector<wire::RollEntry> entries;
+    for (; !waiting.empty() && entries.size() < receivers_a_packet(); waiting.pop_front()) {
         const auto it = confirmations_.find(waiting.front());
         // Something else has become true of it since.
         if (it == confirmations_.end() || it->second.told != told || !it->second.queued) continue;
-        nodes.push_back(NodeId{it->first});
+        entries.push_back(it->first);
         it->second.queued = false;
         if (--it->second.times > 0)
             again_.push_back(it->first);
@@ -116,9 +118,12 @@ std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
             confirmations_.erase(it);
     }
     if (waiting.empty()) rolls_.erase(group);
-    const wire::Roll roll{config_.transfer, told.first, told.second,
-                          wire::NodeList(std::span<const NodeId>(nodes))};
-    std::vector<std::uint8_t> payload(wire::kRollHeader + nodes.size() * wire::NodeList::kItemSize);
+    wire::Roll roll;
+    roll.transfer = config_.transfer;
+    roll.state = told.first;
+    roll.error = told.second;
+    roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
+    std::vector<std::uint8_t> payload(room());
     return application(out, stamp, Bytes(payload).first(roll.serialize(payload)));
 }
 

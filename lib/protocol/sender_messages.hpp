@@ -37,7 +37,8 @@ class SenderMessages {
     std::size_t end(MutableBytes out, const Stamp& stamp, const std::optional<Error>& error) const;
 
     /// To be told the receiver, so many times: in one packet with all others of the same state.
-    void confirm(NodeId node, wire::RollState state, std::uint16_t error, int times = 1);
+    void confirm(wire::RollEntry receiver, wire::RollState state, std::uint16_t error,
+                 int times = 1);
     [[nodiscard]] bool roll_waiting() const { return !rolls_.empty(); }
     /// A full packet of confirmations waits.
     [[nodiscard]] bool roll_full() const;
@@ -61,7 +62,7 @@ class SenderMessages {
   private:
     std::size_t application(MutableBytes out, const Stamp& stamp, Bytes payload) const;
     [[nodiscard]] std::uint32_t digests_a_packet() const;
-    [[nodiscard]] std::size_t nodes_a_packet() const;
+    [[nodiscard]] std::size_t receivers_a_packet() const;
     [[nodiscard]] std::size_t room() const;
 
     const SenderConfig& config_;
@@ -73,9 +74,14 @@ class SenderMessages {
         int times = 0;        // it is still to be told
         bool queued = false;  // in rolls_, under what is told; else in again_
     };
-    std::unordered_map<std::uint32_t, Confirmation> confirmations_;
-    std::map<Told, std::deque<std::uint32_t>> rolls_;  // nodes; no empty queues
-    std::vector<std::uint32_t> again_;                 // nodes that were told once
+    struct EntryHash {
+        std::size_t operator()(const wire::RollEntry& entry) const {
+            return std::hash<std::uint64_t>{}(entry.challenge ^ raw(entry.node));
+        }
+    };
+    std::unordered_map<wire::RollEntry, Confirmation, EntryHash> confirmations_;
+    std::map<Told, std::deque<wire::RollEntry>> rolls_;  // no empty queues
+    std::vector<wire::RollEntry> again_;                 // those that were told once
 };
 
 }  // namespace mcast::protocol

@@ -150,8 +150,7 @@ std::optional<ErrorCode> Sender::Impl::begin(Time now) {
 void Sender::Impl::check_gate(Time now) {
     recount();
     if (phase != Phase::gathering) return;
-    // One that failed before the beginning has come, too: waiting for another would hide it.
-    const std::size_t joined = peers.count(State::in_progress) + peers.count(State::failure);
+    const std::size_t joined = peers.count(State::in_progress);
     const bool waited = draining || (config.start_after && now - created >= *config.start_after);
     if (joined >= std::max(config.begin_with, 1U) || (waited && joined > 0)) start(now);
 }
@@ -182,6 +181,8 @@ void Sender::Impl::check(Time now) {
     if (phase == Phase::gathering && config.waiting_limit &&
         now - created >= *config.waiting_limit) {
         const auto joined = peers.count(State::in_progress);
+        if (joined == 0 && peers.count(State::failure) > 0)
+            return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
         finish(now, Error{ErrorCode::no_receivers, 0,
                           joined == 0 ? "no receiver joined in time"
                                       : "only " + std::to_string(joined) + " of " +

@@ -18,6 +18,7 @@ Result<Entropy> draw_entropy(std::optional<std::uint32_t> node) {
     }
     struct {
         std::uint64_t seed;
+        std::uint64_t challenge;
         std::uint32_t node;
         std::uint32_t transfer;
         std::uint16_t instance;
@@ -28,7 +29,7 @@ Result<Entropy> draw_entropy(std::optional<std::uint32_t> node) {
         }
     } while (reserved(drawn.node));
     return Entropy{NodeId{node.value_or(drawn.node)}, InstanceId{drawn.instance}, drawn.transfer,
-                   drawn.seed};
+                   drawn.seed, drawn.challenge};
 }
 
 }  // namespace mcast::session

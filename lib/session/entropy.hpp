@@ -16,6 +16,7 @@ struct Entropy {
     InstanceId instance{};
     std::uint32_t transfer = 0;
     std::uint64_t seed = 0;
+    std::uint64_t challenge = 0;
 };
 
 /// From the system's random device. `node` (an option of the user) is taken as it is. Errors: usage

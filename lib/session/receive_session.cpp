@@ -23,14 +23,16 @@ namespace {
 constexpr BufferSizes kBuffers{.group_receive = 16U << 20, .own_receive = 0, .own_send = 0};
 constexpr std::size_t kLongestHost = 64;
 
-Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options, NodeId node) {
+Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
+                                             const Entropy& entropy) {
     if (options.host.size() > kLongestHost) {
         return fail(ErrorCode::usage,
                     "the host name is longer than " + std::to_string(kLongestHost) + " bytes");
     }
     if (options.output.empty()) return fail(ErrorCode::usage, "the output has no name");
     protocol::ReceiverConfig config;
-    config.node = node;
+    config.node = entropy.node;
+    config.challenge = entropy.challenge;
     config.host = options.host.empty() ? host_name() : options.host;
     config.wanted_name = options.name;
     if (options.timeout) {
@@ -56,7 +58,7 @@ Status initial_status(const ReceiveTransfer::Parts& parts) {
 Result<ReceiveTransfer::Parts> open_parts(ReceiveOptions options) {
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
-    auto config = make_config(options, entropy->node);
+    auto config = make_config(options, *entropy);
     if (!config) return std::unexpected(std::move(config.error()));
     auto channel = open_channel(options.network, kBuffers);
     if (!channel) return std::unexpected(std::move(channel.error()));

@@ -127,8 +127,8 @@ Digest root_digest(DigestAlgorithm algorithm, ByteCount size, std::span<const Di
     std::array<std::uint8_t, 8> length{};
     for (std::size_t i = 0; i < length.size(); ++i)
         length[i] = static_cast<std::uint8_t>(size >> (56 - 8 * i));
-    hash->update(length);
     for (const Digest& chunk : chunks) hash->update(chunk.span());
+    hash->update(length);
     return hash->digest();
 }
 

@@ -60,7 +60,8 @@ inline constexpr std::uint32_t kMaxChunks = 16384;
 [[nodiscard]] ByteCount chunk_size_for(ByteCount size);
 [[nodiscard]] std::uint64_t chunk_count(ByteCount size, ByteCount chunk_size);
 
-/// One digest for the whole content: of its size as 8 bytes, big-endian, then its chunks' digests.
+/// One digest for the whole content: of its chunks' digests, then of its size as 8 bytes,
+/// big-endian, which a stream knows last.
 [[nodiscard]] Digest root_digest(DigestAlgorithm algorithm, ByteCount size,
                                  std::span<const Digest> chunks);
 

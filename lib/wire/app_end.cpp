@@ -12,6 +12,9 @@ Parsed<End> End::parse(Bytes payload) {
     const auto message = read_text16(*in);
     if (!message) return std::unexpected(message.error());
     end.message = *message;
+    const auto root = read_root(*in);
+    if (!root) return std::unexpected(root.error());
+    end.root = *root;
     return end;
 }
 
@@ -21,6 +24,7 @@ std::size_t End::serialize(MutableBytes out) const {
     to.u32(transfer);
     to.u16(error);
     write_text16(to, message);
+    write_root(to, root);
     return to.written();
 }
 

@@ -14,9 +14,12 @@ Parsed<Roll> Roll::parse(Bytes payload) {
     const std::size_t count = in->u16();
     in->skip(2);
     if (!in->ok()) return std::unexpected(ParseError::truncated);
-    const auto nodes = NodeList::from_wire(*in, count);
-    if (!nodes) return std::unexpected(nodes.error());
-    roll.nodes = *nodes;
+    const auto entries = RollList::from_wire(*in, count);
+    if (!entries) return std::unexpected(entries.error());
+    roll.entries = *entries;
+    const auto root = read_root(*in);
+    if (!root) return std::unexpected(root.error());
+    roll.root = *root;
     return roll;
 }
 
@@ -27,9 +30,10 @@ std::size_t Roll::serialize(MutableBytes out) const {
     to.u8(static_cast<std::uint8_t>(state));
     to.zeros(1);
     to.u16(error);
-    to.u16(nodes.size());
+    to.u16(entries.size());
     to.zeros(2);
-    nodes.write(to);
+    entries.write(to);
+    write_root(to, root);
     return to.written();
 }
 

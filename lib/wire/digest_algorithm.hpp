@@ -8,6 +8,7 @@
 
 #include "wire/parse_error.hpp"
 #include "wire/reader.hpp"
+#include "wire/writer.hpp"
 
 namespace mcast::wire {
 
@@ -22,6 +23,20 @@ namespace mcast::wire {
     if (!in.ok()) return std::unexpected(ParseError::truncated);
     if (value != 1 && value != 2) return std::unexpected(ParseError::bad_value);
     return DigestAlgorithm{value};
+}
+
+/// The digest of a whole object: width (8): 0, 16 or 32, then so many bytes. None where it is not
+/// known, or there is nothing to vouch for. A view into the message.
+[[nodiscard]] constexpr Parsed<Bytes> read_root(Reader& in) {
+    const std::size_t width = in.u8();
+    const Bytes root = in.take(width);
+    if (!in.ok()) return std::unexpected(ParseError::truncated);
+    if (width != 0 && width != 16 && width != 32) return std::unexpected(ParseError::bad_value);
+    return root;
+}
+constexpr void write_root(Writer& out, Bytes root) {
+    out.u8(root.size());
+    out.bytes(root);
 }
 
 }  // namespace mcast::wire

@@ -58,6 +58,15 @@ Parsed<PrivateKind> private_kind(Bytes payload) {
     return PrivateKind{kind};
 }
 
+std::optional<Unknown> unknown_offer(Bytes payload) {
+    Reader in(payload);
+    const std::uint16_t magic = in.u16();
+    const Unknown found{in.u8(), in.u8()};
+    if (!in.ok() || magic != kPrivateMagic) return std::nullopt;
+    const bool other = found.kind >= kFirstOtherOffer && found.kind <= kLastOtherOffer;
+    return found.version != kPrivateVersion || other ? std::optional(found) : std::nullopt;
+}
+
 Parsed<Reader> open_private(Bytes payload, PrivateKind kind) {
     const auto found = private_kind(payload);
     if (!found) return std::unexpected(found.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ namespace mcast::wire {
 ///
 ///    0               1               2               3
 ///   +-------------------------------+---------------+---------------+
-///   |      magic = 0x4D43 "MC"      |  version = 1  |     kind      |
+///   |      magic = 0x4D43 "MC"      |  version = 2  |     kind      |
 ///   +-------------------------------+---------------+---------------+
 ///
 /// Bytes behind the fields that are known here are ignored: later versions may add some.
@@ -33,8 +34,21 @@ enum class PrivateKind : std::uint8_t {
 };
 
 inline constexpr std::uint16_t kPrivateMagic = 0x4D43;
-inline constexpr std::uint8_t kPrivateVersion = 1;
+inline constexpr std::uint8_t kPrivateVersion = 2;
 inline constexpr std::size_t kPrivateHead = 4;
+
+/// Kinds that are kept for offers of other things than a file: trees, streams, images.
+inline constexpr std::uint8_t kFirstOtherOffer = 8;
+inline constexpr std::uint8_t kLastOtherOffer = 15;
+
+/// One of ours of another version, or an offer of a kind that is not known here, in a
+/// CMD(APPLICATION): what made it has to be asked for what can take it.
+struct Unknown {
+    std::uint8_t version = 0;
+    std::uint8_t kind = 0;
+};
+/// Nothing for what is not ours at all, and for what is understood.
+[[nodiscard]] std::optional<Unknown> unknown_offer(Bytes payload);
 
 /// Which message it is. Errors not_private, unknown_version, unknown_kind.
 [[nodiscard]] Parsed<PrivateKind> private_kind(Bytes payload);

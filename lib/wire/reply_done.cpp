@@ -9,7 +9,9 @@ Parsed<Done> Done::parse(Bytes payload) {
     Done done;
     done.transfer = in->u32();
     done.echo = in->u32();
-    if (!in->ok()) return std::unexpected(ParseError::truncated);
+    const auto root = read_root(*in);
+    if (!root) return std::unexpected(root.error());
+    done.root = *root;
     return done;
 }
 
@@ -18,6 +20,7 @@ std::size_t Done::serialize(MutableBytes out) const {
     write_private_head(to, PrivateKind::done);
     to.u32(transfer);
     to.u32(echo);
+    write_root(to, root);
     return to.written();
 }
 

@@ -8,12 +8,13 @@ constexpr std::uint8_t kHasDrops = 0x01;
 constexpr std::uint8_t kHasBacklog = 0x02;
 constexpr std::uint8_t kHasWindow = 0x04;
 constexpr std::uint8_t kHasError = 0x08;
+constexpr std::uint8_t kHasRoot = 0x10;
 
 std::uint8_t parts_of(const Report& report) {
-    return static_cast<std::uint8_t>((report.host_drops != 0 ? kHasDrops : 0) |
-                                     (report.backlog_limit != 0 ? kHasBacklog : 0) |
-                                     (report.window_end != Report::kNoWindow ? kHasWindow : 0) |
-                                     (report.error != 0 ? kHasError : 0));
+    return static_cast<std::uint8_t>(
+        (report.host_drops != 0 ? kHasDrops : 0) | (report.backlog_limit != 0 ? kHasBacklog : 0) |
+        (report.window_end != Report::kNoWindow ? kHasWindow : 0) |
+        (report.error != 0 ? kHasError : 0) | (!report.root.empty() ? kHasRoot : 0));
 }
 
 Parsed<void> read_parts(Reader& in, std::uint8_t parts, Report& report) {
@@ -28,6 +29,11 @@ Parsed<void> read_parts(Reader& in, std::uint8_t parts, Report& report) {
         const auto message = read_text16(in);
         if (!message) return std::unexpected(message.error());
         if (report.error != 0) report.message = *message;
+    }
+    if (parts & kHasRoot) {
+        const auto root = read_root(in);
+        if (!root) return std::unexpected(root.error());
+        report.root = *root;
     }
     if (!in.ok()) return std::unexpected(ParseError::truncated);
     return {};
@@ -82,6 +88,7 @@ std::size_t Report::serialize(MutableBytes out) const {
         to.u16(error);
         write_text16(to, message);
     }
+    if (parts & kHasRoot) write_root(to, root);
     return to.written();
 }
 

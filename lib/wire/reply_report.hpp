@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "wire/digest_algorithm.hpp"
 #include "wire/private_head.hpp"
 
 namespace mcast::wire {
@@ -26,6 +27,7 @@ enum class ReportState : std::uint8_t { in_progress = 0, verified = 1, failed = 
 ///    .. 0x04: window_end (48): offset in the object from which on it can take nothing yet, because
 ///       its output is written in order
 ///    .. 0x08: error (16): of the error table  message: length (16), text
+///    .. 0x10: root: width (8), bytes; with the state verified
 struct Report {
     static constexpr std::uint64_t kNoWindow = UINT64_MAX;
     static constexpr std::uint64_t kMost48 = (std::uint64_t{1} << 48) - 1;
@@ -45,6 +47,7 @@ struct Report {
     std::uint64_t window_end = kNoWindow;
     std::uint16_t error = 0;  ///< 0: none, and no message
     std::string_view message{};
+    Bytes root{};  ///< none: no part
 
     /// Error bad_value for an unknown state.
     [[nodiscard]] static Parsed<Report> parse(Bytes payload);

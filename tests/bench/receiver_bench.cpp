@@ -49,6 +49,7 @@ class Session {
     static ReceiverConfig config() {
         ReceiverConfig config;
         config.node = kReceiverNode;
+        config.challenge = kChallenge;
         config.host = "lab";
         return config;
     }

@@ -122,6 +122,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Time now = fuzz::kBegin;
     ReceiverConfig config;
     config.node = NodeId{0x0a000001};
+    config.challenge = kChallenge;
     config.host = "lab";
     config.parity_memory = 1 + 100 * ByteCount{input.u8()};
     Receiver receiver(config, now, Rng(input.u8()));

@@ -44,6 +44,7 @@ Node::Node(const Scenario& scenario, const Content& source, std::size_t index, T
     started = wake_ = starts + special.joins;
     protocol::ReceiverConfig config;
     config.node = NodeId{static_cast<std::uint32_t>(index + 1)};
+    config.challenge = index + 1;
     config.host = "r" + std::to_string(index + 1);
     config.progress_limit = scenario.progress_limit;
     config.waiting_limit = scenario.waiting_limit;

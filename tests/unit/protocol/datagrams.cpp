@@ -51,9 +51,10 @@ Buffer FakeSender::application(Bytes payload) {
 }
 
 Buffer FakeSender::roll(NodeId receiver, wire::RollState state, std::uint16_t error) {
-    const std::array<NodeId, 1> nodes{receiver};
-    return application(bytes_of(
-        wire::Roll{transfer, state, error, wire::NodeList(std::span<const NodeId>(nodes))}));
+    const std::array<wire::RollEntry, 1> entries{{{receiver, challenge}}};
+    wire::Roll roll{.transfer = transfer, .state = state, .error = error};
+    roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
+    return application(bytes_of(roll));
 }
 
 Buffer FakeSender::digests(std::uint32_t first, std::uint32_t count) {
@@ -154,7 +155,12 @@ Buffer FakeReceiver::reply(Message message) const {
 }
 
 Buffer FakeReceiver::join(std::string host) const {
-    return reply(wire::Join{.host = host});
+    return reply(wire::Join{.challenge = challenge, .host = host});
+}
+
+Buffer FakeReceiver::decline(std::uint16_t error, std::string message) const {
+    return reply(
+        wire::Join{.challenge = challenge, .host = "lab", .error = error, .message = message});
 }
 
 Buffer FakeReceiver::report(wire::Report report) const {

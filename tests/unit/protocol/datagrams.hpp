@@ -15,6 +15,7 @@ using Buffer = std::vector<std::uint8_t>;
 inline constexpr NodeId kSenderNode{0xf0000001};
 inline constexpr InstanceId kInstance{0x1234};
 inline constexpr std::uint32_t kTransfer = 0x5eed;
+inline constexpr std::uint64_t kChallenge = 0xc0ffee;
 
 /// What serialize() writes.
 template <typename Message>
@@ -35,6 +36,7 @@ struct FakeSender {
     NodeId node = kSenderNode;
     InstanceId instance = kInstance;
     std::uint32_t transfer = kTransfer;
+    std::uint64_t challenge = kChallenge;  // of the receiver that it answers
     std::string name = "file";
     std::uint16_t sequence = 0;
     double grtt = 0.001;
@@ -66,6 +68,7 @@ struct FakeReceiver {
     NodeId sender = kSenderNode;
     InstanceId instance = kInstance;
     std::uint32_t transfer = kTransfer;
+    std::uint64_t challenge = kChallenge;
     wire::Timestamp response{};
 
     [[nodiscard]] Buffer ack(std::uint8_t type, Bytes payload) const;
@@ -73,6 +76,8 @@ struct FakeReceiver {
     template <typename Message>
     [[nodiscard]] Buffer reply(Message message) const;
     [[nodiscard]] Buffer join(std::string host = "lab") const;
+    /// Joins and fails in one message.
+    [[nodiscard]] Buffer decline(std::uint16_t error, std::string message) const;
     [[nodiscard]] Buffer report(wire::Report report) const;
     [[nodiscard]] Buffer done() const;
     [[nodiscard]] Buffer verified() const;

@@ -138,6 +138,39 @@ TEST_CASE("a failure is reported until the sender has confirmed it", "[protocol]
     CHECK(talk.result() == "no_space");
 }
 
+TEST_CASE("one that cannot take the offer joins and fails in one message, until a roll says so",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    talk.accepts = false;
+    FakeSender sender;
+    talk.hear(sender.offer());
+    talk.core().fail(talk.now, Error{ErrorCode::no_space, 0, "the disk is too small"});
+    talk.pass(milliseconds(300));
+    const auto joins = talk.sent.all_private<wire::Join>();
+    REQUIRE(joins.size() >= 3);
+    for (const auto& join : joins) {
+        CHECK(join.challenge == kChallenge);
+        CHECK(join.host == "lab");
+        CHECK(join.error == static_cast<std::uint16_t>(ErrorCode::no_space));
+        CHECK(join.message == "the disk is too small");
+    }
+    CHECK(talk.sent.all_private<wire::Report>().empty());
+    talk.hear(sender.roll(kReceiverNode, RollState::failed));
+    CHECK(talk.result() == "no_space");
+}
+
+TEST_CASE("a roll for another receiver of the same node id is not taken", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    sender.challenge = kChallenge + 1;
+    talk.hear(sender.offer());
+    talk.pass(milliseconds(100));
+    for (const auto state : {RollState::joined, RollState::refused, RollState::failed})
+        talk.hear(sender.roll(kReceiverNode, state));
+    CHECK(talk.result() == "running");
+    CHECK(talk.count(ReceiverEvent::Kind::joined) == 0);
+}
+
 TEST_CASE("one who has failed asks for nothing any more", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;

@@ -51,6 +51,44 @@ TEST_CASE("a join is confirmed by the next roll, each time it is said", "[protoc
     CHECK(talk.core().receivers()[0].host == "lab-07");
 }
 
+TEST_CASE("a roll repeats the challenge of the join that it answers", "[protocol][sender]") {
+    SenderTalk talk(sender_config());
+    talk.hear(receiver().join());
+    const auto rolls = talk.sent.all_private<wire::Roll>();
+    REQUIRE(rolls.size() == 1);
+    REQUIRE(rolls[0].entries.size() == 1);
+    CHECK(rolls[0].entries[0] == wire::RollEntry{receiver().node, kChallenge});
+}
+
+TEST_CASE("a receiver that joins and fails in one message is shown, counts, and begins nothing",
+          "[protocol][sender]") {
+    const auto no_space = static_cast<std::uint16_t>(ErrorCode::no_space);
+    SenderTalk talk(sender_config());
+    for (int i = 0; i < 2; ++i) talk.hear(receiver(1).decline(no_space, "the disk is too small"));
+    CHECK(talk.sent.rolls_of(NodeId{1}) == std::vector(2, RollState::failed));
+    REQUIRE(talk.core().receivers().size() == 1);
+    CHECK(talk.core().receivers()[0].error->message == "the disk is too small");
+    CHECK(talk.count(Kind::receiver_final) == 1);
+    CHECK_FALSE(talk.core().started());
+    talk.hear(receiver(2).join());
+    CHECK(talk.core().started());
+    talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(1));
+    talk.hear(receiver(2).verified());
+    talk.pass(seconds(1));
+    CHECK(talk.result() == "receivers_failed");
+    CHECK(talk.error()->message == "1 of 2 receivers failed: lab: the disk is too small");
+}
+
+TEST_CASE("when all who came in time could not take it the sender says so", "[protocol][sender]") {
+    auto config = sender_config();
+    config.waiting_limit = seconds(3);
+    SenderTalk talk(config);
+    talk.hear(receiver().decline(static_cast<std::uint16_t>(ErrorCode::no_space), "too small"));
+    talk.pass(seconds(5));
+    CHECK(talk.result() == "all_receivers_failed");
+    CHECK(talk.error()->message == "1 of 1 receivers failed: lab: too small");
+}
+
 TEST_CASE("a join for another transfer is none", "[protocol][sender]") {
     SenderTalk talk(sender_config());
     auto other = receiver();

@@ -25,7 +25,8 @@ std::vector<wire::RepairRequest> Sent::requests() const {
 std::vector<wire::RollState> Sent::rolls_of(NodeId node) const {
     std::vector<wire::RollState> found;
     for (const auto& roll : all_private<wire::Roll>())
-        if (std::ranges::find(roll.nodes, node) != roll.nodes.end()) found.push_back(roll.state);
+        if (std::ranges::find(roll.entries, node, &wire::RollEntry::node) != roll.entries.end())
+            found.push_back(roll.state);
     return found;
 }
 
@@ -122,6 +123,7 @@ std::string SenderTalk::result() const {
 ReceiverConfig ReceiverTalk::receiver_config() {
     ReceiverConfig config;
     config.node = kReceiverNode;
+    config.challenge = kChallenge;
     config.host = "lab";
     return config;
 }

@@ -278,7 +278,9 @@ TEST_CASE("an output that exists fails the receiver, and the sender knows why", 
     Receiver receiver;
     Sender sender;
     start(receiver, receiving(network, folder.out()));
-    start(sender, sending(network, folder.file(random_content(10'000, 78))));
+    auto options = sending(network, folder.file(random_content(10'000, 78)));
+    options.timeout = std::chrono::seconds(1);  // it waits for one that can take it
+    start(sender, std::move(options));
     CHECK(end_of(receiver).error->code == ErrorCode::exists);
     const auto status = end_of(sender);
     CHECK(status.state == State::failure);

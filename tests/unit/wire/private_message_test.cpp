@@ -13,42 +13,52 @@ using namespace mcast::wire::test;
 namespace {
 
 // The same bytes stand as examples in docs/protocol.md.
-const Buffer kOffer = from_hex(R"(4d 43 01 01
+const Buffer kOffer = from_hex(R"(4d 43 02 01
     de ad be ef 01 05 01 00
     00 02 05 78 00 c8 00 10
     00 00 01 00 00 00 00 03
     00 40 00 00 00 00 00 07 00 0f 42 40
     05 61 2e 62 69 6e 03 6c 61 62 00 02 68 69)");
-const Buffer kRoll = from_hex(R"(4d 43 01 02
+const Buffer kRoll = from_hex(R"(4d 43 02 02
     de ad be ef 03 00 00 0c 00 02 00 00
-    0a 4d 00 02
-    0a 4d 00 03)");
-const Buffer kDigests = from_hex(R"(4d 43 01 03
+    0a 4d 00 02 01 02 03 04 05 06 07 08
+    0a 4d 00 03 11 12 13 14 15 16 17 18
+    10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f)");
+const Buffer kDigests = from_hex(R"(4d 43 02 03
     de ad be ef 00 02 01 10
     00 00 00 05 00 00 00 07 00 02 00 00
     00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f
     10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f)");
-const Buffer kEnd = from_hex("4d 43 01 04 de ad be ef 00 06 00 04 73 74 6f 70");
-const Buffer kJoin = from_hex("4d 43 01 10 de ad be ef 00 00 00 05 03 6c 61 62");
-const Buffer kShortReport = from_hex(R"(4d 43 01 11
+const Buffer kEnd = from_hex("4d 43 02 04 de ad be ef 00 06 00 04 73 74 6f 70 00");
+const Buffer kGoodEnd = from_hex(R"(4d 43 02 04 de ad be ef 00 00 00 00
+    10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f)");
+const Buffer kJoin = from_hex(R"(4d 43 02 10 de ad be ef 00 00 00 05
+    01 02 03 04 05 06 07 08 01 03 6c 61 62)");
+const Buffer kDecline = from_hex(R"(4d 43 02 10 de ad be ef 00 00 00 05
+    01 02 03 04 05 06 07 08 02 03 6c 61 62 00 0b 00 02 6e 6f)");
+const Buffer kShortReport = from_hex(R"(4d 43 02 11
     de ad be ef 00 00 00 05
     00 00 00 0c 00 0a 12 34
     00 00 00 00 00 02 00 00 00 00 00 03
     00 00 00 00 00 04)");
-const Buffer kReport = from_hex(R"(4d 43 01 11
+const Buffer kReport = from_hex(R"(4d 43 02 11
     de ad be ef 00 00 00 05
-    02 0f 00 0c 00 0a 12 34
+    02 1f 00 0c 00 0a 12 34
     00 00 00 00 00 02 00 00 00 00 00 03
     00 00 00 00 00 04
     00 00 00 07
     00 00 00 08 00 00 00 09
     00 00 00 00 00 0e
-    00 0b 00 02 6e 6f)");
-const Buffer kDigestRequest = from_hex(R"(4d 43 01 12
+    00 0b 00 02 6e 6f
+    10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f)");
+const Buffer kDigestRequest = from_hex(R"(4d 43 02 12
     de ad be ef 00 00 00 05 00 02 00 02
     00 00 00 00 00 00 00 04
     00 00 00 09 00 00 00 09)");
-const Buffer kDone = from_hex("4d 43 01 13 de ad be ef 00 00 00 05");
+const Buffer kDone = from_hex(R"(4d 43 02 13 de ad be ef 00 00 00 05
+    10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f)");
+const Buffer kRoot = from_hex("00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f");
+constexpr std::uint64_t kChallenge = 0x0102030405060708;
 
 template <typename M>
 void check_cuts_and_growth(const Buffer& golden) {
@@ -76,7 +86,9 @@ TEST_CASE("private messages cut anywhere are refused, with bytes added they are 
     check_cuts_and_growth<Roll>(kRoll);
     check_cuts_and_growth<Digests>(kDigests);
     check_cuts_and_growth<End>(kEnd);
+    check_cuts_and_growth<End>(kGoodEnd);
     check_cuts_and_growth<Join>(kJoin);
+    check_cuts_and_growth<Join>(kDecline);
     check_cuts_and_growth<Report>(kShortReport);
     check_cuts_and_growth<Report>(kReport);
     check_cuts_and_growth<DigestRequest>(kDigestRequest);
@@ -132,25 +144,37 @@ TEST_CASE("texts of an offer that lie about their length, or are no text, are re
 }
 
 TEST_CASE("a roll has the bytes that the protocol page gives it", "[wire]") {
-    const std::array nodes{NodeId{0x0a4d0002}, NodeId{0x0a4d0003}};
+    const std::array entries{RollEntry{NodeId{0x0a4d0002}, kChallenge},
+                             RollEntry{NodeId{0x0a4d0003}, 0x1112131415161718}};
     CHECK(to_hex(bytes_of(Roll{.transfer = 0xdeadbeef,
                                .state = RollState::failed,
                                .error = 12,
-                               .nodes = NodeList(nodes)})) == to_hex(kRoll));
+                               .entries = RollList(entries),
+                               .root = kRoot})) == to_hex(kRoll));
     const auto roll = Roll::parse(kRoll);
     REQUIRE(roll);
     CHECK(roll->state == RollState::failed);
     CHECK(roll->error == 12);
-    REQUIRE(roll->nodes.size() == 2);
-    CHECK(roll->nodes[0] == nodes[0]);
-    CHECK(roll->nodes[1] == nodes[1]);
+    REQUIRE(roll->entries.size() == 2);
+    CHECK(roll->entries[0] == entries[0]);
+    CHECK(roll->entries[1] == entries[1]);
+    CHECK(to_hex(roll->root) == to_hex(kRoot));
 }
 
 TEST_CASE("a roll shorter than its count is refused", "[wire]") {
-    CHECK(error_with<Roll>(kRoll, 13, 3) == "list_length");
+    CHECK(error_with<Roll>(kRoll, 13, 4) == "list_length");
     CHECK(error_with<Roll>(kRoll, 12, 255) == "list_length");
-    CHECK(error_with<Roll>(kRoll, 13, 1) == "none");
-    CHECK(error_with<Roll>(kRoll, 13, 0) == "none");
+}
+
+TEST_CASE("the digest of the whole is of a width that there is, or none", "[wire]") {
+    CHECK(error_with<Roll>(kRoll, 40, 15) == "bad_value");
+    CHECK(error_with<Roll>(kRoll, 40, 32) == "truncated");
+    CHECK(error_with<Roll>(kRoll, 40, 0) == "none");
+    CHECK(error_with<Done>(kDone, 12, 1) == "bad_value");
+    CHECK(error_with<Done>(kDone, 12, 255) == "truncated");
+    CHECK(error_with<End>(kGoodEnd, 12, 8) == "bad_value");
+    CHECK(error_with<Report>(kReport, 62, 8) == "bad_value");
+    CHECK(error_with<Report>(kReport, 62, 32) == "truncated");
 }
 
 TEST_CASE("digests have the bytes that the protocol page gives them", "[wire]") {
@@ -197,17 +221,45 @@ TEST_CASE("an end has the bytes that the protocol page gives it", "[wire]") {
     CHECK(to_hex(bytes_of(end)) == to_hex(kEnd));
     CHECK(End::parse(kEnd)->error == 6);
     CHECK(End::parse(kEnd)->message == "stop");
-    CHECK(error_with<End>(kEnd, 11, 5) == "bad_text");
+    CHECK(End::parse(kEnd)->root.empty());
+    CHECK(to_hex(bytes_of(End{.transfer = 0xdeadbeef, .root = kRoot})) == to_hex(kGoodEnd));
+    CHECK(to_hex(End::parse(kGoodEnd)->root) == to_hex(kRoot));
+    CHECK(error_with<End>(kEnd, 11, 6) == "bad_text");
     CHECK(error_with<End>(kEnd, 10, 255) == "bad_text");
 }
 
 TEST_CASE("a join has the bytes that the protocol page gives it", "[wire]") {
-    CHECK(to_hex(bytes_of(Join{.transfer = 0xdeadbeef, .echo = 5, .host = "lab"})) ==
-          to_hex(kJoin));
-    CHECK(Join::parse(kJoin)->transfer == 0xdeadbeef);
-    CHECK(Join::parse(kJoin)->echo == 5);
-    CHECK(Join::parse(kJoin)->host == "lab");
-    CHECK(error_with<Join>(kJoin, 12, 4) == "bad_text");
+    CHECK(to_hex(bytes_of(Join{.transfer = 0xdeadbeef,
+                               .echo = 5,
+                               .challenge = kChallenge,
+                               .flags = kJoinHolds,
+                               .host = "lab"})) == to_hex(kJoin));
+    const auto join = Join::parse(kJoin);
+    REQUIRE(join);
+    CHECK(join->transfer == 0xdeadbeef);
+    CHECK(join->echo == 5);
+    CHECK(join->challenge == kChallenge);
+    CHECK(join->flags == kJoinHolds);
+    CHECK(join->host == "lab");
+    CHECK(join->error == 0);
+    CHECK(error_with<Join>(kJoin, 21, 4) == "bad_text");
+}
+
+TEST_CASE("a receiver joins and fails in one message", "[wire]") {
+    CHECK(to_hex(bytes_of(Join{.transfer = 0xdeadbeef,
+                               .echo = 5,
+                               .challenge = kChallenge,
+                               .host = "lab",
+                               .error = 11,
+                               .message = "no"})) == to_hex(kDecline));
+    const auto join = Join::parse(kDecline);
+    REQUIRE(join);
+    CHECK(join->flags == 0);
+    CHECK(join->error == 11);
+    CHECK(join->message == "no");
+    CHECK(error_with<Join>(kDecline, 26, 0) == "bad_value");  // it fails of nothing
+    CHECK(error_with<Join>(kDecline, 28, 3) == "bad_text");
+    CHECK(error_with<Join>(kJoin, 20, 0x81) == "none");  // of a later version
 }
 
 TEST_CASE("a report has the bytes that the protocol page gives it", "[wire]") {
@@ -225,7 +277,8 @@ TEST_CASE("a report has the bytes that the protocol page gives it", "[wire]") {
                         .backlog_limit = 9,
                         .window_end = 14,
                         .error = 11,
-                        .message = "no"};
+                        .message = "no",
+                        .root = kRoot};
     CHECK(to_hex(bytes_of(report)) == to_hex(kReport));
     const auto parsed = Report::parse(kReport);
     REQUIRE(parsed);
@@ -235,6 +288,7 @@ TEST_CASE("a report has the bytes that the protocol page gives it", "[wire]") {
     CHECK(parsed->window_end == 14);
     CHECK(parsed->error == 11);
     CHECK(parsed->message == "no");
+    CHECK(to_hex(parsed->root) == to_hex(kRoot));
 }
 
 TEST_CASE("a report of a receiver that nothing holds up is 38 bytes", "[wire]") {
@@ -257,7 +311,8 @@ TEST_CASE("a report with an unknown state, or parts that are not there, is refus
     for (const std::uint8_t part : std::initializer_list<std::uint8_t>{1, 2, 4})
         CHECK(error_with<Report>(kShortReport, 13, part) == "truncated");
     CHECK(error_with<Report>(kShortReport, 13, 8) == "truncated");
-    CHECK(error_with<Report>(kShortReport, 13, 16) == "none");  // of a later version
+    CHECK(error_with<Report>(kShortReport, 13, 16) == "truncated");
+    CHECK(error_with<Report>(kShortReport, 13, 32) == "none");  // of a later version
 }
 
 TEST_CASE("a digest request has the bytes that the protocol page gives it", "[wire]") {
@@ -278,10 +333,12 @@ TEST_CASE("a digest request that lies about its ranges is refused", "[wire]") {
     CHECK(error_with<DigestRequest>(kDigestRequest, 19, 5) == "bad_value");
 }
 
-TEST_CASE("that all is done takes twelve bytes", "[wire]") {
-    CHECK(to_hex(bytes_of(Done{.transfer = 0xdeadbeef, .echo = 5})) == to_hex(kDone));
+TEST_CASE("that all is done takes twelve bytes and the digest of the whole", "[wire]") {
+    CHECK(to_hex(bytes_of(Done{.transfer = 0xdeadbeef, .echo = 5, .root = kRoot})) ==
+          to_hex(kDone));
     CHECK(Done::parse(kDone)->transfer == 0xdeadbeef);
     CHECK(Done::parse(kDone)->echo == 5);
+    CHECK(to_hex(Done::parse(kDone)->root) == to_hex(kRoot));
 }
 
 TEST_CASE("a private message is taken only from where it belongs", "[wire]") {
