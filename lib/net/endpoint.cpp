@@ -13,11 +13,11 @@ namespace {
 
 // An interface after '%': its name, or its index in digits. 0 when there is none of that name.
 unsigned parse_scope(const std::string& text) {
+    if (const unsigned named = if_nametoindex(text.c_str()); named != 0) return named;
     unsigned index = 0;
     const char* end = text.data() + text.size();
     const auto parsed = std::from_chars(text.data(), end, index);
-    if (parsed.ec == std::errc{} && parsed.ptr == end) return index;
-    return if_nametoindex(text.c_str());
+    return parsed.ec == std::errc{} && parsed.ptr == end ? index : 0;
 }
 
 std::string scope_string(unsigned index) {
@@ -64,6 +64,18 @@ Endpoint Endpoint::from(const sockaddr* address, socklen_t size) {
     } else if (family == AF_INET6 && size >= sizeof(sockaddr_in6)) {
         std::memcpy(&result.v6_, address, sizeof result.v6_);
         result.v6_.sin6_flowinfo = 0;
+    }
+    return result;
+}
+
+Endpoint Endpoint::from_bytes(std::span<const std::byte> address) {
+    Endpoint result;
+    if (address.size() == sizeof(in_addr)) {
+        result.v4_.sin_family = AF_INET;
+        std::memcpy(&result.v4_.sin_addr, address.data(), address.size());
+    } else if (address.size() == sizeof(in6_addr)) {
+        result.v6_.sin6_family = AF_INET6;
+        std::memcpy(&result.v6_.sin6_addr, address.data(), address.size());
     }
     return result;
 }

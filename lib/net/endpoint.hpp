@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +26,8 @@ class Endpoint {
     [[nodiscard]] static Result<Endpoint> parse(std::string_view address, std::uint16_t port);
     /// From what the system wrote; empty unless it is a complete IPv4 or IPv6 address.
     [[nodiscard]] static Endpoint from(const sockaddr* address, socklen_t size);
+    /// From an address alone, in network order, 4 or 16 bytes; empty if it has another length.
+    [[nodiscard]] static Endpoint from_bytes(std::span<const std::byte> address);
     /// 0.0.0.0 or ::, to bind to.
     [[nodiscard]] static Endpoint any(bool ipv6, std::uint16_t port);
 

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +12,18 @@ namespace mcast::net {
 
 /// One network interface as it was when it was asked for; a snapshot that never changes by itself.
 struct Interface {
+    /// An IPv6 address that cannot be spoken from: duplicate address detection (RFC 4862 section
+    /// 5.4) is still at work, or has found another machine that has it.
+    struct Unready {
+        Endpoint address;
+        bool duplicate = false;
+    };
+    /// "eth0:1", a name that an IPv4 address was given.
+    struct Label {
+        std::string name;
+        Endpoint address;
+    };
+
     std::string name;
     unsigned index = 0;
     int mtu = 0;
@@ -22,36 +32,24 @@ struct Interface {
     bool multicast = false;
     bool loopback = false;
     /// Port 0; the first of a family is the one that is used. As listed: routable ones, then
-    /// link-local IPv6.
-    std::vector<Endpoint> addresses;
+    /// link-local IPv6; deprecated ones last.
+    std::vector<Endpoint> addresses = {};
+    std::vector<Unready> unready = {};
+    std::vector<Label> labels = {};
+    std::vector<std::string> altnames = {};  ///< further names of the interface itself
+    std::string hardware = {};               ///< "02:fc:00:00:00:01"; "" if it has no such address
+    bool port = false;                       ///< of a bridge or a bond, which speaks in its place
 
     /// The address to speak from. Empty if there is none of that family.
     [[nodiscard]] Endpoint address(bool ipv6) const;
-    /// Loopback often lacks the flag MULTICAST and carries it all the same.
-    [[nodiscard]] bool carries_multicast() const { return multicast || loopback; }
+    /// Can be taken for multicast without being named. Loopback often lacks the flag MULTICAST and
+    /// carries it all the same; a device with an Ethernet address of zeros (the kernel's gretap0)
+    /// cannot be brought up at all.
+    [[nodiscard]] bool carries_multicast() const;
 };
 
 /// All interfaces of this network namespace, by index. Error: network.
 [[nodiscard]] Result<std::vector<Interface>> interfaces();
-
-/// An interface and a few words on why it was taken, to be shown to the user.
-struct InterfaceChoice {
-    Interface interface;
-    std::string reason;  ///< "the route to the group", "named by --interface", ...
-};
-
-/// The interface for `group`. `wanted` is a name or an address; empty: the one on the route to the
-/// group, else the only one that is connected and carries multicast, else loopback.
-/// Error: no_interface, with the reason and a list of what there is; network.
-[[nodiscard]] Result<InterfaceChoice> choose_interface(const Endpoint& group,
-                                                       const std::string& wanted);
-
-/// The rule behind choose_interface, on given facts: `route_source` is the address from which the
-/// system would speak to the group (empty: it has no route).
-[[nodiscard]] Result<InterfaceChoice> choose_interface_from(std::span<const Interface> all,
-                                                            const Endpoint& route_source,
-                                                            const Endpoint& group,
-                                                            const std::string& wanted);
 
 /// The largest UDP payload that goes through `interface` unfragmented: its MTU less the IP and UDP
 /// headers (28 or 48 bytes), counting no MTU above 9000. Loopback's 65536 would make a batch of

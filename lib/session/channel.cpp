@@ -4,21 +4,23 @@
 namespace mcast::session {
 
 Result<Place> choose_place(const NetworkOptions& options) {
-    const auto address = net::Endpoint::parse(options.group, options.port);
+    const auto percent = options.group.find('%');
+    const auto address = net::Endpoint::parse(options.group.substr(0, percent), options.port);
     if (!address) return std::unexpected(address.error());
     if (options.port == 0) return fail(ErrorCode::usage, "port 0 cannot be used for a group");
     if (options.ttl < 0 || options.ttl > 255) {
         return fail(ErrorCode::usage, "ttl " + std::to_string(options.ttl) + " is not 0 to 255");
     }
-    auto choice = net::choose_interface(*address, options.interface);
-    if (!choice) return std::unexpected(choice.error());
-    return Place{*address, std::move(*choice)};
+    net::InterfaceWish wish{.interface = options.interface};
+    if (percent != std::string::npos) wish.zone = options.group.substr(percent + 1);
+    auto decision = net::choose_interface(*address, wish);
+    if (!decision) return std::unexpected(decision.error());
+    return Place{*address, std::move(*decision)};
 }
 
-Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes) {
-    auto place = choose_place(options);
-    if (!place) return std::unexpected(place.error());
-    net::SocketOptions socket{place->address, place->choice.interface, options.ttl};
+Result<Channel> open_channel(const NetworkOptions& options, Place place, const BufferSizes& sizes) {
+    net::InterfaceChoice& choice = *place.decision.choice;
+    net::SocketOptions socket{place.address, choice.interface, options.ttl};
     socket.offload = options.offload;
     socket.join = true;
     socket.receive_buffer = sizes.group_receive;
@@ -31,7 +33,17 @@ Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& s
     socket.tell_drops = sizes.tell_drops;
     auto own = net::UdpSocket::open(socket);
     if (!own) return std::unexpected(own.error());
-    return Channel{place->address, std::move(place->choice), std::move(*group), std::move(*own)};
+    return Channel{place.address, std::move(choice), std::move(*group), std::move(*own)};
+}
+
+Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes) {
+    auto place = choose_place(options);
+    if (!place) return std::unexpected(place.error());
+    if (!place->decision.choice) {
+        return fail(ErrorCode::no_interface, "there is no interface for " + options.group +
+                                                 " yet: " + place->decision.awaited);
+    }
+    return open_channel(options, std::move(*place), sizes);
 }
 
 }  // namespace mcast::session

@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "net/endpoint.hpp"
-#include "net/interface.hpp"
+#include "net/interface_choice.hpp"
 #include "net/udp_socket.hpp"
 
 namespace mcast::session {
@@ -29,14 +29,19 @@ struct Channel {
     net::UdpSocket own;
 };
 
-/// Errors: usage (the group), no_interface, network.
-[[nodiscard]] Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes);
-
-/// Group and interface alone. Errors: usage, no_interface, network.
+/// The group, and the interface for it or what is waited for. The group's address may end with the
+/// interface that it is meant on ("ff02::7%eth0"), which its address here no longer has.
 struct Place {
     net::Endpoint address;
-    net::InterfaceChoice choice;
+    net::InterfaceDecision decision;
 };
+/// Errors: usage, no_interface, network.
 [[nodiscard]] Result<Place> choose_place(const NetworkOptions& options);
+
+/// `place` has a choice. Error: network.
+[[nodiscard]] Result<Channel> open_channel(const NetworkOptions& options, Place place,
+                                           const BufferSizes& sizes);
+/// At a place that is there now. Errors: usage, no_interface, network.
+[[nodiscard]] Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes);
 
 }  // namespace mcast::session

@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "session/channel.hpp"
 #include "support/catch.hpp"
 #include "unit/session/loopback.hpp"
 
@@ -28,7 +29,7 @@ struct Pair {
         const auto network = loopback_network();
         group = *net::Endpoint::parse(network.group, network.port);
         options.group = group;
-        options.interface = net::choose_interface(group, network.interface).value().interface;
+        options.interface = choose_place(network).value().decision.choice->interface;
     }
 
     net::UdpSocket open(bool join) {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <utility>
+
+#include "base/result.hpp"
+#include "net/file_descriptor.hpp"
+
+namespace mcast::net {
+
+/// Tells that an interface, an address or a route of this machine has changed, not which: who is
+/// told looks again. One thread; movable.
+class InterfaceMonitor {
+  public:
+    /// Error: network.
+    [[nodiscard]] static Result<InterfaceMonitor> open();
+
+    /// Readable when something changed since drain().
+    [[nodiscard]] int fd() const { return fd_.get(); }
+    /// Takes the announcements back. Before looking, else a change could be missed.
+    void drain() const;
+
+  private:
+    explicit InterfaceMonitor(FileDescriptor fd) : fd_(std::move(fd)) {}
+
+    FileDescriptor fd_;
+};
+
+}  // namespace mcast::net
