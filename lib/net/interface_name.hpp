@@ -15,12 +15,13 @@ struct NamedInterface {
     Endpoint address = {};
 };
 
-/// Finds the interface that `word` means, written as `ip link` and `ip addr` show it: name, altname,
-/// label of an address, "eth0@if7", "eth0:", address with or without prefix length ("10.0.0.5/24")
-/// and with or without the interface of a link-local one ("fe80::1%eth0"), hardware address, index.
-/// A name counts before all else; of several interfaces with the same address the first is taken.
-/// The result refers into `all`.
-[[nodiscard]] NamedInterface find_interface(std::span<const Interface> all, const std::string& word);
+/// Finds the interface that `word` means, written as `ip link` and `ip addr` show it: name,
+/// altname, label of an address, "eth0@if7", "eth0:", address with or without prefix length
+/// ("10.0.0.5/24") and with or without the interface of a link-local one ("fe80::1%eth0"), hardware
+/// address, index. A name counts before all else; of several interfaces with the same address the
+/// first is taken. The result refers into `all`.
+[[nodiscard]] NamedInterface find_interface(std::span<const Interface> all,
+                                            const std::string& word);
 
 /// The address in such a word, without prefix length and interface; empty if it is none.
 [[nodiscard]] Endpoint address_in(const std::string& word);

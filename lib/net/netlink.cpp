@@ -64,8 +64,8 @@ Result<void> take(std::span<const Byte> datagram, bool whole_table, Reading& rea
         const bool end = header.nlmsg_type == NLMSG_DONE;
         if (!end) reading.answers.emplace_back(content);
         reading.done = end || !whole_table;
-        datagram = datagram.subspan(
-            std::min<std::size_t>(NLMSG_ALIGN(header.nlmsg_len), datagram.size()));
+        datagram =
+            datagram.subspan(std::min<std::size_t>(NLMSG_ALIGN(header.nlmsg_len), datagram.size()));
     }
     return {};
 }

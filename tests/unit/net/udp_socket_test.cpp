@@ -91,6 +91,7 @@ TEST_CASE("a group of IPv6 works as one of IPv4, link-local or not", "[net]") {
         run("ip link set lo up; ip link add a0 type veth peer name b0");
         run("sysctl -qw net.ipv6.conf.a0.accept_dad=0; ip -6 addr add fd00::1/64 dev a0 nodad");
         run("ip link set b0 up; ip link set a0 up");
+        await_carrier("a0", true);
         const Endpoint group =
             link_local ? Endpoint::parse("ff02::77", 7000).value() : fresh_group(true);
         const Interface a0 = interface_named("a0");

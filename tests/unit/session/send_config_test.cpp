@@ -64,8 +64,8 @@ TEST_CASE("a file is offered by the last part of its path unless it is named", "
 }
 
 TEST_CASE("a name that receivers refuse is refused before anything is opened", "[session]") {
-    const std::string name =
-        GENERATE("a/b", "two\nlines", "..", "\x1b[2J", "\xff", std::string(256, 'x'));
+    const std::string name = GENERATE(as<std::string>{}, "a/b", "two\nlines", "..", "\x1b[2J",
+                                      "\xff", std::string(256, 'x'));
     auto options = options_for();
     options.name = name;
     const auto refused = check_options(options);
