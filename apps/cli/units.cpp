@@ -79,7 +79,15 @@ Parsed<std::uint16_t> parse_port(std::string_view whole, std::string_view text) 
 Parsed<std::string> parse_multicast_address(std::string_view whole, const std::string& address,
                                             bool v6) {
     std::array<unsigned char, 16> bytes{};
-    if (inet_pton(v6 ? AF_INET6 : AF_INET, address.c_str(), bytes.data()) != 1) {
+    const auto percent = address.find('%');
+    if (!v6 && percent != std::string::npos) {
+        return wrong(whole, "has an interface, which only IPv6 groups can have; name it by -i");
+    }
+    if (percent != std::string::npos && percent + 1 == address.size()) {
+        return wrong(whole, "has no interface after the percent sign; an example: [ff02::7%eth0]");
+    }
+    const std::string bare = address.substr(0, percent);
+    if (inet_pton(v6 ? AF_INET6 : AF_INET, bare.c_str(), bytes.data()) != 1) {
         return wrong(whole,
                      "is not a group address; examples: 239.255.77.77, 239.1.2.3:7701, "
                      "[ff15::7701]:7701");

@@ -204,6 +204,9 @@ Result<InterfaceDecision> choose_interface(const Endpoint& group, const Interfac
     if (decision && decision->choice) {
         const auto route = route_to(group, decision->choice->interface.index);
         decision->choice->past_gateway = !route.gateway.empty();
+        if (!route.gateway.empty()) {
+            decision->choice->reason += ", past its gateway " + route.gateway.address_string();
+        }
     }
     return decision;
 }

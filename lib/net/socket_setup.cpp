@@ -90,6 +90,10 @@ Result<FileDescriptor> open_multicast_socket(const SocketOptions& options) {
         options.group.is_v6() ? set(s, IPPROTO_IPV6, IPV6_RECVERR, 1)
                               : set(s, IPPROTO_IP, IP_RECVERR, 1);
     }
+    // The interface's own link counts as the way to the group then.
+    if (options.past_gateway && !set(s, SOL_SOCKET, SO_DONTROUTE, 1)) {
+        return setup_error("send past the gateway", options, errno);
+    }
     const Endpoint at = bind_address(options);
     if ((options.join && !set(s, SOL_SOCKET, SO_REUSEADDR, 1)) ||
         ::bind(s, at.data(), at.size()) != 0) {

@@ -64,6 +64,7 @@ Result<UdpSocket> UdpSocket::open(const SocketOptions& options) {
 UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local)
     : fd_(std::move(fd)),
       interface_(options.interface.name),
+      interface_index_(options.interface.index),
       tells_drops_(options.tell_drops),
       offload_(options.offload),
       local_(local),
@@ -75,6 +76,7 @@ UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint l
 UdpSocket::UdpSocket(FileDescriptor fd, const UdpSocket& like)
     : fd_(std::move(fd)),
       interface_(like.interface_),
+      interface_index_(like.interface_index_),
       tells_drops_(like.tells_drops_),
       offload_(like.offload_),
       local_(like.local_),
@@ -101,7 +103,10 @@ Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
     // What the network says of an earlier datagram comes out once, whoever sent it.
     bool told = !tells_drops_;
     for (;;) {
-        const auto sent = batch_->send(fd_.get(), to, run.after(done));
+        auto sent = batch_->send(fd_.get(), to, run.after(done));
+        if (sent.error == ENETUNREACH && !to.is_multicast() && !to.is_v6()) {
+            sent = send_on_link(to, run.after(done));
+        }
         done += sent.datagrams;
         if (sent.error == 0) return SendOutcome{done, false};
         if (is_full(sent.error)) return SendOutcome{done, true};
@@ -109,6 +114,17 @@ Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
         if (!is_harmless(sent.error) && std::exchange(told, true))
             return send_error(to, run, sent.error);
     }
+}
+
+// With a device given the kernel takes a peer without a route for one on the link. Only for this
+// send: a route that is gone for a moment is to count again.
+BatchIo::Sent UdpSocket::send_on_link(const Endpoint& to, const Run& run) const {
+    const std::uint32_t device = htonl(interface_index_);
+    const std::uint32_t none = 0;
+    ::setsockopt(fd_.get(), IPPROTO_IP, IP_UNICAST_IF, &device, sizeof device);
+    const auto sent = batch_->send(fd_.get(), to, run);
+    ::setsockopt(fd_.get(), IPPROTO_IP, IP_UNICAST_IF, &none, sizeof none);
+    return sent;
 }
 
 std::unexpected<Error> UdpSocket::send_error(const Endpoint& to, const Run& run, int error) const {

@@ -30,6 +30,9 @@ struct SocketOptions {
     /// What the device's own queue drops counts as not sent (IP_RECVERR), as if the socket were
     /// full. For who sends to the group only.
     bool tell_drops = false;
+    /// Packets go to the link although the routing table has a gateway for the group
+    /// (InterfaceChoice::past_gateway). For who sends to the group only.
+    bool past_gateway = false;
 };
 
 /// A socket buffer: what was asked for, and what the system gave (net.core.rmem_max and wmem_max
@@ -69,6 +72,8 @@ class UdpSocket {
 
     /// Sends `run` to `to`, splitting it into batches of at most 64 datagrams and 65507 bytes.
     /// Where the kernel or the device refuses segmentation, this and all later runs go by sendmmsg.
+    /// An IPv4 peer to which there is no route is looked for on the link: it was heard there, with
+    /// an address of another subnet.
     /// Errors: source_changed (memory of the run is gone: the mapped file was cut short); network,
     /// naming interface, peer and cause.
     [[nodiscard]] Result<SendOutcome> send(const Endpoint& to, const Run& run);
@@ -89,10 +94,12 @@ class UdpSocket {
     UdpSocket(FileDescriptor fd, const UdpSocket& like);
     [[nodiscard]] std::unexpected<Error> send_error(const Endpoint& to, const Run& run,
                                                     int error) const;
+    [[nodiscard]] BatchIo::Sent send_on_link(const Endpoint& to, const Run& run) const;
     void forget_errors();
 
     FileDescriptor fd_;
     std::string interface_;
+    unsigned interface_index_;
     bool tells_drops_;
     bool offload_;
     Endpoint local_;

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "session/channel.hpp"
 
-namespace mcast::session {
+#include <cerrno>
 
-Result<Place> choose_place(const NetworkOptions& options) {
-    const auto percent = options.group.find('%');
-    const auto address = net::Endpoint::parse(options.group.substr(0, percent), options.port);
-    if (!address) return std::unexpected(address.error());
-    if (options.port == 0) return fail(ErrorCode::usage, "port 0 cannot be used for a group");
-    if (options.ttl < 0 || options.ttl > 255) {
-        return fail(ErrorCode::usage, "ttl " + std::to_string(options.ttl) + " is not 0 to 255");
-    }
-    net::InterfaceWish wish{.interface = options.interface};
-    if (percent != std::string::npos) wish.zone = options.group.substr(percent + 1);
-    auto decision = net::choose_interface(*address, wish);
-    if (!decision) return std::unexpected(decision.error());
-    return Place{*address, std::move(*decision)};
+namespace mcast::session {
+namespace {
+
+// Without the interface that may stand in it.
+Result<net::Endpoint> group_address(const NetworkOptions& options) {
+    return net::Endpoint::parse(options.group.substr(0, options.group.find('%')), options.port);
 }
 
-Result<Channel> open_channel(const NetworkOptions& options, Place place, const BufferSizes& sizes) {
+// The interface went down, or lost its address, since it was chosen.
+bool may_pass(const Error& error) {
+    return error.system == EADDRNOTAVAIL || error.system == ENODEV || error.system == ENETDOWN ||
+           error.system == ENETUNREACH;
+}
+
+// `place` has a choice.
+Result<Channel> open_at(const NetworkOptions& options, Place place, const BufferSizes& sizes) {
     net::InterfaceChoice& choice = *place.decision.choice;
     net::SocketOptions socket{place.address, choice.interface, options.ttl};
     socket.offload = options.offload;
@@ -31,19 +31,50 @@ Result<Channel> open_channel(const NetworkOptions& options, Place place, const B
     socket.receive_buffer = sizes.own_receive;
     socket.send_buffer = sizes.own_send;
     socket.tell_drops = sizes.tell_drops;
+    socket.past_gateway = choice.past_gateway && sizes.tell_drops;  // who sends to the group only
     auto own = net::UdpSocket::open(socket);
     if (!own) return std::unexpected(own.error());
     return Channel{place.address, std::move(choice), std::move(*group), std::move(*own)};
 }
 
-Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes) {
+}  // namespace
+
+Result<Place> choose_place(const NetworkOptions& options) {
+    const auto address = group_address(options);
+    if (!address) return std::unexpected(address.error());
+    if (options.port == 0) return fail(ErrorCode::usage, "port 0 cannot be used for a group");
+    if (options.ttl < 0 || options.ttl > 255) {
+        return fail(ErrorCode::usage, "ttl " + std::to_string(options.ttl) + " is not 0 to 255");
+    }
+    net::InterfaceWish wish{.interface = options.interface};
+    const auto percent = options.group.find('%');
+    if (percent != std::string::npos) wish.zone = options.group.substr(percent + 1);
+    auto decision = net::choose_interface(*address, wish);
+    if (!decision) return std::unexpected(decision.error());
+    return Place{*address, std::move(*decision)};
+}
+
+std::string group_text(const NetworkOptions& options) {
+    const auto address = group_address(options);
+    return address ? address->to_string() : options.group;
+}
+
+Result<Opening> try_open_channel(const NetworkOptions& options, const BufferSizes& sizes) {
     auto place = choose_place(options);
     if (!place) return std::unexpected(place.error());
-    if (!place->decision.choice) {
-        return fail(ErrorCode::no_interface, "there is no interface for " + options.group +
-                                                 " yet: " + place->decision.awaited);
-    }
-    return open_channel(options, std::move(*place), sizes);
+    if (!place->decision.choice) return Opening{{}, std::move(place->decision.awaited)};
+    auto channel = open_at(options, std::move(*place), sizes);
+    if (channel) return Opening{std::move(*channel), {}};
+    if (!may_pass(channel.error())) return std::unexpected(std::move(channel.error()));
+    return Opening{{}, std::move(channel.error().message)};
+}
+
+Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes) {
+    auto opening = try_open_channel(options, sizes);
+    if (!opening) return std::unexpected(std::move(opening.error()));
+    if (opening->channel) return std::move(*opening->channel);
+    return fail(ErrorCode::no_interface,
+                "there is no network interface for it yet: " + opening->awaited);
 }
 
 }  // namespace mcast::session

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string>
 
 #include <mcast/options.hpp>
 
@@ -38,10 +40,18 @@ struct Place {
 /// Errors: usage, no_interface, network.
 [[nodiscard]] Result<Place> choose_place(const NetworkOptions& options);
 
-/// `place` has a choice. Error: network.
-[[nodiscard]] Result<Channel> open_channel(const NetworkOptions& options, Place place,
-                                           const BufferSizes& sizes);
-/// At a place that is there now. Errors: usage, no_interface, network.
+/// "239.255.77.77:7701", "[ff02::7]:7701".
+[[nodiscard]] std::string group_text(const NetworkOptions& options);
+
+/// A channel, or what has to come before there can be one.
+struct Opening {
+    std::optional<Channel> channel;
+    std::string awaited;
+};
+/// Errors: usage, no_interface (no waiting will help), network.
+[[nodiscard]] Result<Opening> try_open_channel(const NetworkOptions& options,
+                                               const BufferSizes& sizes);
+/// The same where nothing is waited for: then that is no_interface as well.
 [[nodiscard]] Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes);
 
 }  // namespace mcast::session

@@ -9,6 +9,7 @@
 #include <mcast/session.hpp>
 
 #include "base/ids.hpp"
+#include "net/interface_monitor.hpp"
 #include "session/channel.hpp"
 #include "session/feedback_slots.hpp"
 #include "session/real_clock.hpp"
@@ -87,6 +88,24 @@ Result<std::vector<Offer>> listen_until(net::UdpSocket& socket, Time until) {
     return list;
 }
 
+/// Waits for an interface, at most until then.
+Result<Channel> await_channel(const NetworkOptions& network, Time until) {
+    auto monitor = net::InterfaceMonitor::open();
+    if (!monitor) return std::unexpected(std::move(monitor.error()));
+    for (;;) {
+        monitor->drain();
+        auto opening = try_open_channel(network, {.group_receive = 1U << 20});
+        if (!opening) return std::unexpected(std::move(opening.error()));
+        if (opening->channel) return std::move(*opening->channel);
+        const auto changed = wait_readable(monitor->fd(), until);
+        if (!changed) return std::unexpected(changed.error());
+        if (!*changed) {
+            return fail(ErrorCode::no_interface,
+                        "no network interface could be used in time: " + opening->awaited);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace session
 
@@ -95,9 +114,10 @@ std::expected<std::vector<Offer>, Error> discover(const NetworkOptions& network,
     using namespace session;
     const auto limit = duration_of(listen);
     if (!limit) return std::unexpected(limit.error());
-    auto channel = open_channel(network, {.group_receive = 1U << 20});
+    const Time until = real_now() + *limit;
+    auto channel = await_channel(network, until);
     if (!channel) return std::unexpected(std::move(channel.error()));
-    return listen_until(channel->group, real_now() + *limit);
+    return listen_until(channel->group, until);
 }
 
 }  // namespace mcast

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 
 #include <mcast/session.hpp>
 
+#include "session/deferred_transfer.hpp"
 #include "session/driver.hpp"
 #include "session/entropy.hpp"
 #include "session/mailbox.hpp"
@@ -44,38 +46,53 @@ Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
     return config;
 }
 
-Status initial_status(const ReceiveTransfer::Parts& parts) {
+Status initial_status(const ReceiveOptions& options, const Opening& opening) {
     Status status;
     status.role = Role::receiver;
-    status.name = parts.options.name;
-    status.group = parts.channel.address.to_string();
-    status.interface = parts.channel.choice.interface.name;
-    status.waiting_for = waiting_text("waiting for an offer", parts.channel);
+    status.name = options.name;
+    status.group = group_text(options.network);
+    if (opening.channel) {
+        status.interface = opening.channel->choice.interface.name;
+        status.waiting_for = waiting_text("waiting for an offer", *opening.channel);
+    } else {
+        status.waiting_for = interface_wait_text(opening.awaited);
+    }
     return status;
 }
 
-/// All of it is opened before anything is started, so that a failure needs no undoing.
-Result<ReceiveTransfer::Parts> open_parts(ReceiveOptions options) {
+/// What is checked before anything is started, so that a failure needs no undoing.
+struct Preparation {
+    ReceiveOptions options;
+    std::uint64_t seed = 0;
+    protocol::ReceiverConfig config;
+};
+
+Result<Preparation> prepare(ReceiveOptions options) {
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
     auto config = make_config(options, *entropy);
     if (!config) return std::unexpected(std::move(config.error()));
-    auto channel = open_channel(options.network, kBuffers);
-    if (!channel) return std::unexpected(std::move(channel.error()));
-    return ReceiveTransfer::Parts{std::move(*config), entropy->seed, std::move(*channel),
-                                  std::move(options)};
+    return Preparation{std::move(options), entropy->seed, std::move(*config)};
+}
+
+/// `waited` for the interface, which counts for the limit of waiting.
+ReceiveTransfer::Parts parts_on(const Preparation& prepared, Channel channel, Duration waited) {
+    ReceiveTransfer::Parts parts{prepared.config, prepared.seed, std::move(channel),
+                                 prepared.options};
+    auto& limit = parts.config.waiting_limit;
+    if (limit) *limit -= std::min(waited, *limit);
+    return parts;
 }
 
 /// The public face: everything is handed to the loop or answered from the snapshot.
 class LiveReceiveSession final : public ReceiveSession {
   public:
-    LiveReceiveSession(ReceiveTransfer::Parts parts, net::Waker waker,
-                       std::unique_ptr<SessionBase> base)
-        : mailbox_(std::move(waker)),
+    LiveReceiveSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
+        : prepared_(std::move(prepared)),
+          mailbox_(std::move(waker)),
           base_(std::move(base)),
-          output_(parts.options.output),
-          transfer_(std::make_unique<ReceiveTransfer>(std::move(parts), *base_, mailbox_)),
-          driver_(*transfer_, mailbox_) {}
+          deferred_(plan(), *base_),
+          driver_(deferred_, mailbox_) {}
 
     ~LiveReceiveSession() override {
         std::ignore = cancel("the program ended the session");
@@ -83,15 +100,12 @@ class LiveReceiveSession final : public ReceiveSession {
         base_.reset();
     }
 
-    [[nodiscard]] Result<void> run() {
+    /// Empty: the interface is still to come.
+    [[nodiscard]] Result<void> run(std::optional<Channel> channel) {
         control::Handlers handlers;
         handlers.cancel = [this](const std::string& reason) { return cancel(reason); };
         if (auto served = base_->serve(std::move(handlers)); !served) return served;
-        const Channel& channel = transfer_->channel();
-        base_->emit(Event::Kind::chosen, {}, receiver_choice(channel, output_));
-        const auto warning =
-            buffer_warning("receive", channel.group.receive_buffer(), "net.core.rmem_max");
-        if (!warning.empty()) base_->warn(warning);
+        if (channel) deferred_.begin(begin_transfer(std::move(*channel), {}));
         driver_.start();
         return {};
     }
@@ -100,7 +114,9 @@ class LiveReceiveSession final : public ReceiveSession {
 
     [[nodiscard]] Result<void> cancel(std::string_view reason) override {
         if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
-        mailbox_.post([this, why = std::string(reason)] { transfer_->cancel(why); });
+        mailbox_.post([this, why = std::string(reason)] {
+            transfer_ ? transfer_->cancel(why) : deferred_.cancel(why);
+        });
         return {};
     }
     bool wait(std::optional<std::chrono::duration<double>> limit) override {
@@ -108,10 +124,39 @@ class LiveReceiveSession final : public ReceiveSession {
     }
 
   private:
+    DeferredTransfer::Plan plan() {
+        DeferredTransfer::Plan plan;
+        plan.network = prepared_.options.network;
+        plan.sizes = kBuffers;
+        plan.limit = prepared_.config.waiting_limit;
+        plan.make = [this](Channel channel, Duration waited) -> Result<Transfer*> {
+            return &begin_transfer(std::move(channel), waited);
+        };
+        return plan;
+    }
+
+    Transfer& begin_transfer(Channel channel, Duration waited) {
+        transfer_ = std::make_unique<ReceiveTransfer>(
+            parts_on(prepared_, std::move(channel), waited), *base_, mailbox_);
+        tell_choice();
+        return *transfer_;
+    }
+
+    /// What was chosen, and what of it is not as good as it could be.
+    void tell_choice() {
+        const Channel& channel = transfer_->channel();
+        base_->emit(Event::Kind::chosen, {}, receiver_choice(channel, prepared_.options.output));
+        const auto warning =
+            buffer_warning("receive", channel.group.receive_buffer(), "net.core.rmem_max");
+        if (!warning.empty()) base_->warn(warning);
+    }
+
+    const Preparation prepared_;
     Mailbox mailbox_;
     std::unique_ptr<SessionBase> base_;
-    const std::string output_;
+    /// The loop's; empty while it waits for an interface.
     std::unique_ptr<ReceiveTransfer> transfer_;
+    DeferredTransfer deferred_;
     Driver driver_;
 };
 
@@ -121,15 +166,20 @@ class LiveReceiveSession final : public ReceiveSession {
 std::expected<std::unique_ptr<ReceiveSession>, Error> ReceiveSession::start(ReceiveOptions options,
                                                                             Observer observer) {
     using namespace session;
-    auto parts = open_parts(std::move(options));
-    if (!parts) return std::unexpected(std::move(parts.error()));
+    auto prepared = prepare(std::move(options));
+    if (!prepared) return std::unexpected(std::move(prepared.error()));
+    auto opening = try_open_channel(prepared->options.network, kBuffers);
+    if (!opening) return std::unexpected(std::move(opening.error()));
     auto waker = net::Waker::open();
     if (!waker) return std::unexpected(std::move(waker.error()));
-    auto base = SessionBase::create(initial_status(*parts), std::move(observer));
+    auto base =
+        SessionBase::create(initial_status(prepared->options, *opening), std::move(observer));
     if (!base) return std::unexpected(std::move(base.error()));
-    auto live = std::make_unique<LiveReceiveSession>(std::move(*parts), std::move(*waker),
+    auto live = std::make_unique<LiveReceiveSession>(std::move(*prepared), std::move(*waker),
                                                      std::move(*base));
-    if (auto running = live->run(); !running) return std::unexpected(running.error());
+    if (auto running = live->run(std::move(opening->channel)); !running) {
+        return std::unexpected(running.error());
+    }
     return live;
 }
 

@@ -214,8 +214,7 @@ void ReceiveTransfer::broken(Error error) {
 }
 
 void ReceiveTransfer::cancel(const std::string& reason) {
-    core_.fail(real_now(),
-               {ErrorCode::cancelled, 0, reason.empty() ? "cancelled" : "cancelled: " + reason});
+    core_.fail(real_now(), cancelled_error(reason));
 }
 
 Wait ReceiveTransfer::wait() const {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 
 #include <mcast/session.hpp>
 
+#include "session/deferred_transfer.hpp"
 #include "session/driver.hpp"
 #include "session/echo_filter.hpp"
 #include "session/entropy.hpp"
@@ -23,43 +26,66 @@ namespace {
 constexpr BufferSizes kBuffers{
     .group_receive = 1U << 20, .own_receive = 4U << 20, .own_send = 2U << 20, .tell_drops = true};
 
-Status initial_status(const SendOptions& options, const SendTransfer::Parts& parts) {
+// For packets as large as any interface carries: an option that is wrong is told before there is
+// one.
+constexpr std::size_t kMostCapacity = 8972;
+
+/// What is opened before anything is started, so that a failure needs no undoing.
+struct Preparation {
+    SendOptions options;
+    Entropy entropy;
+    std::unique_ptr<storage::FileSource> source;
+    protocol::SenderConfig config;  ///< until the interface is known
+};
+
+Status initial_status(const Preparation& prepared, const Opening& opening) {
+    const NetworkOptions& network = prepared.options.network;
     Status status;
     status.role = Role::sender;
-    status.name = parts.config.name;
-    status.bytes_total = parts.config.object.size;
-    status.group = parts.channel.address.to_string();
-    status.interface = parts.channel.choice.interface.name;
-    status.waiting_for = waiting_text("waiting for receivers", parts.channel);
-    if (!options.meta.empty()) status.meta = options.meta;
+    status.name = prepared.config.name;
+    status.bytes_total = prepared.config.object.size;
+    status.group = group_text(network);
+    if (opening.channel) {
+        status.interface = opening.channel->choice.interface.name;
+        status.waiting_for = waiting_text("waiting for receivers", *opening.channel);
+    } else {
+        status.waiting_for = interface_wait_text(opening.awaited);
+    }
+    if (!prepared.options.meta.empty()) status.meta = prepared.options.meta;
     return status;
 }
 
-/// All of it is opened before anything is started, so that a failure needs no undoing.
-Result<SendTransfer::Parts> open_parts(const SendOptions& options) {
+Result<Preparation> prepare(SendOptions options) {
     if (auto right = check_options(options); !right) return std::unexpected(right.error());
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
     auto source = storage::FileSource::open(options.path);
     if (!source) return std::unexpected(std::move(source.error()));
-    auto channel = open_channel(options.network, kBuffers);
-    if (!channel) return std::unexpected(std::move(channel.error()));
-    const auto capacity =
-        net::datagram_capacity(channel->choice.interface, channel->address.is_v6());
-    auto config = make_config(options, *entropy, (*source)->size(), capacity);
+    auto config = make_config(options, *entropy, (*source)->size(), kMostCapacity);
     if (!config) return std::unexpected(std::move(config.error()));
-    return SendTransfer::Parts{std::move(*config), entropy->seed, std::move(*source),
-                               std::move(*channel)};
+    return Preparation{std::move(options), *entropy, std::move(*source), std::move(*config)};
+}
+
+/// `waited` for the interface, which counts for the limit of waiting.
+Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Duration waited) {
+    const auto capacity = net::datagram_capacity(channel.choice.interface, channel.address.is_v6());
+    auto config =
+        make_config(prepared.options, prepared.entropy, prepared.source->size(), capacity);
+    if (!config) return std::unexpected(std::move(config.error()));
+    if (config->waiting_limit) *config->waiting_limit -= std::min(waited, *config->waiting_limit);
+    return SendTransfer::Parts{std::move(*config), prepared.entropy.seed,
+                               std::move(prepared.source), std::move(channel)};
 }
 
 /// The public face: everything is handed to the loop or answered from the snapshot.
 class LiveSendSession final : public SendSession {
   public:
-    LiveSendSession(SendTransfer::Parts parts, net::Waker waker, std::unique_ptr<SessionBase> base)
-        : mailbox_(std::move(waker)),
+    LiveSendSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
+        : prepared_(std::move(prepared)),
+          mailbox_(std::move(waker)),
           base_(std::move(base)),
-          transfer_(std::make_unique<SendTransfer>(std::move(parts), *base_, mailbox_)),
-          driver_(*transfer_, mailbox_) {}
+          deferred_(plan(), *base_),
+          driver_(deferred_, mailbox_) {}
 
     ~LiveSendSession() override {
         std::ignore = cancel("the program ended the session");
@@ -67,9 +93,10 @@ class LiveSendSession final : public SendSession {
         base_.reset();
     }
 
-    [[nodiscard]] Result<void> run(const SendOptions& options) {
+    /// Empty: the interface is still to come.
+    [[nodiscard]] Result<void> run(std::optional<SendTransfer::Parts> parts) {
         if (auto served = base_->serve(commands()); !served) return served;
-        tell_choice(options);
+        if (parts) deferred_.begin(begin_transfer(std::move(*parts)));
         driver_.start();
         return {};
     }
@@ -78,7 +105,9 @@ class LiveSendSession final : public SendSession {
 
     [[nodiscard]] Result<void> cancel(std::string_view reason) override {
         if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
-        mailbox_.post([this, why = std::string(reason)] { transfer_->cancel(why); });
+        mailbox_.post([this, why = std::string(reason)] {
+            transfer_ ? transfer_->cancel(why) : deferred_.cancel(why);
+        });
         return {};
     }
     bool wait(std::optional<std::chrono::duration<double>> limit) override {
@@ -101,7 +130,29 @@ class LiveSendSession final : public SendSession {
   private:
     [[nodiscard]] Result<void> ask(std::move_only_function<Result<void>()> command) {
         if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
-        return mailbox_.call(std::move(command));
+        return mailbox_.call([this, command = std::move(command)]() mutable -> Result<void> {
+            if (transfer_) return command();
+            return fail(ErrorCode::no_interface, "the session still waits for a network interface");
+        });
+    }
+
+    DeferredTransfer::Plan plan() {
+        DeferredTransfer::Plan plan;
+        plan.network = prepared_.options.network;
+        plan.sizes = kBuffers;
+        plan.limit = prepared_.config.waiting_limit;
+        plan.make = [this](Channel channel, Duration waited) -> Result<Transfer*> {
+            auto parts = parts_on(prepared_, std::move(channel), waited);
+            if (!parts) return std::unexpected(std::move(parts.error()));
+            return &begin_transfer(std::move(*parts));
+        };
+        return plan;
+    }
+
+    Transfer& begin_transfer(SendTransfer::Parts parts) {
+        transfer_ = std::make_unique<SendTransfer>(std::move(parts), *base_, mailbox_);
+        tell_choice();
+        return *transfer_;
     }
 
     control::Handlers commands() {
@@ -115,39 +166,52 @@ class LiveSendSession final : public SendSession {
     }
 
     /// What was chosen, and what of it is not as good as it could be.
-    void tell_choice(const SendOptions& options) {
+    void tell_choice() {
         const Channel& channel = transfer_->channel();
         const Status status = base_->snapshot();
-        base_->emit(Event::Kind::chosen, {},
-                    sender_choice(channel, status.name, *status.bytes_total, options.rate_bps));
+        base_->emit(
+            Event::Kind::chosen, {},
+            sender_choice(channel, status.name, *status.bytes_total, prepared_.options.rate_bps));
         const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
         if (!warning.empty()) base_->warn(warning);
         const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
         if (!filtered) base_->warn(filtered.error().message);
     }
 
+    Preparation prepared_;
     Mailbox mailbox_;
     std::unique_ptr<SessionBase> base_;
-    std::unique_ptr<SendTransfer> transfer_;
+    std::unique_ptr<SendTransfer> transfer_;  ///< the loop's; empty while it waits for an interface
+    DeferredTransfer deferred_;
     Driver driver_;
 };
 
 }  // namespace
 }  // namespace session
 
-// By value as its sibling's, which keeps them. NOLINTNEXTLINE(performance-unnecessary-value-param)
 std::expected<std::unique_ptr<SendSession>, Error> SendSession::start(SendOptions options,
                                                                       Observer observer) {
     using namespace session;
-    auto parts = open_parts(options);
-    if (!parts) return std::unexpected(std::move(parts.error()));
+    auto prepared = prepare(std::move(options));
+    if (!prepared) return std::unexpected(std::move(prepared.error()));
+    auto opening = try_open_channel(prepared->options.network, kBuffers);
+    if (!opening) return std::unexpected(std::move(opening.error()));
+    const Status initial = initial_status(*prepared, *opening);
+    std::optional<SendTransfer::Parts> parts;
+    if (opening->channel) {
+        auto made = parts_on(*prepared, std::move(*opening->channel), {});
+        if (!made) return std::unexpected(std::move(made.error()));
+        parts = std::move(*made);
+    }
     auto waker = net::Waker::open();
     if (!waker) return std::unexpected(std::move(waker.error()));
-    auto base = SessionBase::create(initial_status(options, *parts), std::move(observer));
+    auto base = SessionBase::create(initial, std::move(observer));
     if (!base) return std::unexpected(std::move(base.error()));
-    auto live =
-        std::make_unique<LiveSendSession>(std::move(*parts), std::move(*waker), std::move(*base));
-    if (auto running = live->run(options); !running) return std::unexpected(running.error());
+    auto live = std::make_unique<LiveSendSession>(std::move(*prepared), std::move(*waker),
+                                                  std::move(*base));
+    if (auto running = live->run(std::move(parts)); !running) {
+        return std::unexpected(running.error());
+    }
     return live;
 }
 

@@ -249,8 +249,7 @@ Result<void> SendTransfer::detach(const std::string& receiver) {
 }
 
 void SendTransfer::cancel(const std::string& reason) {
-    core_.fail(real_now(),
-               {ErrorCode::cancelled, 0, reason.empty() ? "cancelled" : "cancelled: " + reason});
+    core_.fail(real_now(), cancelled_error(reason));
 }
 
 }  // namespace mcast::session

@@ -66,6 +66,15 @@ std::string left_behind_text(std::string_view host, std::string_view address, Li
                        drop ? "given up unless it keeps up soon" : "caught up after them");
 }
 
+std::string interface_wait_text(std::string_view awaited) {
+    return fmt::format("waiting for a network interface: {}", awaited);
+}
+
+Error cancelled_error(std::string_view reason) {
+    return {ErrorCode::cancelled, 0,
+            reason.empty() ? "cancelled" : fmt::format("cancelled: {}", reason)};
+}
+
 std::string waiting_text(std::string what, const Channel& channel) {
     if (what.empty()) return what;
     return fmt::format("{} on {} via {}", what, channel.address.to_string(),

@@ -37,6 +37,12 @@ namespace mcast::session {
 [[nodiscard]] std::string left_behind_text(std::string_view host, std::string_view address,
                                            LimitedBy cause, bool drop);
 
+/// "waiting for a network interface: eth0 is down".
+[[nodiscard]] std::string interface_wait_text(std::string_view awaited);
+
+/// What ends a session that was cancelled, "cancelled: interrupted".
+[[nodiscard]] Error cancelled_error(std::string_view reason);
+
 /// "<what> on 239.255.77.77:7701 via eth0"; empty if `what` is.
 [[nodiscard]] std::string waiting_text(std::string what, const Channel& channel);
 

@@ -70,6 +70,8 @@ TEST_CASE("a group is a multicast address with or without a port", "[cli]") {
     CHECK(parse_group("239.1.2.3:5000") == GroupAddress{"239.1.2.3", 5000});
     CHECK(parse_group("[ff15::1]") == GroupAddress{"ff15::1", {}});
     CHECK(parse_group("[ff15::1]:65535") == GroupAddress{"ff15::1", 65535});
+    CHECK(parse_group("[ff02::1%eth0]:7701") == GroupAddress{"ff02::1%eth0", 7701});
+    CHECK(parse_group("[ff02::1%3]") == GroupAddress{"ff02::1%3", {}});
 }
 
 TEST_CASE("a group that cannot be joined is refused with its reason", "[cli]") {
@@ -83,6 +85,9 @@ TEST_CASE("a group that cannot be joined is refused with its reason", "[cli]") {
     CHECK_THAT(reason("239.1.2.3:65536"), Catch::Contains("has no port"));
     CHECK_THAT(reason("239.1.2.3:http"), Catch::Contains("has no port"));
     CHECK_THAT(reason("[ff15::1]x"), Catch::Contains("other than :PORT"));
+    CHECK_THAT(reason("[ff02::1%]"), Catch::Contains("has no interface after"));
+    CHECK_THAT(reason("239.1.2.3%eth0"), Catch::Contains("name it by -i"));
+    CHECK_THAT(reason("[fe80::1%eth0]"), Catch::Contains("is not a multicast address"));
     CHECK_THAT(reason("239.1.2"), Catch::Contains("is not a group address"));
     CHECK_THAT(reason("lab.example"), Catch::Contains("is not a group address"));
     CHECK_THAT(reason(""), Catch::Contains("is not a group address"));

@@ -311,3 +311,38 @@ TEST_CASE("a socket cannot be opened on an interface that is gone, and names it"
     CHECK(socket.error().code == ErrorCode::network);
     CHECK(socket.error().message.find("on interface gone0: ") != std::string::npos);
 }
+
+TEST_CASE("a peer of another subnet is looked for on the link, without a route to it", "[net]") {
+    in_namespace([] {
+        run("ip link add a0 type veth peer name b0; ip link set b0 up; ip link set a0 up");
+        run("ip addr add 10.5.0.1/24 dev a0");
+        auto sender = open_socket({.group = fresh_group(), .interface = interface_named("a0")});
+        const TestRun out(1, 100, 100);
+        const auto sent = sender.send(Endpoint::parse("10.6.0.1", 7000).value(), out.run());
+        INFO((sent ? "" : sent.error().message));
+        REQUIRE(sent);
+        CHECK(sent->datagrams == 1);
+    });
+}
+
+TEST_CASE("packets for a group go past a gateway to the link", "[net]") {
+    const bool past = GENERATE(true, false);
+    in_namespace([&] {
+        run("ip link add a0 type veth peer name b0; ip link set b0 up; ip link set a0 up");
+        run("ip addr add 10.5.0.1/24 dev a0; ip addr add 10.6.0.1/24 dev b0");
+        run("sysctl -qw net.ipv4.conf.b0.accept_local=1 net.ipv4.conf.b0.rp_filter=0 "
+            "net.ipv4.conf.all.rp_filter=0");
+        run("ip route add 224.0.0.0/4 via 10.5.0.254");
+        await_carrier("a0", true);
+        const Endpoint group = fresh_group();
+        auto member =
+            open_socket({.group = group, .interface = interface_named("b0"), .join = true});
+        auto sender =
+            open_socket({.group = group, .interface = interface_named("a0"), .past_gateway = past});
+        const TestRun out(3, 100, 100);
+        send_all(sender, group, out.run());
+        Inbox in;
+        in.collect(member, 3);
+        CHECK((in.datagrams == (past ? out.datagrams() : std::vector<std::string>{})));
+    });
+}
