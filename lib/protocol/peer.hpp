@@ -14,6 +14,10 @@
 
 namespace mcast::protocol {
 
+/// here: it is heard. away: it is not; it does not set the pace, and is waited for only at the end.
+/// returning: it is heard again, but has not told yet of what was sent since.
+enum class Presence : std::uint8_t { here, away, returning };
+
 /// A receiver as the sender knows it, from its join and its reports.
 struct Peer {
     static constexpr ByteCount kNoWindow = UINT64_MAX;
@@ -24,12 +28,17 @@ struct Peer {
     bool plain = false;           ///< done when it acknowledges the watermark; verifies no digest
     bool attached = true;         ///< false: left behind, or given up; it does not set the pace
     bool counted = true;          ///< for the result of the session
+    Presence presence = Presence::here;
     State state = State::in_progress;
     std::optional<Error> error;  ///< set on failure
     Time joined{};
     Time heard{};       ///< when it last said anything
     Time reported{};    ///< when its last report came
     Time progressed{};  ///< when bytes_done or window_end last grew
+    // When it was last heard again after it had been away, and what had been sent until then.
+    Time back{};
+    std::int64_t back_sequence = 0;
+    std::uint32_t back_block = 0;
     ByteCount bytes_done = 0;
     DataRate rate;    ///< delivered to it
     double loss = 0;  ///< on the way to it, smoothed
@@ -55,6 +64,11 @@ struct Peer {
     std::uint64_t packets_received = 0;
 
     [[nodiscard]] bool in_progress() const { return state == State::in_progress; }
+    /// New data keeps to what it takes.
+    [[nodiscard]] bool sets_pace() const {
+        return in_progress() && attached && presence == Presence::here;
+    }
+    [[nodiscard]] std::string name() const { return host.empty() ? to_hex(node) : host; }
 };
 
 }  // namespace mcast::protocol

@@ -47,7 +47,7 @@ void RateControl::set_fixed(std::optional<DataRate> fixed) {
 
 void RateControl::on_sample(NodeId node, const RateSample& sample) {
     news_ = true;
-    Receiver& r = receivers_[raw(node)];
+    Receiver& r = receiver(node);
     r.backlog = sample.backlog;
     r.host_drops += sample.host_drops;
     const auto sent = static_cast<double>(sample.expected);
@@ -82,13 +82,35 @@ double RateControl::longest_report() const {
 }
 
 void RateControl::on_rtt(NodeId node, Duration rtt) {
-    Receiver& r = receivers_[raw(node)];
+    Receiver& r = receiver(node);
     r.rtt_min = std::min(r.rtt_min, rtt);
 }
 
 void RateControl::forget(NodeId node) {
     receivers_.erase(raw(node));
+    aside_.erase(raw(node));
     news_ = true;  // it is not waited for
+}
+
+void RateControl::set_aside(NodeId node) {
+    const auto found = receivers_.find(raw(node));
+    if (found == receivers_.end()) return;
+    const Receiver& known = found->second;
+    aside_[raw(node)] = {.rtt_min = known.rtt_min,
+                         .base = known.base,
+                         .followed = known.followed,
+                         .dispersion = known.dispersion};
+    receivers_.erase(found);
+    if (limited_by_ == node) limited_by_.reset();
+    news_ = true;
+}
+
+RateControl::Receiver& RateControl::receiver(NodeId node) {
+    const auto found = aside_.find(raw(node));
+    if (found == aside_.end()) return receivers_[raw(node)];
+    Receiver& back = receivers_[raw(node)] = found->second;
+    aside_.erase(found);
+    return back;
 }
 
 void RateControl::on_link_busy(Time now, ByteCount held) {

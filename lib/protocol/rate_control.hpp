@@ -75,6 +75,9 @@ class RateControl {
     void on_rtt(NodeId node, Duration rtt);
     void on_sample(NodeId node, const RateSample& sample);
     void forget(NodeId node);
+    /// It is not heard, and not waited for; what is lost on the way to it counts when it is heard
+    /// again.
+    void set_aside(NodeId node);
     /// No longer waits for that one, but goes at least as fast as the others took it lately.
     void release(NodeId node, DataRate others);
     /// Others are to be heard from now on, who take about so much.
@@ -196,6 +199,7 @@ class RateControl {
         bool enough = false;  // of each, to judge it by
     };
 
+    [[nodiscard]] Receiver& receiver(NodeId node);
     static void on_delay(Receiver& r, Duration rtt, bool now);
     [[nodiscard]] Heard take_stock(std::int64_t next, std::size_t attached, Duration lasted);
     [[nodiscard]] double longest_report() const;
@@ -300,6 +304,7 @@ class RateControl {
     Duration interval_{};  // of reports
     bool probe_due_ = false;
     std::unordered_map<std::uint32_t, Receiver> receivers_;
+    std::unordered_map<std::uint32_t, Receiver> aside_;
     bool news_ = false;   // since we took stock
     bool begun_ = false;  // data flows
     std::optional<Time> epoch_begin_;

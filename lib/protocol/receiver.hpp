@@ -27,8 +27,8 @@ struct ReceiverConfig {
     std::string host;                       ///< at most 64 bytes
     std::string wanted_name;                ///< the only offer to take; empty: the first
     std::optional<Duration> waiting_limit;  ///< give up waiting for an offer
-    Duration silence_limit = std::chrono::seconds(10);   ///< of the sender: then it is lost
-    Duration progress_limit = std::chrono::seconds(30);  ///< nothing new came for so long
+    /// The sender is lost when it is silent for so long; it fails when nothing new comes.
+    Duration progress_limit = std::chrono::seconds(30);
     /// For parity, of all blocks that wait for more; and more where more is on the way.
     ByteCount parity_memory = 40 << 20;
 };

@@ -142,9 +142,12 @@ class Receiver::Impl {
     void measure(Time now);
 
     // receiver_timers.cpp
+    void on_time(Time now);
+    void on_heard(Time now);
     void check(Time now);
     void ask_again(Time now);
     void tell(Time now);
+    [[nodiscard]] Duration tell_for() const;
     void end(std::optional<Error> error);
     [[nodiscard]] Duration nack_holdoff() const;
     [[nodiscard]] Duration digests_patience();
@@ -181,6 +184,7 @@ class Receiver::Impl {
     Duration planned_interval_{};  // that the report timer was set by
     std::optional<wire::CmdCc> probe_;
     Time probe_heard_{};
+    Time now_{};                        // when the driver last called
     Time heard_{};                      // anything of the sender
     Time progressed_{};                 // something new
     std::optional<Time> behind_until_;  // others are served before us
@@ -190,6 +194,7 @@ class Receiver::Impl {
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
     bool sender_idle_ = false;    // nothing has come since a flush
     bool known_ = false;          // a roll has named us
+    bool sender_ended_ = false;   // it said so, or gave us up, while the file got its name
     bool flushed_ = false;        // the sender has sent all below position_, and pauses
     ByteCount window_told_ = 0;   // its end, in the last report
     ByteCount content_received_ = 0;

@@ -31,6 +31,20 @@ struct Overloaded : Ts... {
     using Ts::operator()...;
 };
 
+// Why the sender waits for this receiver no more, in the words of the receiver.
+Error given_up(ErrorCode why) {
+    if (why == ErrorCode::receiver_lost)
+        return {ErrorCode::timed_out, 0,
+                "the sender gave this receiver up: it fell silent for longer than the sender's "
+                "--timeout"};
+    if (why == ErrorCode::timed_out)
+        return {ErrorCode::timed_out, 0,
+                "the sender gave this receiver up: nothing moved here for longer than the "
+                "sender's --timeout"};
+    return {ErrorCode::detached, 0,
+            "the sender gave this receiver up: " + std::string(error_info(why).meaning)};
+}
+
 template <typename Message>
 concept FromSender = requires(const Message& m) { m.sender.instance; };
 
@@ -39,12 +53,13 @@ concept FromSender = requires(const Message& m) { m.sender.instance; };
 Placement Receiver::Impl::handle(Time now, Bytes datagram) {
     heard_sender = false;
     if (stage == Stage::ended) return {};
+    on_time(now);
     if (stage != Stage::listening && wire::is_data(datagram)) {
         const auto data = wire::parse_data(datagram);
         if (!data || data->source.node != offer.sender || data->sender.instance != instance_)
             return {};
         heard_sender = true;
-        heard_ = now;
+        on_heard(now);
         loss_.on_packet(now, data->source.sequence);
         stats.bytes += datagram.size();
         return on_data(now, *data);
@@ -59,7 +74,7 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
                               if (m.source.node != offer.sender || m.sender.instance != instance_)
                                   return;
                               heard_sender = true;
-                              heard_ = now;
+                              on_heard(now);
                               loss_.on_packet(now, m.source.sequence);
                               stats.bytes += datagram.size();
                               on_sender_fields(now, m.sender);
@@ -182,16 +197,17 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
     take_turn(now, roll.state == wire::RollState::behind);
     if (roll.state == wire::RollState::joined || roll.state > wire::RollState::refused) return;
     if (stage == Stage::telling) return end(error_);
-    if (stage == Stage::finishing) return;  // verified: the sender will hear of it
+    if (stage == Stage::finishing) {  // verified: the sender will hear of it
+        sender_ended_ = true;
+        return;
+    }
     if (roll.state == wire::RollState::refused) {
         end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
     } else if (roll.state == wire::RollState::detached) {
         end(Error{ErrorCode::detached, 0,
                   "detached by the sender's operator, or as too slow for the others"});
     } else {
-        const auto& info = error_info(static_cast<ErrorCode>(roll.error));
-        end(Error{ErrorCode::detached, 0,
-                  "the sender gave this receiver up: " + std::string(info.meaning)});
+        end(given_up(static_cast<ErrorCode>(roll.error)));
     }
 }
 
@@ -207,7 +223,10 @@ void Receiver::Impl::take_turn(Time now, bool behind) {
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
     if (stage == Stage::telling) return end(error_);  // it waited for us, or no longer listens
-    if (stage == Stage::finishing) return;            // verified, with or without it
+    if (stage == Stage::finishing) {                  // verified, with or without it
+        sender_ended_ = true;
+        return;
+    }
     const auto code = static_cast<ErrorCode>(message.error);
     if (message.error == 0)
         end(Error{ErrorCode::detached, 0, "the sender ended without waiting for this receiver"});

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/own_pause.hpp"
 #include "protocol/receiver_impl.hpp"
+#include "protocol/silence_words.hpp"
 
 namespace mcast::protocol {
 namespace {
@@ -12,7 +14,8 @@ using std::chrono::seconds;
 
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender's watermark
-constexpr Duration kTellFor = seconds(3);      // a sender that does not hear us any more
+constexpr Duration kTellFor = seconds(3);      // of a failure, to a sender that does not answer
+constexpr Duration kSilent = seconds(2);       // is worth a word
 
 // Of a crowd the sender answers many at once, and twice: there is no hurry to ask again.
 constexpr Duration kCrowdFirst = milliseconds(200);
@@ -37,7 +40,26 @@ Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
     timers_.set(Timer::check, now + kCheck);
 }
 
+// What was said while this process stood still waits in the socket: its sleep is no silence of the
+// sender's.
+void Receiver::Impl::on_time(Time now) {
+    now_ = now;
+    const Duration slept = own_pause(now, timers_.next());
+    if (slept == Duration::zero()) return;
+    timers_.catch_up(now);
+    for (Time* since : {&created_, &heard_, &progressed_, &measured_, &told_since_})
+        *since += slept;
+}
+
+void Receiver::Impl::on_heard(Time now) {
+    // After a long silence what was missed needs some time to come.
+    if (now - heard_ > config.progress_limit / 4)
+        progressed_ = std::max(progressed_, now - config.progress_limit / 2);
+    heard_ = now;
+}
+
 void Receiver::Impl::handle_timeout(Time now) {
+    on_time(now);
     if (timers_.take(Timer::join, now)) {
         join_due_ = true;
         timers_.set(Timer::join, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(20)),
@@ -74,13 +96,10 @@ void Receiver::Impl::check(Time now) {
     if (stage == Stage::listening || stage == Stage::offered) return;
     // Once all content and digests are here, only our own disk is waited for.
     const bool needed = !started_at_ || !blocks.all_complete() || !undigested_.empty();
-    const Duration silence = std::min(config.silence_limit, config.progress_limit);
-    if (needed && now - heard_ > silence) {
-        const auto seconds_of = std::chrono::duration_cast<seconds>(silence).count();
+    if (needed && now - heard_ > config.progress_limit)
         return end(
             Error{ErrorCode::sender_lost, 0,
-                  "nothing heard from the sender for " + std::to_string(seconds_of) + " seconds"});
-    }
+                  "nothing was heard from the sender for " + seconds_text(config.progress_limit)});
     if (stage != Stage::receiving || !started_at_) return;
     if (now - progressed_ > config.progress_limit && !blocks.all_complete())
         return fail(now, Error{ErrorCode::timed_out, 0,
@@ -103,14 +122,16 @@ void Receiver::Impl::ask_again(Time now) {
 }
 
 void Receiver::Impl::fail(Time now, Error error) {
-    if (stage == Stage::telling || stage == Stage::ended) return;
+    if (stage == Stage::ended) return;
+    if (stage == Stage::telling) return end(error_);  // no longer: the outcome stands
     if (stage == Stage::listening || offer.plain) return end(std::move(error));
     error_ = std::move(error);
     tell(now);
 }
 
-// The outcome is told until the sender has confirmed it (a roll, or its end), or for kTellFor: what
-// is verified is verified, whether or not the sender is still there to hear it.
+// The outcome is told until the sender has confirmed it (a roll, or its end). A failure is told for
+// kTellFor at most, success for as long as a silent sender is borne: it would count this receiver
+// as lost. What is verified is verified, whether or not the sender is still there to hear it.
 void Receiver::Impl::tell(Time now) {
     if (stage != Stage::telling) {
         stage = Stage::telling;
@@ -127,13 +148,17 @@ void Receiver::Impl::tell(Time now) {
             timers_.set(Timer::linger, now + wait);
             return;
         }
-    } else if (offer.plain || now - told_since_ > kTellFor) {
+    } else if (offer.plain || now - told_since_ > tell_for()) {
         return end(error_);
     }
     join_due_ = !known_;  // of a stranger the sender takes no report
     report_due_ = known_ || !error_;
     timers_.set(Timer::linger, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(5)),
                                                  milliseconds(250)));
+}
+
+Duration Receiver::Impl::tell_for() const {
+    return error_ || sender_ended_ ? kTellFor : std::max(kTellFor, config.progress_limit);
 }
 
 void Receiver::Impl::end(std::optional<Error> error) {
@@ -144,11 +169,14 @@ void Receiver::Impl::end(std::optional<Error> error) {
 }
 
 std::string Receiver::Impl::waiting_for() const {
+    const std::string silent =
+        now_ - heard_ > kSilent ? silence_text(now_ - heard_, config.progress_limit) : "";
     switch (stage) {
         case Stage::listening:
             return "waiting for an offer";
         case Stage::offered:
         case Stage::receiving:
+            if (!silent.empty() && !all_complete()) return "waiting for the sender, " + silent;
             if (!started_at_) return "waiting for the sender to begin";
             if (behind_until_) return "waiting for faster receivers to be served first";
             if (flushed_ && blocks.first_incomplete() < position_) return "waiting for repairs";
@@ -156,7 +184,7 @@ std::string Receiver::Impl::waiting_for() const {
         case Stage::finishing:
             return "waiting for the disk";
         case Stage::telling:
-            return "waiting for the sender to confirm";
+            return "waiting for the sender to confirm" + (silent.empty() ? "" : ", " + silent);
         case Stage::ended:
             break;
     }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "protocol/sender_impl.hpp"
+#include "protocol/silence_words.hpp"
 
 namespace mcast::protocol {
 namespace {
@@ -23,6 +24,21 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
     check_result(now);
 }
 
+// Nothing is known of any but that it fell silent: it may be our own network.
+bool Sender::Impl::all_lost() const {
+    return std::ranges::all_of(peers.all(), [](const Peer& p) {
+        return !p.counted || (p.error && p.error->code == ErrorCode::receiver_lost);
+    });
+}
+
+std::string Sender::Impl::lost_text(std::size_t count) const {
+    const auto first = std::ranges::find(peers.all(), true, &Peer::counted);
+    if (first == peers.all().end()) return "no receiver is left";
+    const std::string whom =
+        count == 1 ? first->name() : "any of the " + std::to_string(count) + " receivers";
+    return "nothing was heard from " + whom + " for " + seconds_text(patience(*first));
+}
+
 void Sender::Impl::check_result(Time now) {
     if (phase != Phase::sending || peers.count(State::in_progress) > 0) return;
     const auto good = peers.count(State::success);
@@ -36,6 +52,7 @@ void Sender::Impl::check_result(Time now) {
 std::string Sender::Impl::failures() const {
     const auto good = peers.count(State::success);
     const auto bad = peers.count(State::failure);
+    if (good == 0 && all_lost()) return lost_text(bad);
     std::string message =
         std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
     for (const Peer& p : peers.all()) {

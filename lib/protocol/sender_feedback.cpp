@@ -17,8 +17,6 @@ constexpr Duration kNearTime = std::chrono::milliseconds(50);
 constexpr double kLeastNear = 4;
 constexpr double kMostNear = 4096;
 constexpr std::uint32_t kNearOfCrowd = 2;
-constexpr int kSilentReports = 8;
-constexpr Duration kHiccup = std::chrono::milliseconds(50);  // of a machine
 constexpr double kFullBacklog = 0.5;
 constexpr double kBacklogTrouble = 20;  // as of so many requests
 constexpr Duration kTellAgain = std::chrono::milliseconds(20);
@@ -48,6 +46,7 @@ std::optional<Time> when(std::uint32_t echo, Time now) {
 void Sender::Impl::handle(Time now, Bytes datagram) {
     const auto message = wire::parse(datagram);
     if (!message || phase == Phase::ended) return;
+    on_time(now);
     std::visit(Overloaded{[&](const wire::Nack& nack) { on_nack(now, nack); },
                           [&](const wire::Ack& ack) { on_ack(now, ack); },
                           [&](const wire::NormReport& report) { on_private(now, report); },
@@ -66,6 +65,7 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     if (nack.sender != config.node || nack.instance != config.instance) return;
     ++stats.nacks;
     Peer* peer = peers.find(nack.source.node);
+    if (peer != nullptr && !peer->in_progress()) return tell_ended(now, *peer);
     if (peer != nullptr) {
         on_heard(now, *peer);
         ++peer->trouble;
@@ -80,14 +80,16 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
     }
     budget_.on_nack(kNackHeader + nack.requests.size());
     const std::size_t group = std::max<std::size_t>(attached_, 1);
+    const std::uint32_t end = new_data.end_block();
+    const std::uint32_t since_back = peer != nullptr ? end - peer->back_block : end;
     repairs.add_nack(nack.requests, config.object.id,
                      {.now = now,
                       .aggregation = aggregation(group),
                       .horizon = horizon(now, response),
                       .surplus = !config.proactive_parity && last_round() && group > 1,
                       .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
-                      .end_block = new_data.end_block(),
-                      .near = near_blocks()});
+                      .end_block = end,
+                      .near = std::min(near_blocks(), since_back)});
     if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
         parity_control_.on_request(raised, group);
     if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
@@ -138,6 +140,7 @@ void Sender::Impl::on_private(Time now, const wire::NormReport& message) {
     std::visit(
         [&](const auto& m) {
             if (m.transfer != config.transfer) return;
+            if (peer != nullptr && !peer->in_progress()) return tell_ended(now, *peer);
             if (peer != nullptr) on_heard(now, *peer);
             using M = std::decay_t<decltype(m)>;
             if constexpr (std::is_same_v<M, wire::Join>) return on_join(now, node, m);
@@ -150,23 +153,12 @@ void Sender::Impl::on_private(Time now, const wire::NormReport& message) {
         *parsed);
 }
 
-void Sender::Impl::on_heard(Time now, Peer& peer) {
-    if (now - heard_ > longest_silence()) unsettled_.clear();
-    peer.heard = heard_ = now;
-    watch_.on_heard(peer.node, now);
-}
-
-// Of all of them. When it has been longer they, or we, had been cut off.
-Duration Sender::Impl::longest_silence() const {
-    const Duration between = report_interval() / std::max<std::size_t>(awaited_, 1);
-    return std::max(settling_time() + kSilentReports * between, kHiccup);
-}
-
 std::optional<Duration> Sender::Impl::measure_rtt(Time now, Peer* peer,
                                                   std::optional<Time> response) {
     if (!response) return std::nullopt;
     const Duration rtt = now - *response;
     if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return std::nullopt;
+    if (stale(peer, *response)) return std::nullopt;
     if (peer != nullptr) {
         peer->rtt = rtt;
         if (peer->rtt_min == Duration::zero() || rtt < peer->rtt_min) peer->rtt_min = rtt;
@@ -226,8 +218,7 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
     if (peer == nullptr)
         return messages.confirm({node, join.challenge}, wire::RollState::refused,
                                 static_cast<std::uint16_t>(ErrorCode::refused));
-    if (rtt && peer->in_progress() && peer->attached && speaks(*peer))
-        rate_control.on_rtt(node, *rtt);
+    if (rtt && peer->sets_pace() && speaks(*peer)) rate_control.on_rtt(node, *rtt);
     if (join.error != 0 && peer->in_progress())
         end_peer(now, *peer, State::failure,
                  Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
@@ -243,25 +234,19 @@ void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
     peer.rate = DataRate::bytes_per_second(wire::rate_from(report.rate));
     peer.loss = wire::loss_from(report.loss);
     take_window(now, peer, report.window_end);
-    if (peer.in_progress()) {
-        take_rate_sample(now, peer, report);
-        if (report.state == wire::ReportState::verified)
-            end_peer(now, peer, State::success, {});
-        else if (report.state == wire::ReportState::failed)
-            end_peer(now, peer, State::failure,
-                     Error{static_cast<ErrorCode>(report.error), 0, std::string(report.message)});
-    }
-    if (!peer.in_progress()) confirm(peer);
+    take_rate_sample(now, peer, report);
+    if (report.state == wire::ReportState::verified)
+        end_peer(now, peer, State::success, {});
+    else if (report.state == wire::ReportState::failed)
+        end_peer(now, peer, State::failure,
+                 Error{static_cast<ErrorCode>(report.error), 0, std::string(report.message)});
 }
 
 // One of many: it has verified the whole, and what it counted is as it last reported.
 void Sender::Impl::on_done(Time now, Peer& peer) {
     peer.reported = peer.progressed = now;
     peer.bytes_done = config.object.size;
-    if (peer.in_progress())
-        end_peer(now, peer, State::success, {});
-    else
-        confirm(peer);
+    end_peer(now, peer, State::success, {});
 }
 
 // The packet with that number on the wire that left at about that time.
@@ -306,8 +291,8 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
     peer.packets_expected = std::max(peer.packets_expected, report.packets_expected);
     peer.packets_received = std::max(peer.packets_received, report.packets_received);
     peer.host_drops = std::max<std::uint64_t>(peer.host_drops, report.host_drops);
-    if (peer.left_for == LimitedBy::gone) peer.left_for = LimitedBy::host;  // it stood still
     peer.limited_by = cause_of(peer, sample);
+    if (!is_here(now, peer, sample)) return;
     watch_.on_sample(peer.node, now,
                      {.expected = sample.expected,
                       .received = sample.received,
@@ -350,7 +335,7 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
     if (ack.cc) {
         peer->loss = wire::loss_from(ack.cc->loss);
         const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
-        if (started_at && peer->attached && speaks(*peer))
+        if (started_at && peer->sets_pace() && speaks(*peer))
             rate_control.on_sample(peer->node, {.first = sequence_,
                                                 .expected = 1000,
                                                 .received = received,

@@ -24,10 +24,10 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in seven files: sender_feedback.cpp (what comes in),
-/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_pace.cpp (whom
-/// it waits for), sender_voices.cpp (whom of a crowd the rate follows), sender_ending.cpp (how
-/// receivers and the session end), sender.cpp (the face).
+/// The sender's parts and what binds them, in eight files: sender_feedback.cpp (what comes in),
+/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_presence.cpp
+/// (who is away), sender_pace.cpp (whom it waits for), sender_voices.cpp (whom of a crowd the rate
+/// follows), sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -36,6 +36,8 @@ class Sender::Impl {
     void handle(Time now, Bytes datagram);
     // sender_transmit.cpp
     bool poll_transmit(Time now, Transmit& out);
+    // sender_presence.cpp
+    void on_time(Time now);
     // sender_timers.cpp
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;
@@ -90,9 +92,7 @@ class Sender::Impl {
     void on_plain(Time now, const wire::Ack& ack);
     void on_foreign(NodeId node);
     [[nodiscard]] Time horizon(Time now, std::optional<Time> response) const;
-    void on_heard(Time now, Peer& peer);
     [[nodiscard]] std::uint32_t near_blocks() const;
-    [[nodiscard]] Duration longest_silence() const;
     [[nodiscard]] Duration aggregation(std::size_t group) const;
     std::optional<Duration> measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
@@ -129,6 +129,20 @@ class Sender::Impl {
     [[nodiscard]] bool digests_wanted() const;
     [[nodiscard]] bool roll_wanted() const;
 
+    // sender_presence.cpp
+    void on_heard(Time now, Peer& peer);
+    [[nodiscard]] Duration longest_silence() const;
+    [[nodiscard]] Duration patience(const Peer& peer) const;
+    [[nodiscard]] bool missed(Time now, const Peer& peer) const;
+    void check_presence(Time now, Peer& peer);
+    void come_back(Time now, Peer& peer);
+    [[nodiscard]] bool is_here(Time now, Peer& peer, const RateSample& sample);
+    [[nodiscard]] bool stale(const Peer* peer, Time probed) const;
+    void tell_ended(Time now, Peer& peer);
+    [[nodiscard]] bool silent(const Peer& peer) const;
+    [[nodiscard]] std::string silent_text() const;
+    [[nodiscard]] std::string holding_text(const Peer& peer) const;
+
     // sender_timers.cpp
     [[nodiscard]] bool data_wanted() const;
     void start(Time now);
@@ -139,7 +153,6 @@ class Sender::Impl {
     [[nodiscard]] Duration advert_interval() const;
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration report_interval_of(std::size_t group) const;
-    [[nodiscard]] Duration patience(const Peer& peer) const;
     [[nodiscard]] Duration probe_interval() const;
     [[nodiscard]] Duration flush_interval() const;
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
@@ -172,6 +185,8 @@ class Sender::Impl {
     // sender_ending.cpp
     void check_result(Time now);
     [[nodiscard]] std::string failures() const;
+    [[nodiscard]] bool all_lost() const;
+    [[nodiscard]] std::string lost_text(std::size_t count) const;
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
     void on_ending(Time now);
 
@@ -199,8 +214,11 @@ class Sender::Impl {
     std::size_t attached_ = 0;                  // receivers that pace us
     std::size_t voices_ = 0;                    // of these, when they are many
     std::size_t awaited_ = 0;                   // receivers whose outcome is not known yet
+    Time now_{};                                // when the driver last called
+    Time woke_{};                               // this process had stood still until then
     Time heard_{};                              // when any of them last said anything
     LatelyMost<Duration, 5000> told_interval_;  // of reports: some know no newer one yet
+    LatelyMost<Duration, 1000> told_lately_;    // most know no older one
     ByteCount window_end_ = Peer::kNoWindow;    // of all that pace us
     bool auto_rate_;
     Time voices_told_{};

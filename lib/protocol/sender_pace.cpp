@@ -28,7 +28,10 @@ void Sender::Impl::check_slow(Time now) {
     watch_.look(now, report_interval_of(peers.all().size()));
     for (Peer& p : peers.all()) {
         if (!p.in_progress()) continue;
-        if (!p.attached)
+        if (p.presence != Presence::here) {
+            // Silence has a limit of its own; but nobody waits for its output.
+            if (holds(p) && attached_ > 0) leave_behind(now, p, LimitedBy::gone);
+        } else if (!p.attached)
             take_back_or_drop(now, p);
         else if (const auto cause = too_slow(now, p))
             leave_behind(now, p, *cause);
@@ -98,8 +101,8 @@ void Sender::Impl::take_back(Time now, Peer& peer) {
 void Sender::Impl::next_round(Time now) {
     bool any = false;
     for (Peer& p : peers.all()) {
-        if (!p.in_progress() || p.attached) continue;
-        if (config.on_slow.drop) {
+        if (!p.in_progress() || p.attached || p.presence == Presence::away) continue;
+        if (config.on_slow.drop && p.left_for != LimitedBy::gone) {
             drop(now, p);
             continue;
         }
@@ -116,7 +119,8 @@ void Sender::Impl::next_round(Time now) {
 
 bool Sender::Impl::attached_have_all() const {
     return std::ranges::none_of(peers.all(), [this](const Peer& p) {
-        return p.in_progress() && p.attached && p.bytes_done < config.object.size;
+        return p.in_progress() && p.attached && p.presence != Presence::away &&
+               p.bytes_done < config.object.size;
     });
 }
 
@@ -128,13 +132,12 @@ void Sender::Impl::watch_windows(Time now) {
     const Peer* slowest = holding();
     std::size_t idle = 0;
     for (const Peer& p : peers.all()) {
-        if (!p.in_progress() || !p.attached || &p == slowest) continue;
+        if (!p.sets_pace() || &p == slowest) continue;
         idle += !p.paces || p.bytes_done + p.window <= p.window_end + p.window / 4;
     }
     const bool blamed = slowest != nullptr && idle > 0 && 2 * (idle + 1) > attached_;
     for (const Peer& p : peers.all())
-        if (p.in_progress() && p.attached)
-            watch_.on_holding(p.node, passed, blamed && &p == slowest);
+        if (p.sets_pace()) watch_.on_holding(p.node, passed, blamed && &p == slowest);
 }
 
 DataRate Sender::Impl::wire_rate(double packets_per_second) const {
@@ -150,7 +153,8 @@ bool Sender::Impl::stands_still(const Peer& peer) const {
     return holds(peer) || peer.bytes_done < new_data.position();
 }
 
-// Who paces us now: how many, and how far they can take new data.
+// Who paces us now: how many, and how far they can take new data. An output that is written in
+// order holds new data back even while its receiver is away: it could be given to nobody later.
 void Sender::Impl::recount() {
     attached_ = awaited_ = voices_ = 0;
     window_end_ = Peer::kNoWindow;
@@ -158,8 +162,8 @@ void Sender::Impl::recount() {
         if (!p.in_progress()) continue;
         ++awaited_;
         if (!p.attached) continue;
-        ++attached_;
-        voices_ += p.voice;
+        attached_ += p.sets_pace();
+        voices_ += p.voice && p.sets_pace();
         if (p.paces) window_end_ = std::min(window_end_, p.window_end);
     }
 }

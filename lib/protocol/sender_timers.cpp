@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "protocol/sender_impl.hpp"
+#include "protocol/silence_words.hpp"
 
 namespace mcast::protocol {
 namespace {
@@ -14,9 +15,6 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kOfferAgain = milliseconds(5);  // who missed that it began reports too seldom
 constexpr Duration kCheck = milliseconds(50);
-constexpr Duration kSilence = seconds(5);     // of a receiver that should report
-constexpr int kLeastMissed = 3;               // reports that one who is gone has not sent
-constexpr Duration kQuiet = seconds(1);       // then status says so
 constexpr double kReportShareOfFew = 0.0025;  // of the data rate
 constexpr double kReportShare = 0.002;
 constexpr double kReportShareOfMany = 0.001;  // joins and final reports take most of it
@@ -82,6 +80,7 @@ bool Sender::Impl::data_wanted() const {
 }
 
 void Sender::Impl::handle_timeout(Time now) {
+    on_time(now);
     if (timers_.take(Timer::offer, now)) {
         offer_due_ = phase != Phase::ending;
         timers_.set(Timer::offer, now + (started_at ? std::max(kOfferRunning, sparing(kOfferBytes))
@@ -164,7 +163,10 @@ void Sender::Impl::start(Time now) {
     if (far && !crowded()) timers_.set(Timer::offer, now + kOfferAgain);
     for (Peer& p : peers.all()) {
         p.progressed = now;
-        if (config.on_slow.detach && p.in_progress() && !p.plain) watch_.attach(p.node, now);
+        if (p.presence == Presence::away)
+            rate_control.set_aside(p.node);
+        else if (config.on_slow.detach && p.in_progress() && !p.plain)
+            watch_.attach(p.node, now);
     }
     events_.push_back({SenderEvent::Kind::started, NodeId::none, {}});
     check_result(now);
@@ -173,6 +175,7 @@ void Sender::Impl::start(Time now) {
 void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
     told_interval_.add(now, report_interval());
+    told_lately_.add(now, report_interval());
     joins_before_ = std::exchange(joins_now_, 0);
     budget_.update(now, grtt.value(), peers.all().size());
     check_gate(now);
@@ -198,15 +201,14 @@ void Sender::Impl::check(Time now) {
 }
 
 void Sender::Impl::check_peer(Time now, Peer& peer) {
-    if (now - peer.heard > patience(peer)) {
+    if (const Duration limit = patience(peer); now - peer.heard > limit) {
         if (!started_at) peer.counted = false;  // it never mattered
         end_peer(now, peer, State::failure,
-                 Error{ErrorCode::receiver_lost, 0, "nothing heard from it any more"});
+                 Error{ErrorCode::receiver_lost, 0,
+                       "nothing was heard from it for " + seconds_text(limit)});
         return;
     }
-    if (!peer.plain &&
-        now - peer.heard > std::max(kQuiet, 8 * report_interval_of(peers.all().size())))
-        peer.limited_by = LimitedBy::gone;
+    check_presence(now, peer);
     const bool standing = !peer.plain && stands_still(peer);
     if (!standing) peer.progressed = now;  // it waits for us
     // Between two reports, which may be far apart, nothing is known of it.
@@ -241,15 +243,6 @@ Duration Sender::Impl::report_interval_of(std::size_t group) const {
                                 started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }
 
-// How long it may be silent: a large group on a slow link is asked to report less than once in the
-// time that nothing may move for.
-Duration Sender::Impl::patience(const Peer& peer) const {
-    if (peer.plain) return config.progress_limit;
-    const Duration interval = told_interval_.value();
-    const Duration usual = std::min(std::max(kSilence, 10 * interval), config.progress_limit);
-    return std::max(usual, kLeastMissed * interval);
-}
-
 Duration Sender::Impl::flush_interval() const {
     const Duration fast = std::max<Duration>(2 * grtt.value(), milliseconds(2));
     return flushes_ < kFlushesFast ? fast : std::max<Duration>(fast, milliseconds(100));
@@ -269,12 +262,14 @@ std::string Sender::Impl::waiting_for() const {
     }
     if (phase == Phase::sending && new_data.done()) {
         const auto left = peers.count(State::in_progress);
+        const bool all_silent = left > 0 && std::ranges::all_of(peers.all(), [this](const Peer& p) {
+                                    return !p.in_progress() || !p.counted || silent(p);
+                                });
+        if (all_silent) return "waiting for " + silent_text();
         return "waiting for " + std::to_string(left) + (left == 1 ? " receiver " : " receivers ") +
                (attached_have_all() ? "to verify" : "to get what is missing");
     }
-    if (const Peer* peer = holding())
-        return "waiting for " + (peer->host.empty() ? to_hex(peer->node) : peer->host) +
-               " to write out what it has";
+    if (const Peer* peer = holding()) return "waiting for " + holding_text(*peer);
     return {};
 }
 

@@ -65,7 +65,7 @@ void Sender::Impl::choose_voices(Time now) {
     Peer* next = nullptr;     // most troubled of the others
     double most = 0;          // trouble of a voice
     for (Peer& p : peers.all()) {
-        if (!p.in_progress() || !p.attached) continue;
+        if (!p.sets_pace()) continue;
         check_voice(now, p, tell);
         if (!p.voice && (next == nullptr || p.trouble > next->trouble)) next = &p;
         if (!p.voice) continue;
@@ -84,7 +84,7 @@ void Sender::Impl::add_voices(Time now, Peer& first) {
     auto& all = peers.all();
     for (std::size_t n = 0; n < kTries && voices_ < kVoices; ++n) {
         Peer& p = all[rng.below(static_cast<std::uint32_t>(all.size()))];
-        if (p.in_progress() && p.attached && !p.voice) set_voice(now, p, true);
+        if (p.sets_pace() && !p.voice) set_voice(now, p, true);
     }
 }
 

@@ -81,6 +81,11 @@ void SlowWatch::on_heard(NodeId node, Time now) {
     if (it != tracks_.end()) it->second.heard = now;
 }
 
+void SlowWatch::on_pause(Duration lasted) {
+    for (auto& [node, track] : tracks_)
+        for (Time* since : {&track.heard, &track.reported, &track.begun}) *since += lasted;
+}
+
 void SlowWatch::on_sample(NodeId node, Time now, const Sample& sample) {
     const auto it = tracks_.find(raw(node));
     if (it == tracks_.end()) return;
@@ -138,10 +143,6 @@ void SlowWatch::look(Time now, Duration interval) {
     }
     Group group;
     group.takes = middle(each([](const Track& t) { return t.takes; }));
-    const double age = -middle([now](const Track& t, std::vector<double>& out) {
-        out.push_back(-to_seconds(now - t.heard));
-    });
-    group.heard = now - from_seconds(age);
     for (const auto& [node, track] : tracks_) group.size += track.attached;
     for (auto& [node, track] : tracks_) track.cause = judge(track, group, now, interval);
 }
@@ -181,7 +182,6 @@ std::optional<LimitedBy> SlowWatch::judge(Track& track, const Group& group, Time
         return track.good_since && now - *track.good_since >= kGoodFor ? std::optional<LimitedBy>()
                                                                        : track.cause;
     if (group.size < 2) return std::nullopt;
-    if (now - track.heard > silent && now - group.heard < silent / 2) return LimitedBy::gone;
     if (track.held >= kHeldFor) return LimitedBy::disk;
     if (!track.closed) return std::nullopt;
     const double ratio = group.takes > 0 ? track.takes / group.takes : 1;

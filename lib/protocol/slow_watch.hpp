@@ -20,7 +20,7 @@ namespace mcast::protocol {
 
 /// Which receivers keep the others back, and why (`--on-slow detach`). Each is held against what at
 /// least half of the group takes of the same packets: what the whole group suffers is nobody's
-/// fault.
+/// fault. One that is not heard at all is no matter of this.
 ///
 /// What one *takes* is the packets a second that came through when more was lost on its way than
 /// on the others'; else at least what was sent. It is remembered for some seconds: when the rate
@@ -48,6 +48,8 @@ class SlowWatch {
     void on_sample(NodeId node, Time now, const Sample& sample);
     /// Something else was heard of it.
     void on_heard(NodeId node, Time now);
+    /// Nothing could be heard for so long, of any of them.
+    void on_pause(Duration lasted);
     /// Call at each look: new data waits for its window, while others have written out all they
     /// have.
     void on_holding(NodeId node, Duration since_last_look, bool holding);
@@ -114,7 +116,6 @@ class SlowWatch {
         std::size_t size = 0;
         double part = 1;
         double takes = 0;
-        Time heard{};
     };
 
     template <typename Value>

@@ -23,6 +23,10 @@ class TimerTable {
     [[nodiscard]] Time at(Timer timer) const { return at_[static_cast<std::size_t>(timer)]; }
     [[nodiscard]] bool running(Timer timer) const { return at(timer) != kNever; }
     [[nodiscard]] Time next() const { return *std::ranges::min_element(at_); }
+    /// What is overdue by now is due at `now`.
+    void catch_up(Time now) {
+        for (Time& at : at_) at = std::max(at, now);
+    }
 
     /// True once when the timer is due; it stops.
     bool take(Timer timer, Time now) {

@@ -23,6 +23,7 @@ ReceiveTransfer::ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbo
     : base_(base),
       options_(std::move(parts.options)),
       node_(parts.config.node),
+      limits_{parts.config.waiting_limit, parts.config.progress_limit},
       channel_(std::move(parts.channel)),
       core_(std::move(parts.config), real_now(), Rng(parts.seed)),
       silence_(real_now()),
@@ -58,8 +59,15 @@ void ReceiveTransfer::read() {
         });
     if (done)
         receive_trouble_.worked();
-    else if (const Time now = real_now(); receive_trouble_.failed(now, done.error(), base_))
+    else if (const Time now = real_now();
+             receive_trouble_.failed(now, done.error(), silence_limit(), base_))
         core_.fail(now, done.error());
+}
+
+// How long it is borne that nothing goes through: for ever while an offer is waited for, unless
+// that has a limit.
+std::optional<Duration> ReceiveTransfer::silence_limit() const {
+    return offered_ ? std::optional(limits_.running) : limits_.waiting;
 }
 
 void ReceiveTransfer::take_results(Time now) {
@@ -130,6 +138,8 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             break;
         case Kind::ended:
             error_ = std::move(event.error);
+            if (error_ && error_->code == ErrorCode::sender_lost && send_trouble_.now())
+                error_ = send_trouble_.now();  // nobody is heard where the own network is down
             if (!error_) {
                 finish();
             } else {
@@ -175,7 +185,7 @@ void ReceiveTransfer::transmit(Time now) {
         // A full socket loses feedback as the network does: it is repeated.
         if (sent)
             send_trouble_.worked();
-        else if (send_trouble_.failed(now, sent.error(), base_))
+        else if (send_trouble_.failed(now, sent.error(), silence_limit(), base_))
             core_.fail(now, sent.error());
     }
 }

@@ -45,7 +45,13 @@ class ReceiveTransfer final : public Transfer {
     [[nodiscard]] const Channel& channel() const { return channel_; }
 
   private:
+    struct Limits {
+        std::optional<Duration> waiting;
+        Duration running{};
+    };
+
     void read();
+    [[nodiscard]] std::optional<Duration> silence_limit() const;
     void take_results(Time now);
     void take(Time now, Opened& opened);
     void take(Time now, Verdict& verdict);
@@ -67,6 +73,7 @@ class ReceiveTransfer final : public Transfer {
     SessionBase& base_;
     const ReceiveOptions options_;
     const NodeId node_;
+    const Limits limits_;
     Channel channel_;
     protocol::Receiver core_;
     net::Endpoint sender_;  ///< feedback goes there; empty: none was heard

@@ -73,7 +73,8 @@ void SendTransfer::receive(net::UdpSocket& socket) {
     });
     if (received)
         receive_trouble_.worked();
-    else if (const Time now = real_now(); receive_trouble_.failed(now, received.error(), base_))
+    else if (const Time now = real_now();
+             receive_trouble_.failed(now, received.error(), silence_limit(), base_))
         core_.fail(now, received.error());
 }
 
@@ -109,13 +110,27 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
             break;
         case Kind::ended:
             if (event.error) {
-                finish(std::move(event.error));
+                finish(true_cause(std::move(*event.error)));
             } else {
                 last_look_ = now + kLastLook;
                 digests_.check_now();
             }
             break;
     }
+}
+
+// How long it is borne that nothing goes through: for ever while the beginning is waited for,
+// unless that has a limit.
+std::optional<Duration> SendTransfer::silence_limit() const {
+    if (!core_.started()) return core_.config().waiting_limit;
+    return core_.config().progress_limit;
+}
+
+// No receiver can be heard where the own network is down.
+Error SendTransfer::true_cause(Error error) const {
+    const auto trouble = send_trouble_.now();
+    const bool silent = error.code == ErrorCode::all_receivers_failed;
+    return silent && trouble ? *trouble : std::move(error);
 }
 
 void SendTransfer::tell_left_behind(NodeId node) {
@@ -138,7 +153,7 @@ void SendTransfer::send(Time now) {
     if (state.error().code == ErrorCode::source_changed) {
         const auto reason = source_->check();
         source_changed(reason ? state.error() : reason.error());
-    } else if (send_trouble_.failed(now, state.error(), base_)) {
+    } else if (send_trouble_.failed(now, state.error(), silence_limit(), base_)) {
         core_.fail(now, state.error());
     }
 }

@@ -58,6 +58,8 @@ class SendTransfer final : public Transfer {
     void receive(net::UdpSocket& socket);
     void drain_events(const net::Endpoint& from);
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
+    [[nodiscard]] std::optional<Duration> silence_limit() const;
+    [[nodiscard]] Error true_cause(Error error) const;
     void tell_left_behind(NodeId node);
     void send(Time now);
     void show(Time now);

@@ -102,12 +102,12 @@ def case_reader_stands_still_waited_for():
         sending.exits(4).says(SLOW, "output", "timed_out")
 
 
-def stops(policy, attached, how):
+def stops(policy, how):
     with World(3, rate="100mbit") as w:
         payload, sending, receiving = begun(w, policy, 24 * MIB, timeout=8)
         w.sender.wait_status("mcsend", "a tenth is there", transferring(10))
         receiving[2].signal(how)
-        named(w, "it is gone", limited_by="gone", attached=attached)
+        named(w, "it is gone", limited_by="gone")
         others_have(w, payload, receiving)
         sending.exits(4).says("receiver_lost")
         equal(slow_one(w.sender.status("mcsend"))["error"]["name"], "receiver_lost", "its error")
@@ -115,17 +115,17 @@ def stops(policy, attached, how):
 
 def case_stopped_detached():
     """with detach a receiver that was stopped is named as gone, and nobody waits for it"""
-    stops("detach", False, signal.SIGSTOP)
+    stops("detach", signal.SIGSTOP)
 
 
 def case_stopped_waited_for():
     """with wait a receiver that was stopped is named as gone before it is given up"""
-    stops("wait", True, signal.SIGSTOP)
+    stops("wait", signal.SIGSTOP)
 
 
 def case_killed_detached():
     """with detach a receiver that was killed is named as gone, and nobody waits for it"""
-    stops("detach", False, signal.SIGKILL)
+    stops("detach", signal.SIGKILL)
 
 
 run_cases(globals())

@@ -109,12 +109,21 @@ TEST_CASE("a receiver that is refused says so", "[protocol][receiver]") {
 }
 
 TEST_CASE("a receiver that is detached, or given up, says so", "[protocol][receiver]") {
-    for (const RollState state : {RollState::detached, RollState::failed}) {
+    struct Case {
+        RollState state;
+        ErrorCode why;
+        std::string_view result;
+    };
+    for (const auto& [state, why, result] :
+         {Case{RollState::detached, ErrorCode::detached, "detached"},
+          Case{RollState::failed, ErrorCode::receiver_lost, "timed_out"},
+          Case{RollState::failed, ErrorCode::timed_out, "timed_out"},
+          Case{RollState::failed, ErrorCode::integrity, "detached"}}) {
         ReceiverTalk talk;
         FakeSender sender;
         join(talk, sender);
-        talk.hear(sender.roll(kReceiverNode, state, 10));
-        CHECK(talk.result() == "detached");
+        talk.hear(sender.roll(kReceiverNode, state, static_cast<std::uint16_t>(why)));
+        CHECK(talk.result() == result);
     }
 }
 
@@ -255,10 +264,37 @@ TEST_CASE("a sender that falls silent is lost", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
     join(talk, sender);
-    talk.pass(seconds(9));
+    talk.pass(seconds(12));
+    CHECK(talk.core().waiting_for() == "waiting for the sender, silent for 11 s of 30 s");
+    talk.pass(seconds(17));
     CHECK(talk.result() == "running");
     talk.pass(seconds(2));
     CHECK(talk.result() == "sender_lost");
+    CHECK(talk.events.back().error->message == "nothing was heard from the sender for 30 s");
+}
+
+TEST_CASE("a receiver's own sleep is no silence of the sender", "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    talk.pass(seconds(10));
+    talk.now += seconds(60);  // stopped
+    talk.pass(seconds(19));
+    CHECK(talk.result() == "running");
+    CHECK(talk.placed(sender.data(0, 0)) == Placement::Kind::source);
+    talk.pass(seconds(31));
+    CHECK(talk.result() == "sender_lost");
+}
+
+TEST_CASE("a receiver that hears the sender again has time for what it missed",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    talk.pass(seconds(29));
+    talk.hear(sender.offer(wire::kOfferStarted));
+    talk.pass(seconds(10));
+    CHECK(talk.result() == "running");
 }
 
 TEST_CASE("a sender that speaks but sends nothing new is not waited for for ever",

@@ -346,7 +346,9 @@ TEST_CASE("a final report is confirmed each time it comes", "[protocol][sender]"
 TEST_CASE("a receiver that is silent is given up", "[protocol][sender]") {
     SenderTalk talk = begun();
     talk.hear(receiver(2).join());
-    keep_reporting(talk, {receiver(2)}, seconds(8));
+    keep_reporting(talk, {receiver(2)}, seconds(29), 40'000);
+    CHECK(talk.core().receivers()[0].in_progress());
+    keep_reporting(talk, {receiver(2)}, seconds(2), 40'000);
     REQUIRE(talk.core().receivers()[0].error);
     CHECK(talk.core().receivers()[0].error->code == ErrorCode::receiver_lost);
     CHECK(talk.core().receivers()[1].in_progress());

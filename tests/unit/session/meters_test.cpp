@@ -49,15 +49,31 @@ TEST_CASE("trouble is told once, borne for a while, and then ends the session", 
     } session;
     const Error error{ErrorCode::network, 0, "unplugged"};
     NetworkTrouble trouble;
-    CHECK_FALSE(trouble.failed(at(0ms), error, session));
-    CHECK_FALSE(trouble.failed(at(10ms), error, session));
+    const auto failed = [&](Time now) { return trouble.failed(now, error, 5s, session); };
+    CHECK_FALSE(failed(at(0ms)));
+    CHECK_FALSE(failed(at(10ms)));
     CHECK(session.warned == 1);
     trouble.worked();
-    CHECK_FALSE(trouble.failed(at(6s), error, session));
+    CHECK_FALSE(trouble.now());
+    CHECK_FALSE(failed(at(6s)));
     CHECK(session.warned == 2);
-    CHECK_FALSE(trouble.failed(at(10s), error, session));
-    CHECK(trouble.failed(at(11s), error, session));
+    CHECK_FALSE(failed(at(10s)));
+    CHECK(failed(at(11s)));
     CHECK(session.warned == 2);
+    CHECK(trouble.now()->message == "unplugged");
+    // It is borne for ever while nothing is to be done yet.
+    CHECK_FALSE(trouble.failed(at(1000s), error, std::nullopt, session));
+}
+
+TEST_CASE("that this process stood still is no trouble of the network", "[session]") {
+    struct {
+        void warn(const std::string&) {}
+    } session;
+    const Error error{ErrorCode::network, 0, "unplugged"};
+    NetworkTrouble trouble;
+    CHECK_FALSE(trouble.failed(at(0s), error, 30s, session));
+    CHECK_FALSE(trouble.failed(at(20s), error, 30s, session));
+    CHECK_FALSE(trouble.failed(at(40s), error, 30s, session));
 }
 
 TEST_CASE("intervals come once a second, however often the status is shown", "[session]") {
