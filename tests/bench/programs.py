@@ -10,6 +10,8 @@ import pathlib
 import re
 import shutil
 
+import against
+
 SOCKET_BUFFER = 4 << 20
 
 
@@ -34,7 +36,7 @@ class Mcast(Program):
     null_sink = True
 
     def __init__(self, build):
-        self._folder = pathlib.Path(build) / "apps"
+        self._folder = (against.tools(build) or pathlib.Path(build) / "apps").resolve()
         self.ask = pathlib.Path(build) / "tests/bench/bench_ask"
         self.nothing = [pathlib.Path(build) / "tests/bench/bench_nothing"]
 
