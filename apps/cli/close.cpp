@@ -19,7 +19,7 @@ void flags(Parser& parser, CloseCommand& options) {
 int run(Command& command, const CloseCommand& options) {
     const Voice voice(command, options.quiet);
     if (options.ended) {
-        const auto count = command.library.close_ended(command.role);
+        const auto count = command.library.close_ended();
         if (!count) return report(voice, count.error());
         voice.say("closed " + format_count(*count, "session"));
         return kExitSuccess;

@@ -2,10 +2,20 @@
 #include "cli/command.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace mcast::cli {
 
 namespace {
+
+// As in `COLUMNS=200 mcsend status | cat`.
+std::optional<std::size_t> wanted_width(const Command& command) {
+    const auto text = command.environment("COLUMNS").value_or("");
+    std::size_t width = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), width);
+    if (error != std::errc{} || width == 0) return {};
+    return std::min(width, kEndless);
+}
 
 bool colour_wanted(const Command& command) {
     const auto no_color = command.environment("NO_COLOR");
@@ -24,7 +34,9 @@ bool colour_on_err(const Command& command) {
 }
 
 Paper paper_of(const Command& command) {
-    return {static_cast<std::size_t>(std::max(command.width(), 1)), colour_on_out(command)};
+    const auto colour = colour_on_out(command);
+    if (!command.out_is_terminal) return {wanted_width(command).value_or(kEndless), colour};
+    return {static_cast<std::size_t>(std::max(command.width(), 1)), colour};
 }
 
 int exit_status_of(const Status& status) {

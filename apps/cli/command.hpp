@@ -23,6 +23,11 @@ namespace mcast::cli {
 using Seconds = std::chrono::duration<double>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+/// Leaves the terminal, and lets the process that the user started print this text and end with 0;
+/// false when that one is gone, and then nobody wants the work.
+using Leave = std::function<bool(const std::string& text)>;
+using BackgroundWork = std::function<int(const Leave&)>;
+
 /// What the commands call of the library, replaceable one by one: a test runs a command against
 /// functions of its own. system.cpp fills in the real ones.
 struct Library {
@@ -32,11 +37,12 @@ struct Library {
 
     std::function<Result<std::vector<Status>>(std::optional<Role>)> list;
     std::function<Result<Status>(std::string_view, Role)> query;
+    std::function<Result<Status>(std::string_view, Role, std::optional<Seconds>)> await;
     std::function<Result<Status>(std::string_view, Role, std::optional<Seconds>)> wait;
     std::function<Result<void>(std::string_view, Role, std::string_view)> cancel;
     std::function<Result<void>(std::string_view, Role)> close;
     std::function<Result<void>(std::string_view, Role)> force_close;
-    std::function<Result<std::size_t>(Role)> close_ended;
+    std::function<Result<std::size_t>()> close_ended;
     std::function<Result<void>(std::string_view)> begin;
     std::function<Result<void>(std::string_view)> drain;
     std::function<Result<void>(std::string_view, std::optional<std::uint64_t>)> set_rate;
@@ -61,11 +67,15 @@ struct Command {
     std::function<int()> height = {};  ///< its lines
     std::function<std::optional<std::string>(const char*)> environment = {};
     std::function<SteadyTime()> now = {};
+    std::function<WallTime()> date = {};
     /// Calls the handler, on a thread of its own, for the first SIGINT, SIGTERM or SIGHUP; a second
     /// one ends the process at once. An empty handler: the first one does, too. Returns when no
     /// older handler is running.
     std::function<void(std::function<void()>)> on_interrupt = {};
     std::function<void(int)> exit_now = {};  ///< ends the process without waiting for anything
+    /// Runs the work in a process of its own, which leaves the terminal when the work says so; the
+    /// exit status of this one (background.hpp).
+    std::function<int(const BackgroundWork&)> in_background = {};
     Library library = {};
 };
 

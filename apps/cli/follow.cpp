@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/event_queue.hpp"
+#include "cli/id_file.hpp"
 #include "cli/present.hpp"
 #include "cli/units.hpp"
 
@@ -16,6 +17,8 @@ namespace {
 constexpr Seconds kRefresh{0.25};  // of a progress line that is redrawn
 constexpr Seconds kCancelGrace{
     5.0};  // to tell the peers; a disk that hangs must not keep us longer
+
+constexpr Seconds kBeginning{1.0};  // for a session to say what it chose
 
 // Brings an interrupt to the session, also to one that is only just being started.
 class Canceller {
@@ -52,6 +55,10 @@ class Canceller {
     std::atomic<bool> interrupted_ = false;
 };
 
+Result<void> publish(IdFile& file, const Session& session) {
+    return file.wanted() ? file.publish(session.query_status().session) : Result<void>();
+}
+
 // Turns events into words and JSON lines.
 class Narrator {
   public:
@@ -65,7 +72,7 @@ class Narrator {
         if (json_) command_.out << command_.library.event_line(event) << '\n' << std::flush;
         switch (event.kind) {
             case Event::Kind::chosen:
-                say(event.text);
+                say(fmt::format("session {}: {}", event.status.session, event.text));
                 break;
             case Event::Kind::warning:
                 progress_.clear();
@@ -135,9 +142,55 @@ std::optional<Status> watch_to_the_end(Command& command, Narrator& narrator, Ses
     }
 }
 
-}  // namespace
+// What a process that leaves the terminal has to say first: its choices, or that it ended. Nothing
+// comes while the session waits for something that it needs to choose.
+std::optional<Status> tell_beginning(Narrator& narrator, EventQueue& queue) {
+    while (const auto event = queue.pop(kBeginning)) {
+        narrator.tell(*event);
+        if (event->kind == Event::Kind::end) return event->status;
+        if (event->kind == Event::Kind::chosen) break;
+    }
+    return {};
+}
 
-int follow(Command& command, const OutputOptions& output, const StartSession& start) {
+std::string announcement(const Command& command, const OutputOptions& output,
+                         const Status& status) {
+    return (output.json ? command.library.status_line(status) : status.session) + "\n";
+}
+
+OutputOptions only_words(OutputOptions output) {
+    output.json = false;
+    output.progress = ProgressMode::never;
+    return output;
+}
+
+OutputOptions silence(OutputOptions output) {
+    output = only_words(std::move(output));
+    output.quiet = true;
+    return output;
+}
+
+// Empty: its end was not told in time.
+std::optional<Status> attend(Command& command, const OutputOptions& output, Session& session,
+                             EventQueue& queue, const Canceller& canceller, const Leave& leave) {
+    if (!leave) {
+        Narrator narrator(command, output);
+        return watch_to_the_end(command, narrator, session, queue, canceller);
+    }
+    Narrator aloud(command, only_words(output));
+    if (auto ended = tell_beginning(aloud, queue)) return ended;
+    if (!leave(announcement(command, output, session.query_status()))) {
+        static_cast<void>(session.cancel("interrupted"));
+    }
+    Narrator silent(command, silence(output));
+    return watch_to_the_end(command, silent, session, queue, canceller);
+}
+
+int transfer(Command& command, const OutputOptions& output, const StartSession& start,
+             const Leave& leave) {
+    const Voice voice(command, output.quiet);
+    auto file = IdFile::prepare(output.id_file);
+    if (!file) return report(voice, file.error());
     // In this order: the canceller goes before the session that it calls, which goes before the
     // queue that it fills.
     EventQueue queue;
@@ -145,22 +198,31 @@ int follow(Command& command, const OutputOptions& output, const StartSession& st
     Canceller canceller(command, queue);
 
     auto started = start([&queue](const Event& event) { queue.push(event); });
-    if (!started) return report(Voice(command, output.quiet), started.error());
+    if (!started) return report(voice, started.error());
     session = std::move(*started);
     canceller.attach(*session);
+    if (const auto written = publish(*file, *session); !written) {
+        return report(voice, written.error());
+    }
 
-    Narrator narrator(command, output);
-    const auto last = watch_to_the_end(command, narrator, *session, queue, canceller);
+    const auto last = attend(command, output, *session, queue, canceller, leave);
     if (!last) {
-        Voice(command, output.quiet)
-            .error({ErrorCode::cancelled, 0,
-                    fmt::format("the session did not end within {} of the interrupt",
-                                format_seconds(kCancelGrace.count()))});
+        voice.error({ErrorCode::cancelled, 0,
+                     fmt::format("the session did not end within {} of the interrupt",
+                                 format_seconds(kCancelGrace.count()))});
         command.exit_now(kExitInterrupted);
         return kExitInterrupted;
     }
     const bool broken_off = canceller.interrupted() && last->state == State::failure;
     return broken_off ? kExitInterrupted : exit_status_of(*last);
+}
+
+}  // namespace
+
+int follow(Command& command, const OutputOptions& output, const StartSession& start) {
+    if (!output.background) return transfer(command, output, start, {});
+    return command.in_background(
+        [&](const Leave& leave) { return transfer(command, output, start, leave); });
 }
 
 }  // namespace mcast::cli

@@ -38,6 +38,14 @@ void add_output_flags(Parser& parser, OutputOptions& output) {
             "--no-progress", [&output] { output.progress = ProgressMode::never; },
             "the same as --progress never")
         .group(kOutputGroup);
+    parser
+        .add_flag("--background", output.background,
+                  "print the session's id once it is registered, and go on without the terminal")
+        .group(kOutputGroup);
+    parser.add_option("--id-file", output.id_file, "file to write the session's id to")
+        .type_name("PATH")
+        .take_last()
+        .group(kOutputGroup);
     parser.add_flag("--help-errors", output.help_errors, "list all errors and exit")
         .group(kHelpGroup);
 }
@@ -101,7 +109,7 @@ void add_quiet_flag(Parser& parser, bool& quiet) {
 void add_session(Parser& parser, std::string& session) {
     parser
         .add_option("SESSION", session,
-                    "id, the beginning of an id, or name; needless when there is only one")
+                    "id, name, or the beginning of an id; needless when only one runs")
         .type_name("[SESSION]");
 }
 

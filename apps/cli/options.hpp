@@ -28,6 +28,8 @@ struct OutputOptions {
     bool json = false;
     bool quiet = false;
     bool help_errors = false;
+    bool background = false;
+    std::string id_file;  ///< empty: none
     ProgressMode progress = ProgressMode::automatic;
 };
 

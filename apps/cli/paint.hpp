@@ -14,6 +14,9 @@ namespace mcast::cli {
 enum class Colour : std::uint8_t { none, good, bad, attention };
 
 /// What a text for people is written on.
+/// A width that nothing reaches: that of a file or a pipe.
+inline constexpr std::size_t kEndless = 1U << 20;
+
 struct Paper {
     std::size_t width = 80;  ///< columns
     bool colour = false;

@@ -2,6 +2,7 @@
 #include "cli/present.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -122,9 +123,15 @@ std::optional<int> reached_percent(std::uint64_t done, std::optional<std::uint64
     return control::percent_of(done, total);
 }
 
+bool is_partial(const Status& status) {
+    return status.role == Role::sender && status.state == State::failure &&
+           count_state(status, State::success) > 0;
+}
+
 std::string state_text(const Status& status) {
     if (status.state == State::success) return "success";
     if (status.state == State::failure) {
+        if (is_partial(status)) return "partial";
         const auto reached = reached_percent(status.bytes_done, status.bytes_total);
         return reached ? fmt::format("failed at {} %", *reached) : "failed";
     }
@@ -144,6 +151,7 @@ std::string state_text(const Status& status) {
 
 Colour state_colour(const Status& status) {
     if (status.state == State::success) return Colour::good;
+    if (is_partial(status)) return Colour::attention;
     return status.state == State::failure ? Colour::bad : Colour::none;
 }
 
@@ -160,6 +168,25 @@ std::string bar(int percent, std::size_t width) {
 std::string done_of_all(const Status& status) {
     if (status.role == Role::receiver) return "";
     return fmt::format("{}/{}", count_state(status, State::success), status.receivers.size());
+}
+
+std::string age_words(double seconds) {
+    struct Unit {
+        double seconds;
+        std::string_view noun;
+    };
+    constexpr std::array kUnits{Unit{86400, "day"}, Unit{3600, "hour"}, Unit{60, "minute"},
+                                Unit{1, "second"}};
+    for (const auto& unit : kUnits) {
+        if (seconds < unit.seconds) continue;
+        return format_count(static_cast<std::uint64_t>(seconds / unit.seconds), unit.noun);
+    }
+    return "less than a second";
+}
+
+std::string past_text(const Status& status, WallTime now) {
+    const auto age = std::chrono::duration<double>(now - status.ended.value_or(status.started));
+    return fmt::format("{} {} ago", status.ended ? "ended" : "began", age_words(age.count()));
 }
 
 std::string waiting_text(const Status& status) {

@@ -52,7 +52,7 @@ class Voice {
 [[nodiscard]] std::optional<int> reached_percent(std::uint64_t done,
                                                  std::optional<std::uint64_t> total);
 
-/// "waiting", "transferring", "success", "failed at 43 %".
+/// "waiting", "transferring", "success", "partial", "failed at 43 %".
 [[nodiscard]] std::string state_text(const Status& status);
 
 /// How the state is shown: good, bad, or nothing yet.
@@ -66,6 +66,15 @@ class Voice {
 
 /// "3/4": receivers that have it, and those that joined; empty for a receiver's session.
 [[nodiscard]] std::string done_of_all(const Status& status);
+
+/// How long ago that was: "3 hours"; "less than a second".
+[[nodiscard]] std::string age_words(double seconds);
+
+/// "ended 3 hours ago"; of a session whose process died, which is when nobody knows, "began ...".
+[[nodiscard]] std::string past_text(const Status& status, WallTime now);
+
+/// Some receivers have it, and some have not and will not.
+[[nodiscard]] bool is_partial(const Status& status);
 
 /// "waiting for the first receiver"; empty when nothing is waited for.
 [[nodiscard]] std::string waiting_text(const Status& status);

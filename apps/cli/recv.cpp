@@ -14,6 +14,9 @@ constexpr const char* kFileGroup = "What to receive, and where to";
 // Two things cannot share standard output, and a terminal is no place for a file.
 std::string objection(const Command& command, const RecvCommand& options) {
     if (options.receive.output != kStandardOutput) return {};
+    if (options.output.background) {
+        return "--background leaves standard output behind; name a file or a folder with --output";
+    }
     if (options.output.json) {
         return "--json and --output - both want standard output; choose one of them";
     }

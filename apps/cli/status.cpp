@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/status.hpp"
 
+#include <fmt/format.h>
+
 #include "cli/present.hpp"
 #include "cli/status_view.hpp"
+#include "cli/units.hpp"
 
 namespace mcast::cli {
 namespace {
@@ -16,13 +19,26 @@ std::string all_as_json(const Command& command, const std::vector<Status>& sessi
     return text + "]\n";
 }
 
-std::string all_as_text(const Command& command, const std::vector<Status>& sessions) {
-    return sessions.empty() ? "no sessions\n" : sessions_table(sessions, paper_of(command));
+std::string all_as_text(const Command& command, const std::vector<Status>& sessions,
+                        bool also_old) {
+    if (sessions.empty()) return "no sessions\n";
+    const auto now = command.date();
+    auto shown = sessions;
+    const auto older =
+        also_old ? 0 : std::erase_if(shown, [&](auto& one) { return is_of_the_past(one, now); });
+    auto text = shown.empty() ? "no sessions in the last 24 hours\n"
+                              : sessions_table(shown, paper_of(command), now);
+    if (older > 0) {
+        text += fmt::format("{}, not shown: --all shows them, close --ended removes what ended\n",
+                            format_count(older, "older session"));
+    }
+    return text;
 }
 
 int show_all(Command& command, const StatusCommand& options) {
     const auto picture = [&](const std::vector<Status>& sessions) {
-        return options.json ? all_as_json(command, sessions) : all_as_text(command, sessions);
+        return options.json ? all_as_json(command, sessions)
+                            : all_as_text(command, sessions, options.all);
     };
     if (options.watch.on) return watch(command, options.watch, options.quiet, {}, picture);
     const auto sessions = command.library.list({});
@@ -45,8 +61,10 @@ int show_one(Command& command, const StatusCommand& options) {
 void flags(Parser& parser, StatusCommand& options) {
     parser
         .add_option("SESSION", options.session,
-                    "id, the beginning of an id, or name; all if absent")
+                    "id, name, or the beginning of an id; all if absent")
         .type_name("[SESSION]");
+    parser.add_flag("--all", options.all, "also those that ended more than 24 hours ago")
+        .group(kOutputGroup);
     parser
         .add_flag("--json", options.json,
                   "an object for SESSION, else an array, on standard output")

@@ -13,8 +13,13 @@
 
 namespace mcast::cli {
 
-/// A row for each session; the error of one that failed beside it, or on a line below.
-[[nodiscard]] std::string sessions_table(std::span<const Status> sessions, const Paper& paper);
+/// A row for each session, with its age at `now`; the error of one that failed beside it, or on a
+/// line below.
+[[nodiscard]] std::string sessions_table(std::span<const Status> sessions, const Paper& paper,
+                                         WallTime now);
+
+/// It has ended, and that was so long ago that the list leaves it out unless all are wanted: a day.
+[[nodiscard]] bool is_of_the_past(const Status& status, WallTime now);
 
 /// All about one session; of a sender also a row for each receiver.
 [[nodiscard]] std::string session_details(const Status& status, const Paper& paper);

@@ -11,6 +11,7 @@
 
 #include <mcast/registry.hpp>
 
+#include "cli/background.hpp"
 #include "cli/events_json.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/tool.hpp"
@@ -71,6 +72,7 @@ Library library() {
     all.discover = discover;
     all.list = registry::list;
     all.query = registry::query;
+    all.await = registry::await;
     all.wait = registry::wait;
     all.cancel = registry::cancel;
     all.close = registry::close;
@@ -98,10 +100,14 @@ int run_process(const char* tool, Role role, int argc, char** argv) {
     command.height = terminal_height;
     command.environment = environment;
     command.now = std::chrono::steady_clock::now;
+    command.date = std::chrono::system_clock::now;
     command.on_interrupt = [&interrupts](std::function<void()> handler) {
         interrupts.set_handler(std::move(handler));
     };
     command.exit_now = [](int status) { std::_Exit(status); };
+    command.in_background = [](const BackgroundWork& work) {
+        return run_in_background(std::cout, work);
+    };
     command.library = library();
     return run_tool(command, {argv + (argc > 0 ? 1 : 0), argv + argc});
 }

@@ -3,21 +3,57 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "cli/present.hpp"
 
 namespace mcast::cli {
 namespace {
 
+// What is left of the user's limit, if there is one.
+class TimeLeft {
+  public:
+    TimeLeft(const Command& command, std::optional<Seconds> limit)
+        : command_(command), begun_(command.now()), limit_(limit) {}
+    [[nodiscard]] std::optional<Seconds> operator()() const {
+        if (!limit_) return {};
+        return std::max(*limit_ - Seconds(command_.now() - begun_), Seconds{0});
+    }
+
+  private:
+    const Command& command_;
+    SteadyTime begun_;
+    std::optional<Seconds> limit_;
+};
+
+// That of the tool's own role first; one of the other role when it is named.
+Result<Status> find(const Command& command, const std::string& session, const TimeLeft& left) {
+    auto own = command.library.await(session, command.role, left());
+    if (own || session.empty() || own.error().code != ErrorCode::no_such_session) return own;
+    const auto other = command.role == Role::sender ? Role::receiver : Role::sender;
+    auto found = command.library.await(session, other, left());
+    return found || found.error().code != ErrorCode::no_such_session ? found : own;
+}
+
 // All of them, or the first that is not there: nothing is waited for then.
 Result<std::vector<Status>> find_all(const Command& command,
-                                     const std::vector<std::string>& sessions) {
+                                     const std::vector<std::string>& sessions,
+                                     const TimeLeft& left) {
     std::vector<Status> found;
     for (const auto& session : sessions) {
-        auto status = find_session(command, session);
+        auto status = find(command, session, left);
         if (!status) return std::unexpected(status.error());
         found.push_back(*std::move(status));
     }
     return found;
+}
+
+// By its name: an outcome of yesterday must not pass for today's.
+void tell_past(const Command& command, const Voice& voice, const std::string& asked,
+               const Status& found) {
+    if (found.state == State::in_progress || found.session.starts_with(asked)) return;
+    voice.say(fmt::format("session {} of {} {}", found.session, found.name,
+                          past_text(found, command.date())));
 }
 
 }  // namespace
@@ -25,7 +61,7 @@ Result<std::vector<Status>> find_all(const Command& command,
 void flags(Parser& parser, WaitCommand& options) {
     parser
         .add_option("SESSION", options.sessions,
-                    "id, the beginning of an id, or name; needless when there is only one")
+                    "id, name, or the beginning of an id; needless when only one runs")
         .type_name("[SESSION...]");
     add_timeout_flag(parser, options.timeout, "stop waiting after so long; the sessions go on",
                      kOptionsGroup);
@@ -38,18 +74,16 @@ void flags(Parser& parser, WaitCommand& options) {
 
 int run(Command& command, const WaitCommand& options) {
     const Voice voice(command, options.quiet);
-    const auto begun = command.now();
-    const auto found = find_all(
-        command, options.sessions.empty() ? std::vector<std::string>{""} : options.sessions);
+    const TimeLeft left(command, options.timeout);
+    const auto asked = options.sessions.empty() ? std::vector<std::string>{""} : options.sessions;
+    const auto found = find_all(command, asked, left);
     if (!found) return report(voice, found.error());
     int outcome = kExitSuccess;
     std::optional<Error> gave_up;
-    for (const auto& session : *found) {
-        std::optional<Seconds> left;
-        if (options.timeout) {
-            left = std::max(*options.timeout - Seconds(command.now() - begun), Seconds{0});
-        }
-        const auto ended = command.library.wait(session.session, session.role, left);
+    for (std::size_t i = 0; i < found->size(); ++i) {
+        const auto& session = (*found)[i];
+        tell_past(command, voice, asked[i], session);
+        const auto ended = command.library.wait(session.session, session.role, left());
         if (!ended) {
             gave_up = ended.error();
             static_cast<void>(report(voice, ended.error()));

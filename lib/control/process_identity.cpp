@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxProcFile = 4096;
 constexpr int kStateField = 3;
+constexpr int kParentField = 4;
 constexpr int kStartTimeField = 22;
 
 std::string boot_id() {
@@ -19,6 +20,11 @@ std::string boot_id() {
     if (!text) return {};
     while (!text->empty() && text->back() == '\n') text->pop_back();
     return *std::move(text);
+}
+
+template <typename Number>
+bool parse_number(std::string_view text, Number& number) {
+    return std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc{};
 }
 
 std::optional<ProcStat> stat_of(std::int64_t pid) {
@@ -29,18 +35,21 @@ std::optional<ProcStat> stat_of(std::int64_t pid) {
 }  // namespace
 
 std::optional<ProcStat> parse_proc_stat(std::string_view text) {
+    const std::size_t name_begin = text.find('(');
     const std::size_t name_end = text.rfind(") ");
     if (name_end == std::string_view::npos || name_end + 2 >= text.size()) return std::nullopt;
-    text.remove_prefix(name_end + 2);
+    if (name_begin >= name_end) return std::nullopt;
     ProcStat stat;
+    stat.name = text.substr(name_begin + 1, name_end - name_begin - 1);
+    text.remove_prefix(name_end + 2);
     stat.state = text.front();
     for (int field = kStateField; field < kStartTimeField; ++field) {
+        if (field == kParentField && !parse_number(text, stat.parent)) return std::nullopt;
         const std::size_t space = text.find(' ');
         if (space == std::string_view::npos) return std::nullopt;
         text.remove_prefix(space + 1);
     }
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), stat.start_time);
-    if (parsed.ec != std::errc{}) return std::nullopt;
+    if (!parse_number(text, stat.start_time)) return std::nullopt;
     return stat;
 }
 

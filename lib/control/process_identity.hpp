@@ -27,10 +27,12 @@ struct ProcessIdentity {
 [[nodiscard]] bool is_alive(const ProcessIdentity& process);
 
 struct ProcStat {
+    std::string name;  ///< the kernel's, at most 15 bytes of the program's
     char state = '?';
+    std::int64_t parent = 0;
     std::uint64_t start_time = 0;
 };
-/// Fields 3 and 22 of /proc/PID/stat; the command name before them may hold anything.
+/// Fields 2, 3, 4 and 22 of /proc/PID/stat; the name may hold anything.
 [[nodiscard]] std::optional<ProcStat> parse_proc_stat(std::string_view text);
 
 }  // namespace mcast::control

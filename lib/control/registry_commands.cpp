@@ -2,16 +2,21 @@
 //
 // What <mcast/registry.hpp> offers to tools and programs.
 #include <cstdlib>
+#include <thread>
 #include <utility>
+
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include <mcast/registry.hpp>
 
+#include "control/awaited.hpp"
 #include "control/client.hpp"
 #include "control/follow.hpp"
 #include "control/live_status.hpp"
 #include "control/local_socket.hpp"
+#include "control/process_table.hpp"
 #include "control/records.hpp"
 #include "control/resolve.hpp"
 #include "control/rpc.hpp"
@@ -54,17 +59,22 @@ struct Found {
     Status status;
 };
 
-Result<Found> find(std::string_view session, Role role, Prefer prefer) {
+/// A whole id needs no look at the others.
+std::optional<Status> by_whole_id(const std::string& directory, std::string_view session,
+                                  Role role) {
+    if (!is_session_id(session)) return {};
+    auto status = current_status(directory, std::string(session));
+    if (!status || !fits_role(*status, role)) return {};
+    return *std::move(status);
+}
+
+Result<Found> find(std::string_view session, Role role, Meaning meaning) {
     auto where = directory();
     if (!where) return std::unexpected(where.error());
-    // A whole id needs no look at the others.
-    if (is_session_id(session)) {
-        auto status = current_status(*where, std::string(session));
-        if (status && fits_role(*status, role)) return Found{*where, *std::move(status)};
-    }
+    if (auto status = by_whole_id(*where, session, role)) return Found{*where, *std::move(status)};
     const auto statuses = list_in(*where, role);
     if (!statuses) return std::unexpected(statuses.error());
-    auto status = resolve(*statuses, session, prefer);
+    auto status = resolve(*statuses, session, meaning);
     if (!status) return std::unexpected(status.error());
     return Found{*where, *std::move(status)};
 }
@@ -88,7 +98,7 @@ Result<void> call(const Found& found, rpc::Method method, Json params) {
 
 Result<void> command(std::string_view session, Role role, rpc::Method method,
                      Json params = nullptr) {
-    const auto found = find(session, role, Prefer::running);
+    const auto found = find(session, role, Meaning::running);
     if (!found) return std::unexpected(found.error());
     if (is_final(found->status.state)) return too_late(found->status);
     return call(*found, method, std::move(params));
@@ -123,24 +133,40 @@ Result<std::vector<Status>> list(std::optional<Role> role) {
 }
 
 Result<Status> query(std::string_view session, Role role) {
-    auto found = find(session, role, Prefer::running);
+    auto found = find(session, role, Meaning::newest);
     if (!found) return std::unexpected(found.error());
     return std::move(found->status);
+}
+
+Result<Status> await(std::string_view session, Role role,
+                     std::optional<std::chrono::duration<double>> limit) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    if (auto status = by_whole_id(*where, session, role)) return *std::move(status);
+    const AwaitedView view{
+        .self = ::getpid(),
+        .processes = [&] { return read_processes(*where, role); },
+        .list = [&] { return list_in(*where, role); },
+        .now = [] { return AwaitedView::Clock::now(); },
+        .date = [] { return std::chrono::system_clock::now(); },
+        .pause = [](auto pause) { std::this_thread::sleep_for(pause); },
+    };
+    return awaited(session, deadline_after(limit), view);
 }
 
 Result<Status> wait(std::string_view session, Role role,
                     std::optional<std::chrono::duration<double>> limit) {
     const auto deadline = deadline_after(limit);
-    auto found = find(session, role, Prefer::running);
-    if (!found) return std::unexpected(found.error());
-    if (is_final(found->status.state)) return std::move(found->status);
-    return follow(found->directory, found->status.session, deadline,
-                  [](const Status&) { return true; });
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    auto found = await(session, role, limit);
+    if (!found || is_final(found->state)) return found;
+    return follow(*where, found->session, deadline, [](const Status&) { return true; });
 }
 
 Result<void> watch(std::string_view session, Role role,
                    const std::function<bool(const Status&)>& each) {
-    const auto found = find(session, role, Prefer::running);
+    const auto found = find(session, role, Meaning::awaited);
     if (!found) return std::unexpected(found.error());
     const auto last = follow(found->directory, found->status.session, Client::kNoDeadline, each);
     if (!last) return std::unexpected(last.error());
@@ -158,7 +184,7 @@ Result<void> cancel(std::string_view session, Role role, std::string_view reason
 }
 
 Result<void> close(std::string_view session, Role role) {
-    const auto found = find(session, role, Prefer::ended);
+    const auto found = find(session, role, Meaning::ended);
     if (!found) return std::unexpected(found.error());
     if (!is_final(found->status.state)) {
         return fail(ErrorCode::still_running,
@@ -169,7 +195,10 @@ Result<void> close(std::string_view session, Role role) {
 }
 
 Result<void> force_close(std::string_view session, Role role) {
-    const auto found = find(session, role, Prefer::running);
+    auto found = find(session, role, Meaning::running);
+    if (!found && found.error().code == ErrorCode::too_late) {
+        found = find(session, role, Meaning::ended);
+    }
     if (!found) return std::unexpected(found.error());
     const std::string& id = found->status.session;
     if (!is_final(found->status.state) &&
@@ -182,10 +211,10 @@ Result<void> force_close(std::string_view session, Role role) {
     return {};
 }
 
-Result<std::size_t> close_ended(Role role) {
+Result<std::size_t> close_ended() {
     const auto where = directory();
     if (!where) return std::unexpected(where.error());
-    const auto statuses = list_in(*where, role);
+    const auto statuses = list_in(*where, {});
     if (!statuses) return std::unexpected(statuses.error());
     std::size_t closed = 0;
     for (const auto& status : *statuses) {

@@ -2,6 +2,7 @@
 #include "control/resolve.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "control/status_names.hpp"
@@ -35,33 +36,51 @@ std::unexpected<Error> ambiguous(const Candidates& candidates, std::string_view 
     return fail(ErrorCode::ambiguous_session, std::move(message));
 }
 
-Result<Status> only_one(const Candidates& candidates, std::string_view text, Prefer prefer) {
-    if (candidates.size() == 1) return *candidates.front();
-    Candidates preferred;
-    std::ranges::copy_if(candidates, std::back_inserter(preferred), [&](const Status* s) {
-        return is_final(s->state) == (prefer == Prefer::ended);
-    });
-    if (preferred.size() == 1) return *preferred.front();
-    return ambiguous(candidates, text);
+Candidates of_state(const Candidates& candidates, bool final) {
+    Candidates found;
+    std::ranges::copy_if(candidates, std::back_inserter(found),
+                         [&](const Status* s) { return is_final(s->state) == final; });
+    return found;
+}
+
+/// `candidates` are all that there are, and not none. A name was not given.
+Result<Status> choose_unnamed(const Candidates& candidates, Meaning meaning) {
+    const auto wanted = of_state(candidates, meaning == Meaning::ended);
+    if (wanted.size() > 1) return ambiguous(wanted, {});
+    if (wanted.size() == 1) return *wanted.front();
+    if (meaning == Meaning::awaited) return fail(ErrorCode::no_such_session, "nothing is running");
+    if (meaning == Meaning::running) return fail(ErrorCode::too_late, "nothing is running");
+    return *candidates.front();
+}
+
+/// `candidates` have the name `text`, and are not none.
+Result<Status> choose_named(const Candidates& candidates, std::string_view text, Meaning meaning) {
+    if (meaning == Meaning::newest) return *candidates.front();
+    const auto wanted = of_state(candidates, meaning == Meaning::ended);
+    if (wanted.empty()) return *candidates.front();
+    if (meaning == Meaning::running && wanted.size() > 1) return ambiguous(wanted, text);
+    return *wanted.front();
 }
 
 }  // namespace
 
-Result<Status> resolve(const std::vector<Status>& sessions, std::string_view text, Prefer prefer) {
+Result<Status> resolve(const std::vector<Status>& sessions, std::string_view text,
+                       Meaning meaning) {
     if (sessions.empty()) {
         return fail(ErrorCode::no_such_session,
                     text.empty() ? std::string("there is no session")
                                  : "there is no session \"" + std::string(text) + "\"");
     }
-    if (text.empty()) return only_one(matching(sessions, [](auto&) { return true; }), text, prefer);
-
+    if (text.empty()) {
+        return choose_unnamed(matching(sessions, [](auto&) { return true; }), meaning);
+    }
     const auto exact = matching(sessions, [&](const Status& s) { return s.session == text; });
     if (!exact.empty()) return *exact.front();
+    const auto named = matching(sessions, [&](const Status& s) { return s.name == text; });
+    if (!named.empty()) return choose_named(named, text, meaning);
     const auto prefix =
         matching(sessions, [&](const Status& s) { return s.session.starts_with(text); });
     if (prefix.size() == 1) return *prefix.front();
-    const auto named = matching(sessions, [&](const Status& s) { return s.name == text; });
-    if (!named.empty()) return only_one(named, text, prefer);
     if (!prefix.empty()) return ambiguous(prefix, text);
     return fail(ErrorCode::no_such_session, "there is no session \"" + std::string(text) + "\"");
 }

@@ -95,17 +95,27 @@ def case_close():
 
 
 def case_which_session():
-    """SESSION may be left out when there is one, and an ambiguous one is refused with the choices"""
-    with World(1) as w:
+    """of several that run status and wait mean the newest, and what changes one is refused"""
+    with World(0) as w:
+        payload = w.file(100 * KIB)
         for group in ("239.255.77.1", "239.255.77.2"):
-            w.sender.start("mcsend", "-g", group, w.file(100 * KIB))
-            w.sender.wait_status("mcsend", "it waits", lambda s, g=group: s["group"].startswith(g + ":"))
-        asked = w.sender.run("mcsend", "wait", "payload.bin", "--timeout", "0.1").exits(5)
-        asked.says("ambiguous_session")
-        for status in json.loads(w.sender.run("mcsend", "status", "--json").exits(0).out):
-            check(status["session"] in asked.err, "the choices are named")
+            w.sender.start("mcsend", "-g", group, payload)
+            newest = w.sender.wait_status("mcsend", "it waits",
+                                          lambda s, g=group: s["group"].startswith(g + ":"))
+        w.sender.run("mcsend", "wait", "payload.bin", "--timeout", "0.1").exits(8).says(
+            newest["session"])
+        equal(w.sender.status("mcsend", "payload.bin")["session"], newest["session"], "by its name")
+        sessions = json.loads(w.sender.run("mcsend", "status", "--json").exits(0).out)
+        for command in ("cancel", "start", "drain"):
+            for name in ("payload.bin", ""):
+                asked = w.sender.run("mcsend", command, *([name] if name else [])).exits(5)
+                asked.says("ambiguous_session", *(s["session"] for s in sessions))
+        w.sender.run("mcsend", "wait", "--timeout", "0.1").exits(5).says("ambiguous_session")
         for command in ("wait", "cancel", "close", "status", "start", "drain"):
             w.sender.run("mcsend", command, "0badcafe").exits(5)
+        w.sender.run("mcsend", "cancel", newest["session"]).exits(0)
+        w.sender.run("mcsend", "wait", newest["session"]).exits(1)
+        w.sender.run("mcsend", "cancel", "payload.bin").exits(0)
 
 
 def case_list():

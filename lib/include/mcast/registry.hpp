@@ -17,8 +17,10 @@
 namespace mcast {
 
 /// The sessions on this machine, of any process of this user: what the tools' commands use.
-/// SESSION below is an id, an unambiguous beginning of one, or a name; empty: the only one of
-/// that role. Errors no_such_session and ambiguous_session otherwise.
+/// SESSION below is an id, a name, or an unambiguous beginning of an id; empty: the only one of
+/// that role that runs. Of several with a name the newest is looked at or waited for; what changes
+/// something wants the only one that runs, and `close` the newest that has ended. Errors
+/// no_such_session and ambiguous_session otherwise.
 namespace registry {
 
 /// The folder that the sessions register in: $MCAST_RUNTIME_DIR, else $XDG_RUNTIME_DIR/mcast,
@@ -32,7 +34,14 @@ namespace registry {
 
 [[nodiscard]] std::expected<Status, Error> query(std::string_view session, Role role);
 
-/// Returns when the session has ended, or with wait_timed_out.
+/// The session that a wait is for, running or not. One that is only just being started is waited
+/// for, so that an old one of its name does not pass for it: a process of the tool that has not
+/// registered yet, for some seconds, or a receiver of the same shell without an offer.
+/// wait_timed_out when the limit comes first.
+[[nodiscard]] std::expected<Status, Error> await(
+    std::string_view session, Role role, std::optional<std::chrono::duration<double>> limit);
+
+/// Returns when the session that await() finds has ended, or with wait_timed_out.
 [[nodiscard]] std::expected<Status, Error> wait(std::string_view session, Role role,
                                                 std::optional<std::chrono::duration<double>> limit);
 
@@ -46,8 +55,8 @@ namespace registry {
 /// obey within some seconds (it is stopped, or its disk hangs) is forgotten all the same, and
 /// leaves no record when it ends after all.
 [[nodiscard]] std::expected<void, Error> force_close(std::string_view session, Role role);
-/// Removes the records of all ended sessions of that role; how many.
-[[nodiscard]] std::expected<std::size_t, Error> close_ended(Role role);
+/// Removes the records of all ended sessions of both roles; how many.
+[[nodiscard]] std::expected<std::size_t, Error> close_ended();
 
 [[nodiscard]] std::expected<void, Error> begin(std::string_view session);
 [[nodiscard]] std::expected<void, Error> drain(std::string_view session);

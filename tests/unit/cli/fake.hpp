@@ -30,6 +30,14 @@ struct FakeCommand {
             return found->second;
         };
         command.now = [this] { return now += std::chrono::seconds(1); };
+        command.date = [this] { return date; };
+        command.in_background = [this](const BackgroundWork& work) {
+            return work([this](const std::string& text) {
+                err << "[left the terminal]\n";
+                out << text;
+                return !front_is_gone;
+            });
+        };
         command.on_interrupt = [this](std::function<void()> handler) {
             interrupt = std::move(handler);
         };
@@ -55,6 +63,8 @@ struct FakeCommand {
     int height = 24;
     std::map<std::string, std::string> environment;
     SteadyTime now{};
+    WallTime date{std::chrono::seconds(1795255200 + 3600)};
+    bool front_is_gone = false;
     std::function<void()> interrupt;
     std::optional<int> exited_with;
     Command command;

@@ -47,7 +47,7 @@ TEST_CASE("a transfer is told as what was chosen and how it ended", "[cli]") {
                                 {Kind::end, end, "", ""}});
     CHECK(follow(fake.command, {}, start) == 0);
     CHECK(fake.err.str() ==
-          "mcsend: 239.255.77.77:7701 via eth0, rate auto\n"
+          "mcsend: session 5f0c2a91: 239.255.77.77:7701 via eth0, rate auto\n"
           "mcsend: image.raw: 1.0 GiB to 2 receivers, verified, in 3.2 s, 2.7 Gbit/s\n");
     CHECK(fake.out.str().empty());
 }
@@ -100,7 +100,7 @@ TEST_CASE("with --json every event is a line on standard output, the end last", 
                           {Kind::interval, running(), "", ""},
                           {Kind::end, succeeded(), "", ""}})) == 0);
     CHECK(fake.out.str() == "{event 0}\n{event 3}\n{event 4}\n{event 6}\n");
-    CHECK_THAT(fake.err.str(), Catch::Contains("mcsend: eth0\n"));
+    CHECK_THAT(fake.err.str(), Catch::Contains("mcsend: session 5f0c2a91: eth0\n"));
 }
 
 TEST_CASE("with --quiet a success says nothing and an error only itself", "[cli]") {

@@ -3,6 +3,7 @@
 
 #include "cli/completion.hpp"
 #include "cli/verbs.hpp"
+#include "control/starting.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 
@@ -16,7 +17,7 @@ TEST_CASE("a form has the flags of its parser, as they are spelled on a command 
     CHECK(synopsis(form) == "status [SESSION]");
     Words flags;
     for (const auto& flag : form.flags) flags.push_back(spelled(flag));
-    CHECK(flags == Words{"--json", "--watch [SECONDS]", "-q, --quiet", "-h, --help"});
+    CHECK(flags == Words{"--all", "--json", "--watch [SECONDS]", "-q, --quiet", "-h, --help"});
 }
 
 TEST_CASE("the words of a value that stand for themselves are told from the others", "[cli]") {
@@ -43,6 +44,13 @@ TEST_CASE("every option and command is in the completion of every shell", "[cli]
                                      Catch::Contains("-l " + flag.long_name.substr(2)));
             }
         }
+    }
+}
+
+TEST_CASE("a process that runs a command is not taken for a transfer that begins", "[cli]") {
+    for (const auto& verb : verbs()) {
+        CAPTURE(verb.name);
+        CHECK_FALSE(control::is_transfer({"mcsend", verb.name}));
     }
 }
 

@@ -43,7 +43,7 @@ Status hostile(Status status) {
 TEST_CASE("no table or detail of a hostile status holds a control character", "[cli]") {
     for (const auto& status :
          {hostile(running()), hostile(succeeded(Role::receiver)), hostile(failed(ErrorCode::io))}) {
-        CHECK(harmless(sessions_table(std::vector{status}, {80})));
+        CHECK(harmless(sessions_table(std::vector{status}, {80}, status.started)));
         CHECK(harmless(session_details(status, {80})));
         CHECK(harmless(session_details(status, {200})));
         CHECK(harmless(receivers_table(status, {80})));

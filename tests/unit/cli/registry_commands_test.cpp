@@ -15,9 +15,10 @@ namespace {
 struct Registry : FakeCommand {
     explicit Registry(Role role = Role::sender) : FakeCommand(role) {
         auto& library = command.library;
-        library.query = [this](std::string_view session, Role asked) -> Result<Status> {
-            calls.push_back("query " + std::string(session));
-            auto status = running(asked);
+        library.await = [this](std::string_view session, Role asked,
+                               std::optional<Seconds>) -> Result<Status> {
+            calls.push_back("await " + std::string(session));
+            auto status = found.value_or(running(asked));
             if (session == "77aa") status.session = "77aa01bc";
             if (error) return std::unexpected(*error);
             if (asked != owner) return fail(ErrorCode::no_such_session, "no such session");
@@ -38,7 +39,7 @@ struct Registry : FakeCommand {
         library.force_close = [this](std::string_view session, Role) {
             return answer("force_close " + std::string(session));
         };
-        library.close_ended = [this](Role) -> Result<std::size_t> {
+        library.close_ended = [this]() -> Result<std::size_t> {
             if (error) return std::unexpected(*error);
             return 3U;
         };
@@ -64,6 +65,7 @@ struct Registry : FakeCommand {
     std::vector<std::string> calls;
     std::optional<Error> error;
     std::optional<Error> wait_error;
+    std::optional<Status> found;
     Status outcome = succeeded();
     Status other_outcome = succeeded();
     Role owner = command.role;
@@ -141,7 +143,7 @@ TEST_CASE("close --ended says how many were closed", "[cli]") {
 TEST_CASE("wait exits as the session did", "[cli]") {
     Registry fake;
     CHECK(fake.run({"wait", "5f0c"}) == 0);
-    CHECK(fake.calls == std::vector<std::string>{"query 5f0c", "wait 5f0c2a91"});
+    CHECK(fake.calls == std::vector<std::string>{"await 5f0c", "wait 5f0c2a91"});
     for (const auto& row : error_table()) {
         fake.outcome = failed(row.code);
         CHECK(fake.run({"wait"}) == row.exit_status);
@@ -176,12 +178,32 @@ TEST_CASE("wait --json prints the final status alone on standard output", "[cli]
     CHECK(fake.err.str().empty());
 }
 
+TEST_CASE("wait says how long ago a session ended that it did not see", "[cli]") {
+    Registry fake;
+    fake.found = fake.outcome;
+    fake.found->ended = fake.date - std::chrono::hours(3) - std::chrono::minutes(59);
+    CHECK(fake.run({"wait", "image.raw"}) == 0);
+    CHECK_THAT(fake.err.str(),
+               Catch::StartsWith("mcsend: session 5f0c2a91 of image.raw ended 3 hours ago\n"));
+    fake.err.str("");
+    fake.found->ended.reset();
+    fake.found->started = fake.date - std::chrono::hours(50);
+    CHECK(fake.run({"wait", "image.raw"}) == 0);
+    CHECK_THAT(fake.err.str(),
+               Catch::StartsWith("mcsend: session 5f0c2a91 of image.raw began 2 days ago\n"));
+    fake.err.str("");
+    CHECK(fake.run({"wait", "5f0c"}) == 0);
+    fake.found.reset();
+    CHECK(fake.run({"wait", "image.raw"}) == 0);
+    CHECK_THAT(fake.err.str(), !Catch::Contains("ago"));
+}
+
 TEST_CASE("wait for several tells each of them and exits as the first that failed", "[cli]") {
     Registry fake;
     fake.other_outcome = failed(ErrorCode::no_space);
     CHECK(fake.run({"wait", "5f0c", "77aa", "--json", "-q"}) == 6);
     CHECK(fake.calls ==
-          std::vector<std::string>{"query 5f0c", "query 77aa", "wait 5f0c2a91", "wait 77aa01bc"});
+          std::vector<std::string>{"await 5f0c", "await 77aa", "wait 5f0c2a91", "wait 77aa01bc"});
     CHECK(fake.out.str() == "{5f0c2a91}\n{5f0c2a91}\n");
     fake.outcome = failed(ErrorCode::no_sender);
     CHECK(fake.run({"wait", "5f0c", "77aa", "-q"}) == 3);

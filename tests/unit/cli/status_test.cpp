@@ -63,6 +63,51 @@ TEST_CASE("status --json is an array without a session and an object with one", 
     CHECK(fake.out.str() == "[{5f0c2a91},{77aa01bc}]\n{77aa01bc}\n");
 }
 
+TEST_CASE("status leaves out what ended more than a day ago, and says how many", "[cli]") {
+    auto old = succeeded();
+    old.session = "77aa01bc";
+    old.ended = old.started + std::chrono::seconds(5);
+    auto died = failed(ErrorCode::process_died);
+    died.session = "88aa01bc";
+    auto long_run = running();
+    Sessions fake({long_run, old, died});
+    fake.date = old.started + std::chrono::hours(24);
+    CHECK(fake.run({"status"}) == 0);
+    CHECK_THAT(fake.out.str(), Catch::Contains("77aa01bc") && !Catch::Contains("older"));
+    fake.out.str("");
+    fake.date += std::chrono::seconds(6);
+    CHECK(fake.run({"status"}) == 0);
+    CHECK_THAT(fake.out.str(), Catch::Contains("5f0c2a91") && !Catch::Contains("77aa01bc") &&
+                                   Catch::Contains("\n2 older sessions, not shown: --all"));
+    fake.out.str("");
+    CHECK(fake.run({"status", "--all"}) == 0);
+    CHECK_THAT(fake.out.str(), Catch::Contains("77aa01bc") && Catch::Contains("88aa01bc") &&
+                                   !Catch::Contains("older"));
+    fake.out.str("");
+    CHECK(fake.run({"status", "--json"}) == 0);
+    CHECK(fake.out.str() == "[{5f0c2a91},{77aa01bc},{88aa01bc}]\n");
+    fake.out.str("");
+    fake.sessions = {old};
+    CHECK(fake.run({"status"}) == 0);
+    CHECK_THAT(fake.out.str(),
+               Catch::StartsWith("no sessions in the last 24 hours\n1 older session, not shown"));
+}
+
+TEST_CASE("a table is cut to a terminal or to COLUMNS, and never in a pipe", "[cli]") {
+    auto named = running();
+    named.name = std::string(100, 'n');
+    Sessions fake({named});
+    CHECK(fake.run({"status"}) == 0);
+    CHECK_THAT(fake.out.str(), Catch::Contains(named.name));
+    for (const bool terminal : {false, true}) {
+        fake.out.str("");
+        fake.command.out_is_terminal = terminal;
+        if (!terminal) fake.environment["COLUMNS"] = "70";
+        CHECK(fake.run({"status"}) == 0);
+        CHECK_THAT(fake.out.str(), !Catch::Contains(named.name) && Catch::Contains(".."));
+    }
+}
+
 TEST_CASE("status without any sessions says so, or is an empty array", "[cli]") {
     Sessions fake({});
     CHECK(fake.run({"status"}) == 0);

@@ -28,7 +28,18 @@ std::vector<Status> some_sessions() {
     broken.name = "disk.img";
     auto done = succeeded(Role::receiver);
     done.session = "12345678";
-    return {sending, waits, broken, done};
+    auto partial = failed(ErrorCode::receivers_failed, "1 of 2 receivers failed: b: gone");
+    partial.session = "87654321";
+    partial.receivers = {receiver("1", "a", State::success), receiver("2", "b", State::failure)};
+    auto stopped = failed(ErrorCode::cancelled, "cancelled: interrupted");
+    stopped.session = "11111111";
+    return {sending, waits, broken, done, partial, stopped};
+}
+
+// An hour after they began.
+std::string rendered(const Paper& paper) {
+    const auto sessions = some_sessions();
+    return sessions_table(sessions, paper, sessions.front().started + std::chrono::hours(1));
 }
 
 Status some_receivers() {
@@ -63,27 +74,45 @@ std::size_t widest_line(const std::string& text) {
 }  // namespace
 
 TEST_CASE("the sessions fit eighty columns", "[cli]") {
-    CHECK("\n" + sessions_table(some_sessions(), {80}) == R"(
-ID        NAME               ROLE  STATE               PROGRESS  RATE  ETA  DONE
-5f0c2a91  image.raw          send  transferring    ##----  43 %  941M   5s   1/2
-0badcafe  a-file-w..tar.zst  send  waiting         ------   0 %              0/0
+    CHECK("\n" + rendered({80}) == R"(
+ID        NAME          ROLE  STATE             %  RATE  ETA  DONE     SIZE  AGE
+5f0c2a91  image.raw     send  transferring     43  941M   5s   1/2  1.0 GiB  60m
+0badcafe  a-fil..r.zst  send  waiting           0              0/0  1.0 GiB  60m
     waiting for 2 of 4 receivers
-77aa01bc  disk.img           recv  failed at 43 %
+77aa01bc  disk.img      recv  failed at 43 %                        1.0 GiB  60m
     cannot write /srv/disk.img: No space left on device (no_space)
-12345678  image.raw          recv  success         ###### 100 %
+12345678  image.raw     recv  success         100                   1.0 GiB  60m
+87654321  image.raw     send  partial                          1/2  1.0 GiB  60m
+    1 of 2 receivers failed: b: gone (receivers_failed)
+11111111  image.raw     send  cancelled                        0/0  1.0 GiB  60m
 )");
-    CHECK(widest_line(sessions_table(some_sessions(), {80})) <= 80);
+    CHECK(widest_line(rendered({80})) <= 80);
 }
 
 TEST_CASE("the sessions use the room of a wider terminal", "[cli]") {
-    CHECK("\n" + sessions_table(some_sessions(), {200}) == R"(
-ID        NAME                                                                  ROLE  STATE                                       PROGRESS  RATE  ETA  DONE
-5f0c2a91  image.raw                                                             send  transferring    ############------------------  43 %  941M   5s   1/2
-0badcafe  a-file-with-a-rather-long-name-for-a-table-of-eighty-columns.tar.zst  send  waiting         ------------------------------   0 %              0/0
+    CHECK("\n" + rendered({200}) == R"(
+ID        NAME                                                                  ROLE  STATE                                       PROGRESS  RATE  ETA  DONE     SIZE  AGE
+5f0c2a91  image.raw                                                             send  transferring    ############------------------  43 %  941M   5s   1/2  1.0 GiB  60m
+0badcafe  a-file-with-a-rather-long-name-for-a-table-of-eighty-columns.tar.zst  send  waiting         ------------------------------   0 %              0/0  1.0 GiB  60m
     waiting for 2 of 4 receivers
-77aa01bc  disk.img                                                              recv  failed at 43 %
+77aa01bc  disk.img                                                              recv  failed at 43 %                                                         1.0 GiB  60m
     cannot write /srv/disk.img: No space left on device (no_space)
-12345678  image.raw                                                             recv  success         ############################## 100 %
+12345678  image.raw                                                             recv  success         ############################## 100 %                   1.0 GiB  60m
+87654321  image.raw                                                             send  partial                                                           1/2  1.0 GiB  60m
+    1 of 2 receivers failed: b: gone (receivers_failed)
+11111111  image.raw                                                             send  cancelled                                                         0/0  1.0 GiB  60m
+)");
+}
+
+TEST_CASE("a table in a pipe is as wide as it needs, with a line for each session", "[cli]") {
+    CHECK("\n" + rendered({kEndless}) == R"(
+ID        NAME                                                                  ROLE  STATE             %  RATE  ETA  DONE     SIZE  AGE  NOTE
+5f0c2a91  image.raw                                                             send  transferring     43  941M   5s   1/2  1.0 GiB  60m
+0badcafe  a-file-with-a-rather-long-name-for-a-table-of-eighty-columns.tar.zst  send  waiting           0              0/0  1.0 GiB  60m  waiting for 2 of 4 receivers
+77aa01bc  disk.img                                                              recv  failed at 43 %                        1.0 GiB  60m  cannot write /srv/disk.img: No space left on device (no_space)
+12345678  image.raw                                                             recv  success         100                   1.0 GiB  60m
+87654321  image.raw                                                             send  partial                          1/2  1.0 GiB  60m  1 of 2 receivers failed: b: gone (receivers_failed)
+11111111  image.raw                                                             send  cancelled                        0/0  1.0 GiB  60m
 )");
 }
 
@@ -160,7 +189,7 @@ hint      make room, or choose another folder with --output
 }
 
 TEST_CASE("a narrow terminal keeps id, name, state and percent", "[cli]") {
-    CHECK("\n" + sessions_table(some_sessions(), {40}) == R"(
+    CHECK("\n" + rendered({40}) == R"(
 ID        NAME       STATE             %
 5f0c2a91  image.raw  transferring     43
 0badcafe  a-fi..zst  waiting           0
@@ -168,6 +197,9 @@ ID        NAME       STATE             %
 77aa01bc  disk.img   failed at 43 %
     cannot write /srv/disk.img: No spa..
 12345678  image.raw  success         100
+87654321  image.raw  partial
+    1 of 2 receivers failed: b: gone (..
+11111111  image.raw  cancelled
 )");
 }
 
@@ -180,15 +212,15 @@ TEST_CASE("no table or detail is wider than the terminal, whatever its width", "
     }
     for (std::size_t width = 1; width <= 220; ++width) {
         CAPTURE(width);
-        CHECK(widest_line(sessions_table(some_sessions(), {width})) <= width);
+        CHECK(widest_line(rendered({width})) <= width);
         CHECK(widest_line(session_details(status, {width})) <= width);
         CHECK(widest_line(receivers_table(status, {width})) <= width);
     }
 }
 
 TEST_CASE("states are coloured where colour is wanted", "[cli]") {
-    const auto table = sessions_table(some_sessions(), {80, true});
+    const auto table = rendered({80, true});
     CHECK_THAT(table, Catch::Contains("\x1b[32msuccess\x1b[0m") &&
                           Catch::Contains("\x1b[1;31mfailed at 43 %\x1b[0m"));
-    CHECK(sessions_table(some_sessions(), {80}).find('\x1b') == std::string::npos);
+    CHECK(rendered({80}).find('\x1b') == std::string::npos);
 }

@@ -175,6 +175,8 @@ TEST_CASE("a command name full of brackets and spaces does not shift the fields"
     const std::string fields = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21\n";
     CHECK(parse_proc_stat("7 (a) b) R 1 (c)" + fields)->start_time == 4711);
     CHECK(parse_proc_stat("7 (a)" + fields)->state == 'S');
+    CHECK(parse_proc_stat("7 (a) b) R 1 (c)" + fields)->name == "a) b) R 1 (c");
+    CHECK(parse_proc_stat("7 (a)" + fields)->parent == 1);
     CHECK_FALSE(parse_proc_stat("7 (a) S 1 2 3"));
     CHECK_FALSE(parse_proc_stat(""));
     CHECK_FALSE(parse_proc_stat("7 (a) "));

@@ -121,7 +121,7 @@ TEST_CASE("an ended session answers from its record when its process is gone", "
     const auto status = registry::query("image.raw", Role::sender).value();
     CHECK(status.state == State::success);
     CHECK(status.percent == 100);
-    CHECK(registry::wait("", Role::sender, kNoLimit).value() == status);
+    CHECK(registry::wait("image.raw", Role::sender, kNoLimit).value() == status);
 }
 
 TEST_CASE("a session whose process was killed reads as process_died", "[control]") {
@@ -153,7 +153,7 @@ TEST_CASE("a death is noticed while waiting for the end", "[control]") {
     const RuntimeDirectory directory;
     ChildSession child(directory);
     auto waiting =
-        std::async(std::launch::async, [] { return registry::wait("", Role::sender, kNoLimit); });
+        std::async(std::launch::async, [] { return registry::wait("5f", Role::sender, kNoLimit); });
     child.kill();
     CHECK(waiting.get().value().error->code == ErrorCode::process_died);
 }
@@ -220,32 +220,89 @@ TEST_CASE("sessions are listed newest first", "[control]") {
     CHECK(order == "bca");
 }
 
-TEST_CASE("of several sessions of a name the running one is meant, and close means the ended one",
+TEST_CASE("a name is that of its newest session, and close means the newest that has ended",
           "[control]") {
     const RuntimeDirectory directory;
-    leave_record(directory, {ended("aaaaaaaa", "image.raw", 1), own_identity().value()});
+    const auto process = own_identity().value();
     FakeSession session(directory.path);
-    for (const auto* text : {"", "image.raw"}) {
-        CHECK(registry::query(text, Role::sender).value().session == "5f0c2a91");
+    leave_record(directory, {ended("aaaaaaaa", "image.raw", -20), process});
+    leave_record(directory, {ended("bbbbbbbb", "image.raw", -10), process});
+    CHECK(registry::query("image.raw", Role::sender).value().session == "5f0c2a91");
+    CHECK(registry::query("", Role::sender).value().session == "5f0c2a91");
+    for (const auto* gone : {"bbbbbbbb.json", "aaaaaaaa.json"}) {
+        CHECK(registry::close("image.raw", Role::sender));
+        CHECK_FALSE(directory.has(gone));
     }
-    CHECK(registry::close("image.raw", Role::sender));
-    CHECK_FALSE(directory.has("aaaaaaaa.json"));
+    CHECK(registry::close("image.raw", Role::sender).error().code == ErrorCode::still_running);
     CHECK(registry::close("", Role::sender).error().code == ErrorCode::still_running);
 }
 
-TEST_CASE("what fits several sessions is refused with their ids", "[control]") {
+TEST_CASE("a wait means the session that runs, even if a newer one of its name has ended",
+          "[control]") {
+    const RuntimeDirectory directory;
+    FakeSession session(directory.path);
+    leave_record(directory, {ended("aaaaaaaa", "image.raw", 10), own_identity().value()});
+    CHECK(registry::query("image.raw", Role::sender).value().session == "aaaaaaaa");
+    const auto waited = registry::wait("image.raw", Role::sender, std::chrono::seconds(0));
+    CHECK(waited.error().code == ErrorCode::wait_timed_out);
+    CHECK(waited.error().message.find("5f0c2a91") != std::string::npos);
+}
+
+TEST_CASE("a session that ended does not make the name of a running one ambiguous", "[control]") {
+    const RuntimeDirectory directory;
+    FakeSession session(directory.path);
+    leave_record(directory, {ended("aaaaaaaa", "image.raw", 10), own_identity().value()});
+    CHECK(registry::set_rate("image.raw", 900));
+    CHECK(registry::cancel("image.raw", Role::sender, "lunch"));
+    CHECK(session.keeper.snapshot().error->message == "lunch");
+}
+
+TEST_CASE("what changes one of several that run is refused with their ids", "[control]") {
+    const RuntimeDirectory directory;
+    FakeSession one(directory.path, a_status("aa000001"));
+    FakeSession two(directory.path, a_status("aa000002"));
+    leave_record(directory, {ended("aa000003", "image.raw", 9), own_identity().value()});
+    for (const auto* text : {"", "image.raw"}) {
+        INFO(text);
+        for (const auto& outcome :
+             {registry::cancel(text, Role::sender, ""), registry::drain(text),
+              registry::set_rate(text, 900), registry::force_close(text, Role::sender)}) {
+            const auto error = outcome.error();
+            CHECK(error.code == ErrorCode::ambiguous_session);
+            CHECK(error.message.find("aa000001") != std::string::npos);
+            CHECK(error.message.find("aa000002") != std::string::npos);
+            CHECK(error.message.find("aa000003") == std::string::npos);
+        }
+    }
+    CHECK(registry::query("aa", Role::sender).error().code == ErrorCode::ambiguous_session);
+    CHECK(registry::query("", Role::sender).error().code == ErrorCode::ambiguous_session);
+    CHECK(registry::query("image.raw", Role::sender).value().session == "aa000003");
+    CHECK(registry::list()->size() == 3);
+}
+
+TEST_CASE("where all have ended nothing is running to wait for, or to change", "[control]") {
+    const RuntimeDirectory directory;
+    const auto process = own_identity().value();
+    leave_record(directory, {ended("aaaaaaaa", "x", 1), process});
+    leave_record(directory, {ended("bbbbbbbb", "x", 2), process});
+    const auto waited = registry::wait("", Role::sender, kNoLimit);
+    CHECK(waited.error().code == ErrorCode::no_such_session);
+    CHECK(waited.error().message == "nothing is running");
+    const auto cancelled = registry::cancel("", Role::sender, "");
+    CHECK(cancelled.error().code == ErrorCode::too_late);
+    CHECK(cancelled.error().message == "nothing is running");
+    CHECK(registry::cancel("x", Role::sender, "").error().code == ErrorCode::too_late);
+    CHECK(registry::query("", Role::sender).value().session == "bbbbbbbb");
+    CHECK(registry::close("", Role::sender).error().code == ErrorCode::ambiguous_session);
+}
+
+TEST_CASE("a name counts before the beginning of an id", "[control]") {
     const RuntimeDirectory directory;
     const auto process = own_identity().value();
     leave_record(directory, {ended("aa000001", "x", 1), process});
-    leave_record(directory, {ended("aa000002", "x", 2), process});
-    for (const auto* text : {"", "aa", "x"}) {
-        INFO(text);
-        const auto error = registry::query(text, Role::sender).error();
-        CHECK(error.code == ErrorCode::ambiguous_session);
-        CHECK(error.message.find("aa000001") != std::string::npos);
-        CHECK(error.message.find("aa000002") != std::string::npos);
-    }
-    CHECK(registry::query("aa000002", Role::sender));
+    leave_record(directory, {ended("bb000001", "aa", 2), process});
+    CHECK(registry::query("aa", Role::sender).value().session == "bb000001");
+    CHECK(registry::query("aa0", Role::sender).value().session == "aa000001");
 }
 
 TEST_CASE("operators' commands reach the running session", "[control]") {
@@ -295,15 +352,15 @@ TEST_CASE("a session that was taken away while it ran does not come back", "[con
     CHECK_FALSE(directory.has("5f0c2a91.json"));
 }
 
-TEST_CASE("close_ended closes all that have ended and no other", "[control]") {
+TEST_CASE("close_ended closes all that have ended, of either role, and no other", "[control]") {
     const RuntimeDirectory directory;
     const auto process = own_identity().value();
     FakeSession session(directory.path);
     leave_record(directory, {ended("aaaaaaaa", "x", 1), process});
     leave_record(directory, {ended("bbbbbbbb", "x", 2), process});
     leave_record(directory, {a_final_status("cccccccc", Role::receiver), process});
-    CHECK(registry::close_ended(Role::sender).value() == 2);
-    CHECK(registry::list()->size() == 2);
+    CHECK(registry::close_ended().value() == 3);
+    CHECK(registry::list()->size() == 1);
     CHECK(registry::query("", Role::sender).value().state == State::in_progress);
 }
 
@@ -318,7 +375,7 @@ TEST_CASE("all who wait are woken by the end, and then waiting is over at once",
     session->end_well();
     session.reset();
     for (auto& one : waiting) CHECK(one.get().value().state == State::success);
-    CHECK(registry::wait("", Role::sender, std::chrono::seconds(0)).value().percent == 100);
+    CHECK(registry::wait("5f", Role::sender, std::chrono::seconds(0)).value().percent == 100);
 }
 
 TEST_CASE("waiting for too short a time changes nothing", "[control]") {

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "control/awaited.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "base/time.hpp"
+#include "control/resolve.hpp"
+#include "control/status_rules.hpp"
+
+namespace mcast::control {
+namespace {
+
+using Clock = AwaitedView::Clock;
+
+/// Processes that are about to begin are given so long; then what is on record counts.
+constexpr auto kLongestStart = std::chrono::seconds(10);
+constexpr auto kLook = std::chrono::milliseconds(20);
+/// For a receiver to take an offer, which may be hours away.
+constexpr auto kSlowLook = std::chrono::milliseconds(250);
+/// The start of a process is known in ticks of the kernel's clock.
+constexpr auto kTick = std::chrono::milliseconds(20);
+
+class Search {
+  public:
+    Search(std::string_view session, const AwaitedView& view)
+        : session_(session), view_(view), bound_(view.now() + kLongestStart) {}
+
+    Result<Status> run(Clock::time_point deadline) {
+        for (;;) {
+            // In this order: a process that is gone from the first has its record in the second.
+            auto processes = view_.processes();
+            const auto sessions = view_.list();
+            if (!sessions) return std::unexpected(sessions.error());
+            auto found = resolve(*sessions, session_, Meaning::awaited);
+            const bool settled =
+                found ? !is_final(found->state)
+                      : found.error().code == ErrorCode::ambiguous_session;
+            if (settled) return found;
+            const auto starting =
+                find_starting(processes, view_.self, registered(processes, *sessions));
+            note(processes, starting.tools);
+            const bool nameless = has_nameless(processes, *sessions);
+            const auto now = view_.now();
+            const bool begins = now < bound_ && (!starting.tools.empty() || starting.perhaps);
+            if (!begins && !nameless) {
+                last_seen_ = std::move(processes);
+                return settle(std::move(found), *sessions);
+            }
+            if (now >= deadline) {
+                return fail(ErrorCode::wait_timed_out, "no such session has begun yet");
+            }
+            const Clock::duration pause = begins ? kLook : kSlowLook;
+            view_.pause(std::min(pause, deadline - now));
+        }
+    }
+
+  private:
+    /// Not before that; a tick of the kernel's clock earlier at most.
+    [[nodiscard]] WallTime beginning(const ProcessView& process) const {
+        const auto age = std::chrono::duration<double>(process.age_s);
+        return view_.date() - std::chrono::duration_cast<WallTime::duration>(age) - kTick;
+    }
+
+    /// The processes that have a session. One that ended long ago was of another process with that
+    /// number.
+    [[nodiscard]] std::vector<std::int64_t> registered(const ProcessTable& processes,
+                                                       const std::vector<Status>& sessions) const {
+        std::vector<std::int64_t> pids;
+        for (const auto& status : sessions) {
+            const auto process = processes.find(status.pid);
+            if (process == processes.end()) continue;
+            const bool its = !is_final(status.state) || status.started >= beginning(process->second);
+            if (its) pids.push_back(status.pid);
+        }
+        return pids;
+    }
+
+    void note(const ProcessTable& processes, const std::vector<std::int64_t>& tools) {
+        for (const auto pid : tools) {
+            const auto& process = processes.at(pid);
+            if (may_be_called(process.words, session_)) begun_.try_emplace(pid, beginning(process));
+        }
+    }
+
+    [[nodiscard]] bool has_nameless(const ProcessTable& processes,
+                                    const std::vector<Status>& sessions) const {
+        return std::ranges::any_of(sessions, [&](const Status& status) {
+            return status.name.empty() && !is_final(status.state) &&
+                   is_relative(processes, view_.self, status.pid);
+        });
+    }
+
+    /// No session of old may pass for that of a process that was seen to be starting.
+    [[nodiscard]] std::unexpected<Error> begun_nothing(std::int64_t pid) const {
+        const auto process = "process " + std::to_string(pid);
+        if (!last_seen_.contains(pid)) {
+            return fail(ErrorCode::process_died, process + " ended without beginning a session");
+        }
+        return fail(ErrorCode::wait_timed_out, process + " has not begun its session yet");
+    }
+
+    /// Nothing is about to begin any more.
+    [[nodiscard]] Result<Status> settle(Result<Status> found,
+                                        const std::vector<Status>& sessions) const {
+        for (const auto& [pid, begun] : begun_) {
+            const bool has_session = std::ranges::any_of(sessions, [&](const Status& status) {
+                return status.pid == pid && (!is_final(status.state) || status.started >= begun);
+            });
+            if (has_session) continue;
+            // That of another process may be its doing: --background begins one.
+            if (found && found->started >= begun) continue;
+            return begun_nothing(pid);
+        }
+        return found;
+    }
+
+    const std::string_view session_;
+    const AwaitedView& view_;
+    const Clock::time_point bound_;
+    ProcessTable last_seen_;
+    std::map<std::int64_t, WallTime> begun_;  ///< by pid: transfers that had no session when seen
+};
+
+}  // namespace
+
+Result<Status> awaited(std::string_view session, Clock::time_point deadline,
+                       const AwaitedView& view) {
+    return Search(session, view).run(deadline);
+}
+
+}  // namespace mcast::control
