@@ -64,7 +64,8 @@ Result<void> IdFile::publish(const std::string& session) {
     // A network's file system may tell of a full disk here.
     const int closed = ::close(std::exchange(descriptor_, -1));
     if (closed != 0) return fail_errno("cannot write " + path_);
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return fail_errno("cannot create " + path_);
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0)
+        return fail_errno("cannot create " + path_);
     temporary_.clear();
     return {};
 }

@@ -11,7 +11,7 @@ namespace mcast::cli {
 /// state of the session.
 struct StatusCommand {
     std::string session;  ///< empty: all on this machine
-    bool all = false;  ///< without a session: also those that ended long ago
+    bool all = false;     ///< without a session: also those that ended long ago
     bool json = false;
     WatchOptions watch;
     bool quiet = false;

@@ -34,9 +34,8 @@ class Search {
             const auto sessions = view_.list();
             if (!sessions) return std::unexpected(sessions.error());
             auto found = resolve(*sessions, session_, Meaning::awaited);
-            const bool settled =
-                found ? !is_final(found->state)
-                      : found.error().code == ErrorCode::ambiguous_session;
+            const bool settled = found ? !is_final(found->state)
+                                       : found.error().code == ErrorCode::ambiguous_session;
             if (settled) return found;
             const auto starting =
                 find_starting(processes, view_.self, registered(processes, *sessions));
@@ -71,7 +70,8 @@ class Search {
         for (const auto& status : sessions) {
             const auto process = processes.find(status.pid);
             if (process == processes.end()) continue;
-            const bool its = !is_final(status.state) || status.started >= beginning(process->second);
+            const bool its =
+                !is_final(status.state) || status.started >= beginning(process->second);
             if (its) pids.push_back(status.pid);
         }
         return pids;

@@ -19,9 +19,9 @@ namespace mcast::control {
 /// What the search looks at; a test gives its own.
 struct AwaitedView {
     using Clock = std::chrono::steady_clock;
-    std::int64_t self = 0;                                ///< our pid
-    std::function<ProcessTable()> processes;              ///< as they are now
-    std::function<Result<std::vector<Status>>()> list;    ///< of the role, newest first
+    std::int64_t self = 0;                              ///< our pid
+    std::function<ProcessTable()> processes;            ///< as they are now
+    std::function<Result<std::vector<Status>>()> list;  ///< of the role, newest first
     std::function<Clock::time_point()> now;
     std::function<WallTime()> date;
     std::function<void(Clock::duration)> pause;

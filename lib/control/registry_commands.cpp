@@ -5,9 +5,8 @@
 #include <thread>
 #include <utility>
 
-#include <unistd.h>
-
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <mcast/registry.hpp>
 

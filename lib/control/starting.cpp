@@ -18,15 +18,15 @@ constexpr double kForkLimit_s = 2;
 constexpr int kMostAncestors = 64;
 
 /// Programs that run another one: their children belong to whoever started them.
-constexpr std::array kWrappers{
-    "sudo"sv,    "doas"sv,  "su"sv,      "env"sv,        "nice"sv,    "ionice"sv,  "nohup"sv,
-    "setsid"sv,  "time"sv,  "timeout"sv, "taskset"sv,    "chrt"sv,    "numactl"sv, "stdbuf"sv,
-    "unshare"sv, "xargs"sv, "setpriv"sv, "nsenter"sv,    "ip"sv,      "parallel"sv, "strace"sv,
-    "runuser"sv, "flock"sv, "chpst"sv,   "systemd-run"sv};
+constexpr std::array kWrappers{"sudo"sv,    "doas"sv,    "su"sv,      "env"sv,    "nice"sv,
+                               "ionice"sv,  "nohup"sv,   "setsid"sv,  "time"sv,   "timeout"sv,
+                               "taskset"sv, "chrt"sv,    "numactl"sv, "stdbuf"sv, "unshare"sv,
+                               "xargs"sv,   "setpriv"sv, "nsenter"sv, "ip"sv,     "parallel"sv,
+                               "strace"sv,  "runuser"sv, "flock"sv,   "chpst"sv,  "systemd-run"sv};
 
-constexpr std::array kCommands{
-    "status"sv, "receivers"sv, "wait"sv, "cancel"sv, "close"sv,  "metrics"sv,    "list"sv,
-    "start"sv,  "drain"sv,     "rate"sv, "detach"sv, "completion"sv};
+constexpr std::array kCommands{"status"sv, "receivers"sv, "wait"sv,   "cancel"sv,
+                               "close"sv,  "metrics"sv,   "list"sv,   "start"sv,
+                               "drain"sv,  "rate"sv,      "detach"sv, "completion"sv};
 
 constexpr std::array kQuestions{"-h"sv, "--help"sv, "--version"sv, "--help-errors"sv};
 
@@ -73,8 +73,8 @@ std::string_view tool_of(Role role) {
 
 bool is_transfer(const std::vector<std::string>& words) {
     if (words.size() > 1 && contains(kCommands, words[1])) return false;
-    return std::ranges::none_of(
-        words, [](const std::string& word) { return contains(kQuestions, word); });
+    return std::ranges::none_of(words,
+                                [](const std::string& word) { return contains(kQuestions, word); });
 }
 
 bool may_be_called(const std::vector<std::string>& words, std::string_view session) {

@@ -72,7 +72,8 @@ TEST_CASE("an old id is gone before a new session is started", "[cli]") {
 }
 
 TEST_CASE("a file that holds something else than an id is left alone", "[cli]") {
-    for (const auto* content : {"#!/bin/sh\n", "5f0c2a91", "5F0C2A91\n", "5f0c2a91\n\n", "notes\n"}) {
+    for (const auto* content :
+         {"#!/bin/sh\n", "5f0c2a91", "5F0C2A91\n", "5f0c2a91\n\n", "notes\n"}) {
         const Folder folder;
         folder.write(content);
         CHECK(IdFile::prepare(folder.file()).error().code == ErrorCode::exists);
@@ -82,8 +83,12 @@ TEST_CASE("a file that holds something else than an id is left alone", "[cli]") 
 
 TEST_CASE("what is no regular file is left alone", "[cli]") {
     const Folder folder;
-    SECTION("a folder") { fs::create_directory(folder.file()); }
-    SECTION("a device") { fs::create_symlink("/dev/null", folder.file()); }
+    SECTION("a folder") {
+        fs::create_directory(folder.file());
+    }
+    SECTION("a device") {
+        fs::create_symlink("/dev/null", folder.file());
+    }
     CHECK(IdFile::prepare(folder.file()).error().code == ErrorCode::exists);
     CHECK(folder.entries() == 1);
 }

@@ -19,22 +19,24 @@ constexpr std::int64_t kTool = 300;
 /// A machine on which something happens at each look.
 struct Machine {
     std::vector<Status> sessions;
-    ProcessTable processes{{kShell, {.parent = 50, .name = "bash", .age_s = 100}},
-                           {kSelf, {.parent = kShell, .name = "mcsend", .words = {"mcsend", "wait"}}}};
+    ProcessTable processes{
+        {kShell, {.parent = 50, .name = "bash", .age_s = 100}},
+        {kSelf, {.parent = kShell, .name = "mcsend", .words = {"mcsend", "wait"}}}};
     std::vector<std::function<void()>> steps;
     AwaitedView::Clock::time_point now{};
     WallTime date = a_status().started + 1h;
     std::size_t looks = 0;
 
     void start_tool(std::vector<std::string> words = {"mcsend", "image.raw"}) {
-        processes[kTool] = {.parent = kShell, .name = "mcsend", .transfers = true,
-                            .words = std::move(words)};
+        processes[kTool] = {
+            .parent = kShell, .name = "mcsend", .transfers = true, .words = std::move(words)};
     }
     void add(Status status, std::int64_t pid = kTool) {
         status.pid = pid;
         sessions.insert(sessions.begin(), std::move(status));
     }
-    Result<Status> wait(std::string_view session, AwaitedView::Clock::time_point deadline = kNever) {
+    Result<Status> wait(std::string_view session,
+                        AwaitedView::Clock::time_point deadline = kNever) {
         AwaitedView view;
         view.self = kSelf;
         view.processes = [this] { return processes; };
@@ -169,7 +171,8 @@ TEST_CASE("children of the shell that come and go for ever do not keep a wait", 
     Machine machine;
     machine.add(yesterdays(), 77);
     for (int i = 0; i < 100000; ++i) {
-        machine.steps.emplace_back([&] { machine.processes[kTool] = {.parent = kShell, .name = "bash"}; });
+        machine.steps.emplace_back(
+            [&] { machine.processes[kTool] = {.parent = kShell, .name = "bash"}; });
     }
     machine.steps.front()();
     CHECK(machine.wait("image.raw").value().session == "aaaaaaaa");
@@ -190,7 +193,8 @@ TEST_CASE("a receiver of the same shell without an offer may take the one that i
     auto nameless = todays(machine);
     nameless.name.clear();
     machine.add(nameless);
-    machine.processes[kTool] = {.parent = kShell, .name = "mcrecv", .age_s = 3600, .transfers = true};
+    machine.processes[kTool] = {
+        .parent = kShell, .name = "mcrecv", .age_s = 3600, .transfers = true};
     machine.steps.assign(200, [] {});
     SECTION("it takes it") {
         machine.steps.emplace_back([&] { machine.sessions.front().name = "image.raw"; });

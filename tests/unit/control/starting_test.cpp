@@ -125,9 +125,8 @@ TEST_CASE("a subshell and sudo lie between a wait and the shell of its script", 
 }
 
 TEST_CASE("the shell of a container is process 1", "[control]") {
-    ProcessTable machine{{1, process(0, "sh", 5)},
-                         {kSelf, tool(1, {"mcsend", "wait"})},
-                         {300, process(1, "sh")}};
+    ProcessTable machine{
+        {1, process(0, "sh", 5)}, {kSelf, tool(1, {"mcsend", "wait"})}, {300, process(1, "sh")}};
     CHECK(starting(machine).perhaps);
 }
 
