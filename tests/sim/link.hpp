@@ -60,10 +60,16 @@ class LossProcess {
     bool bad_ = false;
 };
 
-[[nodiscard]] inline bool within(const std::vector<Outage>& outages, Duration since_begin) {
+/// The one that is on then; null: none.
+[[nodiscard]] inline const Outage* outage_at(const std::vector<Outage>& outages,
+                                             Duration since_begin) {
     for (const Outage& o : outages)
-        if (since_begin >= o.begin && since_begin < o.end) return true;
-    return false;
+        if (since_begin >= o.begin && since_begin < o.end) return &o;
+    return nullptr;
+}
+
+[[nodiscard]] inline bool within(const std::vector<Outage>& outages, Duration since_begin) {
+    return outage_at(outages, since_begin) != nullptr;
 }
 
 }  // namespace mcast::sim

@@ -7,6 +7,8 @@ namespace mcast::sim {
 namespace {
 
 constexpr ByteCount kDiskLimit = 8 << 20;  // what may wait for a disk
+constexpr ByteCount kSocket = 16 << 20;    // or to be read
+constexpr std::size_t kNeighbour = 100;    // datagrams, or for the address of the next hop
 
 const Special& special_of(const Scenario& scenario, std::size_t index) {
     static const Special kNone;
@@ -37,6 +39,7 @@ Node::Node(const Scenario& scenario, const Content& source, std::size_t index, T
     const Special& special = special_of(scenario, index);
     direct_ = !link_.limited() && scenario.down.jitter == Duration::zero();
     outages_ = special.outages;
+    pauses_ = special.pauses;
     disk_ = special.disk;
     reader_ = special.reader;
     window_ = special.window ? special.window : scenario.window;
@@ -68,6 +71,13 @@ void Node::run(Time until, const std::deque<Packet>& packets) {
             silent = true;
             return;
         }
+        if (const Outage* pause = outage_at(pauses_, now - begin_)) {
+            if (given <= own)
+                pile_up(begin_ + pause->end, *packet++);
+            else
+                sleep(begin_ + pause->end);
+            continue;
+        }
         if (given <= own) {
             arrive(now, *packet++);
         } else if (!pending_.empty() && pending_.top().at == own) {
@@ -87,6 +97,23 @@ void Node::run(Time until, const std::deque<Packet>& packets) {
             core->handle_timeout(now);
             drive(now);
         }
+    }
+}
+
+void Node::pile_up(Time until, const Packet& packet) {
+    if (piled_ + packet.datagram->size() > kSocket) return;
+    piled_ += packet.datagram->size();
+    pending_.push({until, order_++, packet.datagram, 0});
+}
+
+// All that was due meanwhile is due at its end.
+void Node::sleep(Time until) {
+    wake_ = wake_ == kNever ? kNever : std::max(wake_, until);
+    while (!pending_.empty() && pending_.top().at < until) {
+        Event event = pending_.top();
+        pending_.pop();
+        event.at = until;
+        pending_.push(event);
     }
 }
 
@@ -174,15 +201,24 @@ void Node::drive(Time now) {
     take_events(now);
     while (core->poll_order(order)) obey(now, order);
     take_events(now);
-    protocol::Transmit& transmit = transmit_space();
-    while (core->poll_transmit(now, transmit)) {
-        if (cut_off(now) || up_loss_.lost(rng_)) continue;
-        const Bytes bytes = transmit.control();
-        outbox_.push_back({now + scenario_.up.delay, {bytes.begin(), bytes.end()}});
-    }
+    transmit(now);
     take_events(now);
     const Time due = core->next_timeout();
     wake_ = due == kNever ? kNever : std::max(due, now + Duration(1));
+}
+
+void Node::transmit(Time now) {
+    protocol::Transmit& transmit = transmit_space();
+    const Outage* outage = outage_at(outages_, now - begin_);
+    if (outage == nullptr) delayed_ = 0;
+    while (core->poll_transmit(now, transmit)) {
+        const bool waits = outage != nullptr && outage->delays && delayed_ < kNeighbour;
+        delayed_ += waits;
+        if ((cut_off(now) && !waits) || up_loss_.lost(rng_)) continue;
+        const Bytes bytes = transmit.control();
+        const Time leaves = waits ? begin_ + outage->end : now;
+        outbox_.push_back({leaves + scenario_.up.delay, {bytes.begin(), bytes.end()}});
+    }
 }
 
 void Node::release(Time now, ByteCount offset) {

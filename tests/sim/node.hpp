@@ -70,6 +70,9 @@ class Node {
     };
 
     void arrive(Time now, const Packet& packet);
+    void pile_up(Time until, const Packet& packet);
+    void sleep(Time until);
+    void transmit(Time now);
     void hear(Time now, Bytes datagram);
     void place(Time now, const protocol::Placement& placement);
     void drive(Time now);
@@ -88,6 +91,9 @@ class Node {
     Link link_;
     bool direct_;  // nothing can delay a packet
     std::vector<Outage> outages_;
+    std::vector<Outage> pauses_;
+    ByteCount piled_ = 0;      // in the socket of one that is stopped
+    std::size_t delayed_ = 0;  // datagrams that wait for the end of an outage
     std::optional<Time> dies_;
     DataRate disk_;
     DataRate reader_;

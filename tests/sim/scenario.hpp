@@ -37,6 +37,9 @@ struct LinkSpec {
 struct Outage {
     Duration begin{};
     Duration end{};
+    /// What a receiver says meanwhile is not lost but waits for the end, as where the address of
+    /// the next hop has to be asked for first.
+    bool delays = false;
 };
 
 /// What sets one receiver apart from the others.
@@ -50,6 +53,8 @@ struct Special {
     Duration joins{};                 ///< after the beginning
     std::optional<Duration> dies;     ///< silent from then on
     std::vector<Outage> outages;
+    /// Its process is stopped meanwhile: what comes waits in a socket of 16 MiB.
+    std::vector<Outage> pauses;
 };
 
 struct Scenario {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string>
 
 namespace mcast::sim {
 namespace {
@@ -198,6 +199,10 @@ Named troubles() {
         add("dies", {.dies = seconds(3)}, detach);
         add("joins after 4 s", {.joins = seconds(4)}, detach);
         add("cut off for 2 s", {.outages = {{seconds(2), seconds(4)}}}, detach);
+        for (const int away : {4, 7, 20})
+            add(("away for " + std::to_string(away) + " s").c_str(),
+                {.outages = {{seconds(2), seconds(2 + away), true}}}, detach);
+        add("stopped for 7 s", {.pauses = {{seconds(2), seconds(9)}}}, detach);
     }
     for (Scenario& s : named.rows) s.begin_with = 9;
     return named;

@@ -40,3 +40,16 @@ TEST_CASE("one that was detached is caught up in about the time that its link ta
     CHECK(reader.verdict == "all verified");
     CHECK(reader.seconds < 1.2 * 200e6 / 5e6);
 }
+
+TEST_CASE("one that is away for a while costs the others hardly any time under any policy",
+          "[sim][slow]") {
+    const double untroubled = trouble("none", 1).others_seconds;
+    for (const char* what : {"away for 4 s", "away for 7 s", "away for 20 s", "stopped for 7 s"}) {
+        for (const char* policy : {"", ", detach"}) {
+            const Outcome outcome = trouble(std::string(what) + policy, 1);
+            INFO(outcome.name << ", seed 1");
+            CHECK(outcome.verdict == "all verified");
+            CHECK(outcome.others_seconds < 1.03 * untroubled);
+        }
+    }
+}

@@ -177,6 +177,10 @@ class Network:
         """Cuts the cable of that host at the switch."""
         _run("ip", "-n", self.name("sw"), "link", "set", f"p-{host}", "down")
 
+    def plug_in(self, host):
+        """The cable is there again; what is sent may pass a moment later."""
+        _run("ip", "-n", self.name("sw"), "link", "set", f"p-{host}", "up")
+
     def _drop(self, host, percent):
         rule = f"numgen random mod 1000000 < {round(percent * 10000)} counter drop"
         self.rule(host, "loss", f"ip protocol udp {rule}" if percent > 0 else None)
