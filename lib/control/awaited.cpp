@@ -18,14 +18,19 @@ using Clock = AwaitedView::Clock;
 constexpr auto kLongestStart = std::chrono::seconds(10);
 constexpr auto kLook = std::chrono::milliseconds(20);
 /// For a receiver to take an offer, which may be hours away.
-constexpr auto kSlowLook = std::chrono::milliseconds(250);
+constexpr auto kSlowLook = std::chrono::milliseconds(500);
+/// Where no process is shown to us, one may be starting all the same.
+constexpr auto kBlindStart = std::chrono::seconds(1);
 /// The start of a process is known in ticks of the kernel's clock.
 constexpr auto kTick = std::chrono::milliseconds(20);
 
 class Search {
   public:
     Search(std::string_view session, const AwaitedView& view)
-        : session_(session), view_(view), bound_(view.now() + kLongestStart) {}
+        : session_(session),
+          view_(view),
+          bound_(view.now() + kLongestStart),
+          blind_bound_(view.now() + kBlindStart) {}
 
     Result<Status> run(Clock::time_point deadline) {
         for (;;) {
@@ -42,7 +47,9 @@ class Search {
             note(processes, starting.tools);
             const bool nameless = has_nameless(processes, *sessions);
             const auto now = view_.now();
-            const bool begins = now < bound_ && (!starting.tools.empty() || starting.perhaps);
+            const bool begins = processes.empty()
+                                    ? now < blind_bound_
+                                    : now < bound_ && (!starting.tools.empty() || starting.perhaps);
             if (!begins && !nameless) {
                 last_seen_ = std::move(processes);
                 return settle(std::move(found), *sessions);
@@ -119,6 +126,7 @@ class Search {
     const std::string_view session_;
     const AwaitedView& view_;
     const Clock::time_point bound_;
+    const Clock::time_point blind_bound_;
     ProcessTable last_seen_;
     std::map<std::int64_t, WallTime> begun_;  ///< by pid: transfers that had no session when seen
 };

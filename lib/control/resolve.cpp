@@ -76,8 +76,11 @@ Result<Status> resolve(const std::vector<Status>& sessions, std::string_view tex
     }
     const auto exact = matching(sessions, [&](const Status& s) { return s.session == text; });
     if (!exact.empty()) return *exact.front();
-    const auto named = matching(sessions, [&](const Status& s) { return s.name == text; });
-    if (!named.empty()) return choose_named(named, text, meaning);
+    // No name has a slash: a path is that of the file.
+    const auto name = text.substr(text.rfind('/') + 1);
+    const auto named = matching(
+        sessions, [&](const Status& s) { return !name.empty() && s.name == name; });
+    if (!named.empty()) return choose_named(named, name, meaning);
     const auto prefix =
         matching(sessions, [&](const Status& s) { return s.session.starts_with(text); });
     if (prefix.size() == 1) return *prefix.front();

@@ -78,6 +78,7 @@ bool is_transfer(const std::vector<std::string>& words) {
 }
 
 bool may_be_called(const std::vector<std::string>& words, std::string_view session) {
+    session = session.substr(session.rfind('/') + 1);
     const auto says = [&](const std::string& word) {
         return word == session || word.ends_with("/" + std::string(session)) ||
                word.ends_with("=" + std::string(session));

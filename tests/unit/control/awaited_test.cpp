@@ -127,6 +127,20 @@ TEST_CASE("a session that began and ended between two looks is meant", "[control
     CHECK(machine.wait("image.raw").value().session == "bbbbbbbb");
 }
 
+TEST_CASE("where no process is shown a session that may be starting is given a second", "[control]") {
+    Machine machine;
+    machine.processes.clear();
+    machine.add(yesterdays(), 77);
+    SECTION("it comes") {
+        machine.steps = {[] {}, [&] { machine.add(todays(machine)); }};
+        CHECK(machine.wait("image.raw").value().session == "bbbbbbbb");
+    }
+    SECTION("it does not") {
+        CHECK(machine.wait("image.raw").value().session == "aaaaaaaa");
+        CHECK(machine.now.time_since_epoch() <= 1s);
+    }
+}
+
 TEST_CASE("an old success does not pass for a start that failed", "[control]") {
     Machine machine;
     machine.add(yesterdays(), 77);

@@ -296,6 +296,20 @@ TEST_CASE("where all have ended nothing is running to wait for, or to change", "
     CHECK(registry::close("", Role::sender).error().code == ErrorCode::ambiguous_session);
 }
 
+TEST_CASE("a path is the name of its file", "[control]") {
+    const RuntimeDirectory directory;
+    const FakeSession session(directory.path);
+    auto nameless = a_final_status("aaaaaaaa");
+    nameless.name.clear();
+    leave_record(directory, {nameless, own_identity().value()});
+    for (const auto* text : {"/srv/image.raw", "./image.raw", "../x/image.raw"}) {
+        CHECK(registry::query(text, Role::sender).value().session == "5f0c2a91");
+    }
+    for (const auto* text : {"/srv/", "/", "image.raw/x", "/srv/5f0c2a91"}) {
+        CHECK(registry::query(text, Role::sender).error().code == ErrorCode::no_such_session);
+    }
+}
+
 TEST_CASE("a name counts before the beginning of an id", "[control]") {
     const RuntimeDirectory directory;
     const auto process = own_identity().value();

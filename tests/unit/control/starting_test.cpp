@@ -146,6 +146,7 @@ TEST_CASE("a question about the tool transfers nothing", "[control]") {
 
 TEST_CASE("a command line tells what its session may be called", "[control]") {
     CHECK(may_be_called({"mcsend", "-q", "/srv/image.raw"}, "image.raw"));
+    CHECK(may_be_called({"mcsend", "image.raw"}, "./image.raw"));
     CHECK(may_be_called({"mcsend", "--session", "nightly", "x"}, "nightly"));
     CHECK(may_be_called({"mcsend", "--session=nightly", "x"}, "nightly"));
     CHECK_FALSE(may_be_called({"mcsend", "other.raw"}, "image.raw"));
