@@ -17,8 +17,9 @@ constexpr auto kShown = std::chrono::hours(24);
 
 // The bar takes what the width allows, and nothing where there is no room to spare, or no terminal.
 std::size_t bar_width(std::size_t width) {
-    if (width < 100 || width >= kEndless) return 0;
-    return width < 160 ? 10 : 30;
+    if (width < 70 || width >= kEndless) return 0;
+    if (width < 100) return 6;
+    return width < 160 ? 16 : 30;
 }
 
 // "###---  43 %", "43"; how far a session that failed came is told by its state.
@@ -77,7 +78,7 @@ std::string sessions_table(std::span<const Status> sessions, const Paper& paper,
                  {"RATE", right, 0, 6},
                  {"ETA", right, 0, 8},
                  {"DONE", right, 0, 4},
-                 {"SIZE", right, 0, 5},
+                 {"SIZE", right, 0, 9},
                  {"AGE", right, 0, 3}},
                 "NOTE");
     for (const auto& status : sessions) {

@@ -78,8 +78,8 @@ Result<Status> resolve(const std::vector<Status>& sessions, std::string_view tex
     if (!exact.empty()) return *exact.front();
     // No name has a slash: a path is that of the file.
     const auto name = text.substr(text.rfind('/') + 1);
-    const auto named = matching(
-        sessions, [&](const Status& s) { return !name.empty() && s.name == name; });
+    const auto named =
+        matching(sessions, [&](const Status& s) { return !name.empty() && s.name == name; });
     if (!named.empty()) return choose_named(named, name, meaning);
     const auto prefix =
         matching(sessions, [&](const Status& s) { return s.session.starts_with(text); });

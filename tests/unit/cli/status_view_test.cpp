@@ -75,18 +75,29 @@ std::size_t widest_line(const std::string& text) {
 
 TEST_CASE("the sessions fit eighty columns", "[cli]") {
     CHECK("\n" + rendered({80}) == R"(
-ID        NAME          ROLE  STATE             %  RATE  ETA  DONE     SIZE  AGE
-5f0c2a91  image.raw     send  transferring     43  941M   5s   1/2  1.0 GiB  60m
-0badcafe  a-fil..r.zst  send  waiting           0              0/0  1.0 GiB  60m
+ID        NAME          ROLE  STATE               PROGRESS  RATE  ETA  DONE  AGE
+5f0c2a91  image.raw     send  transferring    ##----  43 %  941M   5s   1/2  60m
+0badcafe  a-fil..r.zst  send  waiting         ------   0 %              0/0  60m
     waiting for 2 of 4 receivers
-77aa01bc  disk.img      recv  failed at 43 %                        1.0 GiB  60m
+77aa01bc  disk.img      recv  failed at 43 %                                 60m
     cannot write /srv/disk.img: No space left on device (no_space)
-12345678  image.raw     recv  success         100                   1.0 GiB  60m
-87654321  image.raw     send  partial                          1/2  1.0 GiB  60m
+12345678  image.raw     recv  success         ###### 100 %                   60m
+87654321  image.raw     send  partial                                   1/2  60m
     1 of 2 receivers failed: b: gone (receivers_failed)
-11111111  image.raw     send  cancelled                        0/0  1.0 GiB  60m
+11111111  image.raw     send  cancelled                                 0/0  60m
 )");
     CHECK(widest_line(rendered({80})) <= 80);
+}
+
+TEST_CASE("where no session runs eighty columns have room for the size", "[cli]") {
+    const std::vector<Status> ended{succeeded(), failed(ErrorCode::no_space)};
+    const auto now = ended.front().started + std::chrono::hours(1);
+    CHECK("\n" + sessions_table(ended, {80}, now) == R"(
+ID        NAME       ROLE  STATE               PROGRESS  DONE     SIZE  AGE
+5f0c2a91  image.raw  send  success         ###### 100 %   0/0  1.0 GiB  60m
+5f0c2a91  image.raw  send  failed at 43 %                 0/0  1.0 GiB  60m
+    it broke (no_space)
+)");
 }
 
 TEST_CASE("the sessions use the room of a wider terminal", "[cli]") {

@@ -120,6 +120,6 @@ TEST_CASE("Ctrl-Z gives the watched terminal back, and it is drawn anew afterwar
               const auto left = text.find("\x1b[?1049l");
               const auto again = text.find("\x1b[?1049h", left);
               return left != std::string::npos && again != std::string::npos &&
-                     text.find(" 43 ", again) != std::string::npos;
+                     text.find(" 43 %", again) != std::string::npos;
           }) == 1);
 }

@@ -127,7 +127,8 @@ TEST_CASE("a session that began and ended between two looks is meant", "[control
     CHECK(machine.wait("image.raw").value().session == "bbbbbbbb");
 }
 
-TEST_CASE("where no process is shown a session that may be starting is given a second", "[control]") {
+TEST_CASE("where no process is shown a session that may be starting is given a second",
+          "[control]") {
     Machine machine;
     machine.processes.clear();
     machine.add(yesterdays(), 77);
