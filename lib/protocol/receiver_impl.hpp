@@ -144,6 +144,7 @@ class Receiver::Impl {
     // receiver_timers.cpp
     void on_time(Time now);
     void on_heard(Time now);
+    void rejoin(Time now);
     void check(Time now);
     void ask_again(Time now);
     void tell(Time now);

@@ -53,9 +53,18 @@ void Receiver::Impl::on_time(Time now) {
 
 void Receiver::Impl::on_heard(Time now) {
     // After a long silence what was missed needs some time to come.
-    if (now - heard_ > config.progress_limit / 4)
+    const Duration silent = now - heard_;
+    if (silent > config.progress_limit / 4)
         progressed_ = std::max(progressed_, now - config.progress_limit / 2);
+    if (silent > kSilent) rejoin(now);
     heard_ = now;
+}
+
+// Whoever was cut off may have another address since: the sender knows it by a join.
+void Receiver::Impl::rejoin(Time now) {
+    if (!known_ || offer.plain || in_crowd() || stage == Stage::telling) return;
+    tries_ = 0;
+    timers_.set(Timer::join, now);
 }
 
 void Receiver::Impl::handle_timeout(Time now) {
@@ -151,7 +160,8 @@ void Receiver::Impl::tell(Time now) {
     } else if (offer.plain || now - told_since_ > tell_for()) {
         return end(error_);
     }
-    join_due_ = !known_;  // of a stranger the sender takes no report
+    // Of a stranger, or from another address, the sender takes no report.
+    join_due_ = !known_ || now - heard_ > kSilent;
     report_due_ = known_ || !error_;
     timers_.set(Timer::linger, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(5)),
                                                  milliseconds(250)));

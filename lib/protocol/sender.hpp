@@ -44,6 +44,7 @@ struct SenderConfig {
 struct SenderEvent {
     enum class Kind : std::uint8_t {
         joined,          ///< `node` joined; it is the one that sent the datagram just handled
+        rejoined,        ///< `node` said its join again, maybe from another address: as `joined`
         started,         ///< data begins to flow
         left_behind,     ///< `node` is too slow for the others, see Peer::left_for
         receiver_final,  ///< the state of `node` became final

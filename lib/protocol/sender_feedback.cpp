@@ -222,6 +222,8 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
     if (join.error != 0 && peer->in_progress())
         end_peer(now, *peer, State::failure,
                  Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
+    if (!is_new && peer->in_progress() && join.challenge == peer->challenge)
+        events_.push_back({SenderEvent::Kind::rejoined, node, {}});
     if (is_new) check_gate(now);  // how far they are is known by then
     confirm(*peer);
 }

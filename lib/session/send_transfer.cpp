@@ -91,6 +91,9 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
             show(now);
             base_.emit(Event::Kind::join, to_hex(event.node));
             break;
+        case Kind::rejoined:
+            addresses_[event.node] = from.address_string();
+            break;
         case Kind::started:
             show(now);
             base_.emit(Event::Kind::start);

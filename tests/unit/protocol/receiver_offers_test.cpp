@@ -286,6 +286,24 @@ TEST_CASE("a receiver's own sleep is no silence of the sender", "[protocol][rece
     CHECK(talk.result() == "sender_lost");
 }
 
+TEST_CASE("a receiver that hears the sender again joins again, for its address may be another one",
+          "[protocol][receiver]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    for (const auto& [silence, again] : {std::pair{seconds(1), false}, {seconds(3), true}}) {
+        talk.pass(silence);
+        talk.sent.clear();
+        talk.hear(sender.offer(wire::kOfferStarted));
+        talk.pass(milliseconds(10));
+        CHECK(talk.sent.all_private<wire::Join>().size() == again);
+    }
+    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.sent.clear();
+    talk.pass(milliseconds(900));
+    CHECK(talk.sent.all_private<wire::Join>().empty());
+}
+
 TEST_CASE("a receiver that hears the sender again has time for what it missed",
           "[protocol][receiver]") {
     ReceiverTalk talk;

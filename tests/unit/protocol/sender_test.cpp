@@ -343,6 +343,18 @@ TEST_CASE("a final report is confirmed each time it comes", "[protocol][sender]"
     CHECK(talk.count(Kind::receiver_final) == 1);
 }
 
+TEST_CASE("one that joins again is the same receiver, unless another one has its node id",
+          "[protocol][sender]") {
+    SenderTalk talk = begun();
+    talk.hear(receiver().join());
+    CHECK(talk.count(Kind::rejoined) == 1);
+    CHECK(talk.core().receivers().size() == 1);
+    FakeReceiver other = receiver();
+    other.challenge = 99;
+    talk.hear(other.join());
+    CHECK(talk.count(Kind::rejoined) == 1);
+}
+
 TEST_CASE("a receiver that is silent is given up", "[protocol][sender]") {
     SenderTalk talk = begun();
     talk.hear(receiver(2).join());
