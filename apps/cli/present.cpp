@@ -220,7 +220,8 @@ std::string success_text(const Status& status, std::optional<double> seconds) {
 }
 
 std::string place_text(const std::string& path) {
-    return path == "-" ? "passed to standard output" : "saved as " + path;
+    if (path == "-") return "passed to standard output";
+    return (path.starts_with("/dev/fd/") ? "passed to " : "saved as ") + path;
 }
 
 void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds) {

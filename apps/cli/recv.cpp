@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/recv.hpp"
 
+#include <mcast/output.hpp>
+
 #include "cli/errors_help.hpp"
 #include "cli/follow.hpp"
 #include "cli/present.hpp"
@@ -8,12 +10,11 @@
 namespace mcast::cli {
 namespace {
 
-constexpr const char* kStandardOutput = "-";
 constexpr const char* kFileGroup = "What to receive, and where to";
 
 // Two things cannot share standard output, and a terminal is no place for a file.
 std::string objection(const Command& command, const RecvCommand& options) {
-    if (options.receive.output != kStandardOutput) return {};
+    if (!is_standard_output(options.receive.output)) return {};
     if (options.output.background) {
         return "--background leaves standard output behind; name a file or a folder with --output";
     }

@@ -92,6 +92,8 @@ Library library() {
 int run_process(const char* tool, Role role, int argc, char** argv) {
     // A reader that goes away shows as a failed write, not as a death without a word.
     ::signal(SIGPIPE, SIG_IGN);
+    // A limit on the size of files does, too.
+    ::signal(SIGXFSZ, SIG_IGN);
     Interrupts interrupts;
     Command command{.tool = tool, .role = role, .out = std::cout, .err = std::cerr};
     command.out_is_terminal = isatty(STDOUT_FILENO) == 1;

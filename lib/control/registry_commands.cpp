@@ -122,7 +122,7 @@ Client::Deadline deadline_after(std::optional<std::chrono::duration<double>> lim
 }  // namespace
 
 Result<std::string> directory() {
-    return prepare_directory(choose_directory(environment));
+    return find_directory(directory_choices(environment));
 }
 
 Result<std::vector<Status>> list(std::optional<Role> role) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -20,44 +22,74 @@ bool is_own_directory(const std::string& path) {
     return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid();
 }
 
+std::string without_slashes(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
+/// That it can be there and be written to.
+Result<void> make_directory(const std::string& path) {
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+        return fail_errno("cannot create the runtime directory " + path);
+    if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0 && errno == EROFS)
+        return fail_errno("cannot write to the runtime directory " + path);
+    return {};
+}
+
+/// That it is ours alone.
+Result<std::string> check_directory(const std::string& path) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const auto refused = [&](const std::string& why) {
+        return fail(ErrorCode::permission, "the runtime directory " + path + " " + why +
+                                               ": name a folder of your own in MCAST_RUNTIME_DIR");
+    };
+    if (!fd.valid()) {
+        if (errno == ELOOP || errno == ENOTDIR) return refused("is a link or no directory");
+        return fail_errno("cannot open the runtime directory " + path);
+    }
+    struct stat info{};
+    if (::fstat(fd.get(), &info) != 0) return fail_errno("cannot look at " + path);
+    if (info.st_uid != ::geteuid())
+        return refused("belongs to user " + std::to_string(info.st_uid));
+    if ((info.st_mode & 077) != 0) return refused("is open to others");
+    return path;
+}
+
 struct CloseDir {
     void operator()(DIR* dir) const { ::closedir(dir); }
 };
 
 }  // namespace
 
-std::string choose_directory(const std::function<std::string(const char*)>& environment) {
-    if (auto own = environment("MCAST_RUNTIME_DIR"); !own.empty()) return own;
+std::vector<std::string> directory_choices(
+    const std::function<std::string(const char*)>& environment) {
+    if (auto own = environment("MCAST_RUNTIME_DIR"); !own.empty()) return {std::move(own)};
+    std::vector<std::string> choices;
     const std::string xdg = environment("XDG_RUNTIME_DIR");
-    if (!xdg.empty() && is_own_directory(xdg)) return xdg + "/mcast";
-    if (::geteuid() == 0) return "/run/mcast";
-    return "/tmp/mcast-" + std::to_string(::geteuid());
+    if (!xdg.empty() && is_own_directory(xdg)) choices.push_back(xdg + "/mcast");
+    if (::geteuid() == 0) choices.emplace_back("/run/mcast");
+    choices.push_back("/tmp/mcast-" + std::to_string(::geteuid()));
+    return choices;
 }
 
-Result<std::string> prepare_directory(std::string path) {
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-        return fail_errno("cannot create the runtime directory " + path);
+std::string choose_directory(const std::function<std::string(const char*)>& environment) {
+    return directory_choices(environment).front();
+}
+
+Result<std::string> find_directory(const std::vector<std::string>& choices) {
+    std::optional<Error> first;
+    for (const auto& choice : choices) {
+        const std::string path = without_slashes(choice);
+        auto made = make_directory(path);
+        if (made) return check_directory(path);
+        if (!first) first = std::move(made.error());
     }
-    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd.valid()) {
-        const bool link = errno == ELOOP || errno == ENOTDIR;
-        if (!link) return fail_errno("cannot open the runtime directory " + path);
-        return fail(ErrorCode::permission,
-                    "the runtime directory " + path + " is a link or no directory", errno);
-    }
-    struct stat info{};
-    if (::fstat(fd.get(), &info) != 0) return fail_errno("cannot look at " + path);
-    if (info.st_uid != ::geteuid()) {
-        return fail(ErrorCode::permission, "the runtime directory " + path + " belongs to user " +
-                                               std::to_string(info.st_uid) +
-                                               ": name another in MCAST_RUNTIME_DIR");
-    }
-    if ((info.st_mode & 077) != 0) {
-        return fail(ErrorCode::permission,
-                    "the runtime directory " + path + " is open to others: chmod 700 it");
-    }
-    return path;
+    return fail(first->code, first->message + "; name one that can in MCAST_RUNTIME_DIR",
+                first->system);
+}
+
+Result<std::string> prepare_directory(const std::string& path) {
+    return find_directory({path});
 }
 
 bool is_session_id(std::string_view text) {

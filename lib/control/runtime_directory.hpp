@@ -12,14 +12,18 @@
 
 namespace mcast::control {
 
-/// Which folder the environment asks for; `environment` gives a variable or "". An
-/// XDG_RUNTIME_DIR that belongs to somebody else (su, sudo) is passed over.
+/// Which folders the environment allows, the first choice first; `environment` gives a variable or
+/// "". An XDG_RUNTIME_DIR that belongs to somebody else (su, sudo) is passed over;
+/// MCAST_RUNTIME_DIR leaves no other choice.
+[[nodiscard]] std::vector<std::string> directory_choices(
+    const std::function<std::string(const char*)>& environment);
 [[nodiscard]] std::string choose_directory(
     const std::function<std::string(const char*)>& environment);
 
-/// Makes it 0700 if it is not there. `permission` when it is a link, belongs to someone else or
-/// lets others in.
-[[nodiscard]] Result<std::string> prepare_directory(std::string path);
+/// The first of the choices that is there or can be made, 0700, and be written to. `permission`
+/// when that one is a link, belongs to someone else or lets others in: then no other is taken.
+[[nodiscard]] Result<std::string> find_directory(const std::vector<std::string>& choices);
+[[nodiscard]] Result<std::string> prepare_directory(const std::string& path);
 
 /// Eight lower-case hex digits.
 [[nodiscard]] bool is_session_id(std::string_view text);

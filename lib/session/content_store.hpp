@@ -55,6 +55,9 @@ class ContentStore {
     /// From any thread: an ordered output stops waiting for its reader.
     void interrupt() { sink_->interrupt(); }
 
+    /// Nothing more is written. Where what was received is left, if anything was.
+    std::optional<std::string> abandon() { return sink_->abandon(); }
+
     /// Does all of `job`, in order; appends what came of it. Errors of the sink; `internal` when an
     /// order does not fit what is held.
     [[nodiscard]] Result<void> perform(const ReceiveJob& job, std::vector<WorkResult>& results);

@@ -25,6 +25,7 @@ DigestWorker::DigestWorker(storage::Source& source, DigestAlgorithm algorithm, B
       chunk_size_(chunk_size),
       listener_(std::move(listener)),
       hash_(storage::make_hash(algorithm)),
+      second_hash_(storage::make_hash(algorithm)),
       thread_([this] { run(); }) {}
 
 DigestWorker::~DigestWorker() {
@@ -58,7 +59,7 @@ void DigestWorker::check_now() {
 
 void DigestWorker::run() {
     become_bulk_thread("mc-digest");
-    checked_ = real_now();
+    if (check_if_due() == Go::stop) return;
     const ByteCount size = source_.size();
     const auto count = (size + chunk_size_ - 1) / chunk_size_;
     for (std::uint32_t chunk = 0; chunk < count; ++chunk) {
@@ -71,8 +72,9 @@ void DigestWorker::run() {
 
 DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
     const ByteCount size = source_.size();
-    ByteCount at = chunk * chunk_size_;
-    const ByteCount end = std::min(at + chunk_size_, size);
+    const ByteCount begin = chunk * chunk_size_;
+    const ByteCount end = std::min(begin + chunk_size_, size);
+    ByteCount at = begin;
     hash_->reset();
     while (at < end) {
         const ByteCount piece = std::min(kPiece, end - at);
@@ -82,6 +84,11 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
             if (wait_for_position(step > kAhead ? step - kAhead : 0) == Go::stop) return Go::stop;
         }
         if (check_if_due() == Go::stop) return Go::stop;
+        if (std::exchange(begin_anew_, false)) {
+            hash_->reset();
+            at = begin;
+            continue;
+        }
         read_ahead(at);
         hash_->update(Bytes(source_.data() + at, static_cast<std::size_t>(piece)));
         at += piece;
@@ -91,9 +98,12 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
     return Go::on;
 }
 
-/// Returns when the position is reached, and every check interval at least.
+/// Returns when the position is reached, and every check interval at least. The time is used to
+/// compare what is to be compared.
 DigestWorker::Go DigestWorker::wait_for_position(ByteCount position) {
-    {
+    if (to_compare_ > 0) {
+        if (compare_one() == Go::stop) return Go::stop;
+    } else {
         std::unique_lock lock(mutex_);
         wanted_.store(position);
         wake_.wait_for(lock, kCheckInterval,
@@ -101,6 +111,11 @@ DigestWorker::Go DigestWorker::wait_for_position(ByteCount position) {
         wanted_.store(kNobodyWaits);
     }
     return check_if_due();
+}
+
+bool DigestWorker::stopping() {
+    const std::scoped_lock lock(mutex_);
+    return stop_;
 }
 
 DigestWorker::Go DigestWorker::check_if_due() {
@@ -111,13 +126,55 @@ DigestWorker::Go DigestWorker::check_if_due() {
         asked = std::exchange(check_, false);
     }
     const Time now = real_now();
-    if (!asked && now - checked_ < kCheckInterval) return Go::on;
+    if (!asked && stamp_ && now - checked_ < kCheckInterval) return Go::on;
     checked_ = now;
-    if (auto same = source_.check(); !same) {
-        listener_.changed(std::move(same.error()));
+    const auto stamp = source_.check();
+    if (!stamp) {
+        listener_.changed(stamp.error());
         return Go::stop;
     }
-    if (asked) listener_.checked();
+    answer_due_ = answer_due_ || asked;
+    const bool touched = stamp_ && *stamp_ != *stamp;
+    stamp_ = *stamp;
+    if (touched) {
+        to_compare_ = digests_.size();
+        begin_anew_ = true;
+        if (compare_recent() == Go::stop) return Go::stop;
+    }
+    answer();
+    return Go::on;
+}
+
+void DigestWorker::answer() {
+    if (to_compare_ == 0 && std::exchange(answer_due_, false)) listener_.checked();
+}
+
+/// What receivers are being given now, before they find out by themselves that it does not fit its
+/// digests.
+DigestWorker::Go DigestWorker::compare_recent() {
+    const ByteCount position = position_.load();
+    const ByteCount from = position - std::min(position, kKeepBehind);
+    while (to_compare_ > 0 && to_compare_ * chunk_size_ > from)
+        if (compare_one() == Go::stop) return Go::stop;
+    return Go::on;
+}
+
+/// Reads the last chunk that is to be compared.
+DigestWorker::Go DigestWorker::compare_one() {
+    const std::size_t chunk = --to_compare_;
+    const ByteCount end = std::min((chunk + 1) * chunk_size_, source_.size());
+    second_hash_->reset();
+    for (ByteCount at = chunk * chunk_size_; at < end; at += kPiece) {
+        if (stopping()) return Go::stop;
+        const ByteCount piece = std::min(kPiece, end - at);
+        second_hash_->update(Bytes(source_.data() + at, static_cast<std::size_t>(piece)));
+        if (at + piece <= dropped_) source_.done_with(at, piece);
+    }
+    if (second_hash_->digest() != digests_[chunk]) {
+        listener_.changed(source_.changed());
+        return Go::stop;
+    }
+    answer();
     return Go::on;
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct DigestListener {
     std::function<void(std::uint32_t chunk, const storage::Digest&)> digest;
     std::function<void(const storage::Digest& root)> all_done;  ///< after the last chunk
     std::function<void(Error)> changed;  ///< the source is not what it was; nothing follows
-    std::function<void()> checked;       ///< answers check_now(): it still is
+    std::function<void()> checked;       ///< answers check_now(): it still is, all of it
 };
 
 /// The sender's thread for its source. It hashes the chunks in order, a bounded way ahead of the
@@ -32,6 +33,9 @@ struct DigestListener {
 /// from them, and leave the process behind the slower of both. Every 100 ms it looks whether the
 /// source is still what it was. `source` outlives it; the destructor lets a page that is being read
 /// come in: a disk that hangs for ever keeps it.
+///
+/// When the source was touched, what was hashed before is read again and compared: at once where it
+/// is being sent and repaired, the rest as there is time.
 class DigestWorker {
   public:
     /// How far it runs ahead of the sender.
@@ -56,6 +60,11 @@ class DigestWorker {
     [[nodiscard]] Go hash_chunk(std::uint32_t chunk);
     [[nodiscard]] Go wait_for_position(ByteCount position);
     [[nodiscard]] Go check_if_due();
+    [[nodiscard]] bool take_stamp();
+    [[nodiscard]] Go compare_recent();
+    [[nodiscard]] Go compare_one();
+    [[nodiscard]] bool stopping();
+    void answer();
     void read_ahead(ByteCount hashed);
     void drop_behind(ByteCount hashed);
 
@@ -75,6 +84,11 @@ class DigestWorker {
     // The worker's thread only.
     std::unique_ptr<storage::ContentHash> hash_;
     std::vector<storage::Digest> digests_;
+    std::unique_ptr<storage::ContentHash> second_hash_;  ///< of what is read again
+    std::optional<storage::Source::Stamp> stamp_;
+    std::size_t to_compare_ = 0;  ///< so many of the first chunks have to be read again
+    bool begin_anew_ = false;     ///< with the chunk at hand
+    bool answer_due_ = false;     ///< to check_now()
     Time checked_{};
     ByteCount asked_ = 0;    ///< of the system to read, up to here
     ByteCount dropped_ = 0;  ///< from memory, up to here

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <utility>
 
-#include <unistd.h>
+#include <mcast/output.hpp>
 
 #include "storage/file_sink.hpp"
+#include "storage/output_check.hpp"
+#include "storage/output_path.hpp"
 #include "storage/pipe_sink.hpp"
 
 namespace mcast::session {
@@ -15,11 +17,11 @@ namespace {
 Result<std::unique_ptr<storage::Sink>> open_sink(const Output& output,
                                                  const protocol::ObjectParams& object,
                                                  const protocol::DigestParams& digest) {
-    if (output.path == "-") {
+    if (const auto fd = storage::named_descriptor(storage::real_file_system(), output.path)) {
         // A chunk leaves the window only as a whole: some of them have to fit.
         const ByteCount window =
             std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
-        return storage::PipeSink::create(STDOUT_FILENO, object.size, window);
+        return storage::PipeSink::create(*fd, object.size, window);
     }
     // The file may be sparse, so its size says nothing about the space that it takes: a full disk
     // is noticed when it is full.
@@ -30,6 +32,13 @@ Result<std::unique_ptr<storage::Sink>> open_sink(const Output& output,
 
 }  // namespace
 
+Result<void> check_output(const std::string& path, const std::string& name, bool overwrite) {
+    auto& files = storage::real_file_system();
+    if (const auto fd = storage::named_descriptor(files, path))
+        return storage::PipeSink::check(*fd);
+    return storage::check_output(files, path, name, overwrite);
+}
+
 Result<std::unique_ptr<ContentStore>> open_output(const Output& output,
                                                   const protocol::ObjectParams& object,
                                                   const protocol::DigestParams& digest) {
@@ -39,3 +48,11 @@ Result<std::unique_ptr<ContentStore>> open_output(const Output& output,
 }
 
 }  // namespace mcast::session
+
+namespace mcast {
+
+bool is_standard_output(const std::string& output) {
+    return storage::named_descriptor(storage::real_file_system(), output) == 1;
+}
+
+}  // namespace mcast

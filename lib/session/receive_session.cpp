@@ -11,6 +11,7 @@
 #include "session/driver.hpp"
 #include "session/entropy.hpp"
 #include "session/mailbox.hpp"
+#include "session/output.hpp"
 #include "session/receive_transfer.hpp"
 #include "session/send_config.hpp"
 #include "session/session_base.hpp"
@@ -31,7 +32,6 @@ Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
         return fail(ErrorCode::usage,
                     "the host name is longer than " + std::to_string(kLongestHost) + " bytes");
     }
-    if (options.output.empty()) return fail(ErrorCode::usage, "the output has no name");
     protocol::ReceiverConfig config;
     config.node = entropy.node;
     config.challenge = entropy.challenge;
@@ -68,6 +68,8 @@ struct Preparation {
 };
 
 Result<Preparation> prepare(ReceiveOptions options) {
+    if (auto fit = check_output(options.output, options.name, options.overwrite); !fit)
+        return std::unexpected(std::move(fit.error()));
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
     auto config = make_config(options, *entropy);

@@ -100,7 +100,9 @@ void ReceiveTransfer::take(Time now, Failed& failed) {
     core_.fail(now, std::move(failed.error));
 }
 
-void ReceiveTransfer::take(Time /*now*/, Abandoned& /*abandoned*/) {
+void ReceiveTransfer::take(Time /*now*/, Abandoned& abandoned) {
+    if (error_ && abandoned.part)
+        error_->message += "; what was received is left in " + *abandoned.part;
     if (putting_away_) finish();
 }
 

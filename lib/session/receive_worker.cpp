@@ -217,8 +217,10 @@ void ReceiveWorker::abandon_store() {
     if (put_away_) return;
     put_away_ = true;
     publish(nullptr);
+    Abandoned abandoned;
+    if (store_) abandoned.part = store_->abandon();
     store_.reset();
-    fresh_.emplace_back(Abandoned{});
+    fresh_.emplace_back(std::move(abandoned));
 }
 
 void ReceiveWorker::publish(ContentStore* store) {

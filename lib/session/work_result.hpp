@@ -38,8 +38,10 @@ struct Finished {
 struct Failed {
     Error error;
 };
-/// The unfinished output is put away.
-struct Abandoned {};
+/// The unfinished output is put away; what was received of it is in `part`, if anything was.
+struct Abandoned {
+    std::optional<std::string> part;
+};
 
 /// What the receive worker has to tell the loop.
 using WorkResult = std::variant<Opened, Verdict, Released, Finished, Failed, Abandoned>;

@@ -2,15 +2,14 @@
 #include "storage/file_sink.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
 #include <random>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "storage/output_path.hpp"
+#include "storage/put_in_place.hpp"
 
 namespace mcast::storage {
 namespace {
@@ -20,15 +19,6 @@ constexpr std::size_t kLongestName = 255;
 constexpr std::string_view kPartSuffix = ".part";
 constexpr int kNameAttempts = 8;  // random ids: one is enough but for bad luck
 constexpr ByteCount kWritebackStep = ByteCount{8} << 20;  // keeps the last fsync short
-// Finer is sparser, coarser is smaller: a quarter of a megabyte of memory at the most.
-constexpr ByteCount kFinestUnit = ByteCount{64} << 10;
-constexpr ByteCount kMostUnits = ByteCount{1} << 21;
-
-ByteCount unit_for(ByteCount size) {
-    ByteCount unit = kFinestUnit;
-    while (size / unit >= kMostUnits) unit *= 2;
-    return unit;
-}
 
 std::string random_id() {
     std::random_device device;
@@ -53,15 +43,23 @@ ByteCount total(std::span<const iovec> run) {
     return sum;
 }
 
-// Real content is almost always told by its first bytes; the rest is compared with itself, one
-// place on, by the fastest loop there is.
-bool all_zero(const iovec& piece) {
-    static constexpr std::array<std::uint8_t, 64> kZeros{};
-    const auto* bytes = static_cast<const std::uint8_t*>(piece.iov_base);
-    const std::size_t head = std::min(piece.iov_len, kZeros.size());
-    if (head == 0) return true;
-    if (std::memcmp(bytes, kZeros.data(), head) != 0) return false;
-    return std::memcmp(bytes, bytes + head, piece.iov_len - head) == 0;
+/// The part of a run at `offset` that a stretch is, in `out`.
+void take_stretch(ByteCount offset, std::span<const iovec> run, ContentMap::Stretch stretch,
+                  std::vector<iovec>& out) {
+    out.clear();
+    for (const iovec& piece : run) {
+        const ByteCount begin = std::max(offset, stretch.begin);
+        const ByteCount end = std::min(offset + piece.iov_len, stretch.end);
+        if (begin < end)
+            out.push_back({static_cast<std::uint8_t*>(piece.iov_base) + (begin - offset),
+                           static_cast<std::size_t>(end - begin)});
+        offset += piece.iov_len;
+    }
+}
+
+/// Answers of file systems that have no such call: what they hold is as safe as they make it.
+bool cannot_sync(int error) {
+    return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
 }
 
 }  // namespace
@@ -75,9 +73,7 @@ Result<std::unique_ptr<FileSink>> FileSink::create(FileSystem& files, const File
         new FileSink(files, target, std::move(path->folder), std::move(path->name)));
     if (auto space = sink->check_space(); !space) return std::unexpected(space.error());
     if (auto part = sink->create_part(target.id); !part) return std::unexpected(part.error());
-    if (const auto resized = files.resize(sink->fd_, target.size); !resized)
-        return fail_errno("cannot make " + sink->part_path_ + " " + readable(target.size) + " long",
-                          resized.error());
+    if (auto length = sink->set_length(); !length) return std::unexpected(length.error());
     return sink;
 }
 
@@ -90,8 +86,7 @@ FileSink::FileSink(FileSystem& files, const FileTarget& target, std::string fold
       size_(target.size),
       overwrite_(target.overwrite),
       expected_bytes_(target.expected_bytes),
-      unit_(unit_for(target.size)),
-      touched_(target.size / unit_ + 1, false) {}
+      map_(target.size) {}
 
 FileSink::~FileSink() {
     abandon();
@@ -101,10 +96,10 @@ Result<void> FileSink::check_space() const {
     if (!expected_bytes_) return {};
     const auto free = files_.free_space(folder_);
     if (!free) return fail_errno("cannot ask for the free space of " + folder_, free.error());
-    if (*free >= *expected_bytes_) return {};
+    if (!free->has_value() || **free >= *expected_bytes_) return {};
     return fail(ErrorCode::no_space,
                 fmt::format("{} needs {}, and {} has {} free", final_path_,
-                            readable(*expected_bytes_), folder_, readable(*free)));
+                            readable(*expected_bytes_), folder_, readable(**free)));
 }
 
 Result<void> FileSink::create_part(std::string id) {
@@ -123,6 +118,21 @@ Result<void> FileSink::create_part(std::string id) {
     return fail(ErrorCode::exists, "cannot find a free .part name beside " + final_path_, EEXIST);
 }
 
+// Some file systems make a file longer only by what is written.
+Result<void> FileSink::set_length() {
+    auto resized = files_.resize(fd_, size_);
+    if (!resized && size_ > 0 && is_lacking(resized.error())) {
+        std::uint8_t zero = 0;
+        const iovec last{&zero, 1};
+        const auto written = files_.write_at(fd_, std::span(&last, 1), size_ - 1);
+        if (written) return {};
+        resized = std::unexpected(written.error());
+    }
+    if (resized) return {};
+    return fail_errno("cannot make " + part_path_ + " " + readable(size_) + " long",
+                      resized.error());
+}
+
 Result<void> FileSink::write(ByteCount offset, std::span<const iovec> run) {
     const ByteCount length = total(run);
     if (offset > size_ || length > size_ - offset)
@@ -132,9 +142,13 @@ Result<void> FileSink::write(ByteCount offset, std::span<const iovec> run) {
     if (fd_ < 0) return fail(ErrorCode::internal, "write to " + final_path_ + " after its end");
     if (length == 0) return {};
     received_ = true;
-    if (std::ranges::all_of(run, all_zero) && untouched(offset, length)) return {};
-    touch(offset, length);
-    return write_pieces(offset, run);
+    stretches_.clear();
+    map_.cut(offset, run, stretches_);
+    for (const auto& stretch : stretches_) {
+        take_stretch(offset, run, stretch, pieces_);
+        if (auto written = write_pieces(stretch.begin, pieces_); !written) return written;
+    }
+    return {};
 }
 
 Result<void> FileSink::write_pieces(ByteCount offset, std::span<const iovec> run) {
@@ -163,8 +177,8 @@ Result<void> FileSink::write_pieces(ByteCount offset, std::span<const iovec> run
 std::unexpected<Error> FileSink::write_error(ByteCount offset, int error) const {
     std::string what = fmt::format("cannot write {} at byte {} of {}", part_path_, offset, size_);
     if (code_of_errno(error) == ErrorCode::no_space)
-        if (const auto free = files_.free_space(folder_); free)
-            what += fmt::format(" ({} free)", readable(*free));
+        if (const auto free = files_.free_space(folder_); free && free->has_value())
+            what += fmt::format(" ({} free)", readable(**free));
     return fail_errno(what, error);
 }
 
@@ -196,47 +210,67 @@ Result<void> FileSink::release(ByteCount up_to) {
 
 Result<std::string> FileSink::finish() {
     if (fd_ < 0) return fail(ErrorCode::internal, final_path_ + " was finished already");
-    if (const auto synced = files_.sync(fd_); !synced)
+    if (const auto synced = files_.sync(fd_); !synced && !cannot_sync(synced.error()))
         return fail_errno("cannot bring " + part_path_ + " to the disk", synced.error());
-    const auto renamed = files_.rename(part_path_, final_path_, overwrite_);
-    if (!renamed && renamed.error() == EEXIST)
-        return fail(
-            ErrorCode::exists,
-            final_path_ + " appeared while it was being received; the content is in " + part_path_,
-            EEXIST);
-    if (!renamed)
-        return fail_errno("cannot rename " + part_path_ + " to " + final_path_, renamed.error());
-    close();
+    if (auto same = check_part(); !same) return std::unexpected(same.error());
+    const auto placed = put_in_place(files_, part_path_, final_path_, overwrite_);
+    if (!placed && placed.error().code == ErrorCode::exists)
+        return fail(ErrorCode::exists, final_path_ + " appeared while it was being received",
+                    EEXIST);
+    if (!placed) return std::unexpected(placed.error());
     part_path_.clear();
-    if (const auto synced = files_.sync_folder(folder_); !synced)
-        return fail_errno(final_path_ + " is complete, but cannot bring its folder to the disk",
-                          synced.error());
+    auto named = sync_name();
+    close();
+    if (!named) return std::unexpected(named.error());
     return final_path_;
 }
 
+// Whoever can write to the folder can put another file there, or cut this one short.
+Result<void> FileSink::check_part() const {
+    const auto written = files_.identify(fd_);
+    if (!written) return fail_errno("cannot look at " + part_path_, written.error());
+    const auto named = files_.identify(part_path_);
+    if (!named && named.error() != ENOENT)
+        return fail_errno("cannot look at " + part_path_, named.error());
+    if (!named)
+        return fail(ErrorCode::io, part_path_ + " was moved or removed by another program", ENOENT);
+    if (written->size != size_)
+        return fail(ErrorCode::io, part_path_ + " was made longer or shorter by another program");
+    if (*named != *written)
+        return fail(ErrorCode::io, part_path_ + " was replaced by another program");
+    return {};
+}
+
+// A folder that may not be listed cannot be opened for this. On most file systems the name reaches
+// the disk with the file, too.
+Result<void> FileSink::sync_name() {
+    auto synced = files_.sync_folder(folder_);
+    if (synced) return {};
+    if (is_lacking(synced.error()) || cannot_sync(synced.error())) synced = files_.sync(fd_);
+    if (synced || cannot_sync(synced.error())) return {};
+    return fail_errno(final_path_ + " is complete, but cannot bring its folder to the disk",
+                      synced.error());
+}
+
 std::optional<std::string> FileSink::abandon() {
+    const std::string part = std::exchange(part_path_, {});
+    const bool ours = !part.empty() && is_ours(part);
     close();
-    std::string part = std::exchange(part_path_, {});
-    if (part.empty()) return {};
+    if (!ours) return {};
     // What cannot be removed is still there, and said to be.
     if (!received_ && files_.remove(part)) return {};
     return part;
 }
 
+bool FileSink::is_ours(const std::string& path) const {
+    const auto written = files_.identify(fd_);
+    const auto named = files_.identify(path);
+    return written && named && written->device == named->device && written->inode == named->inode;
+}
+
 void FileSink::close() {
     if (fd_ >= 0) files_.close(fd_);
     fd_ = -1;
-}
-
-bool FileSink::untouched(ByteCount offset, ByteCount length) const {
-    for (ByteCount unit = offset / unit_; unit <= (offset + length - 1) / unit_; ++unit)
-        if (touched_[unit]) return false;
-    return true;
-}
-
-void FileSink::touch(ByteCount offset, ByteCount length) {
-    for (ByteCount unit = offset / unit_; unit <= (offset + length - 1) / unit_; ++unit)
-        touched_[unit] = true;
 }
 
 }  // namespace mcast::storage

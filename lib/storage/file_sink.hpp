@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/content_map.hpp"
 #include "storage/file_system.hpp"
 #include "storage/sink.hpp"
 
@@ -38,7 +39,8 @@ class FileSink final : public Sink {
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return {}; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
-    /// `exists` when somebody else has put a file there meanwhile.
+    /// `exists` when somebody else has put a file there meanwhile; `io` when the file under the
+    /// .part name is not the one that was written.
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override;
 
@@ -52,8 +54,10 @@ class FileSink final : public Sink {
     [[nodiscard]] Result<void> write_pieces(ByteCount offset, std::span<const iovec> run);
     [[nodiscard]] std::unexpected<Error> write_error(ByteCount offset, int error) const;
     void close();
-    [[nodiscard]] bool untouched(ByteCount offset, ByteCount length) const;
-    void touch(ByteCount offset, ByteCount length);
+    [[nodiscard]] Result<void> set_length();
+    [[nodiscard]] Result<void> check_part() const;
+    [[nodiscard]] bool is_ours(const std::string& path) const;
+    [[nodiscard]] Result<void> sync_name();
 
     FileSystem& files_;
     std::string folder_;
@@ -67,10 +71,10 @@ class FileSink final : public Sink {
     bool received_ = false;  ///< any content
     ByteCount released_ = 0;
     ByteCount writeback_ = 0;  ///< asked for below this
-    /// Which parts of the file were ever written, in units of unit_ bytes: zeros are left out only
-    /// where nothing was.
-    ByteCount unit_;
-    std::vector<bool> touched_;
+    ContentMap map_;
+    // Scratch of write().
+    std::vector<ContentMap::Stretch> stretches_;
+    std::vector<iovec> pieces_;
 };
 
 }  // namespace mcast::storage

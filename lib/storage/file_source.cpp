@@ -102,7 +102,7 @@ void FileSource::advise(ByteCount offset, ByteCount end, int advice) {
     if (begin < end) ::madvise(data_ + begin, end - begin, advice);
 }
 
-Result<void> FileSource::check() {
+Result<Source::Stamp> FileSource::check() {
     const auto changed = [this](const std::string& how) {
         return fail(ErrorCode::source_changed, path_ + " " + how + " while it was being sent");
     };
@@ -111,18 +111,16 @@ Result<void> FileSource::check() {
     if (now.st_size != opened_.st_size)
         return changed("went from " + std::to_string(opened_.st_size) + " to " +
                        std::to_string(now.st_size) + " bytes");
-    if (!same_time(now.st_mtim, opened_.st_mtim)) return changed("was written to");
-    // The time of the last change cannot be set back, but also moves for reasons that are harmless.
     if (faulted_.load() && !same_time(now.st_ctim, opened_.st_ctim))
         return changed("was cut short and made longer again");
     if (faulted_.load()) return fail(ErrorCode::io, "cannot read " + path_ + " from its disk", EIO);
-    if (::stat(path_.c_str(), &now) != 0) {
-        if (errno == ENOENT || errno == ENOTDIR) return changed("was removed");
-        return fail_errno("cannot look at " + path_);
-    }
-    if (now.st_ino != opened_.st_ino || now.st_dev != opened_.st_dev)
-        return changed("was replaced by another file");
-    return {};
+    // The time of the last change, which cannot be set back, and that of the last write, which some
+    // file systems move alone.
+    return Stamp{now.st_ctim.tv_sec, now.st_ctim.tv_nsec, now.st_mtim.tv_sec, now.st_mtim.tv_nsec};
+}
+
+Error FileSource::changed() const {
+    return {ErrorCode::source_changed, 0, path_ + " was written to while it was being sent"};
 }
 
 }  // namespace mcast::storage

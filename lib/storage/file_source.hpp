@@ -14,7 +14,8 @@
 namespace mcast::storage {
 
 /// A regular file, mapped as a whole. Stays under the resident limit by done_with(): the pages
-/// leave this process and stay in the page cache.
+/// leave this process and stay in the page cache. What was opened is sent, whatever happens to its
+/// name.
 class FileSource final : public Source {
   public:
     /// Errors: not_found, permission, io; unsupported for what is no regular file.
@@ -25,7 +26,8 @@ class FileSource final : public Source {
     [[nodiscard]] const std::uint8_t* data() const override { return data_; }
     void will_need(ByteCount offset, ByteCount length) override;
     void done_with(ByteCount offset, ByteCount length) override;
-    [[nodiscard]] Result<void> check() override;
+    [[nodiscard]] Result<Stamp> check() override;
+    [[nodiscard]] Error changed() const override;
 
   private:
     FileSource(std::string path, int fd, const struct stat& status);

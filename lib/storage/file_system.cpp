@@ -32,7 +32,14 @@ SystemResult<FileSystem::Kind> kind_from(int result, const struct stat& status) 
     if (S_ISREG(status.st_mode)) return file;
     if (S_ISDIR(status.st_mode)) return folder;
     if (S_ISLNK(status.st_mode)) return link;
-    return other;
+    if (S_ISFIFO(status.st_mode)) return pipe;
+    if (S_ISSOCK(status.st_mode)) return socket;
+    return device;
+}
+
+SystemResult<FileSystem::FileId> id_from(int result, const struct stat& status) {
+    if (result != 0) return last_error();
+    return FileSystem::FileId{status.st_dev, status.st_ino, static_cast<ByteCount>(status.st_size)};
 }
 
 class RealFileSystem final : public FileSystem {
@@ -47,9 +54,33 @@ class RealFileSystem final : public FileSystem {
         return kind_from(::stat(path.c_str(), &status), status);
     }
 
+    SystemResult<std::string> read_link(const std::string& path) override {
+        std::string target(PATH_MAX, '\0');
+        const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
+        if (length < 0) return last_error();
+        target.resize(static_cast<std::size_t>(length));
+        return target;
+    }
+
+    SystemResult<FileId> identify(int fd) override {
+        struct stat status{};
+        return id_from(::fstat(fd, &status), status);
+    }
+
+    SystemResult<FileId> identify(const std::string& path) override {
+        struct stat status{};
+        return id_from(::lstat(path.c_str(), &status), status);
+    }
+
     SystemResult<int> create(const std::string& path) override {
         const int fd =
             ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd < 0) return last_error();
+        return fd;
+    }
+
+    SystemResult<int> create_unnamed(const std::string& folder) override {
+        const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
         if (fd < 0) return last_error();
         return fd;
     }
@@ -80,37 +111,44 @@ class RealFileSystem final : public FileSystem {
                           SYNC_FILE_RANGE_WRITE);
     }
 
-    SystemResult<void> sync(int fd) override { return outcome(::fsync(fd)); }
+    // Some file systems (FUSE, NFS) tell of what went wrong only when a descriptor is closed.
+    SystemResult<void> sync(int fd) override {
+        auto synced = outcome(::fsync(fd));
+        const int second = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        if (second >= 0 && ::close(second) != 0 && errno != EINTR) return last_error();
+        return synced;
+    }
 
     SystemResult<void> sync_folder(const std::string& path) override {
         const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0) return last_error();
         auto result = outcome(::fsync(fd));
         ::close(fd);
-        // Some network file systems cannot sync a folder, and have nothing to sync there.
-        if (!result && result.error() == EINVAL) return {};
         return result;
     }
 
-    SystemResult<void> rename(const std::string& from, const std::string& to,
-                              bool replace) override {
-        if (replace) return outcome(::rename(from.c_str(), to.c_str()));
-        const auto result =
-            outcome(::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE));
-        // File systems without it (NFS): a hard link is as atomic, and refuses to replace, too.
-        if (result || (result.error() != EINVAL && result.error() != ENOSYS)) return result;
-        if (::link(from.c_str(), to.c_str()) != 0) return last_error();
-        return remove(from);
+    SystemResult<void> rename(const std::string& from, const std::string& to) override {
+        return outcome(::rename(from.c_str(), to.c_str()));
+    }
+
+    SystemResult<void> rename_new(const std::string& from, const std::string& to) override {
+        return outcome(::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE));
+    }
+
+    SystemResult<void> link(const std::string& from, const std::string& to) override {
+        return outcome(::link(from.c_str(), to.c_str()));
     }
 
     SystemResult<void> remove(const std::string& path) override {
         return outcome(::unlink(path.c_str()));
     }
 
-    SystemResult<ByteCount> free_space(const std::string& path) override {
+    SystemResult<std::optional<ByteCount>> free_space(const std::string& path) override {
         struct statvfs status{};
         if (::statvfs(path.c_str(), &status) != 0) return last_error();
-        return ByteCount{status.f_bavail} * status.f_frsize;
+        if (status.f_blocks == 0) return std::nullopt;
+        const auto blocks = ::geteuid() == 0 ? status.f_bfree : status.f_bavail;
+        return ByteCount{blocks} * status.f_frsize;
     }
 };
 

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "storage/output_path.hpp"
 
+#include <charconv>
+#include <string_view>
+
+#include <unistd.h>
+
 #include "storage/safe_name.hpp"
 
 namespace mcast::storage {
 namespace {
 
 using Kind = FileSystem::Kind;
+
+constexpr int kMostLinks = 8;  // longer chains are none of ours
 
 Result<OutputPath> place(FileSystem& files, const std::string& output, const std::string& offered) {
     const auto kind = files.kind_of_target(output);
@@ -28,6 +35,20 @@ Result<OutputPath> place(FileSystem& files, const std::string& output, const std
     return path;
 }
 
+bool is_special(Kind kind) {
+    return kind == Kind::device || kind == Kind::pipe || kind == Kind::socket;
+}
+
+/// A link to a device is as little to be replaced by a file as the device.
+std::unexpected<Error> no_file(const std::string& path, Kind kind) {
+    if (kind == Kind::socket)
+        return fail(ErrorCode::unsupported, path + " is a socket, which cannot be written to");
+    return fail(ErrorCode::unsupported,
+                path + (kind == Kind::pipe ? " is a pipe" : " is a device") +
+                    ", and only a file can be named as output; write to it with --output - > " +
+                    path);
+}
+
 Result<void> check_free(FileSystem& files, const std::string& path, bool overwrite) {
     const auto kind = files.kind_of(path);
     if (!kind) return fail_errno("cannot look at " + path, kind.error());
@@ -36,15 +57,38 @@ Result<void> check_free(FileSystem& files, const std::string& path, bool overwri
             return {};
         case Kind::folder:
             return fail(ErrorCode::exists, path + " exists and is a folder");
-        case Kind::other:
-            return fail(ErrorCode::unsupported,
-                        path + " is neither a file nor a folder; nothing else can be written to");
+        case Kind::device:
+        case Kind::pipe:
+        case Kind::socket:
+            return no_file(path, *kind);
+        case Kind::link: {
+            const auto target = files.kind_of_target(path);
+            if (target && is_special(*target)) return no_file(path, *target);
+            break;
+        }
         case Kind::file:
-        case Kind::link:
             break;
     }
     if (overwrite) return {};
     return fail(ErrorCode::exists, path + " exists already");
+}
+
+std::optional<int> number_after(const std::string& path, std::string_view prefix) {
+    if (!path.starts_with(prefix) || path.size() == prefix.size()) return {};
+    int number = 0;
+    const char* const end = path.data() + path.size();
+    const auto [stop, error] = std::from_chars(path.data() + prefix.size(), end, number);
+    if (error != std::errc{} || stop != end || number < 0) return {};
+    return number;
+}
+
+std::optional<int> descriptor_in(const std::string& path) {
+    if (path == "-" || path == "/dev/stdout") return 1;
+    if (path == "/dev/stdin") return 0;
+    if (path == "/dev/stderr") return 2;
+    if (const auto number = number_after(path, "/dev/fd/")) return number;
+    if (const auto number = number_after(path, "/proc/self/fd/")) return number;
+    return number_after(path, "/proc/" + std::to_string(::getpid()) + "/fd/");
 }
 
 }  // namespace
@@ -52,6 +96,20 @@ Result<void> check_free(FileSystem& files, const std::string& path, bool overwri
 std::string OutputPath::join(const std::string& folder, const std::string& name) {
     if (folder == ".") return name;
     return folder.ends_with('/') ? folder + name : folder + '/' + name;
+}
+
+std::optional<int> named_descriptor(FileSystem& files, const std::string& output) {
+    std::string path = output;
+    for (int links = 0; links < kMostLinks; ++links) {
+        if (const auto number = descriptor_in(path)) return number;
+        const auto target = files.read_link(path);
+        if (!target || target->empty()) return {};
+        const auto slash = path.rfind('/');
+        path = target->front() == '/' || slash == std::string::npos
+                   ? *target
+                   : path.substr(0, slash + 1) + *target;
+    }
+    return {};
 }
 
 Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,

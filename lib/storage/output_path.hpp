@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -17,6 +18,10 @@ struct OutputPath {
     [[nodiscard]] static std::string join(const std::string& folder, const std::string& name);
     [[nodiscard]] std::string full() const { return join(folder, name); }
 };
+
+/// The descriptor that an output means: "-" and /dev/stdout are 1, /dev/fd/N and /proc/self/fd/N
+/// are N, and so is a symbolic link to one of these.
+[[nodiscard]] std::optional<int> named_descriptor(FileSystem& files, const std::string& output);
 
 /// What the user's `output` means: a folder that exists takes `offered` (checked by safe_name),
 /// anything else is the file itself. Errors: usage (empty), not_found (folder), exists (a file or

@@ -62,11 +62,17 @@ std::string name_of(int fd) {
 
 }  // namespace
 
-Result<std::unique_ptr<PipeSink>> PipeSink::create(int fd, ByteCount size, ByteCount window) {
+Result<void> PipeSink::check(int fd) {
     const int flags = ::fcntl(fd, F_GETFL);
     if (flags < 0) return fail_errno("cannot write to " + name_of(fd));
     if ((flags & O_ACCMODE) == O_RDONLY)
         return fail(ErrorCode::io, name_of(fd) + " is not open for writing", EBADF);
+    return {};
+}
+
+Result<std::unique_ptr<PipeSink>> PipeSink::create(int fd, ByteCount size, ByteCount window) {
+    if (auto writable = check(fd); !writable) return std::unexpected(writable.error());
+    const int flags = ::fcntl(fd, F_GETFL);
     struct stat status{};
     if (::fstat(fd, &status) != 0) return fail_errno("cannot write to " + name_of(fd));
     window = std::min(size, window);
@@ -80,6 +86,7 @@ Result<std::unique_ptr<PipeSink>> PipeSink::create(int fd, ByteCount size, ByteC
 
 PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window)
     : name_(name_of(fd)),
+      path_(fd == STDOUT_FILENO ? "-" : fmt::format("/dev/fd/{}", fd)),
       fd_(fd),
       wake_fd_(wake_fd),
       size_(size),
@@ -94,7 +101,7 @@ PipeSink::~PipeSink() {
 // Writing must not wait where interrupt() cannot end it. Making the caller's pipe non-blocking
 // or terminal would surprise everyone who shares it; opened again, it is a description of our own.
 void PipeSink::adopt(unsigned mode, int flags) {
-    if (S_ISREG(mode)) {
+    if (S_ISREG(mode) || S_ISBLK(mode)) {
         kind_ = Kind::file;
     } else if (S_ISSOCK(mode)) {
         kind_ = Kind::socket;
@@ -243,10 +250,22 @@ Result<std::string> PipeSink::finish() {
     if (released_ != size_)
         return fail(ErrorCode::internal,
                     fmt::format("{} of {} bytes are written out", released_.load(), size_));
-    // A file behind the shell's redirection: what the disk refuses late is an error, too.
-    if (kind_ == Kind::file && ::fsync(fd_) != 0 && errno != EINVAL)
-        return fail_errno("cannot bring " + name_ + " to the disk");
-    return "-";
+    if (auto synced = bring_to_disk(); !synced) return std::unexpected(synced.error());
+    return path_;
+}
+
+// A file or a disk behind the shell's redirection: what it refuses late is an error, too, and some
+// file systems tell it only when a descriptor is closed. What cannot be synced has nothing to sync.
+Result<void> PipeSink::bring_to_disk() {
+    const auto lacking = [](int error) {
+        return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP || error == EROFS;
+    };
+    if (::fsync(fd_) != 0 && !lacking(errno))
+        return fail_errno("cannot bring what was written to " + name_ + " to the disk");
+    const int second = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+    if (second >= 0 && ::close(second) != 0 && errno != EINTR)
+        return fail_errno("cannot bring what was written to " + name_ + " to its place");
+    return {};
 }
 
 void PipeSink::interrupt() {

@@ -23,6 +23,8 @@ class PipeSink final : public Sink {
     /// More memory than this is not taken, whatever the other side's numbers ask for.
     static constexpr ByteCount kLargestWindow = ByteCount{1} << 30;
 
+    /// Whether the descriptor can be written to at all. Error: io.
+    [[nodiscard]] static Result<void> check(int fd);
     /// `fd` stays the caller's and must outlive the sink. The window is at most the size. SIGPIPE
     /// is kept from the calling thread while it writes. Errors: io when the descriptor cannot be
     /// written to, unsupported when there is no memory for the window.
@@ -36,6 +38,8 @@ class PipeSink final : public Sink {
     [[nodiscard]] std::optional<ByteCount> window() const override { return window_; }
     [[nodiscard]] bool in_memory() const override { return true; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
+    /// Brings what was written to the disk, if there is one below. The result is "-" for standard
+    /// output, else "/dev/fd/N".
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override { return {}; }
     void interrupt() override;
@@ -60,8 +64,10 @@ class PipeSink final : public Sink {
     [[nodiscard]] Result<void> check_range(ByteCount offset, ByteCount length) const;
     [[nodiscard]] Result<std::size_t> write_some(Bytes content);
     [[nodiscard]] Result<void> wait_writable();
+    [[nodiscard]] Result<void> bring_to_disk();
 
     std::string name_;  ///< for messages
+    std::string path_;
     int fd_;
     bool owned_ = false;  ///< fd_ is our own description of the caller's pipe
     Kind kind_ = Kind::blocking;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "base/result.hpp"
@@ -26,9 +27,17 @@ class Source {
     virtual void will_need(ByteCount offset, ByteCount length) = 0;
     virtual void done_with(ByteCount offset, ByteCount length) = 0;
 
-    /// source_changed, with what changed, when the content is not what it was when it was opened;
-    /// io when it could not be read. To be called now and then, and before success is declared.
-    [[nodiscard]] virtual Result<void> check() = 0;
+    /// Differs from an earlier one when the content may have changed in between: then what was read
+    /// before has to be read again and compared. It also moves for harmless reasons: a new name or
+    /// mode, a touch.
+    using Stamp = std::array<std::int64_t, 4>;
+
+    /// source_changed, with what changed, when the content cannot be what it was when it was
+    /// opened; io when it could not be read. To be called now and then, and before success is
+    /// declared.
+    [[nodiscard]] virtual Result<Stamp> check() = 0;
+    /// The error of content that was found to differ from what it was.
+    [[nodiscard]] virtual Error changed() const = 0;
 
   protected:
     Source() = default;

@@ -3,9 +3,10 @@
 """What goes wrong on one machine: each cause has its exit status and a message that names it."""
 import os
 import shutil
+import subprocess
 
 import harness
-from harness import KIB, MIB, Skip, World, absent, equal, identical, one_of, run_cases
+from harness import KIB, MIB, Skip, World, absent, check, equal, identical, one_of, run_cases
 
 
 def case_nobody_came():
@@ -66,13 +67,62 @@ def case_output_exists():
         identical(payload, copy)
 
 
-def case_no_output_folder():
-    """a folder that does not exist is named"""
+def case_outputs_that_cannot_work():
+    """an output that cannot work is refused before anything is offered, and named"""
     with World(1) as w:
-        receiving = w.receivers[0].start("mcrecv", "-o", "no/such/folder")
-        sending = w.sender.start("mcsend", "--timeout", 5, w.file(KIB))
-        receiving.exits(6).says("not_found", "no/such")
-        sending.exits(1, 3)  # 3 when the receiver saw it before it joined
+        r = w.receivers[0]
+        (r.folder / "there").write_text("precious")
+        (r.folder / "by-id").symlink_to("/dev/null")
+        r.run("mcrecv", "-o", "no/such/folder").exits(6).says("not_found", "no/such")
+        r.run("mcrecv", "-o", "there").exits(6).says("exists", "there")
+        r.run("mcrecv", "--session", "there").exits(6).says("exists", "there")
+        r.run("mcrecv", "-o", "/proc/nothing").exits(6).says("/proc")
+        r.run("mcrecv", "--overwrite", "-o", "by-id").exits(1).says("is a device", "--output - > by-id")
+        r.run("mcrecv", "-o", "/dev/fd/77").exits(6).says("descriptor 77")
+        check((r.folder / "by-id").is_symlink(), "the link is still one")
+
+
+def case_name_that_nobody_takes():
+    """a name that receivers refuse is refused where it is typed"""
+    with World(1) as w:
+        payload = w.file(KIB)
+        strange = payload.with_name("two\nlines")
+        shutil.copyfile(payload, strange)
+        w.sender.run("mcsend", strange).exits(2).says("control characters", "--session")
+        w.sender.run("mcsend", "--session", "a/b", payload).exits(2).says("'/'")
+        w.sender.run("mcsend", "").exits(2).says("the path is empty")
+
+
+def case_file_size_limit():
+    """a limit on the size of files is an error at both ends, and nobody is killed"""
+    with World(1) as w:
+        receiving = w.receivers[0].start("mcrecv", prefix=["prlimit", "--fsize=1000000", "--"])
+        sending = w.sender.start("mcsend", "--timeout", 3, w.file(2 * MIB))
+        receiving.exits(6).says("no_space", "ulimit -f")
+        sending.exits(1).says("no_space")
+
+
+def case_standard_output_refuses_late():
+    """what the disk behind standard output refuses is told before success"""
+    with World(1) as w:
+        r = w.receivers[0]
+        small = w.small_disk(r, 2 * MIB)
+        with open(small / "disk", "wb") as disk:
+            disk.truncate(6 * MIB)
+        device = loop_device(w, small / "disk")
+        receiving = r.start("sh", "-c", f'exec "{harness.BIN}/mcrecv" -o - > {device}')
+        sending = w.sender.start("mcsend", w.file(6 * MIB))
+        receiving.exits(6).says("standard output")
+        sending.exits(1)
+
+
+def loop_device(world, path):
+    made = subprocess.run(["losetup", "-f", "--show", path], capture_output=True, text=True)
+    if made.returncode != 0:
+        raise Skip(f"no loop device can be made: {made.stderr.strip()}")
+    device = made.stdout.strip()
+    world.at_end(lambda: subprocess.run(["losetup", "-d", device], check=False))
+    return device
 
 
 def case_no_space():
@@ -83,7 +133,7 @@ def case_no_space():
         full = w.receivers[0].start("mcrecv", "-o", small)
         other = w.receivers[1].start("mcrecv")
         sending = w.sender.start("mcsend", "-n", 2, payload)
-        full.exits(6).says("no_space", str(small))
+        full.exits(6).says("no_space", str(small), "left in")
         other.exits(0)
         sending.exits(4).says("no_space")
         identical(payload, w.receivers[1].folder / payload.name)
@@ -111,16 +161,27 @@ def nobody(world, host):
 
 
 def case_no_permission_to_write():
-    """a folder that may not be written is named on both sides"""
+    """a folder that may not be written is named before anything is offered"""
     with World(1) as w:
         host = w.receivers[0]
         tools, how = nobody(w, host)
         closed = host.folder / "closed"
         closed.mkdir(mode=0o755)
-        receiving = host.start(f"{tools}/mcrecv", "-o", closed, **how)
-        sending = w.sender.start("mcsend", "--timeout", 5, w.file(KIB))
-        receiving.exits(6).says("permission", str(closed))
-        sending.exits(1, 3)
+        host.run(f"{tools}/mcrecv", "-o", closed, **how).exits(6).says("permission", str(closed))
+
+
+def case_hand_in_folder():
+    """a folder that may be written to and not listed gets the file"""
+    with World(1) as w:
+        host, payload = w.receivers[0], w.file(KIB)
+        tools, how = nobody(w, host)
+        folder = host.folder / "hand-in"
+        folder.mkdir()
+        folder.chmod(0o1733)
+        receiving = host.start(f"{tools}/mcrecv", "-o", folder, **how)
+        w.sender.run("mcsend", payload).exits(0)
+        receiving.exits(0)
+        identical(payload, folder / payload.name)
 
 
 def case_no_permission_to_read():

@@ -3,6 +3,7 @@
 """What breaks while data flows: killed, interrupted and unplugged peers, and a source that changes.
 Whatever it is, both ends end in bounded time with an error that has a name."""
 import os
+import shutil
 import signal
 
 from harness import MIB, World, absent, check, equal, identical, one_of, run_cases, transferring
@@ -56,7 +57,9 @@ def case_sender_killed():
             process.exits(1).says("sender_lost")
             equal(error_of(host, "mcrecv"), "sender_lost", "error")
             absent(host.folder / payload.name)
-            check(list(host.folder.glob("*.part")), "what was received is kept")
+            parts = list(host.folder.glob("*.part"))
+            equal(len(parts), 1, "what was received is kept")
+            process.says(f"left in {parts[0].name}")
         equal(error_of(w.sender, "mcsend"), "process_died", "what the sender's session reads as")
 
 
@@ -131,9 +134,28 @@ def case_source_truncated():
     source_changes(lambda payload: os.truncate(payload, MIB // 2))
 
 
-def case_source_vanished():
-    """a source that is deleted while it is sent fails both ends"""
-    source_changes(os.unlink)
+def source_is_sent(change):
+    with World(1) as w:
+        payload, sending, receiving = under_way(w)
+        copy = payload.with_name("copy")
+        shutil.copyfile(payload, copy)
+        change(payload)
+        sending.exits(0)
+        receiving[0].exits(0)
+        identical(copy, w.receivers[0].folder / payload.name)
+
+
+def case_source_unlinked():
+    """a source that is deleted while it is sent is sent to its end: it is open, and unchanged"""
+    source_is_sent(os.unlink)
+
+
+def case_source_touched():
+    """a source whose mode and times change is read anew, and is no error"""
+    def change(payload):
+        os.chmod(payload, 0o600)
+        os.utime(payload)
+    source_is_sent(change)
 
 
 run_cases(globals())

@@ -204,7 +204,7 @@ class World:
             raise
         self.sender = Host(self, "s", self._network)
         self.receivers = [Host(self, f"r{i + 1}", self._network) for i in range(receivers)]
-        self._mounts = []
+        self._mounts, self._undo = [], []
 
     @property
     def network(self):
@@ -223,9 +223,15 @@ class World:
             process.stop()
         if self._network:
             self._network.remove()
+        for undo in reversed(self._undo):
+            undo()
         for mount in self._mounts:
             subprocess.run(["umount", "-l", mount], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def at_end(self, undo):
+        """Something to be called when no process of this case runs any more."""
+        self._undo.append(undo)
 
     def file(self, size, name="payload.bin", sparse=False):
         """A file of random bytes (from the printed seed) in the sender's folder."""

@@ -94,7 +94,8 @@ TEST_CASE("the options --json and --output - cannot share standard output", "[cl
 TEST_CASE("a file is not written to a terminal", "[cli]") {
     Receiving fake;
     fake.command.out_is_terminal = true;
-    CHECK(fake.run({"-o", "-"}) == 2);
+    for (const std::string output : {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+        CHECK(fake.run({"-o", output}) == 2);
     CHECK_THAT(fake.err.str(), Catch::Contains("standard output is a terminal"));
     fake.command.out_is_terminal = false;
     CHECK(fake.run({"-o", "-"}) == 0);

@@ -35,6 +35,8 @@ TEST_CASE("the runtime directory is the one asked for, else the user's own", "[c
         ::geteuid() == 0 ? "/run/mcast" : "/tmp/mcast-" + std::to_string(::geteuid());
     CHECK(choose("", "") == fallback);
     CHECK(choose("", "/no/such/folder") == fallback);
+    const auto choices = directory_choices([](const char*) { return std::string(); });
+    CHECK(choices.back() == "/tmp/mcast-" + std::to_string(::geteuid()));
 }
 
 TEST_CASE("the runtime directory is made for its owner only", "[control]") {
@@ -62,6 +64,34 @@ TEST_CASE("a runtime directory that is a link, a file or open to others is refus
         CHECK(refused.error().code == ErrorCode::permission);
     }
     CHECK(prepare_directory(parent.path + "/no/such").error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("a refused runtime directory is not to be opened up or closed, but another one named",
+          "[control]") {
+    const RuntimeDirectory parent;
+    ::chmod(parent.path.c_str(), 01777);  // as /tmp is
+    const auto refused = find_directory({parent.path});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("MCAST_RUNTIME_DIR") != std::string::npos);
+    CHECK(refused.error().message.find("chmod") == std::string::npos);
+}
+
+TEST_CASE("a runtime directory that cannot be made leaves it to the next one", "[control]") {
+    const RuntimeDirectory parent;
+    const std::string last = parent.path + "/last";
+    CHECK(find_directory({parent.path + "/no/such", last, parent.path + "/other"}) == last);
+    CHECK_FALSE(std::filesystem::exists(parent.path + "/other"));
+    const auto none = find_directory({parent.path + "/no/such", "/proc/mcast"});
+    REQUIRE_FALSE(none);
+    CHECK(none.error().message.find(parent.path) != std::string::npos);
+    CHECK(none.error().message.find("MCAST_RUNTIME_DIR") != std::string::npos);
+}
+
+TEST_CASE("a runtime directory that somebody else made is not passed over", "[control]") {
+    const RuntimeDirectory parent;
+    const std::string link = parent.path + "/link";
+    std::filesystem::create_directory_symlink(parent.path, link);
+    CHECK_FALSE(find_directory({link, parent.path + "/next"}));
 }
 
 TEST_CASE("a runtime directory of somebody else is refused", "[control]") {

@@ -27,13 +27,15 @@ class MemorySource final : public storage::Source {
     void done_with(ByteCount offset, ByteCount length) override {
         dropped = std::max<ByteCount>(dropped, offset + length);
     }
-    Result<void> check() override {
-        if (changed) return fail(ErrorCode::source_changed, "the test changed it");
-        return {};
+    Result<Stamp> check() override {
+        if (cut_short) return fail(ErrorCode::source_changed, "the test changed it");
+        return Stamp{touched.load()};
     }
+    Error changed() const override { return {ErrorCode::source_changed, 0, "it differs"}; }
 
     std::vector<std::uint8_t> content;
-    std::atomic<bool> changed = false;
+    std::atomic<bool> cut_short = false;
+    std::atomic<int> touched = 0;
     std::atomic<ByteCount> dropped = 0;
 };
 
@@ -147,7 +149,7 @@ TEST_CASE("a source that changes while the worker waits is told without being as
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
-    source.changed = true;
+    source.cut_short = true;
     CHECK(listener.changed().code == ErrorCode::source_changed);
 }
 
@@ -158,4 +160,48 @@ TEST_CASE("a look at the source is answered after everything was hashed, too", "
     std::ignore = listener.root();
     worker.check_now();
     listener.checked();
+}
+
+TEST_CASE("a source that is touched and not changed is hashed and sent to its end", "[session]") {
+    MemorySource source(40 * kChunk);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
+    ++source.touched;
+    worker.check_now();
+    listener.checked();
+    worker.set_position(source.size());
+    std::ignore = listener.root();
+    ++source.touched;
+    worker.check_now();
+    listener.checked();
+    CHECK(listener.count() == 40);
+}
+
+TEST_CASE("content that changed is found wherever it was, sent already or not", "[session]") {
+    const std::size_t at = GENERATE(0U, 5U, 39U) * kChunk + 1000;
+    MemorySource source(40 * kChunk);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    worker.set_position(source.size());
+    std::ignore = listener.root();
+    source.content[at] ^= 1;
+    ++source.touched;
+    const Error error = listener.changed();
+    CHECK(error.code == ErrorCode::source_changed);
+    CHECK(error.message == "it differs");
+}
+
+TEST_CASE("what is hashed after a change is what is there then", "[session]") {
+    MemorySource source(40 * kChunk);
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
+    source.content[30 * kChunk] ^= 1;  // not read so far
+    ++source.touched;
+    worker.set_position(source.size());
+    std::ignore = listener.root();
+    CHECK(listener.digests().at(30) ==
+          storage::digest_of(DigestAlgorithm::xxh3_128,
+                             Bytes(source.content).subspan(30 * kChunk, kChunk)));
 }

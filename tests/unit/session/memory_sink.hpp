@@ -68,8 +68,8 @@ class MemorySink final : public storage::Sink {
         return "/final";
     }
     std::optional<std::string> abandon() override {
-        if (!log_.finished) log_.abandoned = true;
-        return {};
+        if (log_.finished || std::exchange(log_.abandoned, true) || log_.writes == 0) return {};
+        return "/part";
     }
     void interrupt() override { log_.interrupted = true; }
 

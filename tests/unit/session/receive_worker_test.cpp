@@ -215,6 +215,17 @@ TEST_CASE("abandoning drops what is queued, interrupts the sink and puts it away
     CHECK(f.log.abandoned);
 }
 
+TEST_CASE("abandoning tells where what was received is left", "[session]") {
+    Fixture f;
+    f.worker.open(f.opener());
+    f.await<Opened>();
+    f.submit(f.packet(0));
+    f.submit_order(Order::Kind::release);
+    f.await<Released>();
+    f.worker.abandon();
+    CHECK(f.await<Abandoned>().part == "/part");
+}
+
 TEST_CASE("a worker that never opened anything answers abandon all the same", "[session]") {
     Fixture f;
     f.worker.abandon();

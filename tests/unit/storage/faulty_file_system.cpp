@@ -13,6 +13,8 @@ int FaultyFileSystem::count(Call call) const {
 
 std::optional<int> FaultyFileSystem::fault(Call call) {
     calls_.push_back(call);
+    if (const auto action = before_.find(call); action != before_.end()) action->second();
+    if (const auto lacking = lacking_.find(call); lacking != lacking_.end()) return lacking->second;
     const auto found = faults_.find(call);
     if (found == faults_.end() || found->second.nth != count(call)) return {};
     return found->second.error;
@@ -28,9 +30,24 @@ SystemResult<storage::FileSystem::Kind> FaultyFileSystem::kind_of_target(const s
     return real_.kind_of_target(path);
 }
 
+SystemResult<storage::FileSystem::FileId> FaultyFileSystem::identify(int fd) {
+    if (const auto error = fault(Call::identify)) return std::unexpected(*error);
+    return real_.identify(fd);
+}
+
+SystemResult<storage::FileSystem::FileId> FaultyFileSystem::identify(const std::string& path) {
+    if (const auto error = fault(Call::identify)) return std::unexpected(*error);
+    return real_.identify(path);
+}
+
 SystemResult<int> FaultyFileSystem::create(const std::string& path) {
     if (const auto error = fault(Call::create)) return std::unexpected(*error);
     return real_.create(path);
+}
+
+SystemResult<int> FaultyFileSystem::create_unnamed(const std::string& folder) {
+    if (const auto error = fault(Call::create_unnamed)) return std::unexpected(*error);
+    return real_.create_unnamed(folder);
 }
 
 void FaultyFileSystem::close(int fd) {
@@ -76,10 +93,19 @@ SystemResult<void> FaultyFileSystem::sync_folder(const std::string& path) {
     return real_.sync_folder(path);
 }
 
-SystemResult<void> FaultyFileSystem::rename(const std::string& from, const std::string& to,
-                                            bool replace) {
+SystemResult<void> FaultyFileSystem::rename(const std::string& from, const std::string& to) {
     if (const auto error = fault(Call::rename)) return std::unexpected(*error);
-    return real_.rename(from, to, replace);
+    return real_.rename(from, to);
+}
+
+SystemResult<void> FaultyFileSystem::rename_new(const std::string& from, const std::string& to) {
+    if (const auto error = fault(Call::rename_new)) return std::unexpected(*error);
+    return real_.rename_new(from, to);
+}
+
+SystemResult<void> FaultyFileSystem::link(const std::string& from, const std::string& to) {
+    if (const auto error = fault(Call::link)) return std::unexpected(*error);
+    return real_.link(from, to);
 }
 
 SystemResult<void> FaultyFileSystem::remove(const std::string& path) {
@@ -87,7 +113,7 @@ SystemResult<void> FaultyFileSystem::remove(const std::string& path) {
     return real_.remove(path);
 }
 
-SystemResult<ByteCount> FaultyFileSystem::free_space(const std::string& path) {
+SystemResult<std::optional<ByteCount>> FaultyFileSystem::free_space(const std::string& path) {
     if (const auto error = fault(Call::free_space)) return std::unexpected(*error);
     if (free_) return *free_;
     return real_.free_space(path);

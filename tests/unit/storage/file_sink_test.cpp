@@ -73,8 +73,10 @@ TEST_CASE("the content is on the disk before the file has its name, the name bef
     Fixture f;
     const auto sink = f.sink(10);
     REQUIRE(sink->finish().has_value());
-    const std::vector<Call> last(f.files.calls().end() - 3, f.files.calls().end());
-    CHECK(last == std::vector<Call>{Call::sync, Call::rename, Call::sync_folder});
+    std::vector<Call> last = f.files.calls();
+    std::erase(last, Call::identify);
+    last.erase(last.begin(), last.end() - 3);
+    CHECK(last == std::vector<Call>{Call::sync, Call::rename_new, Call::sync_folder});
 }
 
 TEST_CASE("an empty file is a file", "[storage]") {
@@ -363,6 +365,28 @@ TEST_CASE("zeros that come over other content are written", "[storage]") {
     CHECK((test::file_content(f.a()) == expected));
 }
 
+TEST_CASE("a sparse file stays sparse, whatever is scattered in it", "[storage]") {
+    Fixture f;
+    constexpr ByteCount kSize = ByteCount{8} << 20;
+    const ByteCount step = GENERATE(ByteCount{100'000}, ByteCount{1} << 20);
+    const ByteCount at = GENERATE(ByteCount{12'288}, ByteCount{7}, ByteCount{50'001});
+    const ByteCount length = GENERATE(ByteCount{1}, ByteCount{4096});
+    Content content(kSize, 0);
+    std::int64_t used = 0;
+    for (ByteCount begin = at; begin + length <= kSize / 2; begin += step, ++used)
+        std::fill_n(content.begin() + static_cast<std::ptrdiff_t>(begin), length, std::uint8_t{7});
+    const auto sink = f.sink(kSize);
+    // Packets of content, as they come, in runs that have nothing to do with the file's blocks.
+    for (ByteCount begin = 0; begin < kSize; begin += 1'000'003)
+        REQUIRE(write(*sink, begin,
+                      Bytes(content).subspan(begin).first(
+                          std::min<ByteCount>(1'000'003, kSize - begin)))
+                    .has_value());
+    REQUIRE(sink->finish().has_value());
+    CHECK(blocks_of(f.a()) * 512 <= used * 4 * 4096);
+    CHECK((test::file_content(f.a()) == content));
+}
+
 TEST_CASE("nothing is written or read beyond the size", "[storage][hostile]") {
     Fixture f;
     const auto sink = f.sink(100);
@@ -374,6 +398,74 @@ TEST_CASE("nothing is written or read beyond the size", "[storage][hostile]") {
     CHECK_FALSE(sink->read(at, content).has_value());
     CHECK(write(*sink, 100, Bytes()).has_value());
     CHECK(std::filesystem::file_size(sink->part_path()) == 100);
+}
+
+TEST_CASE("a file system without fsync is one to write to", "[storage][fault]") {
+    Fixture f;
+    f.files.lack(Call::sync, GENERATE(EINVAL, ENOSYS, EOPNOTSUPP));
+    f.files.lack(Call::sync_folder, GENERATE(EINVAL, ENOSYS, EOPNOTSUPP, EACCES));
+    const auto sink = f.sink(1);
+    REQUIRE(write(*sink, 0, Content{1}).has_value());
+    CHECK(sink->finish() == f.a());
+}
+
+TEST_CASE("a folder that may not be listed is written to, its new name synced with the file",
+          "[storage][fault]") {
+    Fixture f;
+    f.files.lack(Call::sync_folder, GENERATE(EACCES, EPERM));
+    const auto sink = f.sink(1);
+    REQUIRE(write(*sink, 0, Content{1}).has_value());
+    const bool bad_disk = GENERATE(false, true);
+    if (bad_disk) f.files.fail_at(Call::sync, 2, EIO);
+    CHECK(sink->finish().has_value() == !bad_disk);
+    CHECK(f.files.count(Call::sync) == 2);
+    CHECK(std::filesystem::exists(f.a()));
+}
+
+TEST_CASE("a file that cannot be made longer becomes so by its last byte", "[storage][fault]") {
+    Fixture f;
+    f.files.lack(Call::resize, GENERATE(EPERM, EINVAL, EOPNOTSUPP));
+    const auto sink = f.sink(100'000);
+    REQUIRE(write(*sink, 0, Content{1}).has_value());
+    REQUIRE(sink->finish().has_value());
+    Content expected(100'000, 0);
+    expected[0] = 1;
+    CHECK((test::file_content(f.a()) == expected));
+}
+
+TEST_CASE("what gets the name is the file that was written", "[storage][hostile]") {
+    Fixture f;
+    const auto sink = f.sink(3);
+    REQUIRE(write(*sink, 0, Content{1, 2, 3}).has_value());
+    const std::string part = sink->part_path();
+    std::string what;
+    SECTION("another one of the same length takes its place") {
+        test::put_file(f.folder.file("evil"), {6, 6, 6});
+        std::filesystem::rename(f.folder.file("evil"), part);
+        what = "was replaced";
+    }
+    SECTION("a link takes its place") {
+        test::put_file(f.folder.file("evil"), {6, 6, 6});
+        std::filesystem::remove(part);
+        std::filesystem::create_symlink("evil", part);
+        what = "was replaced";
+    }
+    SECTION("it is cut short") {
+        std::filesystem::resize_file(part, 2);
+        what = "was made longer or shorter";
+    }
+    SECTION("it is removed") {
+        std::filesystem::remove(part);
+        what = "was moved or removed";
+    }
+    const auto result = sink->finish();
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == ErrorCode::io);
+    CHECK_THAT(result.error().message, Catch::Contains(what) && Catch::Contains(part));
+    CHECK_FALSE(std::filesystem::exists(f.a()));
+    // What is said to be left is what was received.
+    const auto left = sink->abandon();
+    CHECK(left.has_value() == (what == "was made longer or shorter"));
 }
 
 TEST_CASE("a part that somebody cuts short is an error to read", "[storage][hostile]") {

@@ -114,26 +114,59 @@ TEST_CASE("a source that changes is an error that says what changed", "[storage]
         std::ofstream(path, std::ios::app) << "more";
         what = "from 5000 to 5004 bytes";
     }
-    SECTION("it is written to in place") {
-        std::fstream(path, std::ios::in | std::ios::out) << "other";
-        std::filesystem::last_write_time(
-            path, std::filesystem::last_write_time(path) + std::chrono::nanoseconds(1000));
-        what = "was written to";
-    }
-    SECTION("it is removed") {
-        std::filesystem::remove(path);
-        what = "was removed";
-    }
-    SECTION("another file takes its place") {
-        test::put_file(folder.file("g"), test::random_content(5000, 1));
-        std::filesystem::rename(folder.file("g"), path);
-        what = "was replaced";
+    SECTION("it is cut short") {
+        std::filesystem::resize_file(path, 4000);
+        what = "from 5000 to 4000 bytes";
     }
     const auto result = source->check();
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().code == ErrorCode::source_changed);
     CHECK(result.error().message.find(what) != std::string::npos);
     CHECK(result.error().message.find(path) != std::string::npos);
+}
+
+TEST_CASE("a source that was touched is told, and is no error", "[storage]") {
+    const TempFolder folder;
+    const std::string path = folder.file("f");
+    const auto content = test::random_content(5000, 1);
+    test::put_file(path, content);
+    // In the past, so that any change moves its times.
+    const auto before = std::filesystem::last_write_time(path) - std::chrono::hours(1);
+    std::filesystem::last_write_time(path, before);
+    const auto source = opened(path);
+    const auto stamp = source->check();
+    REQUIRE(stamp.has_value());
+    REQUIRE(source->check() == stamp);
+    SECTION("it is written to in place") {
+        std::fstream(path, std::ios::in | std::ios::out) << "other";
+        CHECK(source->check() != stamp);
+    }
+    SECTION("the time of the last write is set") {
+        std::filesystem::last_write_time(path, before + std::chrono::seconds(1));
+        CHECK(source->check() != stamp);
+    }
+    CHECK(source->check().has_value());
+    CHECK(source->changed().message.find(path) != std::string::npos);
+}
+
+TEST_CASE("what was opened is sent, whatever becomes of its name", "[storage]") {
+    const TempFolder folder;
+    const std::string path = folder.file("f");
+    const auto content = test::random_content(5000, 1);
+    test::put_file(path, content);
+    const auto source = opened(path);
+    SECTION("it is removed") {
+        std::filesystem::remove(path);
+    }
+    SECTION("it is renamed") {
+        std::filesystem::rename(path, folder.file("g"));
+    }
+    SECTION("another file takes its place") {
+        test::put_file(folder.file("g"), test::random_content(7000, 2));
+        std::filesystem::rename(folder.file("g"), path);
+    }
+    CHECK(source->check().has_value());
+    CHECK((content_of(*source) == content));
 }
 
 TEST_CASE("a source that is cut short under the mapping reads as zeros and fails its check",

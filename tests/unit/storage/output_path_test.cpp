@@ -90,6 +90,36 @@ TEST_CASE("devices and pipes are never replaced by a file", "[storage]") {
     REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
     CHECK(error_of(folder.file("pipe"), "a", true) == ErrorCode::unsupported);
     CHECK(error_of("/dev/null", "a", true) == ErrorCode::unsupported);
+    std::filesystem::create_symlink("/dev/null", folder.file("by-id"));
+    std::filesystem::create_symlink("by-id", folder.file("by-name"));
+    for (const bool overwrite : {false, true}) {
+        CHECK(error_of(folder.file("by-name"), "a", overwrite) == ErrorCode::unsupported);
+        CHECK(error_of(folder.path(), "by-id", overwrite) == ErrorCode::unsupported);
+    }
+    const auto refused =
+        resolve_output(storage::real_file_system(), folder.file("by-id"), "", true);
+    CHECK_THAT(refused.error().message,
+               Catch::Contains("is a device") && Catch::Contains("--output - > " + folder.path()));
+}
+
+TEST_CASE("a path that means a descriptor is one", "[storage]") {
+    const TempFolder folder;
+    const auto descriptor = [](const std::string& path) {
+        return storage::named_descriptor(storage::real_file_system(), path);
+    };
+    CHECK(descriptor("-") == 1);
+    CHECK(descriptor("/dev/stdout") == 1);
+    CHECK(descriptor("/dev/stderr") == 2);
+    CHECK(descriptor("/dev/fd/63") == 63);
+    CHECK(descriptor("/proc/self/fd/3") == 3);
+    std::filesystem::create_symlink("/dev/stdout", folder.file("link"));
+    std::filesystem::create_symlink("link", folder.file("second"));
+    CHECK(descriptor(folder.file("second")) == 1);
+    std::filesystem::create_symlink("self", folder.file("self"));
+    for (const std::string path : {"", ".", "/dev/null", "/dev/fd/", "/dev/fd/x", "/dev/fd/1x",
+                                   "/dev/fd/-1", "/dev/fd/99999999999", "a"})
+        CHECK_FALSE(descriptor(path).has_value());
+    CHECK_FALSE(descriptor(folder.file("self")).has_value());
 }
 
 TEST_CASE("a path that cannot be looked at is an error, not a missing file", "[storage]") {

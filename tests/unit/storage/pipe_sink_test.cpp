@@ -90,7 +90,7 @@ void send_through(PipeSink& sink, const Content& content) {
         REQUIRE(write(sink, at, part).has_value());
         REQUIRE(sink.release(at + part.size()).has_value());
     }
-    CHECK(sink.finish() == "-");
+    CHECK(sink.finish().has_value());
 }
 
 void check_arrives(Ends& ends) {
@@ -291,12 +291,19 @@ TEST_CASE("success is declared only when everything is written out", "[storage]"
     REQUIRE(sink->release(9).has_value());
     CHECK_FALSE(sink->finish().has_value());
     REQUIRE(sink->release(10).has_value());
-    CHECK(sink->finish() == "-");
+    CHECK(sink->finish() == "/dev/fd/" + std::to_string(ends.in));
 }
 
 TEST_CASE("no content at all is written out at once", "[storage]") {
     Ends ends = Ends::pipe();
     const auto sink = sink_to(ends.in, 0);
     CHECK(sink->release(0).has_value());
-    CHECK(sink->finish() == "-");
+    CHECK(sink->finish() == "/dev/fd/" + std::to_string(ends.in));
+}
+
+TEST_CASE("a descriptor that cannot be written to is found at once", "[storage]") {
+    Ends ends = Ends::pipe();
+    CHECK(PipeSink::check(ends.in).has_value());
+    CHECK_FALSE(PipeSink::check(ends.out).has_value());
+    CHECK_FALSE(PipeSink::check(1'000'000).has_value());
 }
