@@ -74,8 +74,9 @@ class BatchIo {
     [[nodiscard]] virtual bool offloads() const = 0;
 };
 
-/// sendmmsg and recvmmsg; with `offload` also UDP_SEGMENT and UDP_GRO as far as the kernel has
-/// them. Sets UDP_GRO on `fd`.
+/// sendmmsg and recvmmsg; with `offload` also UDP_SEGMENT and UDP_GRO. Each of them gives way to
+/// sendmsg or recvmsg where the kernel does not have it, or a sandbox refuses it. Sets UDP_GRO on
+/// `fd`.
 [[nodiscard]] std::unique_ptr<BatchIo> make_linux_batch(int fd, bool offload);
 
 /// sendmsg and recvmsg, one datagram each.

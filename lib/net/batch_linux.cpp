@@ -18,6 +18,17 @@ bool means_no_offload(int error) {
     return error == EINVAL || error == EIO || error == EOPNOTSUPP || error == ENOPROTOOPT;
 }
 
+/// What an old kernel or a sandbox says of a system call that it does not have, or does not allow.
+/// A firewall says EPERM as well, but of every call.
+bool means_no_call(int error) {
+    return error == ENOSYS || error == EPERM || error == EACCES || error == EOPNOTSUPP ||
+           error == EINVAL;
+}
+
+/// Whether a system call may be used on this socket. One that has worked is not given up later:
+/// what it says then is about the network.
+enum class Call : std::uint8_t { untried, works, refused };
+
 class LinuxBatch final : public BatchIo {
   public:
     explicit LinuxBatch(bool segment) : segment_(segment) {}
@@ -28,9 +39,16 @@ class LinuxBatch final : public BatchIo {
 
   private:
     int send_segmented(int fd, const Endpoint& to, const Run& run);
+    bool may_be_refused(int error) const;
     Sent send_many(int fd, const Endpoint& to, const Run& run);
+    Sent send_plainly(int fd, const Endpoint& to, const Run& run);
+    Received receive_plainly(int fd, std::span<ReceiveSlot> slots, int refusal);
 
     bool segment_;
+    bool segmented_ = false;  ///< once at least
+    Call sendmmsg_ = Call::untried;
+    Call recvmmsg_ = Call::untried;
+    const std::unique_ptr<BatchIo> plain_ = make_plain_batch();
     std::array<mmsghdr, kMaxSlots> messages_{};
     std::array<MessageRoom, kMaxSlots> rooms_{};
 };
@@ -55,10 +73,11 @@ BatchIo::Sent LinuxBatch::send(int fd, const Endpoint& to, const Run& run) {
         if (segment_ && count > 1) {
             const int error = send_segmented(fd, to, part);
             if (error == 0) {
+                segmented_ = true;
                 done += count;
                 continue;
             }
-            if (!means_no_offload(error)) return {done, error};
+            if (!may_be_refused(error)) return {done, error};
         }
         const Sent sent = send_many(fd, to, part);
         done += sent.datagrams;
@@ -83,7 +102,13 @@ int LinuxBatch::send_segmented(int fd, const Endpoint& to, const Run& run) {
     return ::sendmsg(fd, &header, MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
+// A kernel that does not know of segments takes them for one packet, which is too large.
+bool LinuxBatch::may_be_refused(int error) const {
+    return means_no_offload(error) || (!segmented_ && (means_no_call(error) || error == EMSGSIZE));
+}
+
 BatchIo::Sent LinuxBatch::send_many(int fd, const Endpoint& to, const Run& run) {
+    if (sendmmsg_ == Call::refused) return plain_->send(fd, to, run);
     for (std::size_t i = 0; i < run.count; ++i) {
         messages_[i].msg_hdr = outgoing(to, run.part(i, 1));
     }
@@ -92,25 +117,54 @@ BatchIo::Sent LinuxBatch::send_many(int fd, const Endpoint& to, const Run& run) 
         // An error after the first datagram is told by the next call.
         const int sent =
             ::sendmmsg(fd, &messages_[done], static_cast<unsigned>(run.count - done), MSG_NOSIGNAL);
-        if (sent < 0) return {done, errno};
+        if (sent < 0) {
+            const int error = errno;
+            if (sendmmsg_ == Call::untried && means_no_call(error)) {
+                return send_plainly(fd, to, run);
+            }
+            return {done, error};
+        }
+        sendmmsg_ = Call::works;
         done += static_cast<std::size_t>(sent);
     }
     return {done, 0};
 }
 
+// Nothing has gone yet. If it goes now, the call was refused, and not what it sends.
+BatchIo::Sent LinuxBatch::send_plainly(int fd, const Endpoint& to, const Run& run) {
+    const Sent sent = plain_->send(fd, to, run);
+    if (sent.datagrams > 0) sendmmsg_ = Call::refused;
+    return sent;
+}
+
 BatchIo::Received LinuxBatch::receive(int fd, std::span<ReceiveSlot> slots) {
+    if (recvmmsg_ == Call::refused) return plain_->receive(fd, slots);
     const std::size_t count = std::min(slots.size(), kMaxSlots);
     for (std::size_t i = 0; i < count; ++i) {
         rooms_[i].aim(messages_[i].msg_hdr, slots[i].buffer);
     }
     const int got =
         ::recvmmsg(fd, messages_.data(), static_cast<unsigned>(count), MSG_DONTWAIT, nullptr);
-    if (got < 0) return {0, errno, std::nullopt};
+    if (got < 0) {
+        const int error = errno;
+        if (recvmmsg_ == Call::untried && means_no_call(error)) {
+            return receive_plainly(fd, slots.first(count), error);
+        }
+        if (error == EAGAIN) recvmmsg_ = Call::works;
+        return {0, error, std::nullopt};
+    }
+    recvmmsg_ = Call::works;
     Received result{static_cast<std::size_t>(got), 0, std::nullopt};
     for (std::size_t i = 0; i < result.slots; ++i) {
         take_message(messages_[i].msg_hdr, messages_[i].msg_len, slots[i], result.drops);
     }
     return result;
+}
+
+BatchIo::Received LinuxBatch::receive_plainly(int fd, std::span<ReceiveSlot> slots, int refusal) {
+    const Received got = plain_->receive(fd, slots);
+    if (got.error != refusal) recvmmsg_ = Call::refused;
+    return got;
 }
 
 }  // namespace

@@ -22,26 +22,29 @@ bool set(int fd, int level, int name, const Value& value) {
     return ::setsockopt(fd, level, name, &value, sizeof value) == 0;
 }
 
-// PROBE: never fragment, and let no ICMP message from the network shrink the packet size; the
-// interface's MTU is still held to.
+// What the multicast leaves by. Without the rest, which a sandbox or another kernel may refuse,
+// things work as well: ours is heard on this machine by default, the group of another interface is
+// kept out by the address that is bound to. PROBE: never fragment, and let no ICMP message from the
+// network shrink the packet size; the interface's MTU is still held to.
 bool set_v4(int fd, const SocketOptions& options) {
     const ip_mreqn by{.imr_multiaddr = {},
                       .imr_address = options.interface.address(false).v4(),
                       .imr_ifindex = static_cast<int>(options.interface.index)};
+    set(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 1);
+    set(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
+    set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
     return set(fd, IPPROTO_IP, IP_MULTICAST_IF, by) &&
-           set(fd, IPPROTO_IP, IP_MULTICAST_TTL, options.ttl) &&
-           set(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 1) && set(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0) &&
-           set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+           set(fd, IPPROTO_IP, IP_MULTICAST_TTL, options.ttl);
 }
 
 bool set_v6(int fd, const SocketOptions& options) {
     const int index = static_cast<int>(options.interface.index);
+    set(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1);
+    set(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+    set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
     return set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
            set(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, index) &&
-           set(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.ttl) &&
-           set(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1) &&
-           set(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0) &&
-           set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
+           set(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.ttl);
 }
 
 bool join(int fd, const SocketOptions& options) {
@@ -81,10 +84,10 @@ Result<FileDescriptor> open_multicast_socket(const SocketOptions& options) {
         ::socket(options.group.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!fd.valid()) return setup_error("open a socket", options, errno);
     const int s = fd.get();
-    if (!(options.group.is_v6() ? set_v6(s, options) : set_v4(s, options)) ||
-        !set(s, SOL_SOCKET, SO_RXQ_OVFL, 1)) {
+    if (!(options.group.is_v6() ? set_v6(s, options) : set_v4(s, options))) {
         return setup_error("set up multicast", options, errno);
     }
+    set(s, SOL_SOCKET, SO_RXQ_OVFL, 1);  // where it is refused, no drops are counted
     if (options.tell_drops) {
         // Where this is refused they are lost as on the way.
         options.group.is_v6() ? set(s, IPPROTO_IPV6, IPV6_RECVERR, 1)

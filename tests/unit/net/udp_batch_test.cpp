@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What goes in comes out, whichever way the batches are moved.
+#include <cerrno>
 #include <cstdlib>
+
+#include <netinet/udp.h>
+#include <sys/syscall.h>
 
 #include "namespace.hpp"
 #include "net/udp_socket.hpp"
+#include "sandbox.hpp"
 #include "socket_fixture.hpp"
 #include "support/catch.hpp"
 
@@ -104,6 +109,55 @@ TEST_CASE("where segmentation is refused the run goes all the same, now and late
     const int zero = 0;
     REQUIRE(setsockopt(pair.sender.fd(), SOL_SOCKET, SO_NO_CHECK, &zero, sizeof zero) == 0);
     CHECK(pair.carry(kFull).slots == 44);
+}
+
+TEST_CASE("a batch call that a sandbox refuses gives way to plain calls", "[net]") {
+    const int error = GENERATE(ENOSYS, EPERM, EACCES, EOPNOTSUPP, EINVAL);
+    const bool offload = GENERATE(true, false);
+    in_sandbox({{SYS_sendmmsg}, {SYS_recvmmsg}}, error, [&] {
+        Pair pair(offload);
+        std::vector<ReceiveSlot> room(1);
+        const auto nothing = pair.member.receive(room);
+        REQUIRE(nothing);
+        CHECK(*nothing == 0);
+        pair.carry(TestRun(1, 60, 60));
+        pair.carry(kFull);
+        pair.carry(TestRun(100, 1472, 7));
+    });
+}
+
+TEST_CASE("each batch call gives way alone", "[net]") {
+    in_sandbox({{SYS_sendmmsg}}, EPERM, [] {
+        Pair pair;
+        const bool segments = pair.sender.offloads();
+        pair.carry(TestRun(1, 60, 60));
+        CHECK(pair.sender.offloads() == segments);
+        if (segments) CHECK(pair.carry(kFull).slots == 1);
+    });
+    in_sandbox({{SYS_recvmmsg}}, EPERM, [] {
+        Pair pair(false);
+        CHECK(pair.carry(kFull).slots == 44);
+    });
+}
+
+TEST_CASE("a socket does without the options that a sandbox refuses", "[net]") {
+    in_sandbox({{SYS_setsockopt, SO_RXQ_OVFL},
+                {SYS_setsockopt, IP_MULTICAST_ALL},
+                {SYS_setsockopt, IP_MULTICAST_LOOP},
+                {SYS_setsockopt, IP_MTU_DISCOVER},
+                {SYS_setsockopt, UDP_GRO},
+                {SYS_getsockopt}},
+               EPERM, [] { Pair().carry(kFull); });
+}
+
+TEST_CASE("a firewall is blamed where plain calls are refused as well", "[net]") {
+    in_sandbox({{SYS_sendmmsg}, {SYS_sendmsg}}, EPERM, [] {
+        const Endpoint group = fresh_group();
+        auto sender = open_socket({.group = group, .interface = loopback()});
+        const auto refused = sender.send(group, kFull.run());
+        REQUIRE(!refused);
+        CHECK_THAT(refused.error().message, Catch::Contains("firewall"));
+    });
 }
 
 TEST_CASE("a full send buffer blocks, and the rest goes when there is room", "[net]") {
