@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include <pthread.h>
@@ -53,7 +54,11 @@ void Interrupts::State::receive() {
     if (handled && Clock::now() - *handled < same_signal) return;
     if (handled || !handler) std::_Exit(kExitInterrupted);
     handled = Clock::now();
-    worker = std::thread(handler);
+    try {
+        worker = std::thread(handler);
+    } catch (const std::system_error&) {
+        handler();  // the system has no thread left: a second signal waits
+    }
 }
 
 Interrupts::Interrupts(Clock::duration same_signal) : state_(std::make_unique<State>()) {

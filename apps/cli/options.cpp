@@ -80,6 +80,16 @@ void add_network_flags(Parser& parser, NetworkOptions& network) {
         .group(kNetworkGroup);
 }
 
+void add_feedback_flag(Parser& parser, std::optional<std::uint16_t>& port) {
+    parser
+        .add_option("--feedback-port", port,
+                    "UDP port for the answers; the group's or the next free one by default")
+        .type_name("N")
+        .in_range(1, 65535)
+        .take_last()
+        .group(kNetworkGroup);
+}
+
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node) {
     parser.add_option("--node-id", node, "NORM node id, for plain NORM peers; by chance by default")
         .type_name("N")

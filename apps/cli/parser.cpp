@@ -93,6 +93,8 @@ template Option Parser::add_option(const std::string&, int&, const std::string&)
 template Option Parser::add_option(const std::string&, std::uint8_t&, const std::string&);
 template Option Parser::add_option(const std::string&, std::uint16_t&, const std::string&);
 template Option Parser::add_option(const std::string&, std::uint32_t&, const std::string&);
+template Option Parser::add_option(const std::string&, std::optional<std::uint16_t>&,
+                                   const std::string&);
 template Option Parser::add_option(const std::string&, std::optional<std::uint32_t>&,
                                    const std::string&);
 

@@ -136,6 +136,7 @@ void flags(Parser& parser, SendCommand& options) {
     add_content_flags(parser, options.send);
     add_wire_flags(parser, options.send);
     add_network_flags(parser, options.send.network);
+    add_feedback_flag(parser, options.send.feedback_port);
     add_node_flag(parser, options.send.node_id);
     add_output_flags(parser, options.output);
 }

@@ -71,6 +71,8 @@ constexpr std::array kErrors{
     ErrorInfo{already_started, "already_started", 9, "the transfer has begun already", ""},
     ErrorInfo{sender_failed, "sender_failed", 1, "the sender gave up",
               "mcsend on the sender's machine says why"},
+    ErrorInfo{port_in_use, "port_in_use", 1, "another program has the port for the answers",
+              "`ss -uanp` shows which; take another port with --feedback-port"},
 };
 
 }  // namespace

@@ -45,9 +45,16 @@ void look_at_interface(const NetworkFacts& facts, std::vector<std::string>& find
     }
 }
 
+std::string firewall_text(const NetworkFacts& facts) {
+    const std::string group = "UDP port " + std::to_string(facts.port);
+    if (!facts.feedback_port) return "a firewall on this machine must let " + group + " in";
+    return "a firewall on this machine must let UDP port " + std::to_string(*facts.feedback_port) +
+           " in, for the answers, and one at the receivers " + group;
+}
+
 void look_at_silence(const NetworkFacts& facts, std::vector<std::string>& findings) {
     const std::string& name = facts.interface.name;
-    if (facts.sent_to_group && !facts.heard_self) {
+    if (facts.feedback_port && !facts.heard_self) {
         findings.push_back("what this machine sends to " + facts.group +
                            " does not come back to it: a firewall here may drop it "
                            "(nft list ruleset)");
@@ -57,9 +64,18 @@ void look_at_silence(const NetworkFacts& facts, std::vector<std::string>& findin
                            ": --interface names another");
         return;
     }
+    if (facts.heard_others) {
+        findings.push_back("others are heard on " + facts.group + " on " + name +
+                           (facts.feedback_port ? ", but no receiver answers"
+                                                : ", but no offer that can be taken here"));
+        if (facts.feedback_port) findings.push_back(firewall_text(facts));
+        return;
+    }
     findings.push_back("nothing was heard from others on " + facts.group + " on " + name +
-                       ": the other side must use the same group, port and network, and the "
-                       "switch must pass multicast");
+                       ": the other side must use the same group, port and network; " +
+                       firewall_text(facts) +
+                       "; switches must pass multicast, and where they snoop on " +
+                       (facts.ipv6 ? "MLD" : "IGMP") + " the network needs a querier");
     if (!facts.other_interfaces.empty()) {
         findings.push_back("this machine is also connected by " + join(facts.other_interfaces) +
                            ": --interface names another");
@@ -83,6 +99,8 @@ NetworkFacts inspect(const Interface& interface, const Endpoint& group,
                      const BufferGrant& receive_buffer) {
     NetworkFacts facts;
     facts.group = group.to_string();
+    facts.port = group.port();
+    facts.ipv6 = group.is_v6();
     facts.interface = interface;
     facts.receive_buffer = receive_buffer;
     facts.strict_reverse_path = strict_reverse_path(interface, group);
@@ -104,7 +122,7 @@ NetworkFacts inspect(const Interface& interface, const Endpoint& group,
 std::vector<std::string> diagnose(const NetworkFacts& facts) {
     std::vector<std::string> findings;
     look_at_interface(facts, findings);
-    if (findings.empty() && !facts.heard_others) look_at_silence(facts, findings);
+    if (findings.empty() && !facts.answered) look_at_silence(facts, findings);
     look_at_buffers(facts, findings);
     if (facts.drops > 0) {
         findings.push_back("this machine had no room for what arrived " +

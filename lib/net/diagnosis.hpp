@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,16 +16,19 @@ namespace mcast::net {
 /// session adds what it has seen itself.
 struct NetworkFacts {
     std::string group;  ///< as shown: "239.255.77.77:7701"
+    std::uint16_t port = 0;
+    bool ipv6 = false;
     Interface interface;
     bool interface_exists = true;
     std::vector<std::string> other_interfaces;  ///< connected ones that carry multicast as well
     bool strict_reverse_path = false;           ///< rp_filter 1: only senders of its own subnets
     BufferGrant receive_buffer;
     // Seen by the session:
-    bool sent_to_group =
-        false;                ///< we have sent, so the copy for this machine should have come back
-    bool heard_self = false;  ///< it has
+    /// Of a sender: receivers answer to that port, and what it sends to the group should come back.
+    std::optional<std::uint16_t> feedback_port;
+    bool heard_self = false;    ///< it has come back
     bool heard_others = false;  ///< something came from another machine or process
+    bool answered = false;      ///< so has an offer, or the answer of a receiver
     std::uint64_t drops = 0;    ///< UdpSocket::drops
 };
 

@@ -67,7 +67,7 @@ Endpoint bind_address(const SocketOptions& options) {
                                            : options.group;
     }
     const Endpoint own = options.interface.address(v6);
-    return own.empty() ? Endpoint::any(v6, 0) : own.with_port(0);
+    return (own.empty() ? Endpoint::any(v6, 0) : own).with_port(options.port);
 }
 
 }  // namespace
@@ -106,6 +106,24 @@ Result<FileDescriptor> open_multicast_socket(const SocketOptions& options) {
         return setup_error("join " + options.group.address_string(), options, errno);
     }
     return fd;
+}
+
+// The kernel announces a membership whose filter of sources has changed to "all", by the very
+// report that a join makes; there is no leave, and the interface's own filter stays as it is.
+void renew_membership(int fd, const Endpoint& group, unsigned interface_index,
+                      const Endpoint& keep) {
+    group_filter filter{};
+    if (keep.family() != group.family()) return;
+    filter.gf_interface = interface_index;
+    std::memcpy(&filter.gf_group, group.data(), group.size());
+    const int level = group.is_v6() ? IPPROTO_IPV6 : IPPROTO_IP;
+    filter.gf_fmode = MCAST_INCLUDE;
+    filter.gf_numsrc = 1;
+    std::memcpy(filter.gf_slist, keep.data(), keep.size());
+    if (!set(fd, level, MCAST_MSFILTER, filter)) return;
+    filter.gf_fmode = MCAST_EXCLUDE;
+    filter.gf_numsrc = 0;
+    set(fd, level, MCAST_MSFILTER, filter);
 }
 
 Endpoint bound_endpoint(int fd) {

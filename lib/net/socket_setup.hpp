@@ -12,6 +12,11 @@ namespace mcast::net {
 /// UdpSocket::open.
 [[nodiscard]] Result<FileDescriptor> open_multicast_socket(const SocketOptions& options);
 
+/// Makes the kernel announce that `fd` is a member of `group`, as after a join. Packets from `keep`
+/// are not lost meanwhile.
+void renew_membership(int fd, const Endpoint& group, unsigned interface_index,
+                      const Endpoint& keep);
+
 /// What `fd` is bound to; empty if the system does not say.
 [[nodiscard]] Endpoint bound_endpoint(int fd);
 

@@ -65,6 +65,7 @@ UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint l
     : fd_(std::move(fd)),
       interface_(options.interface.name),
       interface_index_(options.interface.index),
+      group_(options.group),
       tells_drops_(options.tell_drops),
       offload_(options.offload),
       local_(local),
@@ -77,6 +78,7 @@ UdpSocket::UdpSocket(FileDescriptor fd, const UdpSocket& like)
     : fd_(std::move(fd)),
       interface_(like.interface_),
       interface_index_(like.interface_index_),
+      group_(like.group_),
       tells_drops_(like.tells_drops_),
       offload_(like.offload_),
       local_(like.local_),
@@ -95,6 +97,10 @@ void UdpSocket::set_send_buffer(std::size_t bytes) {
     send_buffer_ = request_buffer(fd_.get(), Buffer::send, bytes);
 }
 
+void UdpSocket::announce_membership(const Endpoint& keep) {
+    renew_membership(fd_.get(), group_, interface_index_, keep);
+}
+
 Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
     if (run.count == 0) return SendOutcome{};
     MCAST_ASSERT(run.segment > 0);
@@ -108,8 +114,8 @@ Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
             sent = send_on_link(to, run.after(done));
         }
         done += sent.datagrams;
-        if (sent.error == 0) return SendOutcome{done, false};
-        if (is_full(sent.error)) return SendOutcome{done, true};
+        if (sent.error == 0) return SendOutcome{done};
+        if (is_full(sent.error)) return SendOutcome{done, true, sent.error == ENOBUFS};
         // Telling it has cleared it; a next one is a new one.
         if (!is_harmless(sent.error) && std::exchange(told, true))
             return send_error(to, run, sent.error);

@@ -22,8 +22,9 @@ struct SocketOptions {
     Interface interface;  ///< multicast leaves by it and is joined on it
     int ttl = 1;          ///< of multicast, 0 to 255
     /// true: bound to group and port, which several sockets of a machine may share, and a member of
-    /// the group. false: an ephemeral port of the interface's address, where unicast comes in.
+    /// the group. false: bound to the interface's address, where unicast comes in, alone.
     bool join = false;
+    std::uint16_t port = 0;                 ///< of one that does not join; 0: any that is free
     std::size_t receive_buffer = 8U << 20;  ///< 0: what the system gives by itself
     std::size_t send_buffer = 4U << 20;
     bool offload = true;  ///< UDP_SEGMENT and UDP_GRO, if the system has them
@@ -48,6 +49,7 @@ struct SendOutcome {
     /// The rest did not go because the socket buffer is full, or the device's queue: wait for
     /// POLLOUT, which says nothing of the latter, and send `run.after(datagrams)`.
     bool blocked = false;
+    bool refused = false;  ///< blocked by the device: it has dropped the next datagram
 };
 
 /// A non-blocking UDP socket for one multicast group on one interface. It sends runs and receives
@@ -80,6 +82,12 @@ class UdpSocket {
     /// True while runs are segmented by the kernel.
     [[nodiscard]] bool offloads() const { return batch_->offloads(); }
 
+    /// Announces the membership of a socket that joined anew, as switches forget it that snoop on
+    /// IGMP or MLD without a querier. What comes from `keep` (an address of the group's family) is
+    /// heard all the while. Nothing happens while another socket of this machine is a member on the
+    /// same interface, where the system cannot do it, or where it speaks IGMPv2 with a querier.
+    void announce_membership(const Endpoint& keep);
+
     /// Fills slots from the front, at most kMaxSlots of them; 0 when nothing is there. Error:
     /// network.
     [[nodiscard]] Result<std::size_t> receive(std::span<ReceiveSlot> slots);
@@ -100,6 +108,7 @@ class UdpSocket {
     FileDescriptor fd_;
     std::string interface_;
     unsigned interface_index_;
+    Endpoint group_;
     bool tells_drops_;
     bool offload_;
     Endpoint local_;

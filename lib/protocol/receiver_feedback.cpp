@@ -276,8 +276,10 @@ std::uint32_t Receiver::Impl::settled_position(Time now) const {
 
 bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
     if (!nack_due_ && !info_due_) return false;
+    // With its header it is no larger than a packet of data.
     std::vector<std::uint8_t> requests(
-        std::clamp<std::size_t>(offer.object.segment_size, 512, 1400));
+        std::clamp<std::size_t>(offer.object.segment_size, 512 + wire::kFeedbackHeader, 1400) -
+        wire::kFeedbackHeader);
     wire::Nack nack;
     nack.source = {.sequence = 0, .node = config.node};
     nack.sender = offer.sender;

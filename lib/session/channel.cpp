@@ -1,10 +1,48 @@
 // SPDX-License-Identifier: MIT
 #include "session/channel.hpp"
 
+#include <algorithm>
 #include <cerrno>
+
+#include <fmt/format.h>
 
 namespace mcast::session {
 namespace {
+
+constexpr unsigned kFeedbackPorts = 16;
+constexpr unsigned kLastPort = 65535;
+
+// What an offer with the longest name, and the other messages of either side, take at most: what
+// every host of IPv4 has to take (RFC 791). IPv6 has 1280 at least.
+constexpr int kLeastMtu = 576;
+
+std::unexpected<Error> all_taken(const net::Endpoint& address, OwnPorts ports) {
+    const unsigned last = ports.first + ports.count - 1U;
+    const std::string which =
+        ports.count == 1
+            ? fmt::format("UDP port {} of {} is", ports.first, address.address_string())
+            : fmt::format("UDP ports {} to {} of {} are all", ports.first, last,
+                          address.address_string());
+    return fail(ErrorCode::port_in_use,
+                which + " taken by other programs: --feedback-port names another one", EADDRINUSE);
+}
+
+Result<net::UdpSocket> open_own(net::SocketOptions options, OwnPorts ports) {
+    for (unsigned i = 0; i < ports.count; ++i) {
+        options.port = static_cast<std::uint16_t>(ports.first + i);
+        auto opened = net::UdpSocket::open(options);
+        if (opened || opened.error().system != EADDRINUSE) return opened;
+    }
+    return all_taken(options.interface.address(options.group.is_v6()), ports);
+}
+
+Result<void> check_mtu(const net::Interface& chosen) {
+    if (chosen.mtu == 0 || chosen.mtu >= kLeastMtu) return {};
+    return fail(ErrorCode::unsupported,
+                fmt::format("the MTU of {} is {}, and {} is the least that will do: ip link set {} "
+                            "mtu 1500",
+                            chosen.name, chosen.mtu, kLeastMtu, chosen.name));
+}
 
 // Without the interface that may stand in it.
 Result<net::Endpoint> group_address(const NetworkOptions& options) {
@@ -20,6 +58,7 @@ bool may_pass(const Error& error) {
 // `place` has a choice.
 Result<Channel> open_at(const NetworkOptions& options, Place place, const BufferSizes& sizes) {
     net::InterfaceChoice& choice = *place.decision.choice;
+    if (auto enough = check_mtu(choice.interface); !enough) return std::unexpected(enough.error());
     net::SocketOptions socket{place.address, choice.interface, options.ttl};
     socket.offload = options.offload;
     socket.join = true;
@@ -32,12 +71,18 @@ Result<Channel> open_at(const NetworkOptions& options, Place place, const Buffer
     socket.send_buffer = sizes.own_send;
     socket.tell_drops = sizes.tell_drops;
     socket.past_gateway = choice.past_gateway && sizes.tell_drops;  // who sends to the group only
-    auto own = net::UdpSocket::open(socket);
+    auto own = open_own(socket, sizes.ports);
     if (!own) return std::unexpected(own.error());
     return Channel{place.address, std::move(choice), std::move(*group), std::move(*own)};
 }
 
 }  // namespace
+
+OwnPorts feedback_ports(const NetworkOptions& options, std::optional<std::uint16_t> wanted) {
+    if (wanted) return {*wanted, 1};
+    const unsigned count = std::min(kFeedbackPorts, kLastPort - options.port + 1);
+    return {options.port, static_cast<std::uint16_t>(count)};
+}
 
 Result<Place> choose_place(const NetworkOptions& options) {
     const auto address = group_address(options);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,13 +15,25 @@
 
 namespace mcast::session {
 
+/// The ports that the own socket may have: the first of them that is free. 0: any.
+struct OwnPorts {
+    std::uint16_t first = 0;
+    std::uint16_t count = 1;
+};
+
 /// What a session asks the system for; see docs/architecture.md for where the figures come from.
 struct BufferSizes {
     std::size_t group_receive = 0;
     std::size_t own_receive = 0;
     std::size_t own_send = 0;
     bool tell_drops = false;  ///< of `own`; see net::SocketOptions
+    OwnPorts ports = {};
 };
+
+/// Where a sender takes feedback: at `wanted`, else at the group's port or one of the fifteen above
+/// it, so that a firewall can be told of it.
+[[nodiscard]] OwnPorts feedback_ports(const NetworkOptions& options,
+                                      std::optional<std::uint16_t> wanted);
 
 /// The two sockets of a session and how they came about. `group` hears what is said to the group.
 /// `own` has a port of its own on the chosen interface: it sends, and unicast comes in there.
@@ -48,7 +61,7 @@ struct Opening {
     std::optional<Channel> channel;
     std::string awaited;
 };
-/// Errors: usage, no_interface (no waiting will help), network.
+/// Errors: usage, no_interface (no waiting will help), unsupported (the MTU), port_in_use, network.
 [[nodiscard]] Result<Opening> try_open_channel(const NetworkOptions& options,
                                                const BufferSizes& sizes);
 /// The same where nothing is waited for: then that is no_interface as well.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "session/bulk_thread.hpp"
+#include "session/start_thread.hpp"
 
 namespace mcast::session {
 namespace {
@@ -24,6 +25,7 @@ ParityAhead::~ParityAhead() {
 }
 
 void ParityAhead::want(std::uint32_t block, std::uint16_t count) {
+    if (alone_) return;
     {
         const std::scoped_lock lock(mutex_);
         if (wanted_.size() >= kMostWanted) return;
@@ -36,7 +38,7 @@ void ParityAhead::want(std::uint32_t block, std::uint16_t count) {
         job.count = count;
         wanted_.push_back(std::move(job));
     }
-    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+    if (!thread_.joinable()) alone_ = !start_helper(thread_, [this] { run(); });
     wake_.notify_one();
 }
 

@@ -54,6 +54,7 @@ class ParityAhead {
     std::vector<Job> spare_;
     std::atomic<bool> ready_ = false;
     std::vector<std::uint8_t*> rows_;  // scratch of the worker's thread
+    bool alone_ = false;               ///< the loop's: there is no thread to be had
     std::thread thread_;
 };
 

@@ -15,6 +15,7 @@
 #include "session/receive_transfer.hpp"
 #include "session/send_config.hpp"
 #include "session/session_base.hpp"
+#include "session/start_thread.hpp"
 #include "session/words.hpp"
 
 namespace mcast {
@@ -132,7 +133,8 @@ class LiveReceiveSession final : public ReceiveSession {
         plan.sizes = kBuffers;
         plan.limit = prepared_.config.waiting_limit;
         plan.make = [this](Channel channel, Duration waited) -> Result<Transfer*> {
-            return &begin_transfer(std::move(channel), waited);
+            return with_threads(
+                [&]() -> Result<Transfer*> { return &begin_transfer(std::move(channel), waited); });
         };
         return plan;
     }
@@ -168,21 +170,23 @@ class LiveReceiveSession final : public ReceiveSession {
 std::expected<std::unique_ptr<ReceiveSession>, Error> ReceiveSession::start(ReceiveOptions options,
                                                                             Observer observer) {
     using namespace session;
-    auto prepared = prepare(std::move(options));
-    if (!prepared) return std::unexpected(std::move(prepared.error()));
-    auto opening = try_open_channel(prepared->options.network, kBuffers);
-    if (!opening) return std::unexpected(std::move(opening.error()));
-    auto waker = net::Waker::open();
-    if (!waker) return std::unexpected(std::move(waker.error()));
-    auto base =
-        SessionBase::create(initial_status(prepared->options, *opening), std::move(observer));
-    if (!base) return std::unexpected(std::move(base.error()));
-    auto live = std::make_unique<LiveReceiveSession>(std::move(*prepared), std::move(*waker),
-                                                     std::move(*base));
-    if (auto running = live->run(std::move(opening->channel)); !running) {
-        return std::unexpected(running.error());
-    }
-    return live;
+    return with_threads([&]() -> Result<std::unique_ptr<ReceiveSession>> {
+        auto prepared = prepare(std::move(options));
+        if (!prepared) return std::unexpected(std::move(prepared.error()));
+        auto opening = try_open_channel(prepared->options.network, kBuffers);
+        if (!opening) return std::unexpected(std::move(opening.error()));
+        auto waker = net::Waker::open();
+        if (!waker) return std::unexpected(std::move(waker.error()));
+        auto base =
+            SessionBase::create(initial_status(prepared->options, *opening), std::move(observer));
+        if (!base) return std::unexpected(std::move(base.error()));
+        auto live = std::make_unique<LiveReceiveSession>(std::move(*prepared), std::move(*waker),
+                                                         std::move(*base));
+        if (auto running = live->run(std::move(opening->channel)); !running) {
+            return std::unexpected(running.error());
+        }
+        return live;
+    });
 }
 
 }  // namespace mcast

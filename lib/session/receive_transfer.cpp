@@ -27,6 +27,7 @@ ReceiveTransfer::ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbo
       channel_(std::move(parts.channel)),
       core_(std::move(parts.config), real_now(), Rng(parts.seed)),
       silence_(real_now()),
+      membership_(real_now()),
       clock_(real_now()),
       worker_([&mailbox] { mailbox.wake(); }, kPool),
       intake_(worker_) {
@@ -44,8 +45,12 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
     settle(now);
     intake_.refill();
     transmit(now);
-    if (silence_.due() <= now) silence_.look(channel_, false, base_);
-    if (clock_.next() <= now) show(now);
+    if (membership_.due() <= now) membership_.announce(now, channel_, sender_);
+    if (silence_.due() <= now) look_at_silence(now);
+    if (clock_.next() <= now) {
+        show(now);
+        look_at_path(now);
+    }
     if (putting_away_ && *putting_away_ <= now) finish();
     return wait();
 }
@@ -53,8 +58,12 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
 void ReceiveTransfer::read() {
     const auto done =
         intake_.read(core_, channel_.group, [this](Time now, const net::Endpoint& from) {
-            const bool sender = core_.heard_sender();
-            if (sender && !(from == sender_)) sender_ = from;
+            silence_.heard_others();
+            if (core_.heard_sender()) {
+                heard_ = now;
+                membership_.heard(now);
+                if (!(from == sender_)) sender_ = from;
+            }
             drain_core(now);
         });
     if (done)
@@ -129,6 +138,7 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             take_offer(now);
             break;
         case Kind::joined:
+            silence_.answered();
             tell_join(now);
             break;
         case Kind::started:
@@ -161,7 +171,7 @@ void ReceiveTransfer::tell_join(Time now) {
 void ReceiveTransfer::take_offer(Time now) {
     const auto& offer = core_.offer();
     offered_ = true;
-    silence_.heard_others();
+    silence_.answered();
     base_.update([&](Status& status) {
         status.name = offer.name;
         status.bytes_total = offer.object.size;
@@ -184,12 +194,28 @@ void ReceiveTransfer::transmit(Time now) {
         const Bytes datagram = transmit_.control();
         const iovec piece{const_cast<std::uint8_t*>(datagram.data()), datagram.size()};
         const auto sent = channel_.own.send(sender_, {std::span(&piece, 1), datagram.size(), 1, 1});
+        if (!core_.offer().plain) silence_.joins(now);
         // A full socket loses feedback as the network does: it is repeated.
         if (sent)
             send_trouble_.worked();
         else if (send_trouble_.failed(now, sent.error(), silence_limit(), base_))
             core_.fail(now, sent.error());
     }
+}
+
+void ReceiveTransfer::look_at_silence(Time now) {
+    if (silence_.awaits_confirmation()) {
+        silence_.look_at_join(now, sender_, heard_, base_);
+    } else {
+        silence_.look(channel_, std::nullopt, base_);
+    }
+}
+
+void ReceiveTransfer::look_at_path(Time now) {
+    if (!offered_) return;
+    const auto& object = core_.offer().object;
+    if (large_.look(now, core_.bytes_done(), object.segment_size, core_.stats().lost))
+        base_.warn(large_packets_text(channel_, object));
 }
 
 void ReceiveTransfer::show(Time now) {
@@ -233,7 +259,7 @@ Wait ReceiveTransfer::wait() const {
     Wait wait;
     wait.done = finished_;
     wait.sockets[kGroup] = {channel_.group.fd(), intake_.can_read(), false};
-    wait.until = std::min({core_.next_timeout(), silence_.due(), clock_.next()});
+    wait.until = std::min({core_.next_timeout(), silence_.due(), membership_.due(), clock_.next()});
     if (putting_away_) wait.until = std::min(wait.until, *putting_away_);
     return wait;
 }

@@ -13,7 +13,9 @@
 #include "session/channel.hpp"
 #include "session/datagram_intake.hpp"
 #include "session/driver.hpp"
+#include "session/large_packet_watch.hpp"
 #include "session/mailbox.hpp"
+#include "session/membership_keeper.hpp"
 #include "session/network_trouble.hpp"
 #include "session/rate_meter.hpp"
 #include "session/receive_worker.hpp"
@@ -65,6 +67,8 @@ class ReceiveTransfer final : public Transfer {
     void tell_join(Time now);
     void take_offer(Time now);
     void transmit(Time now);
+    void look_at_silence(Time now);
+    void look_at_path(Time now);
     void show(Time now);
     void write_status(Time now, Status& status);
     void finish();
@@ -77,11 +81,14 @@ class ReceiveTransfer final : public Transfer {
     Channel channel_;
     protocol::Receiver core_;
     net::Endpoint sender_;  ///< feedback goes there; empty: none was heard
+    Time heard_{};          ///< it, last
     protocol::Transmit transmit_;
     protocol::Order order_;
     NetworkTrouble send_trouble_;
     NetworkTrouble receive_trouble_;
     SilenceWatch silence_;
+    LargePacketWatch large_;
+    MembershipKeeper membership_;
     StatusClock clock_;
     RateMeter done_;
     bool offered_ = false;

@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "session/bulk_thread.hpp"
+#include "session/start_thread.hpp"
 
 namespace mcast::session {
 
@@ -18,12 +19,16 @@ SendAside::~SendAside() {
 }
 
 void SendAside::give(const net::Run& run) {
+    if (!thread_.joinable() && !start_helper(thread_, [this] { this->run(); })) {
+        outcome_ = socket_.send(group_, run);
+        done_.store(true, std::memory_order_relaxed);
+        return;
+    }
     {
         const std::scoped_lock lock(mutex_);
         MCAST_ASSERT(!given_);
         given_ = run;
     }
-    if (!thread_.joinable()) thread_ = std::thread([this] { this->run(); });
     wake_.notify_one();
 }
 

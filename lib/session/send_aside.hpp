@@ -16,7 +16,8 @@ namespace mcast::session {
 /// singly, through a bridge to every receiver's port, by the thread that sends it: the sender's
 /// time is spent there and not in the protocol, and two processors do twice as much. One run at a
 /// time is given to it, and goes out beside what the loop sends meanwhile: their packets overtake
-/// each other by as much as a run takes. The thread starts with the first.
+/// each other by as much as a run takes. The thread starts with the first;
+/// while the system has none left, the loop itself sends.
 class SendAside {
   public:
     /// `socket` is its own handle on the loop's socket (UdpSocket::twin).

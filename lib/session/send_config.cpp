@@ -10,7 +10,9 @@
 #include "fec/partition.hpp"
 #include "storage/digest.hpp"
 #include "storage/safe_name.hpp"
+#include "wire/app_offer.hpp"
 #include "wire/data.hpp"
+#include "wire/header.hpp"
 #include "wire/private_head.hpp"
 
 namespace mcast::session {
@@ -63,6 +65,16 @@ Result<protocol::ObjectParams> object_params(const SendOptions& options, const E
                                                 (options.fec_id == 5 ? ", or FEC id 129" : ""));
     }
     return object;
+}
+
+// An offer is one packet. Where the MTU is small it goes without the host, which the address tells,
+// and with the beginning of the note.
+void fit_offer(protocol::SenderConfig& config, std::size_t capacity) {
+    std::array<std::uint8_t, 1200> space;
+    const std::size_t rest = capacity - wire::kSenderHeader - config.name.size() -
+                             wire::Offer{.transfer = config.transfer}.serialize(space);
+    if (config.host.size() + config.meta.size() > rest) config.host.clear();
+    if (config.meta.size() > rest) config.meta = wire::wire_text(config.meta, rest);
 }
 
 Result<void> apply_limits(const SendOptions& options, protocol::SenderConfig& config) {
@@ -140,6 +152,7 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
     config.name = std::move(*name);
     config.host = host_name();
     config.meta = options.meta;
+    fit_offer(config, capacity);
     config.begin_with = std::max<std::uint32_t>(options.receivers, 1);
     if (options.rate_bps) {
         config.rate = DataRate::bits_per_second(static_cast<double>(*options.rate_bps));

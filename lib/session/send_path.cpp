@@ -16,6 +16,8 @@ constexpr std::chrono::milliseconds kTurn{1};
 // ENOBUFS of a device queue leaves the socket writable: POLLOUT would make the loop spin.
 constexpr int kRefusalsBeforeRest = 2;
 constexpr std::chrono::microseconds kRest{300};
+// A queue that is full has room again long before.
+constexpr std::chrono::milliseconds kHopeless{200};
 // Fewer packets are sent before another thread wakes.
 constexpr std::size_t kLeastAside = 16;
 // With segmentation by the device, or in the kernel for one that is fast, it is below one.
@@ -100,6 +102,10 @@ Result<SendPath::State> SendPath::settle(Time now, Parcel& parcel,
     }
     sent_ += sent->datagrams;
     bytes_ += sent->datagrams * parcel.left->segment;
+    if (hopeless(now, *sent)) {
+        parcel.left.reset();
+        return State::more;
+    }
     if (sent->blocked) {
         parcel.left = parcel.left->after(sent->datagrams);
         return full(now, sent->datagrams > 0);
@@ -107,6 +113,19 @@ Result<SendPath::State> SendPath::settle(Time now, Parcel& parcel,
     parcel.left.reset();
     refused_ = 0;
     return State::more;
+}
+
+// A device that drops the same packet again and again takes none of that size: it is lost as if on
+// the way, and does not hold up what is smaller.
+bool SendPath::hopeless(Time now, const net::SendOutcome& sent) {
+    if (!sent.refused || sent.datagrams > 0) {
+        refused_since_.reset();
+        return false;
+    }
+    if (!refused_since_) refused_since_ = now;
+    if (now - *refused_since_ < kHopeless) return false;
+    refused_since_.reset();
+    return true;
 }
 
 void SendPath::fit_buffer() {

@@ -56,6 +56,7 @@ class SendPath {
     [[nodiscard]] Result<State> send(Time now, Parcel& parcel);
     [[nodiscard]] Result<State> settle(Time now, Parcel& parcel,
                                        const Result<net::SendOutcome>& sent);
+    [[nodiscard]] bool hopeless(Time now, const net::SendOutcome& sent);
     [[nodiscard]] State full(Time now, bool progressed);
 
     protocol::Sender& core_;
@@ -63,8 +64,9 @@ class SendPath {
     const net::Endpoint group_;
     std::array<Parcel, 2> parcels_;
     SendBuffer buffer_;
-    Duration packet_time_{};  ///< that sending one takes, smoothed
-    int refused_ = 0;         ///< attempts in a row that sent nothing
+    Duration packet_time_{};             ///< that sending one takes, smoothed
+    int refused_ = 0;                    ///< attempts in a row that sent nothing
+    std::optional<Time> refused_since_;  ///< by the device
     Time resume_at_{};
     std::uint64_t sent_ = 0;
     ByteCount bytes_ = 0;

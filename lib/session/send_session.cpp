@@ -15,6 +15,7 @@
 #include "session/send_config.hpp"
 #include "session/send_transfer.hpp"
 #include "session/session_base.hpp"
+#include "session/start_thread.hpp"
 #include "session/words.hpp"
 
 namespace mcast {
@@ -25,6 +26,12 @@ namespace {
 // so that the send buffer only has to bridge the loop's own pauses.
 constexpr BufferSizes kBuffers{
     .group_receive = 1U << 20, .own_receive = 4U << 20, .own_send = 2U << 20, .tell_drops = true};
+
+BufferSizes needs(const SendOptions& options) {
+    BufferSizes sizes = kBuffers;
+    sizes.ports = feedback_ports(options.network, options.feedback_port);
+    return sizes;
+}
 
 // For packets as large as any interface carries: an option that is wrong is told before there is
 // one.
@@ -139,19 +146,21 @@ class LiveSendSession final : public SendSession {
     DeferredTransfer::Plan plan() {
         DeferredTransfer::Plan plan;
         plan.network = prepared_.options.network;
-        plan.sizes = kBuffers;
+        plan.sizes = needs(prepared_.options);
         plan.limit = prepared_.config.waiting_limit;
         plan.make = [this](Channel channel, Duration waited) -> Result<Transfer*> {
             auto parts = parts_on(prepared_, std::move(channel), waited);
             if (!parts) return std::unexpected(std::move(parts.error()));
-            return &begin_transfer(std::move(*parts));
+            return with_threads(
+                [&]() -> Result<Transfer*> { return &begin_transfer(std::move(*parts)); });
         };
         return plan;
     }
 
     Transfer& begin_transfer(SendTransfer::Parts parts) {
+        const std::string meta = parts.config.meta;
         transfer_ = std::make_unique<SendTransfer>(std::move(parts), *base_, mailbox_);
-        tell_choice();
+        tell_choice(meta);
         return *transfer_;
     }
 
@@ -166,14 +175,20 @@ class LiveSendSession final : public SendSession {
     }
 
     /// What was chosen, and what of it is not as good as it could be.
-    void tell_choice() {
+    void tell_choice(const std::string& meta) {
         const Channel& channel = transfer_->channel();
+        base_->update([&](Status& status) {
+            if (!meta.empty()) status.meta = meta;
+        });
         const Status status = base_->snapshot();
         base_->emit(
             Event::Kind::chosen, {},
             sender_choice(channel, status.name, *status.bytes_total, prepared_.options.rate_bps));
         const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
         if (!warning.empty()) base_->warn(warning);
+        if (meta.size() < prepared_.options.meta.size()) {
+            base_->warn(short_meta_text(meta.size(), channel));
+        }
         const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
         if (!filtered) base_->warn(filtered.error().message);
     }
@@ -192,27 +207,29 @@ class LiveSendSession final : public SendSession {
 std::expected<std::unique_ptr<SendSession>, Error> SendSession::start(SendOptions options,
                                                                       Observer observer) {
     using namespace session;
-    auto prepared = prepare(std::move(options));
-    if (!prepared) return std::unexpected(std::move(prepared.error()));
-    auto opening = try_open_channel(prepared->options.network, kBuffers);
-    if (!opening) return std::unexpected(std::move(opening.error()));
-    const Status initial = initial_status(*prepared, *opening);
-    std::optional<SendTransfer::Parts> parts;
-    if (opening->channel) {
-        auto made = parts_on(*prepared, std::move(*opening->channel), {});
-        if (!made) return std::unexpected(std::move(made.error()));
-        parts = std::move(*made);
-    }
-    auto waker = net::Waker::open();
-    if (!waker) return std::unexpected(std::move(waker.error()));
-    auto base = SessionBase::create(initial, std::move(observer));
-    if (!base) return std::unexpected(std::move(base.error()));
-    auto live = std::make_unique<LiveSendSession>(std::move(*prepared), std::move(*waker),
-                                                  std::move(*base));
-    if (auto running = live->run(std::move(parts)); !running) {
-        return std::unexpected(running.error());
-    }
-    return live;
+    return with_threads([&]() -> Result<std::unique_ptr<SendSession>> {
+        auto prepared = prepare(std::move(options));
+        if (!prepared) return std::unexpected(std::move(prepared.error()));
+        auto opening = try_open_channel(prepared->options.network, needs(prepared->options));
+        if (!opening) return std::unexpected(std::move(opening.error()));
+        const Status initial = initial_status(*prepared, *opening);
+        std::optional<SendTransfer::Parts> parts;
+        if (opening->channel) {
+            auto made = parts_on(*prepared, std::move(*opening->channel), {});
+            if (!made) return std::unexpected(std::move(made.error()));
+            parts = std::move(*made);
+        }
+        auto waker = net::Waker::open();
+        if (!waker) return std::unexpected(std::move(waker.error()));
+        auto base = SessionBase::create(initial, std::move(observer));
+        if (!base) return std::unexpected(std::move(base.error()));
+        auto live = std::make_unique<LiveSendSession>(std::move(*prepared), std::move(*waker),
+                                                      std::move(*base));
+        if (auto running = live->run(std::move(parts)); !running) {
+            return std::unexpected(running.error());
+        }
+        return live;
+    });
 }
 
 }  // namespace mcast

@@ -30,6 +30,7 @@ SendTransfer::SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
       path_(core_, channel_.own, channel_.address,
             SymbolRun(parts.config.object, source_->data(), parity_)),
       silence_(real_now()),
+      membership_(real_now()),
       clock_(real_now()),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
                parts.config.digest.chunk_size, digest_listener(mailbox)) {}
@@ -59,15 +60,24 @@ Wait SendTransfer::turn(Time now, const Ready& ready) {
     send(now);
     drain_events({});
     digests_.set_position(core_.position());
-    if (silence_.due() <= now) silence_.look(channel_, true, base_);
-    if (clock_.next() <= now) show(now);
+    if (membership_.due() <= now) membership_.announce(now, channel_, {});
+    if (silence_.due() <= now) silence_.look(channel_, channel_.own.local().port(), base_);
+    if (clock_.next() <= now) {
+        show(now);
+        look_at_paths(now);
+    }
     if (last_look_ && *last_look_ <= now) source_checked();
     return wait(real_now());
 }
 
 void SendTransfer::receive(net::UdpSocket& socket) {
     const auto received = slots_.receive(socket, [&](Bytes datagram, const net::Endpoint& from) {
-        from == channel_.own.local() ? silence_.heard_self() : silence_.heard_others();
+        if (from == channel_.own.local())
+            silence_.heard_self();
+        else if (&socket == &channel_.own)
+            answered();
+        else
+            silence_.heard_others();
         core_.handle(real_now(), datagram);
         drain_events(from);
     });
@@ -76,6 +86,12 @@ void SendTransfer::receive(net::UdpSocket& socket) {
     else if (const Time now = real_now();
              receive_trouble_.failed(now, received.error(), silence_limit(), base_))
         core_.fail(now, received.error());
+}
+
+/// By a receiver.
+void SendTransfer::answered() {
+    silence_.answered();
+    membership_.heard(real_now());
 }
 
 void SendTransfer::drain_events(const net::Endpoint& from) {
@@ -87,6 +103,7 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
     const Time now = real_now();
     switch (event.kind) {
         case Kind::joined:
+            answered();
             addresses_.try_emplace(event.node, from.address_string());
             show(now);
             base_.emit(Event::Kind::join, to_hex(event.node));
@@ -172,6 +189,22 @@ void SendTransfer::show(Time now) {
     if (clock_.interval_passed(now)) base_.emit(Event::Kind::interval);
 }
 
+void SendTransfer::look_at_paths(Time now) {
+    const auto& object = core_.config().object;
+    for (const auto& peer : core_.receivers()) {
+        const std::uint64_t lost =
+            peer.packets_expected - std::min(peer.packets_received, peer.packets_expected);
+        if (peer.plain || !peer.in_progress() ||
+            !LargePacketWatch::suspicious(peer.bytes_done, object.segment_size, lost)) {
+            large_.erase(peer.node);
+        } else if (large_[peer.node].look(now, peer.bytes_done, object.segment_size, lost)) {
+            base_.warn(large_packets_text(channel_, object,
+                                          peer.host.empty() ? to_hex(peer.node) : peer.host,
+                                          addresses_[peer.node]));
+        }
+    }
+}
+
 void SendTransfer::write_status(Time now, Status& status) {
     const SenderPicture seen = picture();
     const ByteCount slowest = slowest_done(seen);
@@ -223,7 +256,7 @@ Wait SendTransfer::wait(Time now) const {
     const bool stuck = path_state_ == State::blocked || path_state_ == State::resting;
     const Time core_due =
         stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();
-    wait.until = std::min({core_due, silence_.due(), clock_.next()});
+    wait.until = std::min({core_due, silence_.due(), membership_.due(), clock_.next()});
     if (path_state_ == State::more) wait.until = now;
     if (path_.aside()) wait.until = std::min(wait.until, now + kStuckTurn);
     if (path_state_ == State::resting) wait.until = std::min(wait.until, path_.resume_at());

@@ -13,7 +13,9 @@
 #include "session/digest_worker.hpp"
 #include "session/driver.hpp"
 #include "session/feedback_slots.hpp"
+#include "session/large_packet_watch.hpp"
 #include "session/mailbox.hpp"
+#include "session/membership_keeper.hpp"
 #include "session/network_trouble.hpp"
 #include "session/parity_cache.hpp"
 #include "session/rate_meter.hpp"
@@ -56,6 +58,7 @@ class SendTransfer final : public Transfer {
   private:
     [[nodiscard]] DigestListener digest_listener(Mailbox& mailbox);
     void receive(net::UdpSocket& socket);
+    void answered();
     void drain_events(const net::Endpoint& from);
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
     [[nodiscard]] std::optional<Duration> silence_limit() const;
@@ -63,6 +66,7 @@ class SendTransfer final : public Transfer {
     void tell_left_behind(NodeId node);
     void send(Time now);
     void show(Time now);
+    void look_at_paths(Time now);
     void write_status(Time now, Status& status);
     [[nodiscard]] SenderPicture picture() const;
     void source_checked();
@@ -82,11 +86,13 @@ class SendTransfer final : public Transfer {
     NetworkTrouble send_trouble_;
     NetworkTrouble receive_trouble_;
     SilenceWatch silence_;
+    MembershipKeeper membership_;
     StatusClock clock_;
     RateMeter sent_;
     RateMeter done_;
     std::unordered_map<NodeId, std::string> addresses_;
-    std::string root_;  ///< digest of the whole, as text
+    std::unordered_map<NodeId, LargePacketWatch> large_;  ///< of those whom no data reaches
+    std::string root_;                                    ///< digest of the whole, as text
     /// All receivers have it; the source has its last look, until then at most.
     std::optional<Time> last_look_;
     bool finished_ = false;

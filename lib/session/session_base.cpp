@@ -50,7 +50,12 @@ SessionBase::SessionBase(Status initial, Observer observer, std::string director
     };
     outlets.publish = [this](const Event& event) { publish(event); };
     outlets.observer = std::move(observer);
-    dispatcher_ = std::make_unique<EventDispatcher>(std::move(outlets));
+    try {
+        dispatcher_ = std::make_unique<EventDispatcher>(std::move(outlets));
+    } catch (...) {
+        record_.remove();
+        throw;
+    }
 }
 
 SessionBase::~SessionBase() {
@@ -84,6 +89,10 @@ void SessionBase::emit(Event::Kind kind, std::string receiver, std::string text)
         event.data_s = event.status.elapsed_s - *data_began_s_;
     }
     dispatcher_->push(std::move(event));
+}
+
+void SessionBase::warn(std::string text) {
+    if (warnings_.allows(real_now(), text)) emit(Event::Kind::warning, {}, std::move(text));
 }
 
 void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {

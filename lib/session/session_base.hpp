@@ -14,6 +14,7 @@
 #include "control/server.hpp"
 #include "control/status_keeper.hpp"
 #include "session/event_dispatcher.hpp"
+#include "session/warning_limit.hpp"
 
 namespace mcast::session {
 
@@ -52,7 +53,8 @@ class SessionBase {
         keeper_->update(std::forward<Change>(change));
     }
     void emit(Event::Kind kind, std::string receiver = {}, std::string text = {});
-    void warn(std::string text) { emit(Event::Kind::warning, {}, std::move(text)); }
+    /// A warning that was given a moment ago is left out, and so are too many of them.
+    void warn(std::string text);
     /// Makes the state final and gives the `end` event; only the first call counts.
     void succeed(std::optional<std::string> path, std::optional<std::string> digest);
     void fail(Error error);
@@ -69,6 +71,7 @@ class SessionBase {
     std::uint64_t intervals_ = 0;         ///< the dispatcher's thread
     std::atomic<bool> recorded_ = false;  ///< the end, as far as that was possible
     std::optional<double> data_began_s_;  ///< the loop's thread
+    WarningLimit warnings_;
     // The dispatcher is destroyed before the server, which it publishes to.
     std::unique_ptr<control::ControlServer> server_;
     std::unique_ptr<EventDispatcher> dispatcher_;

@@ -7,6 +7,8 @@
 
 #include "control/status_names.hpp"
 #include "protocol/slow_watch.hpp"
+#include "session/large_packet_watch.hpp"
+#include "wire/data.hpp"
 
 namespace mcast::session {
 namespace {
@@ -16,6 +18,12 @@ std::string place_text(const Channel& channel) {
     return fmt::format("{} via {} ({}, {})", channel.address.to_string(), interface.name,
                        interface.address(channel.address.is_v6()).address_string(),
                        channel.choice.reason);
+}
+
+// With the headers of IP and UDP, as an MTU counts.
+std::size_t packet_size(const Channel& channel, const protocol::ObjectParams& object) {
+    return object.segment_size + wire::data_header_size(object.fec_id) +
+           (channel.address.is_v6() ? 48 : 28);
 }
 
 }  // namespace
@@ -38,8 +46,8 @@ std::string rate_text(double bits_per_second) {
 
 std::string sender_choice(const Channel& channel, std::string_view name, ByteCount size,
                           std::optional<std::uint64_t> rate_bps) {
-    return fmt::format("sending {} ({}) to {}, rate {}, buffers {}", name, size_text(size),
-                       place_text(channel),
+    return fmt::format("sending {} ({}) to {}, answers to UDP port {}, rate {}, buffers {}", name,
+                       size_text(size), place_text(channel), channel.own.local().port(),
                        rate_bps ? rate_text(static_cast<double>(*rate_bps)) : "auto",
                        size_text(channel.own.send_buffer().granted));
 }
@@ -73,6 +81,31 @@ std::string interface_wait_text(std::string_view awaited) {
 Error cancelled_error(std::string_view reason) {
     return {ErrorCode::cancelled, 0,
             reason.empty() ? "cancelled" : fmt::format("cancelled: {}", reason)};
+}
+
+std::string short_meta_text(std::size_t kept, const Channel& channel) {
+    const auto& interface = channel.choice.interface;
+    return fmt::format(
+        "only the first {} bytes of --meta are sent: an offer has to fit into a packet, and the "
+        "MTU of {} is {}",
+        kept, interface.name, interface.mtu);
+}
+
+std::string large_packets_text(const Channel& channel, const protocol::ObjectParams& object,
+                               std::string_view host, std::string_view address) {
+    const auto& interface = channel.choice.interface;
+    return fmt::format(
+        "packets of {} bytes do not reach {} ({}), small ones do: the MTU of the path seems to be "
+        "smaller than the {} of {}: try --segment {}",
+        packet_size(channel, object), host, address, interface.mtu, interface.name,
+        LargePacketWatch::smaller(object.segment_size));
+}
+
+std::string large_packets_text(const Channel& channel, const protocol::ObjectParams& object) {
+    return fmt::format(
+        "the sender is heard, but none of its packets of {} bytes: the MTU of the path seems to be "
+        "smaller: try mcsend --segment {}",
+        packet_size(channel, object), LargePacketWatch::smaller(object.segment_size));
 }
 
 std::string waiting_text(std::string what, const Channel& channel) {

@@ -10,6 +10,7 @@
 
 #include "base/units.hpp"
 #include "net/udp_socket.hpp"
+#include "protocol/object_params.hpp"
 #include "session/channel.hpp"
 
 namespace mcast::session {
@@ -22,7 +23,7 @@ namespace mcast::session {
 [[nodiscard]] std::string rate_text(double bits_per_second);
 
 /// "sending image.raw (1.0 GiB) to 239.255.77.77:7701 via eth0 (10.0.0.5, the route to the group),
-/// rate auto, buffers 4 MiB".
+/// answers to UDP port 7701, rate auto, buffers 4 MiB".
 [[nodiscard]] std::string sender_choice(const Channel& channel, std::string_view name,
                                         ByteCount size, std::optional<std::uint64_t> rate_bps);
 /// "receiving into ./ from 239.255.77.77:7701 via eth0 (...), buffers 16 MiB".
@@ -42,6 +43,17 @@ namespace mcast::session {
 
 /// What ends a session that was cancelled, "cancelled: interrupted".
 [[nodiscard]] Error cancelled_error(std::string_view reason);
+
+/// A warning that only so many bytes of the note go with the offer.
+[[nodiscard]] std::string short_meta_text(std::size_t kept, const Channel& channel);
+
+/// Warnings that data does not arrive for its size: of the sender, of the receiver `address`; and
+/// of that receiver itself.
+[[nodiscard]] std::string large_packets_text(const Channel& channel,
+                                             const protocol::ObjectParams& object,
+                                             std::string_view host, std::string_view address);
+[[nodiscard]] std::string large_packets_text(const Channel& channel,
+                                             const protocol::ObjectParams& object);
 
 /// "<what> on 239.255.77.77:7701 via eth0"; empty if `what` is.
 [[nodiscard]] std::string waiting_text(std::string what, const Channel& channel);

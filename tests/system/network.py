@@ -173,6 +173,10 @@ class Network:
                 _run("ip", "-n", self.name(here), "neigh", "replace", f"10.77.0.{ip}", "lladdr",
                      address[there], "dev", "e0")
 
+    def set_mtu(self, host, bytes):
+        """How large packets may be at that host's port of the switch."""
+        _run("ip", "-n", self.name("sw"), "link", "set", f"p-{host}", "mtu", str(bytes))
+
     def unplug(self, host):
         """Cuts the cable of that host at the switch."""
         _run("ip", "-n", self.name("sw"), "link", "set", f"p-{host}", "down")

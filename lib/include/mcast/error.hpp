@@ -44,6 +44,7 @@ enum class ErrorCode : std::uint16_t {
     still_running = 30,
     already_started = 31,
     sender_failed = 32,
+    port_in_use = 33,
 };
 
 /// One row of the error table.

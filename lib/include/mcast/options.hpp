@@ -39,6 +39,8 @@ struct SendOptions {
     std::optional<double> fec_percent;  ///< proactive parity, percent of source; empty: auto
     std::uint8_t fec_id = 5;            ///< 5 or 129
     std::uint16_t segment = 0;          ///< payload bytes a packet; 0: what the MTU holds
+    /// UDP port that receivers answer to; empty: the group's, or one of the fifteen above it.
+    std::optional<std::uint16_t> feedback_port;
     DigestAlgorithm digest = DigestAlgorithm::xxh3_128;
     SlowPolicy on_slow;
     /// Give up when nothing moves for so long, while waiting to begin (default: never) and once

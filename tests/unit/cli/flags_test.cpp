@@ -196,6 +196,13 @@ TEST_CASE("the commands on a session store what they are given", "[cli]") {
     CHECK(parse<ListCommand>({}).listen_s == 2.5);
 }
 
+TEST_CASE("mcsend takes a port for the answers, and none by default", "[cli]") {
+    CHECK(parse<SendCommand>({"--feedback-port", "7800", "f"}).send.feedback_port == 7800);
+    CHECK_FALSE(parse<SendCommand>({"f"}).send.feedback_port);
+    for (const char* wrong : {"0", "65536", "x"})
+        CHECK(error_of<SendCommand>({"--feedback-port", wrong, "f"}) != "no error");
+}
+
 TEST_CASE("both tools take a NORM node id, and none by default", "[cli]") {
     CHECK(parse<RecvCommand>({"--node-id", "7"}).receive.node_id == 7U);
     CHECK(parse<SendCommand>({"--node-id", "4000000000", "f"}).send.node_id == 4000000000U);

@@ -19,15 +19,32 @@ NetworkFacts healthy() {
     facts.interface.carrier = true;
     facts.interface.multicast = true;
     facts.receive_buffer = {8 << 20, 8 << 20};
-    facts.sent_to_group = true;
+    facts.port = 7701;
+    facts.feedback_port = 7702;
     facts.heard_self = true;
     facts.heard_others = true;
+    facts.answered = true;
     return facts;
 }
 
-const std::string kSilence =
+const std::string kNothing =
     "nothing was heard from others on 239.255.77.77:7701 on eth0: the other side must use the same "
-    "group, port and network, and the switch must pass multicast";
+    "group, port and network; ";
+const std::string kFirewall =
+    "a firewall on this machine must let UDP port 7702 in, for the answers, and one at the "
+    "receivers UDP port 7701";
+const std::string kReceiverFirewall = "a firewall on this machine must let UDP port 7701 in";
+const std::string kSnooping =
+    "; switches must pass multicast, and where they snoop on IGMP the network needs a querier";
+const std::string kSilence = kNothing + kFirewall + kSnooping;
+
+/// The same, but that nothing comes from elsewhere.
+NetworkFacts silent() {
+    NetworkFacts facts = healthy();
+    facts.heard_others = false;
+    facts.answered = false;
+    return facts;
+}
 
 }  // namespace
 
@@ -36,8 +53,7 @@ TEST_CASE("nothing is found where all is well", "[net]") {
 }
 
 TEST_CASE("an interface that cannot work is the one finding, silence follows from it", "[net]") {
-    NetworkFacts facts = healthy();
-    facts.heard_others = false;
+    NetworkFacts facts = silent();
     facts.heard_self = false;
     SECTION("gone") {
         facts.interface_exists = false;
@@ -60,8 +76,7 @@ TEST_CASE("an interface that cannot work is the one finding, silence follows fro
 }
 
 TEST_CASE("silence names what else could be the cause", "[net]") {
-    NetworkFacts facts = healthy();
-    facts.heard_others = false;
+    NetworkFacts facts = silent();
     CHECK(diagnose(facts) == Sentences{kSilence});
     facts.other_interfaces = {"eth1", "wlan0"};
     facts.strict_reverse_path = true;
@@ -73,24 +88,37 @@ TEST_CASE("silence names what else could be the cause", "[net]") {
 }
 
 TEST_CASE("who does not hear itself has a firewall, if it has sent at all", "[net]") {
-    NetworkFacts facts = healthy();
-    facts.heard_others = false;
+    NetworkFacts facts = silent();
     facts.heard_self = false;
     CHECK(diagnose(facts).front() ==
           "what this machine sends to 239.255.77.77:7701 does not come back to it: a firewall here "
           "may drop it (nft list ruleset)");
-    facts.sent_to_group = false;
-    CHECK(diagnose(facts) == Sentences{kSilence});
+    facts.feedback_port.reset();
+    CHECK(diagnose(facts) == Sentences{kNothing + kReceiverFirewall + kSnooping});
 }
 
 TEST_CASE("on loopback silence means that nobody else is on this machine", "[net]") {
-    NetworkFacts facts = healthy();
+    NetworkFacts facts = silent();
     facts.interface.name = "lo";
     facts.interface.loopback = true;
     facts.interface.multicast = false;
-    facts.heard_others = false;
     CHECK(diagnose(facts) ==
           Sentences{"only this machine can be heard on lo: --interface names another"});
+}
+
+TEST_CASE("a group that others use, but nobody answers in, points at the firewall", "[net]") {
+    NetworkFacts facts = silent();
+    facts.heard_others = true;
+    const std::string others = "others are heard on 239.255.77.77:7701 on eth0, but no ";
+    CHECK(diagnose(facts) == Sentences{others + "receiver answers", kFirewall});
+    facts.feedback_port.reset();
+    CHECK(diagnose(facts) == Sentences{others + "offer that can be taken here"});
+}
+
+TEST_CASE("on IPv6 it is MLD that switches snoop on", "[net]") {
+    NetworkFacts facts = silent();
+    facts.ipv6 = true;
+    CHECK_THAT(diagnose(facts).back(), Catch::Contains("MLD"));
 }
 
 TEST_CASE("a receive buffer that was cut down and drops are told at any time", "[net]") {

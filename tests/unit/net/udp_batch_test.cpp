@@ -8,9 +8,9 @@
 
 #include "namespace.hpp"
 #include "net/udp_socket.hpp"
-#include "sandbox.hpp"
 #include "socket_fixture.hpp"
 #include "support/catch.hpp"
+#include "support/sandbox.hpp"
 
 using namespace mcast::net;
 

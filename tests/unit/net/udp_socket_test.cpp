@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "net/udp_socket.hpp"
 
+#include <array>
+#include <cstring>
+
 #include <fcntl.h>
+#include <netinet/if_ether.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <sys/mman.h>
 
@@ -24,6 +29,39 @@ bool readable(const UdpSocket& socket) {
 }
 
 const TestRun kOne(1, 100, 100);
+
+/// Hears the IGMPv3 reports that reach an interface of this namespace.
+class Reports {
+  public:
+    Reports(const std::string& interface, const Endpoint& group)
+        : fd_(socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP))), group_(group) {
+        sockaddr_ll at{};
+        at.sll_family = AF_PACKET;
+        at.sll_protocol = htons(ETH_P_IP);
+        at.sll_ifindex = static_cast<int>(interface_named(interface).index);
+        REQUIRE(bind(fd_.get(), static_cast<sockaddr*>(static_cast<void*>(&at)), sizeof at) == 0);
+    }
+
+    /// The type of the next record that is about the group (RFC 3376 section 4.2.12); 0: none
+    /// comes.
+    int next() {
+        for (;;) {
+            pollfd waiting{fd_.get(), POLLIN, 0};
+            if (poll(&waiting, 1, 3000) <= 0) return 0;
+            std::array<std::uint8_t, 256> packet{};
+            const auto size = recv(fd_.get(), packet.data(), packet.size(), 0);
+            const std::size_t igmp = 4U * (packet[0] & 15U);
+            if (size < 40 || packet[9] != IPPROTO_IGMP || packet[igmp] != 0x22) continue;
+            // One record is all that this network has to tell of.
+            if (std::memcmp(&packet[igmp + 12], &group_.v4(), 4) == 0) return packet[igmp + 8];
+        }
+    }
+
+  private:
+    FileDescriptor fd_;
+    Endpoint group_;
+};
+constexpr int kChangeToExclude = 4;
 
 }  // namespace
 
@@ -91,7 +129,7 @@ TEST_CASE("a group of IPv6 works as one of IPv4, link-local or not", "[net]") {
         run("ip link set lo up; ip link add a0 type veth peer name b0");
         run("sysctl -qw net.ipv6.conf.a0.accept_dad=0; ip -6 addr add fd00::1/64 dev a0 nodad");
         run("ip link set b0 up; ip link set a0 up");
-        await_carrier("a0", true);
+        await_carrier("a0", true);  // before that there is no route
         const Endpoint group =
             link_local ? Endpoint::parse("ff02::77", 7000).value() : fresh_group(true);
         const Interface a0 = interface_named("a0");
@@ -138,6 +176,32 @@ TEST_CASE("a member of the group on another interface does not hear this one", "
         in.collect(here, 1);
         CHECK(in.datagrams.size() == 1);
         CHECK(!readable(elsewhere));
+    });
+}
+
+TEST_CASE("a membership is announced anew by the report of a join, and nothing is lost", "[net]") {
+    in_namespace([] {
+        run("ip link set lo up; ip link add a0 type veth peer name b0");
+        run("ip addr add 10.5.0.1/24 dev a0; ip addr add 10.5.0.2/24 dev b0");
+        run("sysctl -qw net.ipv4.igmp_qrv=1");  // each change is reported once
+        run("sysctl -qw net.ipv4.conf.a0.accept_local=1 net.ipv4.conf.all.rp_filter=0");
+        run("sysctl -qw net.ipv4.conf.a0.rp_filter=0");
+        run("ip link set b0 up; ip link set a0 up");
+        await_carrier("a0", true);
+        await_carrier("b0", true);
+        const Endpoint group = fresh_group();
+        Reports reports("b0", group);
+        auto member =
+            open_socket({.group = group, .interface = interface_named("a0"), .join = true});
+        auto sender = open_socket({.group = group, .interface = interface_named("b0")});
+        CHECK(reports.next() == kChangeToExclude);
+        member.announce_membership(sender.local());
+        CHECK(reports.next() == kChangeToExclude);
+        const TestRun out(3, 100, 100);
+        send_all(sender, group, out.run());
+        Inbox in;
+        in.collect(member, 3);
+        CHECK((in.datagrams == out.datagrams()));
     });
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "session/large_packet_watch.hpp"
+#include "session/membership_keeper.hpp"
 #include "session/network_trouble.hpp"
 #include "session/rate_meter.hpp"
 #include "session/status_clock.hpp"
+#include "session/warning_limit.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -92,4 +95,57 @@ TEST_CASE("many receivers are shown less often", "[session]") {
     clock.refreshed(at(0ms), 10'000);
     CHECK_FALSE(clock.refresh_due(at(50ms)));
     CHECK(clock.refresh_due(at(600ms)));
+}
+
+TEST_CASE("a warning is given once a minute, whatever causes it so often", "[session]") {
+    WarningLimit limit;
+    CHECK(limit.allows(at(0s), "the cable is out"));
+    CHECK_FALSE(limit.allows(at(100ms), "the cable is out"));
+    CHECK(limit.allows(at(200ms), "the disk is full"));
+    CHECK_FALSE(limit.allows(at(59s), "the cable is out"));
+    CHECK(limit.allows(at(60s), "the cable is out"));
+}
+
+TEST_CASE("of warnings that are all different only so many are given in a minute", "[session]") {
+    WarningLimit limit;
+    int given = 0;
+    for (int i = 0; i < 1000; ++i) {
+        given += limit.allows(at(10ms * i), "another sender, " + std::to_string(i)) ? 1 : 0;
+    }
+    CHECK(given == 20);
+    CHECK(limit.allows(at(70s), "one more"));
+}
+
+TEST_CASE("the membership is announced soon while nothing is heard, else seldom", "[session]") {
+    MembershipKeeper keeper(at(0s));
+    CHECK(keeper.due() == at(10s));
+    keeper.heard(at(9s));
+    CHECK(keeper.due() == at(11s));
+    keeper.heard(at(29s));
+    CHECK(keeper.due() == at(30s));
+}
+
+TEST_CASE("data that never arrives is told once, when it has lasted", "[session]") {
+    LargePacketWatch watch;
+    CHECK_FALSE(watch.look(at(0s), 0, 8952, 9));
+    CHECK_FALSE(watch.look(at(5s), 0, 8952, 10));
+    CHECK_FALSE(watch.look(at(6s), 0, 8952, 500));
+    // The last segment of a file is short, and may arrive.
+    CHECK(watch.look(at(7s), 700, 8952, 600));
+    CHECK_FALSE(watch.look(at(8s), 700, 8952, 600));
+}
+
+TEST_CASE("data that arrives is small enough, however much is lost", "[session]") {
+    LargePacketWatch watch;
+    CHECK_FALSE(watch.look(at(0s), 0, 1452, 500));
+    CHECK_FALSE(watch.look(at(1s), 1452, 1452, 500));
+    CHECK_FALSE(watch.look(at(9s), 1452, 1452, 900));
+    CHECK_FALSE(watch.look(at(9s), 0, 512, 900));
+    CHECK_FALSE(watch.look(at(20s), 0, 512, 900));
+}
+
+TEST_CASE("a segment is proposed that more paths carry", "[session]") {
+    CHECK(LargePacketWatch::smaller(8952) == 1400);
+    CHECK(LargePacketWatch::smaller(1452) == 1200);
+    CHECK(LargePacketWatch::smaller(1200) == 512);
 }

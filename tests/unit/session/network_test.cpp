@@ -26,6 +26,12 @@ std::vector<std::uint8_t> message(std::uint8_t type, std::uint8_t mark) {
     return bytes;
 }
 
+BufferSizes with_ports(OwnPorts ports) {
+    BufferSizes sizes = kSmall;
+    sizes.ports = ports;
+    return sizes;
+}
+
 constexpr std::uint8_t kData = 2;
 constexpr std::uint8_t kCommand = 3;
 
@@ -90,6 +96,56 @@ TEST_CASE("a group that is none, port 0 and a ttl out of range are usage errors"
     CHECK(refused([](NetworkOptions& n) { n.port = 0; }) == ErrorCode::usage);
     CHECK(refused([](NetworkOptions& n) { n.ttl = 256; }) == ErrorCode::usage);
     CHECK(refused([](NetworkOptions& n) { n.interface = "nope0"; }) == ErrorCode::no_interface);
+}
+
+TEST_CASE("senders of a machine take the group's port for the answers, then the next ones",
+          "[session]") {
+    const auto network = loopback_network();
+    const auto ports = feedback_ports(network, std::nullopt);
+    auto first = open_channel(network, with_ports(ports));
+    auto second = open_channel(network, with_ports(ports));
+    auto receiver = open_channel(network, kSmall);
+    REQUIRE(first);
+    REQUIRE(second);
+    REQUIRE(receiver);
+    CHECK(first->own.local().port() == network.port);
+    CHECK(second->own.local().port() == network.port + 1);
+    // Each hears what is sent to it, and what goes to the group does not end there.
+    send_datagram(receiver->own, second->own.local(), message(kCommand, 2));
+    send_datagram(receiver->own, first->own.local(), message(kCommand, 1));
+    CHECK(readable(first->own, kDeadline));
+    CHECK(readable(second->own, kDeadline));
+    send_datagram(first->own, first->address, message(kCommand, 3));
+    CHECK(marks_heard(*receiver, 1) == std::vector<std::uint8_t>{3});
+}
+
+TEST_CASE("when all ports for the answers are taken the error names the option", "[session]") {
+    const auto network = loopback_network();
+    auto first = open_channel(network, with_ports(feedback_ports(network, std::nullopt)));
+    REQUIRE(first);
+    const auto one = open_channel(network, with_ports(feedback_ports(network, network.port)));
+    REQUIRE(!one);
+    CHECK(one.error().code == ErrorCode::port_in_use);
+    CHECK_THAT(one.error().message, Catch::Contains("--feedback-port"));
+    std::vector<Channel> others;
+    for (int i = 0; i < 15; ++i) {
+        auto next = open_channel(network, with_ports(feedback_ports(network, std::nullopt)));
+        REQUIRE(next);
+        others.push_back(std::move(*next));
+    }
+    const auto late = open_channel(network, with_ports(feedback_ports(network, std::nullopt)));
+    REQUIRE(!late);
+    CHECK(late.error().code == ErrorCode::port_in_use);
+}
+
+TEST_CASE("the ports for the answers end where ports end", "[session]") {
+    NetworkOptions network;
+    CHECK(feedback_ports(network, std::nullopt).first == 7701);
+    CHECK(feedback_ports(network, std::nullopt).count == 16);
+    network.port = 65530;
+    CHECK(feedback_ports(network, std::nullopt).count == 6);
+    CHECK(feedback_ports(network, 9000).first == 9000);
+    CHECK(feedback_ports(network, 9000).count == 1);
 }
 
 TEST_CASE("discover lists each offer once, with what it says", "[session]") {

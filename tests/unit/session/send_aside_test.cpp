@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "session/send_aside.hpp"
 
+#include <cerrno>
 #include <thread>
 #include <vector>
 
+#include <sys/syscall.h>
+
 #include "session/channel.hpp"
 #include "support/catch.hpp"
+#include "support/sandbox.hpp"
 #include "unit/session/loopback.hpp"
 
 using namespace mcast;
@@ -87,6 +91,22 @@ TEST_CASE("what keeps a given run from going out is told to who gave it", "[sess
     const auto outcome = outcome_of(aside);
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().code == ErrorCode::network);
+}
+
+TEST_CASE("where no thread can be started the run goes out all the same", "[session]") {
+    Pair pair;
+    const auto own = pair.open(false);
+    auto member = pair.open(true);
+    SendAside aside(std::move(*own.twin()), pair.group);
+    const Zeros zeros(8);
+    in_sandbox({{SYS_clone}, {SYS_clone3}}, EAGAIN, [&] {
+        aside.give(zeros.run);
+        const auto outcome = outcome_of(aside);
+        REQUIRE(outcome);
+        CHECK(outcome->datagrams == 8);
+    });
+    aside.give(zeros.run);
+    CHECK(outcome_of(aside));
 }
 
 TEST_CASE("who ends while a run is given does not wait for anybody", "[session]") {

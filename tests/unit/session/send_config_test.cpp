@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "session/send_config.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "session/entropy.hpp"
 #include "session/words.hpp"
 #include "storage/digest.hpp"
 #include "support/catch.hpp"
+#include "wire/app_offer.hpp"
+#include "wire/header.hpp"
 
 using namespace mcast;
 using namespace mcast::session;
@@ -40,6 +43,29 @@ TEST_CASE("a segment that does not fit the interface is refused with what would"
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::usage);
     CHECK(refused.error().message.find("32 to 1452") != std::string::npos);
+}
+
+TEST_CASE("where the MTU is small the offer goes without host and with less of the note",
+          "[session]") {
+    constexpr std::size_t kSmall = 548;  // an MTU of 576
+    auto options = options_for();
+    options.name = std::string(255, 'n');
+    options.meta = "build 7";
+    CHECK(make_config(options, kEntropy, 5000, kSmall)->meta == "build 7");
+    for (std::size_t i = 0; i < 250; ++i) options.meta += "\u00e9";
+    const auto config = make_config(options, kEntropy, 5000, kSmall);
+    REQUIRE(config);
+    CHECK(config->name == options.name);
+    CHECK(config->host.empty());
+    CHECK(wire::is_utf8(config->meta));
+    CHECK(config->meta == options.meta.substr(0, config->meta.size()));
+    wire::Offer offer{.transfer = 1, .name = config->name, .host = config->host};
+    offer.meta = config->meta;
+    std::array<std::uint8_t, 1200> space{};
+    const std::size_t size = wire::kSenderHeader + offer.serialize(space);
+    CHECK(size <= kSmall);
+    CHECK(size >= kSmall - 1);  // half a letter is not sent
+    CHECK(make_config(options, kEntropy, 5000, kEthernet)->meta == options.meta);
 }
 
 TEST_CASE("a file of more blocks than the FEC id can count is refused", "[session]") {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <mcast/registry.hpp>
@@ -15,6 +16,7 @@
 
 #include "control/status_rules.hpp"
 #include "support/catch.hpp"
+#include "support/sandbox.hpp"
 #include "unit/session/content.hpp"
 #include "unit/session/loopback.hpp"
 
@@ -348,6 +350,20 @@ TEST_CASE("what is wrong with options, source or interface is told by start", "[
     options.fec_id = 7;
     CHECK(code(options) == ErrorCode::usage);
     CHECK(registry::list()->empty());  // a session that never was leaves nothing behind
+}
+
+TEST_CASE("where no thread can be started the session ends with an error, and leaves no record",
+          "[session]") {
+    const Folder folder;
+    const auto file = folder.file({1});
+    in_sandbox({{SYS_clone}, {SYS_clone3}}, EAGAIN, [&] {
+        const auto sender = SendSession::start(sending(loopback_network(), file));
+        REQUIRE_FALSE(sender);
+        CHECK(sender.error().code == ErrorCode::unsupported);
+        CHECK_THAT(sender.error().message, Catch::Contains("thread"));
+        CHECK_FALSE(ReceiveSession::start(receiving(loopback_network(), folder.out())));
+    });
+    CHECK(registry::list()->empty());
 }
 
 TEST_CASE("a session whose control socket cannot be opened leaves no record", "[session]") {

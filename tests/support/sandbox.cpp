@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sandbox.hpp"
+#include "support/sandbox.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "base/result.hpp"
+
+namespace mcast::session {
+
+/// What the system says that has no thread left for us.
+inline std::unexpected<Error> no_thread(const std::system_error& error) {
+    return fail(ErrorCode::unsupported,
+                std::string("cannot start a thread: ") + error.code().message() +
+                    ": raise the limit of processes (ulimit -u, or that of the container)",
+                error.code().value());
+}
+
+/// Starts `body` on `thread`. False: the system has no thread left, as it may say at any time; who
+/// has a helper goes on without it.
+template <typename Body>
+[[nodiscard]] bool start_helper(std::thread& thread, Body&& body) {
+    try {
+        thread = std::thread(std::forward<Body>(body));
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
+/// What `make` returns; its error where it needs a thread that the system does not have, of which
+/// std::thread tells by exception only.
+template <typename Make>
+[[nodiscard]] auto with_threads(Make&& make) -> decltype(make()) {
+    try {
+        return make();
+    } catch (const std::system_error& error) {
+        return no_thread(error);
+    }
+}
+
+}  // namespace mcast::session
