@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/tool.hpp"
+#include "commit.hpp"
 
 int main(int argc, char** argv) {
-    return mcast::cli::run_mcsend(argc, argv);
+    return mcast::cli::run_mcsend(argc, argv, MCAST_COMMIT);
 }

@@ -59,8 +59,9 @@ struct Library {
 struct Command {
     std::string tool;  ///< "mcsend" or "mcrecv", the prefix of every line on err
     Role role;
-    std::ostream& out;  ///< data and JSON, tables and help
-    std::ostream& err;  ///< words for people
+    std::ostream& out;        ///< data and JSON, tables and help
+    std::ostream& err;        ///< words for people
+    std::string commit = {};  ///< what the tool was built from; empty: not known
     bool out_is_terminal = false;
     bool err_is_terminal = false;
     std::function<int()> width = {};   ///< columns of the terminal, asked anew as it may be resized
@@ -68,6 +69,9 @@ struct Command {
     std::function<std::optional<std::string>(const char*)> environment = {};
     std::function<SteadyTime()> now = {};
     std::function<WallTime()> date = {};
+    /// The content of a configuration file; nothing if there is none, an error that names it if it
+    /// cannot be read. An empty function: there are no files.
+    std::function<Result<std::optional<std::string>>(const std::string& path)> read_file = {};
     /// Calls the handler, on a thread of its own, for the first SIGINT, SIGTERM or SIGHUP; a second
     /// one ends the process at once. An empty handler: the first one does, too. Returns when no
     /// older handler is running.

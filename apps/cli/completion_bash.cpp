@@ -77,7 +77,7 @@ std::string flag_case(const Form& form) {
 
 std::string operand_case(const Form& form, const std::string& tool) {
     std::string all;
-    for (const auto& operand : form.operands) all += operand.text + "|";
+    for (const auto& operand : form.operands) all += value_of(operand) + "|";
     return fmt::format("    {}:*) {} ;;\n", form.command, action(all, tool));
 }
 

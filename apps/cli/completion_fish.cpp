@@ -66,7 +66,7 @@ std::string operands_of(const Form& form, const std::string& tool) {
     std::string text;
     for (const auto& operand : form.operands) {
         const auto rest =
-            offers_of(operand.text).files ? std::string(" -F") : offered(operand.text, tool);
+            offers_of(operand.text).files ? std::string(" -F") : offered(value_of(operand), tool);
         if (!rest.empty()) text += line(tool, form, rest);
     }
     return text;

@@ -66,7 +66,7 @@ std::string arguments(const Form& form, const std::string& tool) {
     }
     for (const auto& operand : form.operands) {
         text += " \\\n      " + single_quoted(fmt::format("*:{}:{}", escaped(operand.text),
-                                                          action(operand.text, tool)));
+                                                          action(value_of(operand), tool)));
     }
     return text + "\n";
 }

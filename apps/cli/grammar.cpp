@@ -15,6 +15,13 @@ bool literal(const std::string& word) {
 
 }  // namespace
 
+const Flag* find_flag(const Form& form, std::string_view name) {
+    const auto found = std::ranges::find_if(form.flags, [name](const Flag& flag) {
+        return !name.empty() && (flag.long_name == name || flag.short_name == name);
+    });
+    return found == form.flags.end() ? nullptr : &*found;
+}
+
 std::string spelled(const Flag& flag) {
     auto text = flag.short_name;
     if (!flag.long_name.empty()) text += (text.empty() ? "" : ", ") + flag.long_name;
@@ -25,6 +32,12 @@ std::string spelled(const Flag& flag) {
 std::string synopsis(const Form& form) {
     auto text = form.command;
     for (const auto& operand : form.operands) text += (text.empty() ? "" : " ") + operand.text;
+    return text;
+}
+
+std::string value_of(const Operand& operand) {
+    auto text = operand.text;
+    for (const auto& word : operand.words) text += "|" + word;
     return text;
 }
 

@@ -6,6 +6,7 @@
 // them can drift from what is accepted. Plain values.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mcast::cli {
@@ -22,6 +23,7 @@ struct Flag {
 struct Operand {
     std::string text;  ///< as in a synopsis: "[SESSION]", "PATH"
     std::string help;
+    std::vector<std::string> words = {};  ///< what it may be, where the text does not say it
 };
 
 /// One form of the tool: the transfer itself, or one of its commands.
@@ -40,11 +42,17 @@ struct Grammar {
     std::vector<Form> commands;
 };
 
+/// The flag of that long or short name, as "--rate" or "-n"; nullptr if the form has none.
+[[nodiscard]] const Flag* find_flag(const Form& form, std::string_view name);
+
 /// "-n, --receivers N", "--watch [SECONDS]".
 [[nodiscard]] std::string spelled(const Flag& flag);
 
 /// "status [SESSION]".
 [[nodiscard]] std::string synopsis(const Form& form);
+
+/// The value of an operand, with the words that it may be: "[COMMAND]|status|wait".
+[[nodiscard]] std::string value_of(const Operand& operand);
 
 /// What a value may be: the words of "auto|BITS" that stand for themselves, here "auto".
 [[nodiscard]] std::vector<std::string> literals(const std::string& value);

@@ -4,6 +4,8 @@
 namespace mcast::cli {
 namespace {
 
+constexpr std::int64_t kLargestNodeId = 0xfffffffe;  // the one above it means any node
+
 Parsed<ProgressMode> parse_progress(std::string_view text) {
     if (text == "auto") return ProgressMode::automatic;
     if (text == "always") return ProgressMode::always;
@@ -44,6 +46,14 @@ void add_output_flags(Parser& parser, OutputOptions& output) {
         .group(kOutputGroup);
     parser.add_option("--id-file", output.id_file, "file to write the session's id to")
         .type_name("PATH")
+        .not_empty()
+        .take_last()
+        .group(kOutputGroup);
+    parser
+        .add_option("--config", output.config,
+                    "read defaults from this file, too: on-slow = \"defer\"")
+        .type_name("PATH")
+        .not_empty()
         .take_last()
         .group(kOutputGroup);
     parser.add_flag("--help-errors", output.help_errors, "list all errors and exit")
@@ -63,6 +73,7 @@ void add_place_flags(Parser& parser, NetworkOptions& network) {
         .add_option("-i,--interface", network.interface,
                     "interface to use; by the route to the group by default")
         .type_name("NAME|ADDR")
+        .not_empty()
         .take_last()
         .group(kNetworkGroup);
 }
@@ -71,7 +82,7 @@ void add_network_flags(Parser& parser, NetworkOptions& network) {
     add_place_flags(parser, network);
     parser.add_option("--ttl", network.ttl, "routers that packets may pass, 1 by default")
         .type_name("N")
-        .in_range(0, 255)
+        .in_range(1, 255)
         .take_last()
         .group(kNetworkGroup);
     add_parsed(
@@ -93,6 +104,7 @@ void add_feedback_flag(Parser& parser, std::optional<std::uint16_t>& port) {
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node) {
     parser.add_option("--node-id", node, "NORM node id, for plain NORM peers; by chance by default")
         .type_name("N")
+        .in_range(1, kLargestNodeId)
         .take_last()
         .group(kNetworkGroup);
 }
@@ -120,7 +132,8 @@ void add_session(Parser& parser, std::string& session) {
     parser
         .add_option("SESSION", session,
                     "id, name, or the beginning of an id; needless when only one runs")
-        .type_name("[SESSION]");
+        .type_name("[SESSION]")
+        .not_empty();
 }
 
 }  // namespace mcast::cli

@@ -30,6 +30,7 @@ struct OutputOptions {
     bool help_errors = false;
     bool background = false;
     std::string id_file;  ///< empty: none
+    std::string config;   ///< a file with defaults
     ProgressMode progress = ProgressMode::automatic;
 };
 

@@ -6,12 +6,14 @@
 // that includes it adds to the time that every start of a tool takes. Used by the main thread;
 // fields that were named to a Parser outlive it.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/grammar.hpp"
+#include "cli/misuse.hpp"
 #include "cli/units.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
@@ -32,10 +34,14 @@ class Option {
     Option& expected(int least, int most);  ///< how many words it takes
     Option& excludes(const std::string& other);
     /// Checks whose description stays out of the help: the option's own words say it.
-    Option& in_range(long low, long high);
+    Option& in_range(std::int64_t low, std::int64_t high);
+    Option& not_empty();
     Option& one_of(const std::vector<std::string>& words);
 
   private:
+    /// The complaint is the rest of a sentence; empty: the value is right.
+    Option& check(const std::function<std::string(const std::string&)>& complaint);
+
     CLI::Option* option_;
 };
 
@@ -64,8 +70,19 @@ class Parser {
     void footer(const std::string& text);
     [[nodiscard]] std::string name() const;
 
-    /// Fills the fields. The error is a sentence that begins as the parsing library has it.
-    [[nodiscard]] Parsed<Asked> parse(std::vector<std::string> words);
+    /// Fills the fields.
+    [[nodiscard]] std::expected<Asked, Misuse> parse(std::vector<std::string> words);
+
+    /// Whether the words that were parsed last have the option of that long name.
+    [[nodiscard]] bool given(const std::string& long_name) const;
+
+    /// The text of its value, "true" for a flag; empty without one.
+    [[nodiscard]] std::string value_of(const std::string& long_name) const;
+
+    /// Fills the field of an option as if the command line had it with that value, which for a flag
+    /// is "true" or "false". After parse(), for an option that was not given. The error is the rest
+    /// of a sentence that begins with the option's name.
+    [[nodiscard]] Parsed<void> set(const std::string& long_name, const std::string& value);
 
     [[nodiscard]] Form form() const;
 

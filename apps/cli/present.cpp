@@ -105,8 +105,12 @@ void Voice::error(const Error& error, std::string_view hint) const {
 }
 
 void Voice::usage(std::string_view text) const {
+    usage(text, "see " + tool_ + " --help");
+}
+
+void Voice::usage(std::string_view text, std::string_view hint) const {
     line("error: ", kRed, text);
-    hint("see " + tool_ + " --help");
+    this->hint(hint);
 }
 
 int report(const Voice& voice, const Error& error) {

@@ -30,6 +30,7 @@ class Voice {
     void error(const Error& error) const;                         ///< always, and its hint
     void error(const Error& error, std::string_view hint) const;  ///< with a better hint
     void usage(std::string_view text) const;  ///< a wrong command line, and where to read on
+    void usage(std::string_view text, std::string_view hint) const;  ///< with a better hint
     [[nodiscard]] bool quiet() const { return quiet_; }
 
   private:

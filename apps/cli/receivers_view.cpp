@@ -18,7 +18,7 @@ Cell state_cell(const ReceiverStatus& receiver) {
         return receiver.verified ? Cell("success", Colour::good)
                                  : Cell("unverified", Colour::attention);
     }
-    return receiver.attached ? Cell("receiving") : Cell("detached", Colour::attention);
+    return receiver.attached ? Cell("receiving") : Cell("deferred", Colour::attention);
 }
 
 // How far one that failed came is in its bytes; its percent is 100, as it has ended.

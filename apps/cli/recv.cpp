@@ -35,6 +35,7 @@ void flags(Parser& parser, RecvCommand& options) {
         .add_option("-o,--output", receive.output,
                     "folder, file, or - for standard output; this folder by default")
         .type_name("PATH|-")
+        .not_empty()
         .take_last()
         .group(kFileGroup);
     parser.add_flag("--overwrite", receive.overwrite, "replace a file that exists")
@@ -42,6 +43,7 @@ void flags(Parser& parser, RecvCommand& options) {
     add_name_flag(parser, receive.name, "the only offer to take; the first by default", kFileGroup);
     parser.add_option("--host", receive.host, "how this machine names itself")
         .type_name("NAME")
+        .not_empty()
         .take_last()
         .group(kFileGroup);
     add_timeout_flag(parser, receive.timeout,

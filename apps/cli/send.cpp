@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/send.hpp"
 
-#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -9,6 +8,8 @@
 #include "cli/errors_help.hpp"
 #include "cli/follow.hpp"
 #include "cli/present.hpp"
+#include "cli/source_check.hpp"
+#include "cli/verbs.hpp"
 
 namespace mcast::cli {
 namespace {
@@ -18,13 +19,19 @@ constexpr const char* kContentGroup = "Content";
 constexpr const char* kWireGroup = "Rate and repair";
 constexpr std::size_t kMetaLimit = 512;  // what an offer has room for
 
+constexpr std::string_view kFormerDefer = "detach";  // now only the command that gives one up
+
+std::string_view before_colon(std::string_view text) {
+    return text.substr(0, text.find(':'));
+}
+
 Parsed<SlowPolicy> parse_slow_policy(std::string_view text) {
     if (text == "wait") return SlowPolicy{};
-    const auto colon = std::min(text.find(':'), text.size());
-    const auto word = text.substr(0, colon);
-    if (word != "detach" && word != "drop") {
+    const auto word = before_colon(text);
+    const auto colon = word.size();
+    if (word != "defer" && word != kFormerDefer && word != "drop") {
         return std::unexpected(
-            fmt::format("'{}' is none of wait, detach, detach:RATE, drop, drop:RATE", text));
+            fmt::format("'{}' is none of wait, defer, defer:RATE, drop, drop:RATE", text));
     }
     SlowPolicy policy{.detach = true, .below_bps = 0, .drop = word == "drop"};
     if (colon == text.size()) return policy;
@@ -46,7 +53,28 @@ Parsed<std::string> parse_meta(std::string_view text) {
         fmt::format("the text has {} bytes, {} are possible", text.size(), kMetaLimit));
 }
 
-void add_begin_flags(Parser& parser, SendOptions& send) {
+// The policy, and a word about the name that it had before.
+void add_slow_flag(Parser& parser, SendCommand& options) {
+    const auto take = [&options](const std::string& text) -> Parsed<void> {
+        const auto policy = parse_slow_policy(text);
+        if (!policy) return std::unexpected(policy.error());
+        options.send.on_slow = *policy;
+        if (before_colon(text) == kFormerDefer) {
+            options.warnings.emplace_back("--on-slow detach is now called --on-slow defer");
+        }
+        return {};
+    };
+    parser
+        .add_text("--on-slow", take,
+                  "what to do about receivers below RATE: go at their pace, catch them up after "
+                  "the others, or give them up; wait by default")
+        .type_name("wait|defer[:RATE]|drop[:RATE]")
+        .take_last()
+        .group(kBeginGroup);
+}
+
+void add_begin_flags(Parser& parser, SendCommand& options) {
+    auto& send = options.send;
     parser.add_option("-n,--receivers", send.receivers, "begin when so many have joined")
         .type_name("N")
         .in_range(1, 1000000)
@@ -57,11 +85,7 @@ void add_begin_flags(Parser& parser, SendOptions& send) {
         [&send](double seconds) { send.start_after = Seconds{seconds}; },
         "begin after so long with who is there")
         .group(kBeginGroup);
-    add_parsed(
-        parser, "--on-slow", "wait|detach[:RATE]|drop[:RATE]", parse_slow_policy,
-        [&send](SlowPolicy policy) { send.on_slow = policy; },
-        "what to do about receivers below RATE; wait by default")
-        .group(kBeginGroup);
+    add_slow_flag(parser, options);
     add_timeout_flag(parser, send.timeout,
                      "give up when nothing moves for so long; 30 s, once running", kBeginGroup);
 }
@@ -85,7 +109,7 @@ void add_wire_flags(Parser& parser, SendOptions& send) {
     add_parsed(
         parser, "--rate", "auto|BITS", parse_rate_or_auto,
         [&send](std::optional<std::uint64_t> bps) { send.rate_bps = bps; },
-        "bits per second, such as 900M or 2.5G; auto by default")
+        "bits per second, as 900M or 2.5Gbit/s, or bytes, as 100MB; auto by default")
         .group(kWireGroup);
     add_parsed(
         parser, "--fec", "auto|N%", parse_percent_or_auto,
@@ -104,35 +128,20 @@ void add_wire_flags(Parser& parser, SendOptions& send) {
         .group(kWireGroup);
 }
 
-// What cannot be sent today, and what works instead; empty: nothing is in the way.
-std::string objection(const std::vector<std::string>& paths) {
-    if (paths.empty()) return "nothing to send: name a file";
-    if (paths.size() > 1) {
-        return fmt::format(
-            "one regular file can be sent at a time, and these are {}; pack them "
-            "into one with tar, or run mcsend for each",
-            paths.size());
-    }
-    if (paths.front().empty()) return "the path is empty: name a file";
-    if (paths.front() == "-") {
-        return "standard input cannot be sent yet, only one regular file; save it to a file first";
-    }
-    std::error_code
-        ignored;  // the library names what is wrong with a path that cannot be looked at
-    if (std::filesystem::is_directory(paths.front(), ignored)) {
-        return fmt::format(
-            "{} is a folder, and only one regular file can be sent; pack it with "
-            "tar first",
-            paths.front());
-    }
-    return {};
+void warn_of_duration(const Voice& voice, const SendCommand& options) {
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(options.paths.front(), unknown);
+    if (unknown) return;
+    const auto text =
+        long_duration(options.paths.front(), static_cast<double>(size), options.send.rate_bps);
+    if (text) voice.warning(*text);
 }
 
 }  // namespace
 
 void flags(Parser& parser, SendCommand& options) {
     parser.add_option("PATH", options.paths, "the file to send").type_name("PATH");
-    add_begin_flags(parser, options.send);
+    add_begin_flags(parser, options);
     add_content_flags(parser, options.send);
     add_wire_flags(parser, options.send);
     add_network_flags(parser, options.send.network);
@@ -143,10 +152,13 @@ void flags(Parser& parser, SendCommand& options) {
 
 int run(Command& command, const SendCommand& options) {
     if (options.output.help_errors) return print_error_table(command.out);
-    if (const auto text = objection(options.paths); !text.empty()) {
-        Voice(command, options.output.quiet).usage(text);
+    const Voice voice(command, options.output.quiet);
+    if (const auto why = source_objection(options.paths, grammars_of(command.role))) {
+        voice.usage(why->text, why->hint);
         return error_info(ErrorCode::usage).exit_status;
     }
+    for (const auto& text : options.warnings) voice.warning(text);
+    warn_of_duration(voice, options);
     auto send = options.send;
     send.path = options.paths.front();
     return follow(command, options.output, [&](Observer observer) {

@@ -14,6 +14,7 @@ struct SendCommand {
     SendOptions send;
     OutputOptions output;
     std::vector<std::string> paths;
+    std::vector<std::string> warnings;  ///< about the command line, for people
 };
 
 void flags(Parser& parser, SendCommand& options);

@@ -62,7 +62,8 @@ void flags(Parser& parser, StatusCommand& options) {
     parser
         .add_option("SESSION", options.session,
                     "id, name, or the beginning of an id; all if absent")
-        .type_name("[SESSION]");
+        .type_name("[SESSION]")
+        .not_empty();
     parser.add_flag("--all", options.all, "also those that ended more than 24 hours ago")
         .group(kOutputGroup);
     parser

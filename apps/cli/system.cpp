@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The real surroundings of the commands: streams, clock, signals and the library. The only unit of
 // the front ends that unit tests leave out.
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -89,7 +92,29 @@ Library library() {
     return all;
 }
 
-int run_process(const char* tool, Role role, int argc, char** argv) {
+constexpr std::size_t kLongestFile = 1 << 20;  // no configuration is as long
+
+Result<std::optional<std::string>> read_file(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
+    std::string text;
+    ssize_t got = file < 0 ? -1 : 1;
+    while (got > 0 && text.size() < kLongestFile) {
+        std::array<char, 4096> part{};
+        got = ::read(file, part.data(), part.size());
+        if (got < 0 && errno == EINTR) {
+            got = 1;
+            continue;
+        }
+        if (got > 0) text.append(part.data(), static_cast<std::size_t>(got));
+    }
+    const int reason = errno;
+    if (file >= 0) ::close(file);
+    if (got < 0) return fail_errno("cannot read " + path, reason);
+    return text;
+}
+
+int run_process(const char* tool, Role role, int argc, char** argv, const char* commit) {
     // A reader that goes away shows as a failed write, not as a death without a word.
     ::signal(SIGPIPE, SIG_IGN);
     // A limit on the size of files does, too.
@@ -103,6 +128,8 @@ int run_process(const char* tool, Role role, int argc, char** argv) {
     command.environment = environment;
     command.now = std::chrono::steady_clock::now;
     command.date = std::chrono::system_clock::now;
+    command.read_file = read_file;
+    command.commit = commit;
     command.on_interrupt = [&interrupts](std::function<void()> handler) {
         interrupts.set_handler(std::move(handler));
     };
@@ -116,12 +143,12 @@ int run_process(const char* tool, Role role, int argc, char** argv) {
 
 }  // namespace
 
-int run_mcsend(int argc, char** argv) {
-    return run_process("mcsend", Role::sender, argc, argv);
+int run_mcsend(int argc, char** argv, const char* commit) {
+    return run_process("mcsend", Role::sender, argc, argv, commit);
 }
 
-int run_mcrecv(int argc, char** argv) {
-    return run_process("mcrecv", Role::receiver, argc, argv);
+int run_mcrecv(int argc, char** argv, const char* commit) {
+    return run_process("mcrecv", Role::receiver, argc, argv, commit);
 }
 
 }  // namespace mcast::cli

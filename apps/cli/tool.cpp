@@ -5,8 +5,11 @@
 
 #include <mcast/version.hpp>
 
+#include "cli/advice.hpp"
+#include "cli/defaults.hpp"
 #include "cli/help.hpp"
 #include "cli/present.hpp"
+#include "cli/source_check.hpp"
 #include "cli/verbs.hpp"
 
 namespace mcast::cli {
@@ -22,24 +25,57 @@ std::string lower_first(std::string text) {
     return text;
 }
 
-int usage_error(Command& command, const std::string& text) {
-    Voice(command, false).usage(text);
+int usage_error(const Command& command, const std::string& text, const std::string& hint) {
+    Voice(command, false).usage(text, hint);
     return error_info(ErrorCode::usage).exit_status;
+}
+
+int misused(const Command& command, const Misuse& misuse, const Form& form) {
+    return usage_error(command, lower_first(misuse.text),
+                       advice(misuse, form, grammars_of(command.role)));
+}
+
+int print_version(Command& command) {
+    command.out << fmt::format("{} {}\nprotocol {} over NORM (RFC 5740)\ncommit {}\nlicence MIT\n",
+                               command.tool, mcast::version(), mcast::protocol_version(),
+                               command.commit.empty() ? "unknown" : command.commit);
+    return kExitSuccess;
+}
+
+// The rest of a transfer's options, from files and the environment; a list of errors needs none.
+std::expected<void, WrongDefault> complete(const Command& command, Parser& parser) {
+    if (parser.given("--help-errors")) return {};
+    const auto sources = apply_defaults(command, parser, {parser.form(), {}});
+    if (!sources) return std::unexpected(sources.error());
+    const bool quiet = parser.value_of("--quiet") == "true";
+    if (!sources->empty()) Voice(command, quiet).say("defaults from " + enumerated(*sources));
+    return {};
+}
+
+// The network is the transfers' own, and nothing else is. What is wrong with a file does not keep
+// anybody from looking.
+void complete_list(const Command& command, Parser& parser) {
+    const auto transfer = declare_transfer(command.role).parser->form();
+    const auto done = apply_defaults(command, parser, {transfer, {"--group", "--interface"}});
+    if (!done) Voice(command, parser.value_of("--quiet") == "true").warning(done.error().text);
 }
 
 int parse_and_run(Command& command, const Declared& declared, const Words& words) {
     const auto asked = declared.parser->parse(words);
-    if (!asked) return usage_error(command, lower_first(asked.error()));
+    const auto form = declared.parser->form();
+    if (!asked) return misused(command, asked.error(), form);
     if (*asked == Asked::help) {
-        const auto form = declared.parser->form();
         command.out << (form.command.empty() ? tool_help(grammar_of(command.role))
                                              : command_help(form));
         return kExitSuccess;
     }
-    if (*asked == Asked::version) {
-        command.out << command.tool << ' ' << mcast::version() << '\n';
-        return kExitSuccess;
+    if (*asked == Asked::version) return print_version(command);
+    if (form.command.empty()) {
+        if (const auto done = complete(command, *declared.parser); !done) {
+            return usage_error(command, done.error().text, done.error().hint);
+        }
     }
+    if (form.command == "list") complete_list(command, *declared.parser);
     return declared.run(command);
 }
 
@@ -50,16 +86,34 @@ int short_help(Command& command) {
     return error_info(ErrorCode::usage).exit_status;
 }
 
+// A first word that is meant for a command and is none; a file that is there is never one.
+std::optional<int> mistaken_command(const Command& command, const std::string& word) {
+    const bool sends = command.role == Role::sender;
+    const bool path = word.find('/') != std::string::npos;
+    if (word.starts_with('-') || path || (sends && is_there(word))) return {};
+    if (const auto* verb = find_verb(word)) {
+        const std::string owner = verb->sender ? "mcsend" : "mcrecv";
+        return usage_error(command, fmt::format("{} is a command of {}", word, owner),
+                           fmt::format("see {} {} --help", owner, word));
+    }
+    const auto meant = command_meant(word, grammars_of(command.role));
+    if (!meant) return {};
+    return usage_error(command,
+                       fmt::format("there is no command{} '{}'", sends ? " or file" : "", word),
+                       fmt::format("did you mean {}?", *meant));
+}
+
 int dispatch(Command& command, const Words& words) {
     if (words.empty() && command.role == Role::sender) return short_help(command);
     const auto* verb = words.empty() ? nullptr : find_verb(words.front());
-    if (verb == nullptr) return parse_and_run(command, declare_transfer(command.role), words);
-    if (!has(*verb, command.role)) {
-        return usage_error(command, fmt::format("{} is a command of {}", verb->name,
-                                                verb->sender ? "mcsend" : "mcrecv"));
+    if (verb != nullptr && has(*verb, command.role)) {
+        return parse_and_run(command, declare_verb(*verb, command.role),
+                             Words(words.begin() + 1, words.end()));
     }
-    return parse_and_run(command, declare_verb(*verb, command.role),
-                         Words(words.begin() + 1, words.end()));
+    if (!words.empty()) {
+        if (const auto status = mistaken_command(command, words.front())) return *status;
+    }
+    return parse_and_run(command, declare_transfer(command.role), words);
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ namespace mcast::cli {
 /// counts as such only as the first word: `mcsend ./status` sends a file. Does not throw.
 [[nodiscard]] int run_tool(Command& command, const std::vector<std::string>& words);
 
-/// The whole of main.
-[[nodiscard]] int run_mcsend(int argc, char** argv);
-[[nodiscard]] int run_mcrecv(int argc, char** argv);
+/// The whole of main. The commit is what the tool was built from; empty if that is not known.
+[[nodiscard]] int run_mcsend(int argc, char** argv, const char* commit);
+[[nodiscard]] int run_mcrecv(int argc, char** argv, const char* commit);
 
 }  // namespace mcast::cli

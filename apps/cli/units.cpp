@@ -14,24 +14,7 @@
 namespace mcast::cli {
 namespace {
 
-constexpr double kMaxRate = 1e15;    // far above any link, far below what overflows 64 bits
 constexpr double kMaxSeconds = 1e8;  // three years; keeps nanoseconds within 64 bits
-
-struct Number {
-    double value;
-    std::string_view suffix;
-};
-
-// Only digits and a point: no sign, no exponent, no nan or inf, no hexadecimal.
-std::optional<Number> split_number(std::string_view text) {
-    const auto length = std::min(text.find_first_not_of("0123456789."), text.size());
-    const auto digits = text.substr(0, length);
-    double value = 0;
-    const auto end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, value, std::chars_format::fixed);
-    if (digits.empty() || error != std::errc{} || stop != end) return {};
-    return Number{value, text.substr(length)};
-}
 
 using Factors = std::span<const std::pair<std::string_view, double>>;
 
@@ -44,8 +27,6 @@ std::optional<double> scaled(std::string_view text, Factors factors) {
     return {};
 }
 
-constexpr std::array<std::pair<std::string_view, double>, 6> kRateFactors{
-    {{"", 1}, {"k", 1e3}, {"K", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}}};
 constexpr std::array<std::pair<std::string_view, double>, 5> kTimeFactors{
     {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"h", 3600}}};
 constexpr std::array<std::pair<std::string_view, double>, 2> kPercentFactors{{{"", 1}, {"%", 1}}};
@@ -102,19 +83,14 @@ Parsed<std::string> parse_multicast_address(std::string_view whole, const std::s
 
 }  // namespace
 
-Parsed<std::uint64_t> parse_rate(std::string_view text) {
-    const auto bps = scaled(text, kRateFactors);
-    if (!bps) return wrong(text, "is not a rate; examples: 900M, 2.5G");
-    if (*bps < 1 || *bps > kMaxRate)
-        return wrong(text, "is no possible rate; examples: 900M, 2.5G");
-    return static_cast<std::uint64_t>(std::llround(*bps));
-}
-
-Parsed<std::optional<std::uint64_t>> parse_rate_or_auto(std::string_view text) {
-    if (text == "auto") return std::optional<std::uint64_t>{};
-    const auto bps = parse_rate(text);
-    if (!bps) return std::unexpected(bps.error() + ", auto");
-    return std::optional{*bps};
+std::optional<Number> split_number(std::string_view text) {
+    const auto length = std::min(text.find_first_not_of("0123456789."), text.size());
+    const auto digits = text.substr(0, length);
+    double value = 0;
+    const auto end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, value, std::chars_format::fixed);
+    if (digits.empty() || error != std::errc{} || stop != end) return {};
+    return Number{value, text.substr(length)};
 }
 
 Parsed<double> parse_seconds(std::string_view text) {

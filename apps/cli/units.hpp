@@ -16,7 +16,15 @@ namespace mcast::cli {
 template <typename T>
 using Parsed = std::expected<T, std::string>;
 
-/// "900M", "2.5G", "100k", "1000000": bits per second, decimal, more than zero.
+struct Number {
+    double value;
+    std::string_view suffix;  ///< what follows the digits
+};
+/// Only digits and a point: no sign, no exponent, no nan or inf, no hexadecimal.
+[[nodiscard]] std::optional<Number> split_number(std::string_view text);
+
+/// Bits per second, as "900M", "2.5G", "100Mbit", "1.5 Gbit/s"; with a capital B bytes, as "100MB"
+/// or "100MiB/s"; from 1k to 10T (rate_text.cpp).
 [[nodiscard]] Parsed<std::uint64_t> parse_rate(std::string_view text);
 /// As parse_rate; "auto" is the empty one.
 [[nodiscard]] Parsed<std::optional<std::uint64_t>> parse_rate_or_auto(std::string_view text);

@@ -8,6 +8,7 @@
 #include "cli/completion.hpp"
 #include "cli/detach.hpp"
 #include "cli/drain.hpp"
+#include "cli/help_command.hpp"
 #include "cli/list.hpp"
 #include "cli/metrics.hpp"
 #include "cli/rate.hpp"
@@ -57,6 +58,8 @@ const std::vector<Verb>& verbs() {
         {"rate", "changes the rate of a running transfer", true, false, declare<RateCommand>},
         {"detach", "gives a receiver up and goes on without it", true, false,
          declare<DetachCommand>},
+        {"help", "shows what the tool or one of its commands takes", true, true,
+         declare<HelpCommand>},
         {"completion", "prints what makes a shell complete command lines", true, true,
          declare<CompletionCommand>},
     };
@@ -88,10 +91,18 @@ Declared declare_verb(const Verb& verb, Role role) {
     return verb.declare(tool_of(role) + " " + verb.name, verb.description);
 }
 
+Grammars grammars_of(Role role) {
+    return {grammar_of(role), grammar_of(role == Role::sender ? Role::receiver : Role::sender)};
+}
+
 Grammar grammar_of(Role role) {
     Grammar grammar{tool_of(role), declare_transfer(role).parser->form(), {}};
     for (const auto& verb : verbs()) {
         if (has(verb, role)) grammar.commands.push_back(declare_verb(verb, role).parser->form());
+    }
+    const auto help = std::ranges::find(grammar.commands, "help", &Form::command);
+    for (const auto& form : grammar.commands) {
+        help->operands.front().words.push_back(form.command);
     }
     return grammar;
 }

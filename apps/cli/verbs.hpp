@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/advice.hpp"
 #include "cli/command.hpp"
 #include "cli/grammar.hpp"
 #include "cli/parser.hpp"
@@ -39,5 +40,7 @@ struct Verb {
 
 /// All that the tool of that role accepts.
 [[nodiscard]] Grammar grammar_of(Role role);
+/// And the other one's.
+[[nodiscard]] Grammars grammars_of(Role role);
 
 }  // namespace mcast::cli

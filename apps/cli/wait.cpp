@@ -62,7 +62,8 @@ void flags(Parser& parser, WaitCommand& options) {
     parser
         .add_option("SESSION", options.sessions,
                     "id, name, or the beginning of an id; needless when only one runs")
-        .type_name("[SESSION...]");
+        .type_name("[SESSION...]")
+        .not_empty();
     add_timeout_flag(parser, options.timeout, "stop waiting after so long; the sessions go on",
                      kOptionsGroup);
     parser

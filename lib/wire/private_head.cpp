@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <mcast/version.hpp>
+
 namespace mcast::wire {
 namespace {
 
@@ -126,3 +128,11 @@ void write_text16(Writer& out, std::string_view text) {
 }
 
 }  // namespace mcast::wire
+
+namespace mcast {
+
+int protocol_version() {
+    return wire::kPrivateVersion;
+}
+
+}  // namespace mcast

@@ -35,7 +35,7 @@ def offers(shell):
         check("list" in completed(w, shell, "mcrecv l"), "a command of the other tool")
         equal(completed(w, shell, "mcsend status --w"), {"--watch"}, "an option of a command")
         check("--on-slow" in completed(w, shell, "mcsend --on"), "an option of the transfer")
-        equal(completed(w, shell, "mcsend --on-slow "), {"wait", "detach", "drop"}, "values")
+        equal(completed(w, shell, "mcsend --on-slow "), {"wait", "defer", "drop"}, "values")
         check("lo" in completed(w, shell, "mcrecv -i "), "interfaces")
         equal(completed(w, shell, "mcrecv status "), {session}, "sessions")
         equal(completed(w, shell, "mcsend completion "), {"bash", "zsh", "fish"}, "shells")

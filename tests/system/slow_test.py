@@ -42,12 +42,12 @@ def reader_that_sleeps(host):
     return host.start("sh", "-c", f"{BIN}/mcrecv --timeout 3 -o - | sleep 1000")
 
 
-def case_slow_link_detached():
-    """with detach the others end before one on a slow link, which gets its copy afterwards"""
+def case_slow_link_deferred():
+    """with defer the others end before one on a slow link, which gets its copy afterwards"""
     with World(3, rate="200mbit") as w:
         w.network.shape("r3", "20mbit")
-        payload, sending, receiving = begun(w, "detach", 16 * MIB)
-        named(w, "it is detached for its network", attached=False, limited_by="network")
+        payload, sending, receiving = begun(w, "defer", 16 * MIB)
+        named(w, "it is deferred for its network", attached=False, limited_by="network")
         others_have(w, payload, receiving)
         equal(slow_one(w.sender.status("mcsend"))["state"], "in_progress", "the slow one")
         receiving[2].exits(0)
@@ -81,10 +81,10 @@ def case_slow_link_dropped():
         equal(slow_one(w.sender.status("mcsend"))["error"]["name"], "detached", "its error")
 
 
-def case_reader_stands_still_detached():
-    """with detach nobody waits for one whose output nobody reads, and the result names it"""
+def case_reader_stands_still_deferred():
+    """with defer nobody waits for one whose output nobody reads, and the result names it"""
     with World(3, rate="400mbit") as w:
-        payload, sending, receiving = begun(w, "detach", 64 * MIB, reader_that_sleeps)
+        payload, sending, receiving = begun(w, "defer", 64 * MIB, reader_that_sleeps)
         others_have(w, payload, receiving)
         equal(slow_one(w.sender.status("mcsend"))["state"], "in_progress", "the slow one")
         named(w, "its output is named", limited_by="disk")
@@ -113,9 +113,9 @@ def stops(policy, how):
         equal(slow_one(w.sender.status("mcsend"))["error"]["name"], "receiver_lost", "its error")
 
 
-def case_stopped_detached():
-    """with detach a receiver that was stopped is named as gone, and nobody waits for it"""
-    stops("detach", signal.SIGSTOP)
+def case_stopped_deferred():
+    """with defer a receiver that was stopped is named as gone, and nobody waits for it"""
+    stops("defer", signal.SIGSTOP)
 
 
 def case_stopped_waited_for():
@@ -123,9 +123,9 @@ def case_stopped_waited_for():
     stops("wait", signal.SIGSTOP)
 
 
-def case_killed_detached():
-    """with detach a receiver that was killed is named as gone, and nobody waits for it"""
-    stops("detach", signal.SIGKILL)
+def case_killed_deferred():
+    """with defer a receiver that was killed is named as gone, and nobody waits for it"""
+    stops("defer", signal.SIGKILL)
 
 
 run_cases(globals())

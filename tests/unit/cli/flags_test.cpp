@@ -26,7 +26,7 @@ Options parse(const std::vector<std::string>& words) {
     Options options;
     Parser parser("tool", "");
     flags(parser, options);
-    if (const auto asked = parser.parse(words); !asked) throw Refused(asked.error());
+    if (const auto asked = parser.parse(words); !asked) throw Refused(asked.error().text);
     return options;
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("every option of a sender arrives in its field", "[cli]") {
                                           "--session",
                                           "night",
                                           "--on-slow",
-                                          "detach:50M",
+                                          "defer:50M",
                                           "--timeout",
                                           "90",
                                           "--meta",
@@ -99,10 +99,10 @@ TEST_CASE("every option of a sender arrives in its field", "[cli]") {
 
 TEST_CASE("every option of a receiver arrives in its field", "[cli]") {
     const auto options = parse<RecvCommand>({"--group=[ff15::1]:5000", "--interface", "10.0.0.1",
-                                             "--ttl", "0", "-o", "-", "--overwrite", "--session",
+                                             "--ttl", "3", "-o", "-", "--overwrite", "--session",
                                              "night", "--host", "lab-02", "--timeout", "500ms",
                                              "--offload", "on", "--json", "-q", "--no-progress"});
-    CHECK(options.receive.network == NetworkOptions{"ff15::1", 5000, "10.0.0.1", 0, true});
+    CHECK(options.receive.network == NetworkOptions{"ff15::1", 5000, "10.0.0.1", 3, true});
     CHECK(options.receive.output == "-");
     CHECK(options.receive.overwrite);
     CHECK(options.receive.name == "night");
@@ -132,8 +132,8 @@ TEST_CASE("an error of an option names the option, the text, and what would do",
           "--group: '10.0.0.1' is not a multicast address; those are 224.0.0.0 to "
           "239.255.255.255 and ff00::/8");
     CHECK(error_of<SendCommand>({"--on-slow", "kill"}) ==
-          "--on-slow: 'kill' is none of wait, detach, detach:RATE, drop, drop:RATE");
-    CHECK(error_of<SendCommand>({"--on-slow", "detach:fast"}) ==
+          "--on-slow: 'kill' is none of wait, defer, defer:RATE, drop, drop:RATE");
+    CHECK(error_of<SendCommand>({"--on-slow", "defer:fast"}) ==
           "--on-slow: 'fast' is not a rate; examples: 900M, 2.5G");
     CHECK(error_of<SendCommand>({"--timeout", "0"}) ==
           "--timeout: '0' is too short; it must be more than zero");

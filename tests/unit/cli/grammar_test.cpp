@@ -22,7 +22,7 @@ TEST_CASE("a form has the flags of its parser, as they are spelled on a command 
 
 TEST_CASE("the words of a value that stand for themselves are told from the others", "[cli]") {
     CHECK(literals("auto|BITS") == Words{"auto"});
-    CHECK(literals("wait|detach[:RATE]|drop[:RATE]") == Words{"wait", "detach", "drop"});
+    CHECK(literals("wait|defer[:RATE]|drop[:RATE]") == Words{"wait", "defer", "drop"});
     CHECK(literals("[SESSION] auto|BITS") == Words{"auto"});
     CHECK(literals("5|129") == Words{"5", "129"});
     CHECK(literals("PATH|-").empty());

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <filesystem>
+#include <fstream>
+
 #include "fake.hpp"
 #include "support/catch.hpp"
 
@@ -49,8 +52,15 @@ TEST_CASE("a file named like a command is sent as ./status or after an option", 
     Sending fake;
     CHECK(fake.run({"./status"}) == 0);
     CHECK(fake.options->path == "./status");
+    const auto before = std::filesystem::current_path();
+    const auto folder = std::filesystem::temp_directory_path() / "mcast-named-status";
+    std::filesystem::create_directories(folder);
+    std::filesystem::current_path(folder);
+    std::ofstream("status").close();
     CHECK(fake.run({"--ttl", "2", "status"}) == 0);
     CHECK(fake.options->path == "status");
+    std::filesystem::current_path(before);
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("mcsend refuses what cannot be sent today and says what can", "[cli]") {
@@ -69,6 +79,30 @@ TEST_CASE("mcsend refuses what cannot be sent today and says what can", "[cli]")
     CHECK_THAT(refused({"--ttl", "2"}), Catch::Contains("nothing to send: name a file"));
 }
 
+TEST_CASE("a rate at which the file takes days is warned of before it is sent", "[cli]") {
+    Sending fake;
+    const auto path = std::filesystem::temp_directory_path() / "mcast-long.raw";
+    std::ofstream(path).close();
+    std::filesystem::resize_file(path, 60 << 20);
+    CHECK(fake.run({"--rate", "1k", path.string()}) == 0);
+    CHECK_THAT(fake.err.str(), Catch::StartsWith("mcsend: warning: at 1.0 kbit/s " + path.string() +
+                                                 " (60 MiB) takes 5.8 days\n"));
+    std::filesystem::remove(path);
+}
+
+TEST_CASE("the former name of --on-slow defer works, with a warning", "[cli]") {
+    for (const auto* former : {"detach", "detach:50M"}) {
+        Sending fake;
+        CHECK(fake.run({"--on-slow", former, "image.raw"}) == 0);
+        CHECK(fake.options->on_slow.detach);
+        CHECK_THAT(fake.err.str(), Catch::StartsWith("mcsend: warning: --on-slow detach is now "
+                                                     "called --on-slow defer\n"));
+    }
+    Sending fake;
+    CHECK(fake.run({"--on-slow", "defer", "image.raw"}) == 0);
+    CHECK_THAT(fake.err.str(), !Catch::Contains("warning"));
+}
+
 TEST_CASE("mcsend without a word shows a short help and exits with 2", "[cli]") {
     Sending fake;
     CHECK(fake.run({}) == 2);
@@ -79,7 +113,8 @@ TEST_CASE("mcsend without a word shows a short help and exits with 2", "[cli]") 
 TEST_CASE("mcrecv without a word receives into this folder", "[cli]") {
     Receiving fake;
     CHECK(fake.run({}) == 0);
-    CHECK(fake.options == ReceiveOptions{});
+    const ReceiveOptions defaults;
+    CHECK(fake.options == defaults);
 }
 
 TEST_CASE("the options --json and --output - cannot share standard output", "[cli]") {

@@ -153,7 +153,7 @@ TEST_CASE("the receivers are listed slowest first, each with its error", "[cli]"
 RECEIVER  HOST           ADDRESS        STATE         %  RATE   LOSS  LIMIT  LAG
 0a4d0003  a-host..e.org  10.0.0.12      failed        0        0.0 %
     nothing heard for 30 s (receiver_lost)
-0a4d0005  lab-05         10.0.0.12      detached     44        0.0 %          0s
+0a4d0005  lab-05         10.0.0.12      deferred     44        0.0 %          0s
 0a4d0002  lab-02         10.0.0.12      receiving    44  941M  0.4 %  disk    2s
 0a4d0001  lab-01         10.0.0.12      success     100        0.0 %
 0a4d0004  fd00:1..:abcd  fd00:1..:abcd  unverified  100        0.0 %
@@ -161,7 +161,7 @@ RECEIVER  HOST           ADDRESS        STATE         %  RATE   LOSS  LIMIT  LAG
     CHECK("\n" + receivers_table(some_receivers(), {200}) == R"(
 RECEIVER  HOST                                 ADDRESS               STATE         %  RATE   LOSS  LIMIT  LAG  ERROR
 0a4d0003  a-host-with-a-long-name.example.org  10.0.0.12             failed        0        0.0 %              nothing heard for 30 s (receiver_lost)
-0a4d0005  lab-05                               10.0.0.12             detached     44        0.0 %          0s
+0a4d0005  lab-05                               10.0.0.12             deferred     44        0.0 %          0s
 0a4d0002  lab-02                               10.0.0.12             receiving    44  941M  0.4 %  disk    2s
 0a4d0001  lab-01                               10.0.0.12             success     100        0.0 %
 0a4d0004  fd00:1234:5678::abcd                 fd00:1234:5678::abcd  unverified  100        0.0 %
@@ -170,7 +170,7 @@ RECEIVER  HOST                                 ADDRESS               STATE      
 HOST               STATE         %  RATE
 a-host-w..ple.org  failed        0
     nothing heard for 30 s (receiver_l..
-lab-05             detached     44
+lab-05             deferred     44
 lab-02             receiving    44  941M
 lab-01             success     100
 fd00:123..8::abcd  unverified  100

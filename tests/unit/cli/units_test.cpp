@@ -14,9 +14,30 @@ TEST_CASE("a rate is a decimal number of bits per second with k, M, G or T", "[c
     CHECK(parse_rate("1T") == 1000000000000U);
 }
 
+TEST_CASE("a rate may name its unit: bits, or bytes with a capital B", "[cli]") {
+    for (const auto* text : {"100Mbit", "100Mbps", "100Mb", "100Mbit/s", "100 Mbit/s", "100Mb/s",
+                             "100mbit", "100m", "100MBit/s", "100000kbit", "0.1Gbps"}) {
+        CAPTURE(text);
+        CHECK(parse_rate(text) == 100000000U);
+    }
+    CHECK(parse_rate("1.5Gbit/s") == 1500000000U);
+    for (const auto* text : {"100MB", "100MB/s", "100MBps", "100 MB/s", "0.1GB", "100000kB"}) {
+        CAPTURE(text);
+        CHECK(parse_rate(text) == 800000000U);
+    }
+    CHECK(parse_rate("1MiB/s") == 8388608U);
+    CHECK(parse_rate("1Mibit") == 1048576U);
+    CHECK(parse_rate("2000B") == 16000U);
+    CHECK(parse_rate("2000bit") == 2000U);
+    CHECK(parse_rate("100mb").error() ==
+          "'100mb' may mean bits or bytes; examples: 100Mbit, 100MB");
+    CHECK(parse_rate("1gbps").error() ==
+          "'1gbps' may mean bits or bytes; examples: 100Mbit, 100MB");
+}
+
 TEST_CASE("what is no rate is refused with examples", "[cli]") {
-    for (const auto* text :
-         {"", "12X", "M", "-5M", "1e9", "0x10", "nan", "inf", "1.2.3", "9 M", "900MB", "auto"}) {
+    for (const auto* text : {"", "12X", "M", "-5M", "1e9", "0x10", "nan", "inf", "1.2.3", "9  M",
+                             "9Q", "9Mbitte", "9kM", "9i", "auto"}) {
         CAPTURE(text);
         CHECK(parse_rate(text).error() ==
               "'" + std::string(text) + "' is not a rate; examples: 900M, 2.5G");
@@ -27,6 +48,12 @@ TEST_CASE("what is no rate is refused with examples", "[cli]") {
 TEST_CASE("a rate of nothing, or more than any link has, is refused", "[cli]") {
     CHECK_FALSE(parse_rate("0"));
     CHECK_FALSE(parse_rate("0.4"));
+    CHECK(parse_rate("900").error() ==
+          "'900' is too little: 1k is the least; examples: 900M, 2.5G");
+    CHECK(parse_rate("900T").error() ==
+          "'900T' is more than any network carries; examples: 900M, 2.5G");
+    CHECK(parse_rate("1k") == 1000U);
+    CHECK(parse_rate("10T") == 10000000000000U);
     CHECK_FALSE(parse_rate("99999T"));
     CHECK_FALSE(parse_rate("999999999999999999999999999999999999"));
 }
