@@ -35,7 +35,7 @@ constexpr std::array kErrors{
         io, "io", 6, "reading or writing a file failed",
         "look at the file, its file system and disk, or at the program that reads the output"},
     ErrorInfo{no_space, "no_space", 6, "there is no space left for the file",
-              "make room there, look at quota and `ulimit -f`, or choose another --output"},
+              "make room there, look at `ulimit -f`, or choose another --output"},
     ErrorInfo{permission, "permission", 6, "access to a file or folder was denied",
               "check owner and mode, or choose another path"},
     ErrorInfo{exists, "exists", 6, "the output exists already",

@@ -131,12 +131,11 @@ TEST_CASE("each receiver that failed is named with its cause and what to do", "[
                         receiver("2", "lab-02", State::failure, 466092032)};
     status.receivers[1].error = Error{ErrorCode::no_space, 28, "cannot write /srv/image.raw"};
     tell_outcome(Voice(fake.command, false), status, {});
-    CHECK(
-        fake.err.str() ==
-        "mcsend: error: 1 of 2 receivers failed (receivers_failed)\n"
-        "mcsend: hint: mcsend status shows each receiver's error; send again to those\n"
-        "mcsend: warning: lab-02 (10.0.0.12): failed at 43 %: cannot write /srv/image.raw "
-        "(no_space); make room there, look at quota and `ulimit -f`, or choose another --output\n");
+    CHECK(fake.err.str() ==
+          "mcsend: error: 1 of 2 receivers failed (receivers_failed)\n"
+          "mcsend: hint: mcsend status shows each receiver's error; send again to those\n"
+          "mcsend: warning: lab-02 (10.0.0.12): failed at 43 %: cannot write /srv/image.raw "
+          "(no_space); make room there, look at `ulimit -f`, or choose another --output\n");
 }
 
 TEST_CASE("a thousand failures are a screenful and a pointer to the rest", "[cli]") {

@@ -195,7 +195,7 @@ ended     2026-11-21 10:00:04 UTC
 elapsed   4.0 s
 packets   5 received, 2 lost, 1 repaired, 3 nacks sent, 4 dropped by this host
 error     cannot write /srv/disk.img (no_space)
-hint      make room there, look at quota and `ulimit -f`, or choose another --output
+hint      make room there, look at `ulimit -f`, or choose another --output
 )");
 }
 
