@@ -18,6 +18,7 @@ constexpr Duration kLongestReport = milliseconds(100);
 constexpr double kSurePackets = 400;
 constexpr double kSingleLosses = 2;  // they are no more dispersed
 constexpr double kBeyond = 1.5;
+constexpr double kClearlyMore = 1.5;  // than the rate: what limited it was not theirs
 constexpr double kClearBeyond = 2.5;
 constexpr Duration kNoQueue = std::chrono::microseconds(300);
 constexpr double kNear = 0.9;  // part of the ceiling: from here on there may be a queue
@@ -92,17 +93,44 @@ void RateControl::forget(NodeId node) {
     news_ = true;  // it is not waited for
 }
 
-void RateControl::set_aside(NodeId node) {
-    const auto found = receivers_.find(raw(node));
-    if (found == receivers_.end()) return;
-    const Receiver& known = found->second;
-    aside_[raw(node)] = {.rtt_min = known.rtt_min,
-                         .base = known.base,
-                         .followed = known.followed,
-                         .dispersion = known.dispersion};
-    receivers_.erase(found);
+void RateControl::leave(NodeId node) {
+    forget(node);
+    resume(node);
+}
+
+// The rate was that one's as long as it was slower than the others: they took more before.
+void RateControl::resume(NodeId node) {
     if (limited_by_ == node) limited_by_.reset();
-    news_ = true;
+    if (ceiling_of_ != node) return;
+    ceiling_of_.reset();
+    const double others = kAfterCut * others_take();
+    if (others > kClearlyMore * settled().bps()) restart(DataRate::bits_per_second(others));
+}
+
+// What all who are left took when they were asked to; of one that was asked for little that is
+// little, and says nothing.
+double RateControl::others_take() const {
+    double bps = receivers_.empty() ? 0 : kStart.bps();
+    bool known = false;
+    for (const auto& [node, r] : receivers_) {
+        if (r.takes_bps <= 0) continue;
+        bps = known ? std::min(bps, r.takes_bps) : r.takes_bps;
+        known = true;
+    }
+    return bps;
+}
+
+void RateControl::set_aside(NodeId node) {
+    if (const auto found = receivers_.find(raw(node)); found != receivers_.end()) {
+        const Receiver& known = found->second;
+        aside_[raw(node)] = {.rtt_min = known.rtt_min,
+                             .base = known.base,
+                             .followed = known.followed,
+                             .dispersion = known.dispersion};
+        receivers_.erase(found);
+        news_ = true;
+    }
+    resume(node);
 }
 
 RateControl::Receiver& RateControl::receiver(NodeId node) {
@@ -218,6 +246,7 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
         ceiling_bps_ = before * verdict.keep;
         beyond_ = kFirstBeyond;
         ceiling_queued_ = verdict.queued;
+        ceiling_of_ = verdict.worst;
         set(std::min(ceiling_bps_ * kAfterCut, verdict.low_bps));
         drain_before_bps_ = std::min(drain_before_bps_, rate_.bps());
         // One that was overrun by far, or has not drained yet, is not known well.
@@ -251,8 +280,7 @@ double RateControl::link_bps() const {
 }
 
 void RateControl::release(NodeId node, DataRate others) {
-    forget(node);
-    if (limited_by_ == node) limited_by_.reset();
+    leave(node);
     if (fixed_ || settled().bps() > kAfterCut * others.bps()) return;
     restart(others * kAfterCut);  // what was cut, or found out, was that one's
 }

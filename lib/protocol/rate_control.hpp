@@ -74,7 +74,10 @@ class RateControl {
     /// A round trip before there was anything to report: nothing of ours can have been queueing.
     void on_rtt(NodeId node, Duration rtt);
     void on_sample(NodeId node, const RateSample& sample);
+    /// Nothing is known of it any more.
     void forget(NodeId node);
+    /// It ended. If it was what limited the rate, that is what the others took before.
+    void leave(NodeId node);
     /// It is not heard, and not waited for; what is lost on the way to it counts when it is heard
     /// again.
     void set_aside(NodeId node);
@@ -104,7 +107,7 @@ class RateControl {
         1.25;  // what our own link is asked for, so that it is busy
     static constexpr double kFirstBeyond = 0.015;                          // growth past a ceiling
     static constexpr Duration kQueueLook = std::chrono::milliseconds(20);  // as it is probed
-    static constexpr double kMaxBase = 0.5;
+    static constexpr double kMaxBase = 0.98;
     static constexpr double kTcpPacketBits = 12'000;
     static constexpr std::size_t kMostSteps = 3;
     static constexpr std::int64_t kNotYet = std::numeric_limits<std::int64_t>::max();
@@ -126,6 +129,13 @@ class RateControl {
         double before_bps = 0;  // the rate before; 0: none is on
         Tally all;              // with the epochs that led to it
         Tally lower;            // at clearly lower rates
+    };
+    // The first for a loss that a lower rate did not end.
+    struct Cut {
+        double before_bps = 0;
+        double loss = 0;
+        double ceiling_bps = 0;
+        bool ceiling_queued = false;
     };
     // A rate that is sent at for `span`; then the one before it, until it is judged.
     struct Step {
@@ -174,7 +184,9 @@ class RateControl {
         double followed = 0;  // packets that say so
         double dispersion = 1;
         double clean_bps = 0;  // rate of the latest epoch without loss beyond the base
+        double takes_bps = 0;  // the most that it was seen to take since it took less last
         bool cut = false;      // for its loss in the epoch before
+        Cut first_cut;
         Trial trial;
         Tally puzzle;  // lost more than it should, in the epoch before the try
         // Of the try that is on.
@@ -207,13 +219,18 @@ class RateControl {
     [[nodiscard]] Verdict judge(Duration allowed);
     void judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict);
     void judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict);
+    void resume(NodeId node);
+    void learn_takes(Receiver& r, bool lossy) const;
+    [[nodiscard]] double others_take() const;
     [[nodiscard]] double chance_of(const Receiver& r, double least_base) const;
     void follow_base(Receiver& r, bool queued, double chance);
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
     [[nodiscard]] static double low_bps(const Receiver& r);
     [[nodiscard]] double tolerance_of(const Receiver& r, bool queued) const;
     [[nodiscard]] bool may_be_usual(const Receiver& r, bool again, bool late) const;
-    static void blame_loss(NodeId node, const Receiver& r, Verdict& verdict);
+    [[nodiscard]] static bool gets_more(const Trial& trial);
+    void blame_loss(NodeId node, const Receiver& r, double least, Verdict& verdict) const;
+    void take_back(const Cut& cut, double base);
     void begin_trial(Receiver& r);
     void learn(Receiver& r);
     void end_trials();
@@ -294,6 +311,7 @@ class RateControl {
     Duration lasted_{};  // of the epoch that is judged
     Duration round_{};
     std::optional<NodeId> limited_by_;
+    std::optional<NodeId> ceiling_of_;  // the one that was congested last
     // While our own link limits, its queue is here, short, and loses nothing.
     bool link_busy_ = false;  // in this epoch
     Time link_until_{};

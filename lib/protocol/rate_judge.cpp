@@ -16,6 +16,10 @@ constexpr double kTolerance = 0.02;         // loss beyond the base that is let 
 constexpr double kToleranceQueued = 0.003;  // the same while there is a queue
 constexpr double kUsualLoss = 0.001;        // is never ruled out
 constexpr double kGreatLoss = 0.15;         // is seen in a few packets
+constexpr double kMostlyLost = 0.5;
+constexpr double kLeastTried = 0.25;  // part of the rate
+constexpr double kMore = 2;
+constexpr double kSame = 1.25;
 constexpr double kSureLosses = 12;
 constexpr double kTrialLosses = 12;  // as many would be lost again
 constexpr double kTrialPackets = 1600;
@@ -102,6 +106,13 @@ void RateControl::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict&
     verdict.congested = verdict.congested || before;
 }
 
+void RateControl::learn_takes(Receiver& r, bool lossy) const {
+    const double bps = rate_.bps() * (1 - r.seen.loss()) / (1 - r.base);
+    r.takes_bps = lossy && r.trial.before_bps <= 0
+                      ? std::max(bps, kMin.bps())
+                      : std::max(r.takes_bps, std::min(bps, rate_.bps()));
+}
+
 // Loss that came with a higher rate, or so much of it that the queue seen last must be its cause.
 bool RateControl::follows_rate(const Receiver& r, bool late) const {
     if (late && r.seen.loss() - r.base > kGreatLoss) return true;
@@ -166,7 +177,9 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     const bool host = r.host_drops > 0 && loss - r.base > 0.002;
     const double chance = chance_of(r, competing_until_ && queued ? 0 : kUsualLoss);
     const bool lossy =
-        host || loss - r.base > std::max({tolerance_of(r, queued), 0.2 * r.base, chance});
+        host || loss - r.base >
+                    std::max({tolerance_of(r, queued), 0.2 * std::min(r.base, 1 - r.base), chance});
+    learn_takes(r, lossy);
     if (fixed_ && !host) r.base += (loss - r.base) / 8;
     if (r.trial.before_bps > 0 && !queued && !host) {
         // It has been cut for this loss already; more of it says nothing as long as there is no
@@ -178,6 +191,7 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     }
     if (!lossy) return follow_base(r, queued, chance);
     const bool again = std::exchange(r.cut, true);  // a cut did not help
+    if (!again) r.first_cut = {rate_.bps(), loss, ceiling_bps_, ceiling_queued_};
     if (r.trial.before_bps > 0 && queued) {
         // That is where it was lost.
         r.trial = {};
@@ -190,20 +204,25 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     } else if (!queued && !host && may_be_usual(r, again, late)) {
         begin_trial(r);
     }
-    blame_loss(node, r, verdict);
+    blame_loss(node, r, again && !try_ ? kLeastTried : kLeastKept, verdict);
 }
 
-// A loss so great that no code would mend it is congestion.
+// The greater half is congestion at first: a link that is met far above its rate shows it. When a
+// cut has not helped it may be usual as well.
 bool RateControl::may_be_usual(const Receiver& r, bool again, bool late) const {
-    return !fixed_ && !try_ && r.seen.loss() < kMaxBase && (again || !follows_rate(r, late));
+    if (fixed_ || try_) return false;
+    return again || (r.seen.loss() < kMostlyLost && !follows_rate(r, late));
 }
 
-void RateControl::blame_loss(NodeId node, const Receiver& r, Verdict& verdict) {
+void RateControl::blame_loss(NodeId node, const Receiver& r, double least, Verdict& verdict) const {
     verdict.congested = true;
     // That a burst met a full queue does not say how little the link takes.
-    const double keep = std::max((1 - r.seen.loss()) / (1 - r.base), kLeastKept);
+    double keep = std::max((1 - r.seen.loss()) / (1 - r.base), least);
     if (r.trial.before_bps > 0 && keep > 1 - kGreatLoss)
         verdict.low_bps = std::min(verdict.low_bps, 0.99 * low_bps(r));
+    // Farther down nothing more would become known.
+    if (r.trial.before_bps > 0)
+        keep = std::min(1.0, std::max(keep, 0.99 * low_bps(r) / rate_.bps()));
     if (keep <= verdict.keep) verdict.worst = node;
     verdict.keep = std::min(verdict.keep, keep);
 }
@@ -211,7 +230,25 @@ void RateControl::blame_loss(NodeId node, const Receiver& r, Verdict& verdict) {
 // What is lost because of the rate is gone, or much less, at what came through of it, and a bit.
 double RateControl::low_bps(const Receiver& r) {
     const double kept = std::min(1.0, (1 - r.trial.all.loss()) / (1 - r.base));
-    return std::pow(kept, 1.5) * r.trial.before_bps;
+    return std::max(std::pow(kept, 1.5), kLeastTried) * r.trial.before_bps;
+}
+
+// Where most is lost, more of it comes through at a lower rate if that is why: all that a link
+// takes, and a quarter of the rate is as if it took four times as much.
+bool RateControl::gets_more(const Trial& trial) {
+    const double sent = trial.all.sent - trial.lower.sent;
+    const double kept = sent > 0 ? 1 - (trial.all.lost - trial.lower.lost) / sent : 1;
+    return kept < 1 - kMostlyLost && 1 - trial.lower.loss() > kMore * kept;
+}
+
+// The cut that came before the trial was for the same loss: it is taken back as well.
+void RateControl::take_back(const Cut& cut, double base) {
+    if (cut.before_bps <= tried_bps_ || cut.loss > kSame * base ||
+        kSame * (1 - cut.loss) < 1 - base)
+        return;
+    tried_bps_ = cut.before_bps;
+    tried_ceiling_bps_ = cut.ceiling_bps;
+    tried_ceiling_queued_ = cut.ceiling_queued;
 }
 
 // An epoch of a trial. Over when enough came at clearly lower rates; if still as much was lost, it
@@ -225,10 +262,11 @@ void RateControl::learn(Receiver& r) {
     const double p = std::max(t.all.loss(), 1e-3);
     const double most = kTrialPackets * std::min(std::sqrt(t.lower.dispersion()), kMostPatience);
     if (t.lower.sent < std::min(kTrialLosses * t.all.dispersion() / p, most)) return;
-    if (t.lower.loss() - r.base > kTolerance / 8 && t.lower.loss() > 0.3 * p) {
+    if (t.lower.loss() - r.base > kTolerance / 8 && t.lower.loss() > 0.3 * p && !gets_more(t)) {
         r.dispersion = t.all.dispersion();
         r.followed = t.all.sent;
         r.base = std::min(p, kMaxBase);
+        take_back(r.first_cut, r.base);
     } else {
         related_ = true;
     }

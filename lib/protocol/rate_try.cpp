@@ -36,6 +36,7 @@ constexpr int kPauseHalves = 5;  // of a report interval
 constexpr double kAboveRest = 1.25;
 constexpr double kSureRest = 100;  // packets: some bursts may have hit fewer
 constexpr double kGreatLoss = 0.15;
+constexpr double kMostlyLost = 0.5;
 constexpr Duration kLookAfter = microseconds(500);  // for a queue that is full loses the probe
 
 }  // namespace
@@ -169,7 +170,7 @@ void RateControl::weigh_steps() {
 bool RateControl::weigh_rests() {
     const bool too_much = std::ranges::any_of(receivers_, [](const auto& entry) {
         const Tally& rest = entry.second.rest;
-        return rest.sent >= kSureRest && rest.loss() > kMaxBase;
+        return rest.sent >= kSureRest && rest.loss() > kMostlyLost;
     });
     if (!too_much) return false;
     sent_bps_ = try_->before.bps();

@@ -9,6 +9,7 @@ namespace {
 constexpr Duration kRepairGap = std::chrono::milliseconds(1);
 constexpr double kTripsAhead = 2;  // until the sender hears of more room, and that is used
 constexpr int kMaxFailures = 3;    // of one chunk: then it is not the network
+constexpr double kFew = 10;        // receivers, as the wire tells their number
 
 }  // namespace
 
@@ -122,6 +123,9 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
         on_complete(now, block);
     else if (block < position_)
         if (auto* partial = blocks.find(block)) on_repair(now, *partial);
+    // Only repairs come now, and they are no news of what else is missing: a few ask on.
+    if (flushed_ && backoff_ <= 1 && gsize_ <= kFew && blocks.first_incomplete() < position_)
+        want_nack(now);
     return place;
 }
 

@@ -16,7 +16,7 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
     if (!peer.in_progress()) return;
     peer.state = state;
     peer.error = std::move(error);
-    rate_control.forget(peer.node);
+    rate_control.leave(peer.node);
     watch_.forget(peer.node);
     recount();
     confirm(peer);

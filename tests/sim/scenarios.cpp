@@ -208,6 +208,22 @@ Named troubles() {
     return named;
 }
 
+Named chance() {
+    Named named{"chance", "two receivers, one of them loses a part of all packets by chance", {}};
+    for (const double mbit : {100.0, 1000.0}) {
+        for (const double rtt_ms : {0.2, 10.0}) {
+            for (const double loss : {0.4, 0.6, 0.8, 0.9}) {
+                Scenario s = linked(mbit * kMega, from_seconds(rtt_ms / 1000), 2);
+                s.receivers = 2;
+                s.specials = {{.receiver = 1, .loss = loss}};
+                s.name = text("%.0f Mbit/s, %g ms", mbit, rtt_ms) + text(", %g %%", 100 * loss);
+                named.rows.push_back(s);
+            }
+        }
+    }
+    return named;
+}
+
 Named storms() {
     Named named{
         "storms", "10 000 receivers: join within a second, and lose the sender for 3 s", {}};
@@ -270,8 +286,8 @@ std::vector<Named> all() {
     }
     list.push_back(repair);
     list.push_back(blocks());
-    for (auto* make :
-         {rates, slow_links, competitors, changing_links, reordering, troubles, storms, flatness})
+    for (auto* make : {rates, slow_links, competitors, changing_links, reordering, troubles, chance,
+                       storms, flatness})
         list.push_back(make());
     Scenario ten = large();
     ten.receivers = 10'000;
