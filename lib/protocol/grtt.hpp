@@ -7,8 +7,9 @@
 
 namespace mcast::protocol {
 
-/// The sender's estimate of the greatest round trip time in the group (RFC 5740 section 5.4.1):
-/// up at once, down by a tenth per probe towards the greatest sample of the last probes.
+/// The sender's estimate of the greatest round trip time in the group (RFC 5740 section 5.4.1): up
+/// at once, down towards the greatest sample of each period. In one period it doubles or halves at
+/// most: a machine that stood still for a moment answers late once, and that is soon forgotten.
 class GrttEstimator {
   public:
     static constexpr Duration kMin = std::chrono::microseconds(200);
@@ -22,14 +23,18 @@ class GrttEstimator {
         rtt = std::clamp(rtt, kMin, kMax);
         peak_ = std::max(peak_, rtt);
         sampled_ = true;
-        if (rtt > grtt_) grtt_ = (grtt_ + 3 * rtt) / 4;
+        if (rtt > grtt_) grtt_ = std::max(grtt_, std::min((grtt_ + 3 * rtt) / 4, most_));
     }
 
-    /// At each probe: the period's peak pulls a too large estimate down.
-    void on_probe() {
+    /// At the end of a period, in which all were to be heard: its peak pulls a too large estimate
+    /// down, by a tenth when it is not far away.
+    void on_period() {
         if (!sampled_) return;
-        if (peak_ < grtt_) grtt_ = std::max(peak_, first_ ? peak_ : grtt_ * 9 / 10);
+        const bool near = 2 * peak_ >= grtt_;
+        const Duration least = first_ ? peak_ : near ? grtt_ * 9 / 10 : grtt_ / 2;
+        if (peak_ < grtt_) grtt_ = std::max(peak_, least);
         first_ = false;
+        most_ = 2 * grtt_;
         peak_ = Duration::zero();
         sampled_ = false;
     }
@@ -37,6 +42,7 @@ class GrttEstimator {
   private:
     Duration grtt_;
     Duration peak_{};
+    Duration most_ = kMax;  // in this period
     bool sampled_ = false;
     bool first_ = true;  // the initial value is a guess: the first samples replace it
 };

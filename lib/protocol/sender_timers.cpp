@@ -26,6 +26,7 @@ constexpr Duration kReportSeldom = seconds(60);
 constexpr ByteCount kOfferBytes = 250;  // on the wire, about
 constexpr ByteCount kProbeBytes = 70;
 constexpr ByteCount kSparing = 20;  // a twentieth of the rate
+constexpr Duration kGrttPeriod = milliseconds(100);
 constexpr Duration kMostSparing = seconds(5);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
@@ -89,8 +90,10 @@ void Sender::Impl::handle_timeout(Time now) {
     if (timers_.take(Timer::probe, now)) {
         probe_due_ = started_at && phase != Phase::ending;
         timers_.set(Timer::probe, now + probe_interval());
-        if (now - grtt_judged_ >= grtt.value()) {  // by answers of a whole round trip
-            grtt.on_probe();
+        // By the answers of a whole round trip; of a long one, they come all the time.
+        if (now - grtt_judged_ >=
+            std::max(std::min(grtt.value(), kGrttPeriod), report_interval())) {
+            grtt.on_period();
             grtt_judged_ = now;
         }
     }

@@ -43,8 +43,8 @@ double rate_two_seconds_later(Simulation& simulation) {
 }  // namespace
 
 TEST_CASE("a receiver that loses most packets by chance costs what its repairs take", "[sim]") {
-    for (const char* way : {"100 Mbit/s, 0.2 ms", "100 Mbit/s, 10 ms", "1000 Mbit/s, 0.2 ms",
-                            "1000 Mbit/s, 10 ms"}) {
+    for (const char* way :
+         {"100 Mbit/s, 0.2 ms", "100 Mbit/s, 10 ms", "1000 Mbit/s, 0.2 ms", "1000 Mbit/s, 10 ms"}) {
         for (const int percent : {40, 60, 80, 90}) {
             Scenario s = named_row("chance", way + (", " + std::to_string(percent) + " %"));
             const double alone = static_cast<double>(s.size) * 8 / s.link.bps();
@@ -80,5 +80,28 @@ TEST_CASE("when it is detached they are, too", "[sim]") {
         CHECK(sent_of_late(simulation) < 0.2 * kLink);
         REQUIRE(simulation.sender().detach(simulation.now(), NodeId{2}));
         CHECK(rate_two_seconds_later(simulation) > 0.85 * kLink);
+    }
+}
+
+TEST_CASE("a receiver that stands still leaves no long round trip behind", "[sim]") {
+    for (const int pause_ms : {100, 250, 700, 4000}) {
+        Scenario s = beside_slow_link(0);
+        s.down.loss = 0.1;
+        s.rate = DataRate::bits_per_second(1e8);
+        s.specials = {
+            {.receiver = 1, .pauses = {{seconds(2), seconds(2) + milliseconds(pause_ms)}}}};
+        Simulation simulation(s);
+        INFO("for " << pause_ms << " ms");
+        simulation.run_until([] { return false; }, seconds(2));
+        const Duration before = simulation.sender().grtt();
+        Duration most{};
+        const auto watch = [&] {
+            most = std::max(most, simulation.sender().grtt());
+            return false;
+        };
+        simulation.run_until(watch, milliseconds(pause_ms));
+        simulation.run_until(watch, seconds(2));
+        CHECK(most < 20 * before);
+        CHECK(simulation.sender().grtt() < 2 * before);
     }
 }

@@ -104,24 +104,42 @@ TEST_CASE("a greater round trip raises the estimate at once", "[protocol][grtt]"
     CHECK(grtt.value() == microseconds(75'500));  // a quarter of the old, three of the new
 }
 
-TEST_CASE("the first samples replace the guess, later ones lower it by a tenth a probe",
+TEST_CASE("the first samples replace the guess, later ones lower it by a tenth a period",
           "[protocol][grtt]") {
     GrttEstimator grtt(milliseconds(500));
-    grtt.on_probe();
+    grtt.on_period();
     CHECK(grtt.value() == milliseconds(500));  // nothing was heard
     grtt.on_sample(milliseconds(10));
-    grtt.on_probe();
+    grtt.on_period();
     CHECK(grtt.value() == milliseconds(10));
-    grtt.on_sample(milliseconds(1));
-    grtt.on_probe();
+    grtt.on_sample(milliseconds(8));
+    grtt.on_period();
     CHECK(grtt.value() == milliseconds(9));
+}
+
+TEST_CASE("one late answer at most doubles the round trip, and many are forgotten in a second",
+          "[protocol][grtt]") {
+    GrttEstimator grtt(milliseconds(2));
+    const auto period = [&](Duration sample) {
+        grtt.on_sample(sample);
+        grtt.on_period();
+    };
+    period(milliseconds(1));
+    period(seconds(4));
+    CHECK(grtt.value() == milliseconds(2));
+    for (int i = 0; i < 2; ++i) period(milliseconds(1));
+    CHECK(grtt.value() < microseconds(1'700));
+    for (int i = 0; i < 12; ++i) period(seconds(4));
+    CHECK(grtt.value() > seconds(3));
+    for (int i = 0; i < 12; ++i) period(milliseconds(1));
+    CHECK(grtt.value() < milliseconds(2));
 }
 
 TEST_CASE("no sample takes the round trip out of its bounds", "[protocol][grtt]") {
     GrttEstimator grtt(milliseconds(2));
     for (int i = 0; i < 50; ++i) grtt.on_sample(std::chrono::hours(1));
     CHECK(grtt.value() <= GrttEstimator::kMax);
-    for (int i = 0; i < 500; ++i) grtt.on_sample(Duration(1)), grtt.on_probe();
+    for (int i = 0; i < 500; ++i) grtt.on_sample(Duration(1)), grtt.on_period();
     CHECK(grtt.value() == GrttEstimator::kMin);
 }
 
