@@ -23,6 +23,14 @@ bool colour_wanted(const Command& command) {
     return !(no_color && !no_color->empty()) && term != "dumb";
 }
 
+template <typename Find>
+Result<Status> own_role_first(const Command& command, const std::string& session, Find find) {
+    Result<Status> own = find(command.role);
+    if (own || session.empty() || own.error().code != ErrorCode::no_such_session) return own;
+    Result<Status> other = find(command.role == Role::sender ? Role::receiver : Role::sender);
+    return other || other.error().code != ErrorCode::no_such_session ? other : own;
+}
+
 }  // namespace
 
 bool colour_on_out(const Command& command) {
@@ -45,11 +53,14 @@ int exit_status_of(const Status& status) {
 }
 
 Result<Status> find_session(const Command& command, const std::string& session) {
-    auto own = command.library.query(session, command.role);
-    if (own || session.empty() || own.error().code != ErrorCode::no_such_session) return own;
-    const auto other = command.role == Role::sender ? Role::receiver : Role::sender;
-    auto found = command.library.query(session, other);
-    return found || found.error().code != ErrorCode::no_such_session ? found : own;
+    return own_role_first(command, session,
+                          [&](Role role) { return command.library.query(session, role); });
+}
+
+Result<Status> find_awaited(const Command& command, const std::string& session,
+                            const std::function<std::optional<Seconds>()>& left) {
+    return own_role_first(command, session,
+                          [&](Role role) { return command.library.await(session, role, left()); });
 }
 
 }  // namespace mcast::cli

@@ -100,4 +100,8 @@ inline constexpr int kExitInterrupted = 130;
 /// role when it is named, since `status` lists both.
 [[nodiscard]] Result<Status> find_session(const Command& command, const std::string& session);
 
+/// The same for who waits for its end: it may be only just being started.
+[[nodiscard]] Result<Status> find_awaited(const Command& command, const std::string& session,
+                                          const std::function<std::optional<Seconds>()>& left);
+
 }  // namespace mcast::cli

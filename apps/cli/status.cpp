@@ -48,7 +48,9 @@ int show_all(Command& command, const StatusCommand& options) {
 }
 
 int show_one(Command& command, const StatusCommand& options) {
-    const auto found = find_session(command, options.session);
+    const auto found = options.watch.on ? find_awaited(command, options.session,
+                                                       [] { return std::optional<Seconds>(); })
+                                        : find_session(command, options.session);
     if (!found) return report(Voice(command, options.quiet), found.error());
     return show_session(command, options.watch, options.quiet, *found, [&](const Status& status) {
         return options.json ? command.library.status_line(status) + "\n"

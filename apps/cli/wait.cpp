@@ -26,22 +26,13 @@ class TimeLeft {
     std::optional<Seconds> limit_;
 };
 
-// That of the tool's own role first; one of the other role when it is named.
-Result<Status> find(const Command& command, const std::string& session, const TimeLeft& left) {
-    auto own = command.library.await(session, command.role, left());
-    if (own || session.empty() || own.error().code != ErrorCode::no_such_session) return own;
-    const auto other = command.role == Role::sender ? Role::receiver : Role::sender;
-    auto found = command.library.await(session, other, left());
-    return found || found.error().code != ErrorCode::no_such_session ? found : own;
-}
-
 // All of them, or the first that is not there: nothing is waited for then.
 Result<std::vector<Status>> find_all(const Command& command,
                                      const std::vector<std::string>& sessions,
                                      const TimeLeft& left) {
     std::vector<Status> found;
     for (const auto& session : sessions) {
-        auto status = find(command, session, left);
+        auto status = find_awaited(command, session, left);
         if (!status) return std::unexpected(status.error());
         found.push_back(*std::move(status));
     }

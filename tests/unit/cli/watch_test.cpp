@@ -13,6 +13,11 @@ using Step = FakeWatcher::Step;
 
 struct Watched : FakeCommand {
     Watched(std::vector<Status> first, std::vector<Step> steps) : FakeCommand(Role::sender) {
+        command.library.await = [first](std::string_view, Role,
+                                        std::optional<Seconds> limit) -> Result<Status> {
+            CHECK_FALSE(limit);
+            return first.front();
+        };
         command.library.query = [first](std::string_view, Role) -> Result<Status> {
             return first.front();
         };
@@ -101,6 +106,18 @@ TEST_CASE("a terminal is drawn on in place, and gets the final picture and its c
     const auto rest = text.substr(left + std::string(kLeave).size());
     CHECK_THAT(rest, Catch::StartsWith("ID ") && Catch::Contains("success"));
     CHECK(times(rest, "\x1b[?") == 0);
+}
+
+TEST_CASE("to watch a session is to wait for it, as it may be only just being started", "[cli]") {
+    Watched fake({running()}, {to(succeeded())});
+    fake.command.library.query = [](std::string_view, Role) -> Result<Status> {
+        auto yesterdays = failed(ErrorCode::no_space);
+        yesterdays.session = "77aa01bc";
+        return yesterdays;
+    };
+    CHECK(fake.run({"status", "image.raw", "--watch"}) == 0);
+    CHECK(fake.asked == std::vector<std::string>{"5f0c2a91"});
+    CHECK_THAT(fake.out.str(), Catch::Contains("success") && !Catch::Contains("failed"));
 }
 
 TEST_CASE("Ctrl-C gives the terminal back, leaves the picture and exits with 130", "[cli]") {
