@@ -136,7 +136,7 @@ TEST_CASE("a process whose parent is gone from the list hangs nobody", "[control
 }
 
 TEST_CASE("a question about the tool transfers nothing", "[control]") {
-    for (const auto* word : {"--help", "-h", "--version", "--help-errors"}) {
+    for (const auto* word : {"--help", "-h", "--version", "-V", "--help-errors"}) {
         CHECK_FALSE(is_transfer({"mcsend", word}));
     }
     CHECK(is_transfer({"mcsend", "-q", "image.raw"}));
