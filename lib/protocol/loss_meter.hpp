@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/serial.hpp"
 #include "base/time.hpp"
 #include "protocol/lately_most.hpp"
 
@@ -38,10 +37,7 @@ class LossMeter {
 
     void on_packet(Time now, std::uint16_t sequence) {
         if (now - marked_ >= kMarkTime) mark(now);
-        const bool first = !serial_.started();
-        const std::int64_t n = serial_.unwrap(sequence);
-        if (first) before_first_ = n - 1;
-        const std::int64_t number = n - before_first_;
+        const std::int64_t number = number_of(sequence);
         count_.at = overtaken_at_ = now;
         ++count_.received;
         if (number <= static_cast<std::int64_t>(count_.expected)) return on_late(now, number);
@@ -67,12 +63,12 @@ class LossMeter {
   private:
     static constexpr Duration kMarkTime = std::chrono::microseconds(500);
     static constexpr std::size_t kMarks = 32;
+    static constexpr std::int64_t kMostLate = 1 << 13;  // packets, or as many as a window has
 
+    [[nodiscard]] std::int64_t number_of(std::uint16_t sequence) const;
     void mark(Time now);
     void on_late(Time now, std::int64_t number);
 
-    SerialUnwrapper<std::uint16_t> serial_;
-    std::int64_t before_first_ = 0;
     Count count_;
     std::array<Count, kMarks> marks_;  // a ring: what had come before `at`
     std::size_t marked_count_ = 0;

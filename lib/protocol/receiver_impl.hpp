@@ -8,7 +8,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/serial.hpp"
 #include "protocol/block_table.hpp"
 #include "protocol/chunk_tracker.hpp"
 #include "protocol/digest_table.hpp"

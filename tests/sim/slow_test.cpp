@@ -7,6 +7,8 @@
 using namespace mcast;
 using namespace mcast::sim;
 
+using std::chrono::seconds;
+
 namespace {
 
 Outcome trouble(const std::string& what, std::uint64_t seed) {
@@ -51,5 +53,36 @@ TEST_CASE("one that is away for a while costs the others hardly any time under a
             CHECK(outcome.verdict == "all verified");
             CHECK(outcome.others_seconds < 1.03 * untroubled);
         }
+    }
+}
+
+TEST_CASE("machines that come and go complete, and cost the others hardly any time",
+          "[sim][slow]") {
+    const double untroubled = trouble("none", 1).others_seconds;
+    Scenario flapping = named_row("troubles", "none");
+    flapping.specials = {
+        {.receiver = 9,
+         .outages = {{seconds(1), seconds(2), true},
+                     {seconds(3), seconds(4)},
+                     {seconds(5), seconds(7)}}},
+        {.receiver = 8, .outages = {{seconds(4), seconds(12), true}}},
+        {.receiver = 7, .pauses = {{seconds(2), seconds(3)}, {seconds(6), seconds(20)}}}};
+    const Outcome outcome = sim::run(flapping);
+    CHECK(outcome.verdict == "all verified");
+    CHECK(outcome.others_seconds < 1.03 * untroubled);
+}
+
+TEST_CASE("a sender that is cut off for a while goes on, and takes as much longer", "[sim][slow]") {
+    const double untroubled = trouble("none", 1).seconds;
+    for (const std::size_t receivers : {1U, 10U, 150U}) {
+        Scenario scenario = named_row("troubles", "none");
+        scenario.receivers = receivers;
+        scenario.begin_with = 0;
+        scenario.specials.clear();
+        scenario.outages = {{seconds(3), seconds(11)}};
+        const Outcome outcome = sim::run(scenario);
+        INFO(receivers << " receivers");
+        CHECK(outcome.verdict == "all verified");
+        CHECK(outcome.seconds < untroubled + 8 + 2);
     }
 }

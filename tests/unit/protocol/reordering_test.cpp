@@ -72,6 +72,19 @@ std::ptrdiff_t asked_of(const ReceiverTalk& talk, std::uint32_t block) {
 
 }  // namespace
 
+TEST_CASE("however many packets an outage takes, those after it are the latest", "[protocol]") {
+    for (const int lost : {5000, 30'000, 40'000, 57'000}) {
+        INFO(lost << " packets");
+        Stream stream(60'000);
+        stream.hear(1000);
+        for (int i = 0; i < lost; ++i) (void)stream.hold_back();
+        stream.hear(1000);
+        CHECK(stream.meter.latest().received == 2000);
+        CHECK(stream.meter.latest().expected == 2000U + static_cast<unsigned>(lost));
+        CHECK(stream.meter.window() == Duration::zero());
+    }
+}
+
 TEST_CASE("as long as all come in order, what is told is what has come until now",
           "[protocol][loss_meter]") {
     Stream stream(65'000);
