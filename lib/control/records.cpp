@@ -39,6 +39,15 @@ Result<Record> parse_record(const std::string& text) {
     record.process.start_time = fields.count("start_time");
     record.process.boot_id = fields.text("boot_id");
     if (!fields.complaint().empty()) return fail(ErrorCode::protocol, fields.complaint());
+    if (const auto taken = json->find("taken"); taken != json->end()) {
+        JsonFields of(*taken, "taken");
+        record.taken = {NodeId{static_cast<std::uint32_t>(of.count("sender"))},
+                        InstanceId{static_cast<std::uint16_t>(of.count("instance"))},
+                        static_cast<std::uint32_t>(of.count("transfer")),
+                        of.text("place"),
+                        {}};
+        if (!of.complaint().empty()) return fail(ErrorCode::protocol, of.complaint());
+    }
     return record;
 }
 
@@ -57,6 +66,12 @@ std::string record_text(const Record& record) {
     Json json = to_json(record.status);
     json["process"] = {{"start_time", record.process.start_time},
                        {"boot_id", record.process.boot_id}};
+    if (record.taken) {
+        json["taken"] = {{"sender", raw(record.taken->sender)},
+                         {"instance", raw(record.taken->instance)},
+                         {"transfer", record.taken->transfer},
+                         {"place", record.taken->place}};
+    }
     return to_line(json) + '\n';
 }
 

@@ -11,13 +11,15 @@
 
 #include "base/result.hpp"
 #include "control/process_identity.hpp"
+#include "control/taken.hpp"
 
 namespace mcast::control {
 
 struct Record {
     Status status;
-    ProcessIdentity process;  ///< its pid is that of the status
-    bool damaged = false;     ///< stands for a file that cannot be read
+    ProcessIdentity process;          ///< its pid is that of the status
+    std::optional<Taken> taken = {};  ///< what a receiver received; its `session` is not kept
+    bool damaged = false;             ///< stands for a file that cannot be read
 };
 
 [[nodiscard]] std::string record_text(const Record& record);

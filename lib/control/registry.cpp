@@ -66,6 +66,7 @@ Result<void> SessionRecord::replace(const Status& status) {
         return {};
     }
     Record record{status, process_};
+    record.taken = taken_;
     record.status.session = session_;
     record.status.pid = process_.pid;
     return replace_file(record_path(directory_, session_), record_text(record));
@@ -75,6 +76,11 @@ Result<void> SessionRecord::update(const Status& now) {
     const std::lock_guard lock(mutex_);
     if (over_) return {};
     return replace(now);
+}
+
+void SessionRecord::note_taken(Taken taken) {
+    const std::lock_guard lock(mutex_);
+    taken_ = std::move(taken);
 }
 
 Result<void> SessionRecord::finish(const Status& final) {

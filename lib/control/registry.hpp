@@ -6,12 +6,14 @@
 // process is gone without a word is in records.hpp.
 
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include <mcast/status.hpp>
 
 #include "base/result.hpp"
 #include "control/process_identity.hpp"
+#include "control/taken.hpp"
 
 namespace mcast::control {
 
@@ -31,6 +33,8 @@ class SessionRecord {
     /// that dies leaves behind how far it was. Nothing after finish or remove, nor when somebody
     /// has taken the record away: a session that was closed does not come back.
     [[nodiscard]] Result<void> update(const Status& now);
+    /// Keeps with the record what was received; to be called before finish.
+    void note_taken(Taken taken);
     /// Replaces the record with the final status, once. Nothing after remove.
     [[nodiscard]] Result<void> finish(const Status& final);
     /// Takes the record away; finish leaves none behind any more.
@@ -44,6 +48,7 @@ class SessionRecord {
     const std::string session_;
     const ProcessIdentity process_;
     std::mutex mutex_;
+    std::optional<Taken> taken_;
     bool over_ = false;  ///< finished, removed or taken away
 };
 

@@ -20,12 +20,21 @@
 
 namespace mcast::protocol {
 
+/// A transfer that this machine has received already.
+struct ReceivedBefore {
+    NodeId sender{};
+    InstanceId instance{};
+    std::uint32_t transfer = 0;
+    std::string session;  ///< that received it, for the words
+};
+
 struct ReceiverConfig {
     NodeId node{};
     /// Random: tells it from another one of the same node id, and is what only the sender repeats.
     std::uint64_t challenge = 0;
     std::string host;                       ///< at most 64 bytes
     std::string wanted_name;                ///< the only offer to take; empty: the first
+    std::vector<ReceivedBefore> before;     ///< not taken again
     std::optional<Duration> waiting_limit;  ///< give up waiting for an offer
     /// The sender is lost when it is silent for so long; it fails when nothing new comes.
     Duration progress_limit = std::chrono::seconds(30);
@@ -36,7 +45,9 @@ struct ReceiverConfig {
 /// What is known of what is offered; taken with accept(), or declined with fail().
 struct OfferInfo {
     NodeId sender{};
+    InstanceId instance{};
     std::uint32_t transfer = 0;
+    std::optional<ByteCount> stored;  ///< what the content takes on the sender's disk, if known
     bool plain = false;  ///< a NORM sender without our extensions: no digest, no report
     ObjectParams object;
     DigestParams digest;

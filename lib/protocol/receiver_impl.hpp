@@ -72,6 +72,7 @@ class Receiver::Impl {
     // receiver_offers.cpp
     bool choose(Time now, Bytes datagram, const wire::Message& message);
     void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer);
+    bool received_before(const wire::CmdApplication& command, const wire::Offer& offer);
     void on_plain_info(Time now, const wire::Info& info);
     void on_plain_data(Time now, const wire::Data& data);
     void take_as_plain(Time now);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -71,11 +72,14 @@ void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
     if (offer.sender == command.source.node) forget_candidate();  // it is one of ours
     if (found.flags & wire::kOfferDraining) return;
     if (!config.wanted_name.empty() && found.name != config.wanted_name) return;
+    if (received_before(command, found)) return;
     const auto object = checked(found.object, found.fec_id, found.fti());
     if (!object || found.object_size / found.chunk_size >= kMostChunks) return;
     OfferInfo info;
     info.sender = command.source.node;
+    info.instance = command.sender.instance;
     info.transfer = found.transfer;
+    info.stored = found.stored_bytes();
     info.object = *object;
     info.digest = {static_cast<std::uint8_t>(found.digest),
                    static_cast<std::uint8_t>(wire::digest_width(found.digest)), found.chunk_size};
@@ -87,6 +91,23 @@ void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
     take_interval(found.report_interval_us);
     take_sender(now, command.source.node, command.sender);
     propose(std::move(info));
+}
+
+// Says so once.
+bool Receiver::Impl::received_before(const wire::CmdApplication& command,
+                                     const wire::Offer& found) {
+    const auto same = [&](const ReceivedBefore& one) {
+        return one.sender == command.source.node && one.instance == command.sender.instance &&
+               one.transfer == found.transfer;
+    };
+    const auto one = std::ranges::find_if(config.before, same);
+    if (one == config.before.end()) return false;
+    if (const std::string session = std::exchange(one->session, {}); !session.empty())
+        events.push_back({ReceiverEvent::Kind::warning,
+                          {},
+                          std::string(found.name) + " was received here already, by session " +
+                              session + ", and is not taken again: waiting for another transfer"});
+    return true;
 }
 
 // A sender of ours puts the FTI into INFO alone, and offers; one that puts it on DATA, or stays

@@ -187,6 +187,7 @@ class Sender::Impl {
     [[nodiscard]] std::string failures() const;
     [[nodiscard]] bool all_lost() const;
     [[nodiscard]] std::string lost_text(std::size_t count) const;
+    [[nodiscard]] bool all_declined(Time now) const;
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
     void on_ending(Time now);
 

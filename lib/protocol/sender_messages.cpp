@@ -33,6 +33,8 @@ std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool sta
     offer.block_size = config_.object.block_size;
     offer.parity = config_.object.parity;
     offer.object_size = config_.object.size;
+    if (config_.stored)
+        offer.stored = wire::Offer::stored_share(*config_.stored, config_.object.size);
     offer.chunk_size = config_.digest.chunk_size;
     offer.receivers = receivers;
     offer.report_interval_us = static_cast<std::uint32_t>(

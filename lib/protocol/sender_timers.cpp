@@ -15,7 +15,8 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kOfferAgain = milliseconds(5);  // who missed that it began reports too seldom
 constexpr Duration kCheck = milliseconds(50);
-constexpr double kReportShareOfFew = 0.0025;  // of the data rate
+constexpr Duration kOthersMayCome = seconds(3);  // when nobody who came can take it
+constexpr double kReportShareOfFew = 0.0025;     // of the data rate
 constexpr double kReportShare = 0.002;
 constexpr double kReportShareOfMany = 0.001;  // joins and final reports take most of it
 constexpr std::size_t kFew = 16;
@@ -184,6 +185,8 @@ void Sender::Impl::check(Time now) {
     check_gate(now);
     if (phase == Phase::gathering && draining)
         finish(now, Error{ErrorCode::no_receivers, 0, "drained before any receiver joined"});
+    if (phase == Phase::gathering && all_declined(now))
+        return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
     if (phase == Phase::gathering && config.waiting_limit &&
         now - created >= *config.waiting_limit) {
         const auto joined = peers.count(State::in_progress);
@@ -201,6 +204,14 @@ void Sender::Impl::check(Time now) {
     choose_voices(now);
     if (started_at) check_slow(now);
     check_result(now);
+}
+
+/// As many as it waits for have come, none of them can take it, and nobody has come since.
+bool Sender::Impl::all_declined(Time now) const {
+    if (peers.count(State::in_progress) > 0 || peers.count(State::success) > 0) return false;
+    if (peers.count(State::failure) < std::max(config.begin_with, 1U)) return false;
+    return std::ranges::all_of(peers.all(),
+                               [&](const Peer& p) { return now - p.joined >= kOthersMayCome; });
 }
 
 void Sender::Impl::check_peer(Time now, Peer& peer) {

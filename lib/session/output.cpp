@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <mcast/output.hpp>
+#include <mcast/registry.hpp>
 
 #include "storage/file_sink.hpp"
 #include "storage/output_check.hpp"
@@ -23,11 +24,10 @@ Result<std::unique_ptr<storage::Sink>> open_sink(const Output& output,
             std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
         return storage::PipeSink::create(*fd, object.size, window);
     }
-    // The file may be sparse, so its size says nothing about the space that it takes: a full disk
-    // is noticed when it is full.
+    // A file that is replaced gives its space back only at the end, when both are there.
     return storage::FileSink::create(
         storage::real_file_system(),
-        {output.path, output.offered, object.size, output.overwrite, std::nullopt, output.id});
+        {output.path, output.offered, object.size, output.overwrite, output.stored, output.id});
 }
 
 }  // namespace
@@ -37,6 +37,18 @@ Result<void> check_output(const std::string& path, const std::string& name, bool
     if (const auto fd = storage::named_descriptor(files, path))
         return storage::PipeSink::check(*fd);
     return storage::check_output(files, path, name, overwrite);
+}
+
+// A registry that cannot be read is an error of the session that registers there, not of this.
+std::vector<control::Taken> taken_into(const std::string& path) {
+    const auto directory = registry::directory();
+    if (!directory) return {};
+    auto taken = control::list_taken(*directory);
+    if (!taken) return {};
+    std::erase_if(*taken, [&](const control::Taken& one) {
+        return !storage::means_place(storage::real_file_system(), path, one.place);
+    });
+    return std::move(*taken);
 }
 
 Result<std::unique_ptr<ContentStore>> open_output(const Output& output,

@@ -38,6 +38,8 @@ Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
     config.challenge = entropy.challenge;
     config.host = options.host.empty() ? host_name() : options.host;
     config.wanted_name = options.name;
+    for (auto& one : taken_into(options.output))
+        config.before.push_back({one.sender, one.instance, one.transfer, std::move(one.session)});
     if (options.timeout) {
         const auto limit = duration_of(*options.timeout);
         if (!limit) return std::unexpected(limit.error());

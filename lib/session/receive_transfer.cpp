@@ -8,6 +8,7 @@
 #include "session/output.hpp"
 #include "session/real_clock.hpp"
 #include "session/words.hpp"
+#include "storage/output_path.hpp"
 
 namespace mcast::session {
 namespace {
@@ -101,6 +102,10 @@ void ReceiveTransfer::take(Time /*now*/, Released& released) {
 
 void ReceiveTransfer::take(Time now, Finished& finished) {
     path_ = std::move(finished.path);
+    const auto& offer = core_.offer();
+    if (!offer.plain)
+        base_.note_taken(
+            {offer.sender, offer.instance, offer.transfer, storage::absolute_place(path_), {}});
     digest_ = std::move(finished.digest_text);
     core_.finished(now);
 }
@@ -183,8 +188,9 @@ void ReceiveTransfer::take_offer(Time now) {
         return;
     }
     worker_.open([output = options_.output, overwrite = options_.overwrite, id = base_.id(),
-                  name = offer.name, object = offer.object, digest = offer.digest] {
-        return open_output({output, name, overwrite, id}, object, digest);
+                  name = offer.name, stored = offer.stored, object = offer.object,
+                  digest = offer.digest] {
+        return open_output({output, name, overwrite, id, stored}, object, digest);
     });
 }
 

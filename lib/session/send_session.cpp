@@ -79,6 +79,7 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
     auto config =
         make_config(prepared.options, prepared.entropy, prepared.source->size(), capacity);
     if (!config) return std::unexpected(std::move(config.error()));
+    config->stored = prepared.source->stored();
     if (config->waiting_limit) *config->waiting_limit -= std::min(waited, *config->waiting_limit);
     return SendTransfer::Parts{std::move(*config), prepared.entropy.seed,
                                std::move(prepared.source), std::move(channel)};

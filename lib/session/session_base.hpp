@@ -58,6 +58,8 @@ class SessionBase {
     /// Makes the state final and gives the `end` event; only the first call counts.
     void succeed(std::optional<std::string> path, std::optional<std::string> digest);
     void fail(Error error);
+    /// Keeps with the record what was received; before succeed().
+    void note_taken(control::Taken taken) { record_.note_taken(std::move(taken)); }
 
   private:
     SessionBase(Status initial, Observer observer, std::string directory,

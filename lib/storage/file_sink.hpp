@@ -17,8 +17,8 @@ struct FileTarget {
     std::string offered;  ///< the name from the network; used when output is a folder
     ByteCount size = 0;
     bool overwrite = false;
-    /// What the file will really occupy, if known: more than what is free is no_space at once.
-    /// Runs of zeros are not written, so the size may be far too much for it.
+    /// What the file will really occupy, if known, or at least that: more than what is free is
+    /// no_space at once. Runs of zeros are not written, so the size may be far too much for it.
     std::optional<ByteCount> expected_bytes = {};
     /// In the name of the .part file, 8 hex digits; empty, or taken already: random ones.
     std::string id = {};

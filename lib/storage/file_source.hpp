@@ -23,6 +23,9 @@ class FileSource final : public Source {
     ~FileSource() override;
 
     [[nodiscard]] ByteCount size() const override { return size_; }
+    [[nodiscard]] ByteCount stored() const override {
+        return static_cast<ByteCount>(opened_.st_blocks) * 512;
+    }
     [[nodiscard]] const std::uint8_t* data() const override { return data_; }
     void will_need(ByteCount offset, ByteCount length) override;
     void done_with(ByteCount offset, ByteCount length) override;

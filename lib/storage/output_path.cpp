@@ -2,6 +2,8 @@
 #include "storage/output_path.hpp"
 
 #include <charconv>
+#include <cstdlib>
+#include <memory>
 #include <string_view>
 
 #include <unistd.h>
@@ -15,6 +17,18 @@ using Kind = FileSystem::Kind;
 
 constexpr int kMostLinks = 8;  // longer chains are none of ours
 
+std::string absolute_folder(const std::string& folder) {
+    const std::unique_ptr<char, decltype(&std::free)> real(::realpath(folder.c_str(), nullptr),
+                                                           &std::free);
+    return real ? std::string(real.get()) : std::string();
+}
+
+OutputPath split(const std::string& file) {
+    const auto slash = file.rfind('/');
+    if (slash == std::string::npos) return {".", file};
+    return {slash == 0 ? "/" : file.substr(0, slash), file.substr(slash + 1)};
+}
+
 Result<OutputPath> place(FileSystem& files, const std::string& output, const std::string& offered) {
     const auto kind = files.kind_of_target(output);
     if (!kind) return fail_errno("cannot look at " + output, kind.error());
@@ -23,10 +37,7 @@ Result<OutputPath> place(FileSystem& files, const std::string& output, const std
         if (!name) return std::unexpected(name.error());
         return OutputPath{output, std::move(*name)};
     }
-    const auto slash = output.rfind('/');
-    OutputPath path{".", output};
-    if (slash != std::string::npos)
-        path = {slash == 0 ? "/" : output.substr(0, slash), output.substr(slash + 1)};
+    OutputPath path = split(output);
     const std::string& folder = path.name.empty() ? output : path.folder;
     const auto parent = files.kind_of_target(folder);
     if (!parent) return fail_errno("cannot look at the folder " + folder, parent.error());
@@ -120,6 +131,19 @@ Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,
     if (auto free = check_free(files, path->full(), overwrite); !free)
         return std::unexpected(free.error());
     return path;
+}
+
+std::string absolute_place(const std::string& file) {
+    const OutputPath path = split(file);
+    const std::string folder = absolute_folder(path.folder);
+    return folder.empty() ? folder : OutputPath::join(folder, path.name);
+}
+
+bool means_place(FileSystem& files, const std::string& output, const std::string& place) {
+    if (output.empty() || place.empty() || named_descriptor(files, output)) return false;
+    if (files.kind_of_target(output) == Kind::folder)
+        return absolute_folder(output) == absolute_folder(split(place).folder);
+    return absolute_place(output) == place;
 }
 
 }  // namespace mcast::storage

@@ -30,4 +30,12 @@ struct OutputPath {
 [[nodiscard]] Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,
                                                 const std::string& offered, bool overwrite);
 
+/// The absolute path of a file, without links in its folder, which exists; empty: it does not.
+[[nodiscard]] std::string absolute_place(const std::string& file);
+
+/// True when the output means the file at this place, whatever is offered: the file itself, or the
+/// folder that it is in.
+[[nodiscard]] bool means_place(FileSystem& files, const std::string& output,
+                               const std::string& place);
+
 }  // namespace mcast::storage

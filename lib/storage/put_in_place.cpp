@@ -2,7 +2,6 @@
 #include "storage/put_in_place.hpp"
 
 #include <cerrno>
-#include <optional>
 
 namespace mcast::storage {
 namespace {

@@ -18,6 +18,8 @@ class Source {
     virtual ~Source() = default;
 
     [[nodiscard]] virtual ByteCount size() const = 0;
+    /// What the content takes on its disk: less than size() where it is sparse.
+    [[nodiscard]] virtual ByteCount stored() const = 0;
     /// size() bytes; null when that is 0. Never faults while the source lives: where the content
     /// vanished underneath, zeros are read and check() fails from then on. A system call that is
     /// handed this memory may fail with EFAULT instead; then ask check() for the reason.

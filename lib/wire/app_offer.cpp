@@ -6,6 +6,8 @@
 namespace mcast::wire {
 namespace {
 
+constexpr std::uint8_t kAllStored = 255;
+
 Parsed<void> read_texts(Reader& in, Offer& offer) {
     const auto name = read_text8(in);
     if (!name) return std::unexpected(name.error());
@@ -21,6 +23,18 @@ Parsed<void> read_texts(Reader& in, Offer& offer) {
 
 }  // namespace
 
+std::uint8_t Offer::stored_share(std::uint64_t stored, std::uint64_t size) {
+    if (stored >= size) return kAllStored;
+    const double share = static_cast<double>(stored) / static_cast<double>(size);
+    return static_cast<std::uint8_t>(1 + static_cast<unsigned>(share * (kAllStored - 1)));
+}
+
+std::optional<std::uint64_t> Offer::stored_bytes() const {
+    if (stored == 0) return std::nullopt;
+    if (stored == kAllStored) return object_size;
+    return object_size / (kAllStored - 1) * (stored - 1U);
+}
+
 Parsed<Offer> Offer::parse(Bytes payload) {
     auto in = open_private(payload, PrivateKind::offer);
     if (!in) return std::unexpected(in.error());
@@ -33,7 +47,7 @@ Parsed<Offer> Offer::parse(Bytes payload) {
     const auto digest = read_digest_algorithm(*in);
     if (!digest) return std::unexpected(digest.error());
     offer.digest = *digest;
-    in->skip(1);
+    offer.stored = in->u8();
     offer.object = ObjectId{in->u16()};
     offer.segment_size = in->u16();
     offer.block_size = in->u16();
@@ -57,7 +71,7 @@ std::size_t Offer::serialize(MutableBytes out) const {
     to.u8(flags);
     to.u8(static_cast<std::uint8_t>(fec_id));
     to.u8(static_cast<std::uint8_t>(digest));
-    to.zeros(1);
+    to.u8(stored);
     to.u16(raw(object));
     to.u16(segment_size);
     to.u16(block_size);

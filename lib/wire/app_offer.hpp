@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <mcast/options.hpp>
@@ -18,7 +19,7 @@ inline constexpr std::uint8_t kOfferDraining = 2;  ///< no more receivers are ta
 /// Offer, in CMD(APPLICATION): what is to be had here, and how it is cut.
 ///
 ///    4  transfer (32)
-///    8  flags (8)  fec_id (8)  digest (8)  reserved (8)
+///    8  flags (8)  fec_id (8)  digest (8)  stored (8): see stored_share()
 ///   12  object_transport_id (16)  segment_size (16)
 ///   16  block_size (16)  parity (16)
 ///   20  object_size (64)
@@ -33,6 +34,7 @@ struct Offer {
     std::uint8_t flags = 0;
     FecId fec_id = FecId::rs8;
     DigestAlgorithm digest = DigestAlgorithm::xxh3_128;
+    std::uint8_t stored = 0;
     ObjectId object{};
     std::uint16_t segment_size = 0;
     std::uint16_t block_size = 0;
@@ -44,6 +46,12 @@ struct Offer {
     std::string_view name{};
     std::string_view host{};
     std::string_view meta{};
+
+    /// How much of the size content takes on the sender's disk, of which it is a part where the
+    /// file is sparse: 1 for nothing to 255 for all, rounded down; 0: not known.
+    [[nodiscard]] static std::uint8_t stored_share(std::uint64_t stored, std::uint64_t size);
+    /// At least so many bytes of it; empty: not known.
+    [[nodiscard]] std::optional<std::uint64_t> stored_bytes() const;
 
     [[nodiscard]] Fti fti() const { return {object_size, segment_size, block_size, parity}; }
 

@@ -3,10 +3,12 @@
 """What goes wrong on one machine: each cause has its exit status and a message that names it."""
 import os
 import shutil
+import signal
 import subprocess
 
 import harness
-from harness import KIB, MIB, Skip, World, absent, check, equal, identical, one_of, run_cases
+from harness import (KIB, MIB, Skip, World, check, equal, identical, one_of, run_cases,
+                     transferring, wait_until)
 
 
 def case_nobody_came():
@@ -125,6 +127,27 @@ def loop_device(world, path):
     return device
 
 
+def case_received_already():
+    """a receiver does not take the transfer again that it has, but the next one"""
+    with World(2) as w:
+        first, second = w.file(MIB, "first"), w.file(2 * MIB, "second")
+        fast, slow = w.receivers
+        slow_one, fast_one = slow.start("mcrecv"), fast.start("mcrecv", "--overwrite")
+        sending = w.sender.start("mcsend", "-n", 2, "--rate", "4M", first)
+        w.sender.wait_status("mcsend", "data flows", transferring())
+        slow_one.signal(signal.SIGSTOP)
+        fast_one.exits(0)
+        again = fast.start("mcrecv", "--overwrite")
+        wait_until("it is passed over", lambda: "received here already" in again.err)
+        slow_one.signal(signal.SIGCONT)
+        slow_one.exits(0)
+        sending.exits(0)
+        next_one = w.sender.start("mcsend", second)
+        again.exits(0)
+        next_one.exits(0)
+        identical(second, fast.folder / "second")
+
+
 def case_no_space():
     """a disk without room fails its receiver with no_space, and the others have their copy"""
     with World(2) as w:
@@ -132,12 +155,12 @@ def case_no_space():
         small = w.small_disk(w.receivers[0], 2 * MIB)
         full = w.receivers[0].start("mcrecv", "-o", small)
         other = w.receivers[1].start("mcrecv")
-        sending = w.sender.start("mcsend", "-n", 2, payload)
-        full.exits(6).says("no_space", str(small), "left in")
+        sending = w.sender.start("mcsend", "-n", 2, "--start-after", 1, payload)
+        full.exits(6).says("no_space", str(small), "needs 6291456 bytes")
         other.exits(0)
         sending.exits(4).says("no_space")
         identical(payload, w.receivers[1].folder / payload.name)
-        absent(small / payload.name)
+        equal(list(small.iterdir()), [], "what is left on the small disk")
         final = w.sender.status("mcsend")
         equal(final["error"]["name"], "receivers_failed", "the sender's error")
         by_address = {r["address"]: (r["error"] or {}).get("name") for r in final["receivers"]}

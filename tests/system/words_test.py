@@ -40,7 +40,7 @@ def case_who_failed():
         w.receivers[0].start("mcrecv")
         full = w.small_disk(w.receivers[1], "1m")
         w.receivers[1].start("mcrecv", "-o", full)
-        terminal = Terminal(w, w.sender, ["mcsend", "-n", 2, w.file(3 * MIB)], columns=300)
+        terminal = Terminal(w, w.sender, ["mcsend", "-n", 2, "--start-after", 1, w.file(3 * MIB)], columns=300)
         seen = terminal.exits(4)
         told = [line for line in seen if "(10.77.0.2): failed at" in line]
         equal(len(told), 1, f"lines about the one that failed: {seen}")

@@ -211,3 +211,23 @@ TEST_CASE("a command name full of brackets and spaces does not shift the fields"
     CHECK_FALSE(parse_proc_stat(""));
     CHECK_FALSE(parse_proc_stat("7 (a) "));
 }
+
+TEST_CASE("what a receiver has received is kept with its record", "[control]") {
+    const RuntimeDirectory directory;
+    const Taken taken{NodeId{0xffffffff}, InstanceId{0xffff}, 0xdeadbeef, "/srv/\"a\"", "5f0c2a91"};
+    {
+        auto record =
+            SessionRecord::create(directory.path, a_status("5f0c2a91", Role::receiver)).value();
+        record.note_taken(taken);
+        CHECK(list_taken(directory.path)->empty());
+        auto done = a_status("5f0c2a91", Role::receiver);
+        done.state = State::success;
+        done.phase = Phase::ended;
+        done.percent = 100;
+        REQUIRE(record.finish(done));
+    }
+    REQUIRE(SessionRecord::create(directory.path, a_status("00000000", Role::receiver)));
+    CHECK(list_taken(directory.path) == std::vector{taken});
+    write(directory.path + "/5f0c2a91.json", "{}");
+    CHECK(list_taken(directory.path)->empty());
+}

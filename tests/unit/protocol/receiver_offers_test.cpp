@@ -42,6 +42,29 @@ TEST_CASE("a receiver that wants a name takes no other", "[protocol][receiver]")
     CHECK(talk.core().offer().sender == kSenderNode);
 }
 
+TEST_CASE("a transfer that was received before is passed over, and that is said once",
+          "[protocol][receiver]") {
+    auto config = ReceiverTalk::receiver_config();
+    config.before = {{kSenderNode, kInstance, kTransfer, "5f0c2a91"}};
+    ReceiverTalk talk(config);
+    FakeSender sender;
+    for (int i = 0; i < 3; ++i) talk.hear(sender.offer());
+    CHECK(talk.count(Kind::offered) == 0);
+    CHECK(talk.count(Kind::warning) == 1);
+    SECTION("another transfer of the same sender") {
+        sender.transfer = kTransfer + 1;
+    }
+    SECTION("the sender was started anew") {
+        sender.instance = InstanceId{raw(kInstance) + 1U};
+    }
+    SECTION("another sender") {
+        sender.node = NodeId{5};
+    }
+    talk.hear(sender.offer());
+    CHECK(talk.count(Kind::offered) == 1);
+    CHECK(talk.core().offer().instance == sender.instance);
+}
+
 TEST_CASE("the offer of a draining sender is not taken", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;

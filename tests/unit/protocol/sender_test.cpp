@@ -79,9 +79,26 @@ TEST_CASE("a receiver that joins and fails in one message is shown, counts, and 
     CHECK(talk.error()->message == "1 of 2 receivers failed: lab: the disk is too small");
 }
 
+TEST_CASE("a sender gives up when all it waits for have come and cannot take it",
+          "[protocol][sender]") {
+    const auto no_space = static_cast<std::uint16_t>(ErrorCode::no_space);
+    auto config = sender_config();
+    config.begin_with = 2;
+    SenderTalk talk(config);
+    talk.hear(receiver(1).decline(no_space, "too small"));
+    talk.pass(seconds(10));
+    CHECK_FALSE(talk.core().ended());  // another one is waited for
+    talk.hear(receiver(2).decline(no_space, "too small"));
+    talk.pass(seconds(2));
+    CHECK_FALSE(talk.core().ended());  // others may be about to come
+    talk.pass(seconds(3));
+    CHECK(talk.result() == "all_receivers_failed");
+}
+
 TEST_CASE("when all who came in time could not take it the sender says so", "[protocol][sender]") {
     auto config = sender_config();
     config.waiting_limit = seconds(3);
+    config.begin_with = 2;
     SenderTalk talk(config);
     talk.hear(receiver().decline(static_cast<std::uint16_t>(ErrorCode::no_space), "too small"));
     talk.pass(seconds(5));

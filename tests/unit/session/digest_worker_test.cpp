@@ -22,6 +22,7 @@ class MemorySource final : public storage::Source {
   public:
     explicit MemorySource(std::size_t size) : content(random_content(size, 74)) {}
     ByteCount size() const override { return content.size(); }
+    ByteCount stored() const override { return content.size(); }
     const std::uint8_t* data() const override { return content.data(); }
     void will_need(ByteCount, ByteCount) override {}
     void done_with(ByteCount offset, ByteCount length) override {

@@ -132,3 +132,23 @@ TEST_CASE("a path that cannot be looked at is an error, not a missing file", "[s
         CHECK(result.error().code == ErrorCode::permission);
     }
 }
+
+TEST_CASE("an output means a place by itself or by its folder, by whatever way", "[storage]") {
+    const TempFolder folder;
+    std::filesystem::create_directory(folder.file("real"));
+    std::filesystem::create_directory(folder.file("other"));
+    std::filesystem::create_symlink("real", folder.file("link"));
+    const auto means = [](const std::string& output, const std::string& place) {
+        return storage::means_place(storage::real_file_system(), output, place);
+    };
+    const std::string place = storage::absolute_place(folder.file("link/a"));
+    CHECK(place == std::filesystem::canonical(folder.path()).string() + "/real/a");
+    CHECK(means(folder.file("real"), place));
+    CHECK(means(folder.file("link/"), place));
+    CHECK(means(folder.file("link/a"), place));
+    CHECK_FALSE(means(folder.file("link/b"), place));
+    CHECK_FALSE(means(folder.file("other"), place));
+    CHECK_FALSE(means(folder.path(), place));
+    CHECK_FALSE(means("-", place));
+    CHECK_FALSE(means(folder.file("no/a"), storage::absolute_place(folder.file("no/a"))));
+}

@@ -14,7 +14,7 @@ namespace {
 
 // The same bytes stand as examples in docs/protocol.md.
 const Buffer kOffer = from_hex(R"(4d 43 02 01
-    de ad be ef 01 05 01 00
+    de ad be ef 01 05 01 80
     00 02 05 78 00 c8 00 10
     00 00 01 00 00 00 00 03
     00 40 00 00 00 00 00 07 00 0f 42 40
@@ -100,6 +100,7 @@ TEST_CASE("an offer has the bytes that the protocol page gives it", "[wire]") {
                       .flags = kOfferStarted,
                       .fec_id = FecId::rs8,
                       .digest = DigestAlgorithm::xxh3_128,
+                      .stored = 128,
                       .object = ObjectId{2},
                       .segment_size = 1400,
                       .block_size = 200,
@@ -121,6 +122,25 @@ TEST_CASE("an offer has the bytes that the protocol page gives it", "[wire]") {
     CHECK(parsed->name == "a.bin");
     CHECK(parsed->host == "lab");
     CHECK(parsed->meta == "hi");
+}
+
+TEST_CASE("an offer tells what a sparse file takes at least", "[wire]") {
+    CHECK_FALSE(Offer{.object_size = 1000}.stored_bytes());
+    const auto told = [](std::uint64_t stored, std::uint64_t size) {
+        return Offer{.stored = Offer::stored_share(stored, size), .object_size = size}
+            .stored_bytes()
+            .value();
+    };
+    constexpr std::uint64_t kSize = std::uint64_t{1} << 47;
+    CHECK(told(0, kSize) == 0);
+    CHECK(told(kSize - 1, kSize) < kSize);
+    CHECK(told(kSize, kSize) == kSize);
+    CHECK(told(kSize + 4096, kSize) == kSize);
+    CHECK(told(0, 0) == 0);
+    for (const std::uint64_t stored : {kSize / 1000, kSize / 3, kSize / 2}) {
+        CHECK(told(stored, kSize) <= stored);
+        CHECK(told(stored, kSize) + kSize / 200 >= stored);
+    }
 }
 
 TEST_CASE("an offer of something impossible is refused", "[wire]") {
