@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/host_list.hpp"
 #include "cli/present.hpp"
 #include "cli/status_view.hpp"
 #include "cli/text.hpp"
@@ -83,11 +84,9 @@ std::string counters_text(const Status& status) {
     return text;
 }
 
-std::string pacer_text(const Status& status) {
-    if (!status.paced_by) return "";
-    const auto pacer = std::ranges::find(status.receivers, *status.paced_by, &ReceiverStatus::id);
-    if (pacer == status.receivers.end() || pacer->host.empty()) return *status.paced_by;
-    return fmt::format("{} ({})", pacer->host, pacer->id);
+// The names of those that were expected and are not there.
+std::string missing_text(const Status& status) {
+    return fold_hosts(status.missing);
 }
 
 void add_times(Details& details, const Status& status) {
@@ -117,7 +116,8 @@ std::string session_details(const Status& status, const Paper& paper) {
     details.add("waiting", status.waiting_for);
     details.add("done", done_text(status));
     details.add("rate", speed_text(status));
-    details.add("paced by", pacer_text(status));
+    details.add("paced by", pace_text(status));
+    details.add("missing", missing_text(status));
     details.add("group", fmt::format("{} on {}", status.group, status.interface));
     details.add("from", status.peer.value_or(""));
     add_times(details, status);

@@ -4,7 +4,9 @@
 namespace mcast::cli {
 
 void EventQueue::push(const Event& event) {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
+    fetched_.wait(lock, [this] { return closed_ || events_.size() < kMost; });
+    if (closed_) return;
     const auto interval = Event::Kind::interval;
     if (event.kind == interval && !events_.empty() && events_.back().kind == interval) {
         events_.back() = event;
@@ -12,6 +14,12 @@ void EventQueue::push(const Event& event) {
         events_.push_back(event);
     }
     changed_.notify_one();
+}
+
+void EventQueue::close() {
+    const std::scoped_lock lock(mutex_);
+    closed_ = true;
+    fetched_.notify_one();
 }
 
 void EventQueue::wake() {
@@ -27,6 +35,7 @@ std::optional<Event> EventQueue::pop(Seconds limit) {
     if (events_.empty()) return {};
     auto event = std::move(events_.front());
     events_.pop_front();
+    fetched_.notify_one();
     return event;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cli/follow.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 
 #include <fmt/format.h>
 
 #include "cli/event_queue.hpp"
+#include "cli/group_news.hpp"
 #include "cli/id_file.hpp"
 #include "cli/present.hpp"
 #include "cli/units.hpp"
@@ -59,6 +61,18 @@ Result<void> publish(IdFile& file, const Session& session) {
     return file.wanted() ? file.publish(session.query_status().session) : Result<void>();
 }
 
+// The session's thread for events must not wait for a queue that nobody fetches from any more.
+class Closing {
+  public:
+    explicit Closing(EventQueue& queue) : queue_(queue) {}
+    ~Closing() { queue_.close(); }
+    Closing(const Closing&) = delete;
+    Closing& operator=(const Closing&) = delete;
+
+  private:
+    EventQueue& queue_;
+};
+
 // Turns events into words and JSON lines.
 class Narrator {
   public:
@@ -70,39 +84,45 @@ class Narrator {
 
     void tell(const Event& event) {
         if (json_) command_.out << command_.library.event_line(event) << '\n' << std::flush;
+        news_.add(event);
         switch (event.kind) {
             case Event::Kind::chosen:
-                say(fmt::format("session {}: {}", event.status.session, event.text));
+                say(fmt::format("session {}: {}", event.session, event.text));
                 break;
             case Event::Kind::warning:
                 progress_.clear();
                 voice_.warning(event.text);
                 break;
             case Event::Kind::join:
-                joined(event.status);
+                if (event.status) joined(*event.status);
                 break;
             case Event::Kind::start:
-                started_s_ = event.status.elapsed_s;
+                if (event.status) started_s_ = event.status->elapsed_s;
+                news_.start(event.time);
                 break;
             case Event::Kind::interval:
+            case Event::Kind::pace:
+            case Event::Kind::behind:
+            case Event::Kind::back:
             case Event::Kind::receiver:
-                progress_.update(event.status);
                 break;
             case Event::Kind::end:
-                ended(event.status);
+                tell_news();
+                if (event.status) ended(*event.status);
                 break;
         }
     }
-    void tick(const Status& status) { progress_.update(status); }
+    void tick(const Status& status) {
+        tell_news();
+        progress_.update(status);
+    }
     void say(std::string_view text) {
         progress_.clear();
         voice_.say(text);
     }
 
   private:
-    // The sender's receivers are counted in the progress line; a name for each would scroll away.
     void joined(const Status& status) {
-        if (status.role == Role::sender) return progress_.update(status);
         say(fmt::format("receiving {}{}{}", status.name,
                         status.bytes_total ? ", " + format_bytes(*status.bytes_total) : "",
                         status.peer ? ", from " + *status.peer : ""));
@@ -111,31 +131,53 @@ class Narrator {
         progress_.clear();
         std::optional<double> seconds;
         if (started_s_) seconds = status.elapsed_s - *started_s_;
-        tell_outcome(voice_, status, seconds);
+        tell_outcome(voice_, status, seconds, &news_);
+    }
+    void tell_news() {
+        for (const auto& line : news_.take()) {
+            progress_.clear();
+            line.warning ? voice_.warning(line.text) : voice_.say(line.text);
+        }
     }
 
     Command& command_;
     bool json_;
     Voice voice_;
     Progress progress_;
+    GroupNews news_;
     std::optional<double> started_s_;
 };
+
+// Where there is nobody to be told, it does not take long.
+std::string farewell_text(const Status& status) {
+    const bool peers = status.role == Role::receiver
+                           ? status.peer.has_value()
+                           : std::ranges::any_of(status.receivers, [](const auto& receiver) {
+                                 return receiver.state == State::in_progress;
+                             });
+    const auto whom =
+        status.role == Role::receiver ? "telling the sender" : "telling the receivers";
+    return fmt::format("{}; interrupt again to leave at once", peers ? whom : "ending");
+}
 
 // The final status; none when the session was interrupted and did not end in time.
 std::optional<Status> watch_to_the_end(Command& command, Narrator& narrator, Session& session,
                                        EventQueue& queue, const Canceller& canceller) {
     std::optional<SteadyTime> interrupted_at;
+    std::optional<SteadyTime> ticked;
     while (true) {
-        if (const auto event = queue.pop(kRefresh)) {
-            narrator.tell(*event);
-            if (event->kind == Event::Kind::end) return event->status;
-            continue;
-        }
+        const auto event = queue.pop(kRefresh);
+        if (event) narrator.tell(*event);
+        if (event && event->kind == Event::Kind::end) return *event->status;
         if (!canceller.interrupted()) {
+            if (event && ticked && command.now() - *ticked < kRefresh) continue;
             narrator.tick(session.query_status());
+            ticked = command.now();
+        } else if (event) {
+            continue;
         } else if (!interrupted_at) {
             interrupted_at = command.now();
-            narrator.say("telling the peers; interrupt again to leave at once");
+            narrator.say(farewell_text(session.query_status()));
         } else if (command.now() - *interrupted_at > kCancelGrace) {
             return {};
         }
@@ -147,7 +189,7 @@ std::optional<Status> watch_to_the_end(Command& command, Narrator& narrator, Ses
 std::optional<Status> tell_beginning(Narrator& narrator, EventQueue& queue) {
     while (const auto event = queue.pop(kBeginning)) {
         narrator.tell(*event);
-        if (event->kind == Event::Kind::end) return event->status;
+        if (event->kind == Event::Kind::end) return *event->status;
         if (event->kind == Event::Kind::chosen) break;
     }
     return {};
@@ -190,15 +232,22 @@ int transfer(Command& command, const OutputOptions& output, const StartSession& 
              const Leave& leave) {
     const Voice voice(command, output.quiet);
     auto file = IdFile::prepare(output.id_file);
-    if (!file) return report(voice, file.error());
+    if (!file) {
+        voice.error(file.error());
+        return end_without_session(command, output.json, file.error());
+    }
     // In this order: the canceller goes before the session that it calls, which goes before the
     // queue that it fills.
     EventQueue queue;
     std::unique_ptr<Session> session;
     Canceller canceller(command, queue);
+    const Closing closing(queue);
 
     auto started = start([&queue](const Event& event) { queue.push(event); });
-    if (!started) return report(voice, started.error());
+    if (!started) {
+        voice.error(started.error());
+        return end_without_session(command, output.json, started.error());
+    }
     session = std::move(*started);
     canceller.attach(*session);
     if (const auto written = publish(*file, *session); !written) {
@@ -223,6 +272,18 @@ int follow(Command& command, const OutputOptions& output, const StartSession& st
     if (!output.background) return transfer(command, output, start, {});
     return command.in_background(
         [&](const Leave& leave) { return transfer(command, output, start, leave); });
+}
+
+int end_without_session(Command& command, bool json, const Error& error) {
+    if (json) {
+        Event end;
+        end.kind = Event::Kind::end;
+        end.text = error.message;
+        end.error = error;
+        end.time = std::chrono::system_clock::now();
+        command.out << command.library.event_line(end) << '\n' << std::flush;
+    }
+    return error.exit_status();
 }
 
 }  // namespace mcast::cli

@@ -18,4 +18,9 @@ using StartSession = std::function<Result<std::unique_ptr<Session>>(Observer)>;
 /// waits a bounded time for its end.
 [[nodiscard]] int follow(Command& command, const OutputOptions& output, const StartSession& start);
 
+/// Ends a transfer that never became a session: with `json` its only event goes to standard output,
+/// an `end` without a status, so that a script that reads events reads of every end. The words for
+/// people are the caller's. Returns the exit status.
+[[nodiscard]] int end_without_session(Command& command, bool json, const Error& error);
+
 }  // namespace mcast::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/openmetrics.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -83,6 +84,15 @@ double unix_seconds(WallTime time) {
 using Value = std::optional<double>;
 constexpr int kMillis = 3;
 
+// Below 1 until success, be there every byte: nothing is whole before it is verified.
+Value progress_ratio(const Status& s) {
+    constexpr double kMost = 0.999;
+    if (s.state == State::success) return 1;
+    if (!s.bytes_total || *s.bytes_total == 0) return 0;
+    return std::min(static_cast<double>(s.bytes_reached) / static_cast<double>(*s.bytes_total),
+                    kMost);
+}
+
 const std::array kSessionRows{
     SessionRow{"mcast_session_start_timestamp_seconds", "gauge", "seconds",
                "When the session began.",
@@ -99,8 +109,8 @@ const std::array kSessionRows{
                "Time that the rest takes; absent while unknown.",
                [](const Status& s) { return s.eta_s; }, kMillis},
     SessionRow{"mcast_session_progress_ratio", "gauge", "ratio",
-               "Part that is done, 1 exactly when the session has ended, well or not.",
-               [](const Status& s) -> Value { return s.percent / kPercent; }},
+               "Part that is done, 1 exactly with success; a failed one keeps what it reached.",
+               progress_ratio},
     SessionRow{"mcast_session_size_bytes", "gauge", "bytes",
                "Size of the content; absent while unknown.",
                [](const Status& s) { return number(s.bytes_total); }},
@@ -137,7 +147,7 @@ struct ReceiverRow {
 
 const std::array kReceiverRows{
     ReceiverRow{"mcast_session_receiver_progress_ratio", "ratio",
-                "Part that the receiver has, 1 exactly when it has ended, well or not.",
+                "Part that the receiver has, 1 exactly with success.",
                 [](const ReceiverStatus& r) -> Value { return r.percent / kPercent; }},
     ReceiverRow{"mcast_session_receiver_done_bytes", "bytes", "Content that the receiver has.",
                 [](const ReceiverStatus& r) { return number(r.bytes_done); }},

@@ -3,12 +3,17 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/group_news.hpp"
+#include "cli/host_list.hpp"
 #include "cli/text.hpp"
 #include "cli/units.hpp"
+#include "control/status_names.hpp"
 #include "control/status_rules.hpp"
 
 namespace mcast::cli {
@@ -17,27 +22,23 @@ namespace {
 constexpr std::string_view kRed = "\x1b[1;31m";
 constexpr std::string_view kYellow = "\x1b[1;33m";
 constexpr std::string_view kPlain = "\x1b[0m";
-constexpr std::size_t kBarWidth = 10;
+constexpr std::size_t kLeastBar = 6;
+constexpr std::size_t kMostBar = 30;
 constexpr std::size_t kFailuresShown = 20;  // a screenful; `status` lists them all
+constexpr std::size_t kMachinesShown = 32;  // a line for each; more are told as ranges
+constexpr std::size_t kLeastWrap = 40;      // columns: narrower, the terminal wraps as well as we
 
 std::size_t count_state(const Status& status, State state) {
     return static_cast<std::size_t>(
         std::ranges::count(status.receivers, state, &ReceiverStatus::state));
 }
 
-std::string name_of(const ReceiverStatus& receiver) {
-    const auto& host = receiver.host.empty() ? receiver.id : receiver.host;
-    return receiver.address.empty() ? host : fmt::format("{} ({})", host, receiver.address);
-}
-
-// "lab-02 (10.0.0.12): failed at 43 %: cannot write x (no_space); make room, or ..."
-std::string failure_text(const ReceiverStatus& receiver, std::optional<std::uint64_t> total) {
-    const auto error = receiver.error.value_or(Error{});
-    const auto& hint = error_info(error.code).hint;
-    const auto reached = reached_percent(receiver.bytes_done, total);
-    return fmt::format("{}: failed{}: {}{}{}", name_of(receiver),
-                       reached ? fmt::format(" at {} %", *reached) : "", error_text(error),
-                       hint.empty() ? "" : "; ", hint);
+// "verified", or how many of those who have it have not proved it.
+std::string proof_text(const Status& status) {
+    const auto unverified = std::ranges::count_if(status.receivers, [](const auto& receiver) {
+        return receiver.state == State::success && !receiver.verified;
+    });
+    return unverified == 0 ? "verified" : fmt::format("{} of them not verified", unverified);
 }
 
 // Who got it, and whether it was proved.
@@ -46,41 +47,165 @@ std::string audience_text(const Status& status) {
         return fmt::format("{}, {}", status.peer ? " from " + *status.peer : "",
                            status.digest ? "verified" : "not verified: no digest was offered");
     }
-    const auto unverified = std::ranges::count_if(status.receivers, [](const auto& receiver) {
-        return receiver.state == State::success && !receiver.verified;
-    });
-    const auto done = count_state(status, State::success);
-    const auto proof = unverified == 0 ? std::string("verified")
-                                       : fmt::format("{} of them not verified", unverified);
-    return fmt::format(" to {}, {}", format_count(done, "receiver"), proof);
+    return fmt::format(" to {}, {}", format_count(count_state(status, State::success), "receiver"),
+                       proof_text(status));
 }
 
-// What follows percent and bar.
-std::string progress_rest(const Status& status) {
-    std::string text;
-    if (status.phase != Phase::transferring) text += " " + state_text(status);
-    text += " " + format_rate(static_cast<double>(status.rate_bps));
-    if (status.eta_s) text += fmt::format(", {} left", format_seconds_short(*status.eta_s));
-    if (status.role == Role::sender) {
-        text += fmt::format(", {} receivers done", done_of_all(status));
-        const auto failed = count_state(status, State::failure);
-        if (failed > 0) text += fmt::format(", {} failed", failed);
-    }
-    if (status.stats.repaired > 0) text += ", " + format_count(status.stats.repaired, "repair");
-    if (!status.waiting_for.empty()) text += ", " + waiting_text(status);
+std::string speed_text(std::uint64_t bytes, double took) {
+    auto text = ", in " + format_seconds(took);
+    if (bytes > 0 && took > 0) text += ", " + format_rate(8.0 * static_cast<double>(bytes) / took);
     return text;
+}
+
+// Fewer than were asked for when it began.
+std::string began_with_text(const Status& status) {
+    if (status.receivers_at_start.value_or(UINT32_MAX) >= status.receivers_wanted) return "";
+    return fmt::format(", began with {} of {}", *status.receivers_at_start,
+                       status.receivers_wanted);
+}
+
+// Receivers that nothing is heard from.
+std::string silent_text(const Status& status) {
+    const ReceiverStatus* first = nullptr;
+    std::size_t silent = 0;
+    for (const auto& receiver : status.receivers) {
+        if (receiver.state != State::in_progress || receiver.limited_by != LimitedBy::gone)
+            continue;
+        ++silent;
+        if (first == nullptr || receiver.report_age_s > first->report_age_s) first = &receiver;
+    }
+    if (first == nullptr) return "";
+    const auto whom = silent == 1 ? host_of(*first) : fmt::format("{} machines", silent);
+    return fmt::format("no word from {} for {}", whom, format_seconds_short(first->report_age_s));
+}
+
+struct Part {
+    std::string text;
+    int rank = 0;  // the higher, the sooner it is left out; 0: never
+};
+
+// What follows percent and bar, what matters most first.
+std::vector<Part> progress_parts(const Status& status) {
+    std::vector<Part> parts;
+    const auto add = [&](std::string text, int rank = 0) {
+        if (!text.empty()) parts.push_back({std::move(text), rank});
+    };
+    const auto rate = format_rate(static_cast<double>(status.rate_bps));
+    add(status.phase == Phase::transferring ? rate : state_text(status) + " " + rate);
+    if (status.eta_s) add(format_seconds_short(*status.eta_s) + " left", 1);
+    if (status.role == Role::sender) {
+        add(done_of_all(status) + " done");
+        const auto failed = count_state(status, State::failure);
+        if (failed > 0) add(fmt::format("{} failed", failed));
+        if (status.waiting_for.empty()) add(silent_text(status));
+    }
+    if (const auto pace = pace_text(status); !pace.empty()) add("paced by " + pace);
+    add(waiting_text(status));
+    const auto done = format_bytes(status.bytes_done);
+    if (status.bytes_total) {
+        add(fmt::format("{} of {}", done, format_bytes(*status.bytes_total)), 2);
+    }
+    if (status.stats.repaired > 0) add(format_count(status.stats.repaired, "repair packet"), 3);
+    return parts;
+}
+
+std::string joined(const std::vector<Part>& parts) {
+    std::string text;
+    for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part.text;
+    return text;
+}
+
+// Leaves out what is of least interest until it fits.
+std::string fitting(std::vector<Part> parts, std::size_t width) {
+    while (columns(joined(parts)) > width) {
+        const auto least = std::ranges::max_element(parts, {}, &Part::rank);
+        if (least->rank == 0) break;
+        parts.erase(least);
+    }
+    return joined(parts);
+}
+
+void tell_failures(const Voice& voice, const Status& status) {
+    std::size_t shown = 0;
+    for (const auto& receiver : status.receivers) {
+        if (receiver.state != State::failure || shown == kFailuresShown) continue;
+        ++shown;
+        const auto& hint = error_info(receiver.error.value_or(Error{}).code).hint;
+        voice.warning(fmt::format("{}: {}{}{}", name_of(receiver), failure_text(receiver),
+                                  hint.empty() ? "" : "; ", hint));
+    }
+    const auto failures = count_state(status, State::failure);
+    if (failures > shown) {
+        voice.warning(fmt::format("{} more failed; `mcsend status {}` lists them", failures - shown,
+                                  status.session));
+    }
+}
+
+// Those who have it: each with its time, or, of a large group, their names as ranges.
+void tell_successes(const Voice& voice, const Status& status, const GroupNews& news) {
+    std::vector<const ReceiverStatus*> good;
+    for (const auto& receiver : status.receivers) {
+        if (receiver.state == State::success) good.push_back(&receiver);
+    }
+    std::ranges::stable_sort(good, [](const auto* a, const auto* b) {
+        return before_in_nature(host_of(*a), host_of(*b));
+    });
+    if (status.receivers.size() <= kMachinesShown) {
+        for (const auto* receiver : good) {
+            const auto seconds = news.seconds_of(receiver->id);
+            voice.say(fmt::format("{}: {}{}", name_of(*receiver),
+                                  receiver->verified ? "verified" : "has it, not verified",
+                                  seconds ? ", " + format_seconds(*seconds) : ""));
+        }
+        return;
+    }
+    std::vector<std::string> names;
+    for (const auto* receiver : good) names.push_back(host_of(*receiver));
+    const auto count = names.size();
+    if (count > 0) voice.say(fmt::format("{} have it: {}", count, fold_hosts(std::move(names))));
+}
+
+// "image.raw: 11 of 12 have it, verified, in 17.9 s, 146 Mbit/s": the time is theirs, not that of
+// those who were waited for in vain.
+std::string partly_text(const Status& status, std::optional<double> seconds,
+                        const GroupNews* news) {
+    const auto done = count_state(status, State::success);
+    std::optional<double> took;
+    for (const auto& receiver : status.receivers) {
+        if (news == nullptr || receiver.state != State::success) continue;
+        if (const auto one = news->seconds_of(receiver.id)) took = std::max(took.value_or(0), *one);
+    }
+    if (!took) took = seconds;
+    const auto all = std::max<std::size_t>(status.receivers.size(), status.missing.size() + done);
+    return fmt::format("{}: {} of {} have it, {}{}{}", status.name, done, all, proof_text(status),
+                       speed_text(status.bytes_total.value_or(0), took.value_or(status.elapsed_s)),
+                       began_with_text(status));
 }
 
 }  // namespace
 
 Voice::Voice(const Command& command, bool quiet)
-    : err_(command.err), tool_(command.tool), colour_(colour_on_err(command)), quiet_(quiet) {}
+    : err_(command.err), tool_(command.tool), colour_(colour_on_err(command)), quiet_(quiet) {
+    if (command.err_is_terminal && command.width) {
+        width_ = static_cast<std::size_t>(std::max(command.width(), 1));
+    }
+}
 
+// On a terminal a line is broken between words; a log has it whole.
 void Voice::line(std::string_view label, std::string_view colour, std::string_view text) const {
     const bool coloured = colour_ && !colour.empty();
-    err_ << tool_ << ": " << (coloured ? colour : "") << label << (coloured ? kPlain : "")
-         << printable(text) << '\n'
-         << std::flush;
+    const auto head = tool_ + ": ";
+    const auto used = head.size() + label.size();
+    const auto safe = printable(text);
+    auto lines = width_ < kLeastWrap || used + columns(safe) < width_
+                     ? std::vector{safe}
+                     : wrapped(std::string(label) + safe, width_ - head.size() - 1);
+    if (lines.size() > 1) lines.front().erase(0, label.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (i == 0) err_ << head << (coloured ? colour : "") << label << (coloured ? kPlain : "");
+        err_ << (i == 0 ? "" : std::string(head.size(), ' ')) << lines[i] << '\n';
+    }
+    err_ << std::flush;
 }
 
 void Voice::say(std::string_view text) const {
@@ -159,8 +284,10 @@ Colour state_colour(const Status& status) {
     return status.state == State::failure ? Colour::bad : Colour::none;
 }
 
+// The name is there to be looked up: a message that begins with it needs no other.
 std::string error_text(const Error& error) {
     const auto& info = error_info(error.code);
+    if (error.message.starts_with(info.name)) return error.message;
     return fmt::format("{} ({})", error.message.empty() ? info.meaning : error.message, info.name);
 }
 
@@ -199,26 +326,38 @@ std::string waiting_text(const Status& status) {
     return "waiting for " + status.waiting_for;
 }
 
+std::string pace_text(const Status& status) {
+    if (!status.paced_by) return "";
+    const auto pacer = std::ranges::find(status.receivers, *status.paced_by, &ReceiverStatus::id);
+    if (pacer == status.receivers.end()) return "";
+    return fmt::format("{} ({})", host_of(*pacer), trouble_text(*pacer));
+}
+
+std::string trouble_text(const ReceiverStatus& receiver) {
+    const auto rate = format_rate(static_cast<double>(receiver.rate_bps));
+    if (!receiver.cause) return rate;
+    if (*receiver.cause == Cause::loss) return fmt::format("loss {:.0f} %", 100 * receiver.loss);
+    return fmt::format("{}, {}", control::name_of(*receiver.cause), rate);
+}
+
 std::string progress_text(const Status& status, std::size_t width) {
     if (status.phase == Phase::waiting) {
         return status.waiting_for.empty() ? "waiting" : waiting_text(status);
     }
-    const auto rest = progress_rest(status);
-    if (!status.bytes_total) return format_bytes(status.bytes_done) + rest;
-    const auto percent = fmt::format("{} %", status.percent);
-    const auto drawn = fmt::format(" [{}]", bar(status.percent, kBarWidth));
-    const bool room = columns(percent + drawn + rest) <= width;
-    return percent + (room ? drawn : "") + rest;
+    const auto head = status.bytes_total ? fmt::format("{} % ", status.percent)
+                                         : format_bytes(status.bytes_done) + " ";
+    const auto room = width - std::min(width, head.size());
+    const auto rest = fitting(progress_parts(status), room);
+    const auto used = columns(rest) + 3;  // the bar's brackets and a blank
+    if (!status.bytes_total || used + kLeastBar > room) return head + rest;
+    return fmt::format("{}[{}] {}", head, bar(status.percent, std::min(room - used, kMostBar)),
+                       rest);
 }
 
 std::string success_text(const Status& status, std::optional<double> seconds) {
     const auto bytes = status.bytes_total.value_or(status.bytes_done);
-    const auto took = seconds.value_or(status.elapsed_s);
-    auto text = fmt::format("{}: {}{}, in {}", status.name, format_bytes(bytes),
-                            audience_text(status), format_seconds(took));
-    if (bytes > 0 && took > 0) {
-        text += ", " + format_rate(8.0 * static_cast<double>(bytes) / took);
-    }
+    auto text = fmt::format("{}: {}{}", status.name, format_bytes(bytes), audience_text(status));
+    text += speed_text(bytes, seconds.value_or(status.elapsed_s)) + began_with_text(status);
     if (status.path) text += ", " + place_text(*status.path);
     return text;
 }
@@ -228,23 +367,15 @@ std::string place_text(const std::string& path) {
     return (path.starts_with("/dev/fd/") ? "passed to " : "saved as ") + path;
 }
 
-void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds) {
-    if (status.state == State::success) {
-        voice.say(success_text(status, seconds));
-        return;
-    }
-    voice.error(status.error.value_or(Error{}));
-    std::size_t shown = 0;
-    const auto failures = count_state(status, State::failure);
-    for (const auto& receiver : status.receivers) {
-        if (receiver.state != State::failure || shown == kFailuresShown) continue;
-        ++shown;
-        voice.warning(failure_text(receiver, status.bytes_total));
-    }
-    if (failures > shown) {
-        voice.warning(fmt::format("{} more failed; `mcsend status {}` lists them", failures - shown,
-                                  status.session));
-    }
+void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds,
+                  const GroupNews* news) {
+    const bool partly = status.role == Role::sender && status.state == State::failure &&
+                        count_state(status, State::success) > 0;
+    if (status.state == State::success) voice.say(success_text(status, seconds));
+    if (partly) voice.say(partly_text(status, seconds, news));
+    if (status.state != State::success) voice.error(status.error.value_or(Error{}));
+    if (news != nullptr && status.role == Role::sender) tell_successes(voice, status, *news);
+    if (status.state != State::success) tell_failures(voice, status);
 }
 
 }  // namespace mcast::cli

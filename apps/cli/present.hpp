@@ -18,6 +18,7 @@
 namespace mcast::cli {
 
 struct Command;
+class GroupNews;
 
 /// The voice of a tool. Main thread only; the stream must outlive it.
 class Voice {
@@ -40,6 +41,7 @@ class Voice {
     std::string tool_;
     bool colour_;
     bool quiet_;
+    std::size_t width_ = 0;  ///< columns of the terminal; 0: none
 };
 
 /// Prints the error and returns its exit status: the end of most commands that fail.
@@ -80,8 +82,15 @@ class Voice {
 /// "waiting for the first receiver"; empty when nothing is waited for.
 [[nodiscard]] std::string waiting_text(const Status& status);
 
-/// "43 % [####------] 941 Mbit/s, 5 s left, 3/4 receivers done, 812 repairs", or what is waited
-/// for. Where `width` columns are too few, the bar is what goes.
+/// "lab-05 (link, 20 Mbit/s)": the receiver that sets the pace, and why; empty: no single one does.
+[[nodiscard]] std::string pace_text(const Status& status);
+
+/// "link, 20 Mbit/s", "loss 20 %": what is the matter with a receiver.
+[[nodiscard]] std::string trouble_text(const ReceiverStatus& receiver);
+
+/// "43 % [####------] 941 Mbit/s, 5s left, 3/4 done, paced by lab-05 (link, 20 Mbit/s), 444 MiB of
+/// 1.0 GiB, 812 repair packets", or what is waited for. Where `width` columns are too few, the
+/// least interesting goes; the bar takes what is left.
 [[nodiscard]] std::string progress_text(const Status& status, std::size_t width = 80);
 
 /// "image.raw: 1.0 GiB to 4 receivers, verified, in 3.2 s, 2.7 Gbit/s". The seconds are those in
@@ -91,8 +100,10 @@ class Voice {
 /// "saved as /srv/image.raw", or what else became of the content.
 [[nodiscard]] std::string place_text(const std::string& path);
 
-/// The outcome of an ended session: the line of success, or the error, its hint, and a line for
-/// each receiver that failed (the first twenty).
-void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds);
+/// The outcome of an ended session: the line of success, or who has it, the error, its hint, and a
+/// line for each receiver that failed (the first twenty). With the news of the group also those who
+/// have it: a line for each of up to 32, else their names as ranges.
+void tell_outcome(const Voice& voice, const Status& status, std::optional<double> seconds,
+                  const GroupNews* news = nullptr);
 
 }  // namespace mcast::cli

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <tuple>
 
 #include <fmt/format.h>
 
+#include "cli/group_news.hpp"
+#include "cli/host_list.hpp"
 #include "cli/present.hpp"
 #include "cli/status_view.hpp"
 #include "cli/table.hpp"
 #include "cli/units.hpp"
+#include "control/status_names.hpp"
 
 namespace mcast::cli {
 namespace {
@@ -21,40 +23,35 @@ Cell state_cell(const ReceiverStatus& receiver) {
     return receiver.attached ? Cell("receiving") : Cell("deferred", Colour::attention);
 }
 
-// How far one that failed came is in its bytes; its percent is 100, as it has ended.
-std::string percent_cell(const ReceiverStatus& receiver, std::optional<std::uint64_t> total) {
-    if (receiver.state != State::failure) return fmt::format("{}", receiver.percent);
-    const auto reached = reached_percent(receiver.bytes_done, total);
-    return reached ? fmt::format("{}", *reached) : "";
+// Lost now and then is no trouble, and would make rows jump.
+constexpr double kNotableLoss = 0.02;
+
+bool in_trouble(const ReceiverStatus& receiver, bool paces) {
+    if (receiver.state != State::in_progress) return receiver.state == State::failure;
+    const bool stuck =
+        receiver.limited_by != LimitedBy::none && receiver.limited_by != LimitedBy::network;
+    return paces || stuck || !receiver.attached || receiver.loss >= kNotableLoss;
 }
 
-std::string limit_cell(const ReceiverStatus& receiver) {
-    switch (receiver.limited_by) {
-        case LimitedBy::network:
-            return "network";
-        case LimitedBy::host:
-            return "host";
-        case LimitedBy::disk:
-            return "disk";
-        case LimitedBy::gone:
-            return "gone";
-        case LimitedBy::none:
-            return "";
-    }
-    return "";
+Cell limit_cell(const ReceiverStatus& receiver, bool paces) {
+    if (receiver.state != State::in_progress || receiver.limited_by == LimitedBy::none) return {""};
+    const auto word =
+        receiver.cause ? control::name_of(*receiver.cause) : control::name_of(receiver.limited_by);
+    if (!paces) return {std::string(word)};
+    return {fmt::format("{}, paces", word), Colour::attention};
 }
 
-std::vector<Cell> row_of(const ReceiverStatus& receiver, std::optional<std::uint64_t> total) {
+std::vector<Cell> row_of(const ReceiverStatus& receiver, bool paces) {
     const bool running = receiver.state == State::in_progress;
     const auto rate = running ? receiver.rate_bps : 0;
     return {receiver.id,
             receiver.host.empty() ? receiver.address : receiver.host,
             receiver.address,
             state_cell(receiver),
-            percent_cell(receiver, total),
+            fmt::format("{}", receiver.percent),
             rate > 0 ? format_rate_short(static_cast<double>(rate)) : "",
             fmt::format("{:.1f} %", 100 * receiver.loss),
-            running ? limit_cell(receiver) : "",
+            limit_cell(receiver, paces),
             running ? format_seconds_short(receiver.lag_s) : ""};
 }
 
@@ -72,12 +69,18 @@ std::string receivers_table(const Status& status, const Paper& paper) {
                  {"LIMIT", left, 0, 6},
                  {"LAG", right, 0, 7}},
                 "ERROR");
+    const auto paces = [&](const ReceiverStatus& receiver) {
+        return status.paced_by == receiver.id;
+    };
     auto receivers = status.receivers;
-    std::ranges::stable_sort(receivers, {}, [](const ReceiverStatus& receiver) {
-        return std::tuple(receiver.bytes_done, receiver.rate_bps, receiver.id);
+    std::ranges::sort(receivers, [&](const ReceiverStatus& a, const ReceiverStatus& b) {
+        const bool first = in_trouble(a, paces(a));
+        if (first != in_trouble(b, paces(b))) return first;
+        if (host_of(a) != host_of(b)) return before_in_nature(host_of(a), host_of(b));
+        return a.id < b.id;
     });
     for (const auto& receiver : receivers) {
-        table.add(row_of(receiver, status.bytes_total),
+        table.add(row_of(receiver, paces(receiver)),
                   receiver.error ? error_text(*receiver.error) : "");
     }
     return table.render(paper);

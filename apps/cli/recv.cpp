@@ -57,7 +57,7 @@ int run(Command& command, const RecvCommand& options) {
     if (options.output.help_errors) return print_error_table(command.out);
     if (const auto text = objection(command, options); !text.empty()) {
         Voice(command, options.output.quiet).usage(text);
-        return error_info(ErrorCode::usage).exit_status;
+        return end_without_session(command, options.output.json, {ErrorCode::usage, 0, text});
     }
     return follow(command, options.output, [&](Observer observer) {
         return command.library.receive(options.receive, std::move(observer));

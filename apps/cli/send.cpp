@@ -2,11 +2,14 @@
 #include "cli/send.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include <fmt/format.h>
 
 #include "cli/errors_help.hpp"
 #include "cli/follow.hpp"
+#include "cli/host_list.hpp"
 #include "cli/present.hpp"
 #include "cli/source_check.hpp"
 #include "cli/verbs.hpp"
@@ -53,6 +56,19 @@ Parsed<std::string> parse_meta(std::string_view text) {
         fmt::format("the text has {} bytes, {} are possible", text.size(), kMetaLimit));
 }
 
+// "lab-[01-12],lab-20", or @FILE with such names in it.
+Parsed<std::vector<std::string>> parse_expected(std::string_view text) {
+    if (!text.starts_with('@')) return parse_hosts(text);
+    const std::string path(text.substr(1));
+    std::ifstream file(path);
+    std::stringstream content;
+    content << file.rdbuf();
+    if (!file) return std::unexpected(fmt::format("the file {} cannot be read", path));
+    auto names = parse_host_file(content.str());
+    if (!names) return std::unexpected(fmt::format("in {}: {}", path, names.error()));
+    return names;
+}
+
 // The policy, and a word about the name that it had before.
 void add_slow_flag(Parser& parser, SendCommand& options) {
     const auto take = [&options](const std::string& text) -> Parsed<void> {
@@ -79,6 +95,11 @@ void add_begin_flags(Parser& parser, SendCommand& options) {
         .type_name("N")
         .in_range(1, 1000000)
         .take_last()
+        .group(kBeginGroup);
+    add_parsed(
+        parser, "--expect", "NAME,...|@FILE", parse_expected,
+        [&send](const std::vector<std::string>& names) { send.expect = names; },
+        "hosts to begin with, and that must have it all: lab-[01-12],lab-20")
         .group(kBeginGroup);
     add_parsed(
         parser, "--start-after", "S", parse_seconds,
@@ -155,7 +176,7 @@ int run(Command& command, const SendCommand& options) {
     const Voice voice(command, options.output.quiet);
     if (const auto why = source_objection(options.paths, grammars_of(command.role))) {
         voice.usage(why->text, why->hint);
-        return error_info(ErrorCode::usage).exit_status;
+        return end_without_session(command, options.output.json, {ErrorCode::usage, 0, why->text});
     }
     for (const auto& text : options.warnings) voice.warning(text);
     warn_of_duration(voice, options);

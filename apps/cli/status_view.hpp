@@ -24,7 +24,8 @@ namespace mcast::cli {
 /// All about one session; of a sender also a row for each receiver.
 [[nodiscard]] std::string session_details(const Status& status, const Paper& paper);
 
-/// A row for each receiver of a sender's session, slowest first.
+/// A row for each receiver of a sender's session: those in trouble first, then by host name, so
+/// that a row stays where it is while nothing happens to it.
 [[nodiscard]] std::string receivers_table(const Status& status, const Paper& paper);
 
 }  // namespace mcast::cli

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "cli/tool.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <mcast/version.hpp>
 
 #include "cli/advice.hpp"
 #include "cli/defaults.hpp"
+#include "cli/follow.hpp"
 #include "cli/help.hpp"
 #include "cli/present.hpp"
 #include "cli/source_check.hpp"
@@ -25,14 +28,21 @@ std::string lower_first(std::string text) {
     return text;
 }
 
-int usage_error(const Command& command, const std::string& text, const std::string& hint) {
+int usage_error(Command& command, const std::string& text, const std::string& hint,
+                bool json = false) {
     Voice(command, false).usage(text, hint);
-    return error_info(ErrorCode::usage).exit_status;
+    return end_without_session(command, json, {ErrorCode::usage, 0, text});
 }
 
-int misused(const Command& command, const Misuse& misuse, const Form& form) {
+// Whether a command line that could not be parsed wanted events.
+bool wants_events(const Words& words) {
+    const auto operands = std::ranges::find(words, "--");
+    return std::find(words.begin(), operands, "--json") != operands;
+}
+
+int misused(Command& command, const Misuse& misuse, const Form& form, bool json) {
     return usage_error(command, lower_first(misuse.text),
-                       advice(misuse, form, grammars_of(command.role)));
+                       advice(misuse, form, grammars_of(command.role)), json);
 }
 
 int print_version(Command& command) {
@@ -63,7 +73,10 @@ void complete_list(const Command& command, Parser& parser) {
 int parse_and_run(Command& command, const Declared& declared, const Words& words) {
     const auto asked = declared.parser->parse(words);
     const auto form = declared.parser->form();
-    if (!asked) return misused(command, asked.error(), form);
+    if (!asked) {
+        const bool json = form.command.empty() && wants_events(words);
+        return misused(command, asked.error(), form, json);
+    }
     if (*asked == Asked::help) {
         command.out << (form.command.empty() ? tool_help(grammar_of(command.role))
                                              : command_help(form));
@@ -72,7 +85,9 @@ int parse_and_run(Command& command, const Declared& declared, const Words& words
     if (*asked == Asked::version) return print_version(command);
     if (form.command.empty()) {
         if (const auto done = complete(command, *declared.parser); !done) {
-            return usage_error(command, done.error().text, done.error().hint);
+            const bool json = declared.parser->value_of("--json") == "true";
+            return usage_error(command, done.error().text, done.error().hint,
+                               json || wants_events(words));
         }
     }
     if (form.command == "list") complete_list(command, *declared.parser);
@@ -87,7 +102,8 @@ int short_help(Command& command) {
 }
 
 // A first word that is meant for a command and is none; a file that is there is never one.
-std::optional<int> mistaken_command(const Command& command, const std::string& word) {
+std::optional<int> mistaken_command(Command& command, const Words& words) {
+    const auto& word = words.front();
     const bool sends = command.role == Role::sender;
     const bool path = word.find('/') != std::string::npos;
     if (word.starts_with('-') || path || (sends && is_there(word))) return {};
@@ -100,7 +116,7 @@ std::optional<int> mistaken_command(const Command& command, const std::string& w
     if (!meant) return {};
     return usage_error(command,
                        fmt::format("there is no command{} '{}'", sends ? " or file" : "", word),
-                       fmt::format("did you mean {}?", *meant));
+                       fmt::format("did you mean {}?", *meant), wants_events(words));
 }
 
 int dispatch(Command& command, const Words& words) {
@@ -111,7 +127,7 @@ int dispatch(Command& command, const Words& words) {
                              Words(words.begin() + 1, words.end()));
     }
     if (!words.empty()) {
-        if (const auto status = mistaken_command(command, words.front())) return *status;
+        if (const auto status = mistaken_command(command, words)) return *status;
     }
     return parse_and_run(command, declare_transfer(command.role), words);
 }

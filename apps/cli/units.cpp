@@ -11,6 +11,8 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include "base/unit_text.hpp"
+
 namespace mcast::cli {
 namespace {
 
@@ -33,18 +35,6 @@ constexpr std::array<std::pair<std::string_view, double>, 2> kPercentFactors{{{"
 
 std::unexpected<std::string> wrong(std::string_view text, std::string_view rest) {
     return std::unexpected(fmt::format("'{}' {}", text, rest));
-}
-
-// "941", "2.7": three digits at most, a decimal only below ten; moves on to the next unit where
-// rounding would show 1000.
-std::string with_unit(double value, double base, std::span<const std::string_view> units) {
-    std::size_t unit = 0;
-    while (value >= base - 0.5 && unit + 1 < units.size()) {
-        value /= base;
-        ++unit;
-    }
-    const bool decimal = unit > 0 && value < 9.95;
-    return fmt::format("{:.{}f}{}", value, decimal ? 1 : 0, units[unit]);
 }
 
 Parsed<std::uint16_t> parse_port(std::string_view whole, std::string_view text) {
@@ -136,15 +126,11 @@ Parsed<GroupAddress> parse_group(std::string_view text) {
 }
 
 std::string format_bytes(std::uint64_t bytes) {
-    static constexpr std::array<std::string_view, 6> kUnits{" B",   " KiB", " MiB",
-                                                            " GiB", " TiB", " PiB"};
-    return with_unit(static_cast<double>(bytes), 1024, kUnits);
+    return bytes_text(bytes);
 }
 
 std::string format_rate(double bps) {
-    static constexpr std::array<std::string_view, 5> kUnits{" bit/s", " kbit/s", " Mbit/s",
-                                                            " Gbit/s", " Tbit/s"};
-    return with_unit(bps, 1000, kUnits);
+    return rate_text(bps);
 }
 
 std::string format_rate_short(double bps) {

@@ -73,6 +73,9 @@ constexpr std::array kErrors{
               "mcsend on the sender's machine says why"},
     ErrorInfo{port_in_use, "port_in_use", 1, "another program has the port for the answers",
               "`ss -uanp` shows which; take another port with --feedback-port"},
+    ErrorInfo{receivers_missing, "receivers_missing", 4,
+              "hosts that were expected do not have the content",
+              "start mcrecv there and send again; mcsend status shows who has it"},
 };
 
 }  // namespace

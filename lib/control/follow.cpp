@@ -6,13 +6,10 @@
 #include <thread>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "control/live_status.hpp"
 #include "control/local_socket.hpp"
-#include "control/rpc.hpp"
-#include "control/status_json.hpp"
 #include "control/status_rules.hpp"
+#include "control/subscription.hpp"
 
 namespace mcast::control {
 namespace {
@@ -33,29 +30,23 @@ struct Heard {
     bool timed_out = false;
 };
 
-Heard listen(const std::string& path, Client::Deadline deadline,
+Heard listen(const std::string& path, Status known, Client::Deadline deadline,
              const std::function<bool(const Status&)>& each) {
     Heard heard;
-    auto client = Client::connect(path, deadline);
-    if (!client) return heard;
-    const auto request = rpc::request_line(1, rpc::Method::subscribe);
-    if (!client->send(request, deadline)) return heard;
+    const auto rows = each ? Subscription::Rows::wanted : Subscription::Rows::unwanted;
+    auto subscription = Subscription::open(path, std::move(known), rows, deadline, deadline);
+    if (!subscription) return heard;
     for (;;) {
-        const auto reply = client->receive(deadline);
-        if (!reply) {
-            heard.timed_out = reply.error().code == ErrorCode::timed_out;
+        const auto news = subscription->take(deadline);
+        if (!news) {
+            heard.timed_out = news.error().code == ErrorCode::timed_out;
             return heard;
         }
-        if (!reply->is_event) continue;
-        auto event = parse_event(reply->value);
-        if (!event) return heard;
-        const bool end = event->kind == Event::Kind::end;
-        // The final status comes once, with the last event.
-        if (!end && is_final(event->status.state)) continue;
-        if (!each(event->status) || end) {
-            heard.last = std::move(event->status);
-            return heard;
-        }
+        if (!*news) continue;
+        const bool enough = each && !each(subscription->status());
+        if (!enough && !subscription->ended()) continue;
+        heard.last = subscription->status();
+        return heard;
     }
 }
 
@@ -71,9 +62,9 @@ Result<Status> follow(const std::string& directory, const std::string& session,
         auto status = current_status(directory, session, query_limit(deadline));
         if (!status) return status;
         const bool final = is_final(status->state);
-        if ((first || final) && !each(*status)) return status;
+        if (each && (first || final) && !each(*status)) return status;
         if (final) return status;
-        auto heard = listen(socket_path(directory, session), deadline, each);
+        auto heard = listen(socket_path(directory, session), *std::move(status), deadline, each);
         if (heard.last) return *std::move(heard.last);
         const auto now = Client::Clock::now();
         if (heard.timed_out || now >= deadline) return wait_timed_out(session);

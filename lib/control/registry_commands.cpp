@@ -160,7 +160,7 @@ Result<Status> wait(std::string_view session, Role role,
     if (!where) return std::unexpected(where.error());
     auto found = await(session, role, limit);
     if (!found || is_final(found->state)) return found;
-    return follow(*where, found->session, deadline, [](const Status&) { return true; });
+    return follow(*where, found->session, deadline, {});
 }
 
 Result<void> watch(std::string_view session, Role role,
@@ -203,8 +203,7 @@ Result<void> force_close(std::string_view session, Role role) {
     if (!is_final(found->status.state) &&
         call(*found, rpc::Method::cancel, Json{{"reason", "closed by force"}})) {
         // However this ends, the entry goes.
-        (void)follow(found->directory, id, Client::Clock::now() + kForceLimit,
-                     [](const Status&) { return true; });
+        (void)follow(found->directory, id, Client::Clock::now() + kForceLimit, {});
     }
     close_in(found->directory, id);
     return {};

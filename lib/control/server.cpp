@@ -210,10 +210,13 @@ void ControlServer::Loop::subscribe(Connection& connection) {
     }
     // Counted first: an event between the snapshot and the count would be lost.
     ++subscribers_;
-    Event now{};
+    Event now;
     now.kind = Event::Kind::interval;
-    now.status = handlers_.status();
-    connection.set_subscribed(now.status.elapsed_s);
+    now.time = std::chrono::system_clock::now();
+    const auto status = std::make_shared<const Status>(handlers_.status());
+    now.status = status;
+    now.session = status->session;
+    connection.set_subscribed(status->elapsed_s);
     connection.send(std::make_shared<const std::string>(rpc::event_line(to_json(now))));
 }
 
@@ -236,7 +239,7 @@ void ControlServer::Loop::deliver(const Event& event) {
     for (const auto& connection : open) {
         if (!connection->subscribed()) continue;
         // On its way before the subscriber's first snapshot was taken, and older than that.
-        const bool stale = event.status.elapsed_s < connection->subscribed_at_s();
+        const bool stale = event.status && event.status->elapsed_s < connection->subscribed_at_s();
         if (stale && event.kind == Event::Kind::interval) continue;
         connection->send_event(line);
         if (end) connection->finish();

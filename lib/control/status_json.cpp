@@ -51,6 +51,7 @@ Json receiver_json(const ReceiverStatus& r) {
             {"rate_bps", r.rate_bps},
             {"loss", rounded(r.loss, 1e6)},
             {"limited_by", name_of(r.limited_by)},
+            {"cause", r.cause ? Json(name_of(*r.cause)) : Json(nullptr)},
             {"lag_s", seconds(r.lag_s)},
             {"joined_s", seconds(r.joined_s)},
             {"report_age_s", seconds(r.report_age_s)},
@@ -61,7 +62,7 @@ Json receiver_json(const ReceiverStatus& r) {
 
 /// What a script would otherwise have to add up; `data_s` has the rate's time in it.
 Json summary_json(const Event& end) {
-    const Status& s = end.status;
+    const Status& s = *end.status;
     Json json{{"state", name_of(s.state)},
               {"bytes", s.bytes_done},
               {"elapsed_s", seconds(s.elapsed_s)},
@@ -92,15 +93,9 @@ Json offer_json(const Offer& offer) {
             {"receivers", offer.receivers}};
 }
 
-}  // namespace
+enum class Rows : bool { none, all };
 
-Json to_json(const Error& error) {
-    return {{"code", static_cast<unsigned>(error.code)},
-            {"name", error.name()},
-            {"message", error.message}};
-}
-
-Json to_json(const Status& s) {
+Json status_json(const Status& s, Rows rows) {
     Json json{{"version", Status::kVersion},
               {"session", s.session},
               {"name", s.name},
@@ -112,6 +107,7 @@ Json to_json(const Status& s) {
               {"error", error_or_null(s.error)},
               {"bytes_total", or_null(s.bytes_total)},
               {"bytes_done", s.bytes_done},
+              {"bytes_reached", s.bytes_reached},
               {"rate_bps", s.rate_bps},
               {"eta_s", s.eta_s ? Json(seconds(*s.eta_s)) : Json(nullptr)},
               {"started", to_rfc3339(s.started)},
@@ -126,20 +122,48 @@ Json to_json(const Status& s) {
               {"digest", or_null(s.digest)},
               {"stats", stats_json(s.stats)}};
     if (s.role != Role::sender) return json;
-    Json receivers = Json::array();
-    for (const auto& receiver : s.receivers) receivers.push_back(receiver_json(receiver));
-    json["receivers"] = std::move(receivers);
+    json["best_bytes_done"] = s.best_bytes_done;
+    json["receivers_wanted"] = s.receivers_wanted;
+    json["receivers_at_start"] = or_null(s.receivers_at_start);
+    if (rows == Rows::all) {
+        json["missing"] = s.missing;
+        Json receivers = Json::array();
+        for (const auto& receiver : s.receivers) receivers.push_back(receiver_json(receiver));
+        json["receivers"] = std::move(receivers);
+    }
     json["paced_by"] = or_null(s.paced_by);
     return json;
 }
 
+}  // namespace
+
+Json to_json(const Error& error) {
+    return {{"code", static_cast<unsigned>(error.code)},
+            {"name", error.name()},
+            {"message", error.message}};
+}
+
+Json to_json(const Status& status) {
+    return status_json(status, Rows::all);
+}
+
+Json head_json(const Status& status) {
+    return status_json(status, Rows::none);
+}
+
 Json to_json(const Event& event) {
+    const bool end = event.kind == Event::Kind::end;
+    Json status = nullptr;
+    if (event.status) status = end ? to_json(*event.status) : head_json(*event.status);
     return {{"version", Status::kVersion},
             {"event", name_of(event.kind)},
+            {"time", to_rfc3339(event.time)},
+            {"session", text_or_null(event.session)},
             {"text", text_or_null(event.text)},
-            {"receiver", text_or_null(event.receiver)},
-            {"summary", event.kind == Event::Kind::end ? summary_json(event) : Json(nullptr)},
-            {"status", to_json(event.status)}};
+            {"receiver", event.receiver ? receiver_json(*event.receiver) : Json(nullptr)},
+            {"error", error_or_null(event.error)},
+            {"summary", end && event.status ? summary_json(event) : Json(nullptr)},
+            {"status", std::move(status)}};
 }
 
 Json to_json(std::span<const Offer> offers) {

@@ -19,8 +19,11 @@ namespace mcast::control {
 
 using Json = nlohmann::ordered_json;
 
-/// Keys in the order of docs/status.md. `receivers` and `paced_by` only for a sender.
+/// Keys in the order of docs/status.md. `best_bytes_done`, `paced_by` and `receivers` only for a
+/// sender.
 [[nodiscard]] Json to_json(const Status& status);
+/// The same without `receivers`: its size does not depend on the group.
+[[nodiscard]] Json head_json(const Status& status);
 [[nodiscard]] Json to_json(const Event& event);
 /// An array of what is on offer, for `list --json`.
 [[nodiscard]] Json to_json(std::span<const Offer> offers);
@@ -34,8 +37,9 @@ using Json = nlohmann::ordered_json;
 /// Strict about types and missing keys, which is error `protocol`; another version is
 /// `unsupported`. Unknown keys are skipped. An error number unknown here reads as `internal`.
 [[nodiscard]] Result<Status> parse_status(const Json& json);
+/// What head_json() made, or a complete status without its receivers.
+[[nodiscard]] Result<Status> parse_head(const Json& json);
 [[nodiscard]] Result<Error> parse_error(const Json& json);
-/// Of an event: its status, its kind and its text.
 [[nodiscard]] Result<Event> parse_event(const Json& json);
 
 /// The value that a text stands for, without exceptions; `protocol` when it is broken or nested

@@ -45,11 +45,22 @@ bool StatusKeeper::fail(Error error) {
 
 Status StatusKeeper::snapshot() const {
     const std::lock_guard lock(mutex_);
-    Status copy = status_;
-    if (!is_final(copy.state)) {
-        copy.elapsed_s = elapsed();
-        copy.eta_s = eta_of(copy);
-    }
+    return as_of_now(status_);
+}
+
+Status StatusKeeper::head() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<ReceiverStatus> aside;
+    aside.swap(status_.receivers);
+    Status copy = as_of_now(status_);
+    aside.swap(status_.receivers);
+    return copy;
+}
+
+Status StatusKeeper::as_of_now(Status copy) const {
+    if (is_final(copy.state)) return copy;
+    copy.elapsed_s = elapsed();
+    copy.eta_s = eta_of(copy);
     return copy;
 }
 
@@ -77,6 +88,7 @@ Status StatusKeeper::begin_change() const {
     identity.pid = status_.pid;
     identity.started = status_.started;
     identity.bytes_total = status_.bytes_total;
+    identity.bytes_reached = status_.bytes_reached;
     return identity;
 }
 
@@ -89,6 +101,12 @@ void StatusKeeper::end_change(const Status& identity) {
     if (!status_.bytes_total) status_.bytes_total = identity.bytes_total;
     if (status_.bytes_total)
         status_.bytes_done = std::min(status_.bytes_done, *status_.bytes_total);
+    status_.bytes_reached = std::max(identity.bytes_reached, status_.bytes_done);
+    if (status_.bytes_total)
+        status_.bytes_reached = std::min(status_.bytes_reached, *status_.bytes_total);
+    if (status_.role == Role::sender) {
+        status_.best_bytes_done = std::max(status_.best_bytes_done, status_.bytes_done);
+    }
     pair_error_with_state(status_);
     enforce_receivers();
     status_.eta_s.reset();
@@ -127,14 +145,10 @@ void StatusKeeper::enforce_final() {
 void StatusKeeper::enforce_receivers() {
     for (auto& receiver : status_.receivers) {
         pair_error_with_state(receiver);
+        receiver.verified = receiver.verified && receiver.state == State::success;
         int& high_water = receiver_high_water_[receiver.id];
-        if (is_final(receiver.state)) {
-            receiver.percent = 100;
-            continue;
-        }
-        const int progress = percent_of(receiver.bytes_done, status_.bytes_total);
-        high_water = std::max(high_water, progress);
-        receiver.percent = high_water;
+        high_water = std::max(high_water, percent_of(receiver.bytes_done, status_.bytes_total));
+        receiver.percent = receiver.state == State::success ? 100 : high_water;
     }
 }
 

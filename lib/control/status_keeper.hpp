@@ -49,13 +49,16 @@ class StatusKeeper {
 
     /// The status now: elapsed_s and eta_s are of this moment. Waits for nothing but a copy.
     [[nodiscard]] Status snapshot() const;
-    /// The same, but of a session that has ended as it was just before: what others are shown
+    /// The same without `receivers`: costs the same for any number of them.
+    [[nodiscard]] Status head() const;
+    /// snapshot(), but of a session that has ended as it was just before: what others are shown
     /// until its end is on record. Should the process die in between, what they saw stays true.
     [[nodiscard]] Status snapshot_before_end() const;
 
   private:
     [[nodiscard]] Status begin_change() const;
     void end_change(const Status& identity);
+    [[nodiscard]] Status as_of_now(Status copy) const;
     void enforce_running();
     void enforce_final();
     void enforce_receivers();
@@ -64,8 +67,8 @@ class StatusKeeper {
     const Clocks clocks_;
     const Duration begun_;
     mutable std::mutex mutex_;
-    Status status_;
-    int high_water_ = 0;
+    mutable Status status_;  // head() lays its receivers aside for the time of a copy
+    int high_water_ = 0;     // of percent
     std::map<std::string, int, std::less<>> receiver_high_water_;
 };
 

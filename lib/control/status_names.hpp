@@ -29,8 +29,11 @@ template <>
 inline constexpr std::array<std::string_view, 5> kNamesOf<LimitedBy>{"none", "network", "host",
                                                                      "disk", "gone"};
 template <>
-inline constexpr std::array<std::string_view, 7> kNamesOf<Event::Kind>{
-    "chosen", "warning", "join", "start", "interval", "receiver", "end"};
+inline constexpr std::array<std::string_view, 5> kNamesOf<Cause>{"link", "loss", "disk", "reader",
+                                                                 "host"};
+template <>
+inline constexpr std::array<std::string_view, 10> kNamesOf<Event::Kind>{
+    "chosen", "warning", "join", "start", "interval", "pace", "behind", "back", "receiver", "end"};
 
 template <typename E>
 [[nodiscard]] constexpr std::string_view name_of(E value) {

@@ -49,6 +49,14 @@ Stats read_stats(JsonFields& fields) {
     return stats;
 }
 
+std::optional<Cause> read_cause(JsonFields& fields) {
+    const auto name = fields.text_or_null("cause");
+    if (!name) return std::nullopt;
+    const auto cause = value_of<Cause>(*name);
+    if (!cause) fields.complain("cause", "has an unknown value");
+    return cause;
+}
+
 ReceiverStatus read_receiver(JsonFields& fields) {
     ReceiverStatus r;
     r.id = fields.text("id");
@@ -60,6 +68,7 @@ ReceiverStatus read_receiver(JsonFields& fields) {
     r.rate_bps = fields.count("rate_bps");
     r.loss = fields.number("loss");
     r.limited_by = fields.choice<LimitedBy>("limited_by");
+    r.cause = read_cause(fields);
     r.lag_s = fields.number("lag_s");
     r.joined_s = fields.number("joined_s");
     r.report_age_s = fields.number("report_age_s");
@@ -69,14 +78,28 @@ ReceiverStatus read_receiver(JsonFields& fields) {
     return r;
 }
 
-void read_sender(JsonFields& fields, Status& status) {
-    status.paced_by = fields.text_or_null("paced_by");
+void read_receivers(JsonFields& fields, Status& status) {
     const Json* receivers = fields.array("receivers");
     if (receivers == nullptr) return;
     for (const Json& json : *receivers) {
         JsonFields one(json, "receivers[" + std::to_string(status.receivers.size()) + "]");
         status.receivers.push_back(read_receiver(one));
         if (!one.complaint().empty()) return fields.complain("has a bad entry:", one.complaint());
+    }
+}
+
+std::optional<std::uint32_t> read_number(JsonFields& fields, std::string_view key) {
+    const auto value = fields.count_or_null(key);
+    if (value && *value > UINT32_MAX) fields.complain(key, "is too large");
+    return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+}
+
+void read_missing(JsonFields& fields, Status& status) {
+    const Json* names = fields.array("missing");
+    if (names == nullptr) return;
+    for (const Json& name : *names) {
+        if (!name.is_string()) return fields.complain("missing", "has an entry that is no text");
+        status.missing.push_back(name.get<std::string>());
     }
 }
 
@@ -87,6 +110,7 @@ void read_progress(JsonFields& fields, Status& s) {
     s.error = read_error(fields);
     s.bytes_total = fields.count_or_null("bytes_total");
     s.bytes_done = fields.count("bytes_done");
+    s.bytes_reached = fields.count("bytes_reached");
     s.rate_bps = fields.count("rate_bps");
     s.eta_s = fields.number_or_null("eta_s");
     s.started = read_time(fields, "started");
@@ -102,6 +126,44 @@ void check_rules(JsonFields& fields, const Status& s) {
     if ((s.state == State::failure) != s.error.has_value()) {
         fields.complain("error", "contradicts the state");
     }
+}
+
+enum class Extent : bool { head, all };
+
+Result<Status> parse(const Json& json, Extent extent) {
+    JsonFields fields(json);
+    if (fields.count("version") != Status::kVersion && fields.complaint().empty()) {
+        return fail(ErrorCode::unsupported, "status has a version unknown here");
+    }
+    Status s;
+    s.session = fields.text("session");
+    s.name = fields.text("name");
+    s.role = fields.choice<Role>("role");
+    const std::uint64_t pid = fields.count("pid");
+    if (pid > INT64_MAX) fields.complain("pid", "is no process id");
+    s.pid = static_cast<std::int64_t>(pid);
+    read_progress(fields, s);
+    s.group = fields.text("group");
+    s.interface = fields.text("interface");
+    s.peer = fields.text_or_null("peer");
+    s.meta = fields.text_or_null("meta");
+    s.waiting_for = fields.text_or_null("waiting_for").value_or("");
+    s.path = fields.text_or_null("path");
+    s.digest = fields.text_or_null("digest");
+    s.stats = read_stats(fields);
+    if (s.role == Role::sender) {
+        s.best_bytes_done = fields.count("best_bytes_done");
+        s.paced_by = fields.text_or_null("paced_by");
+        s.receivers_wanted = read_number(fields, "receivers_wanted").value_or(0);
+        s.receivers_at_start = read_number(fields, "receivers_at_start");
+        if (extent == Extent::all) read_receivers(fields, s);
+        if (extent == Extent::all) read_missing(fields, s);
+    }
+    check_rules(fields, s);
+    if (!fields.complaint().empty()) {
+        return fail(ErrorCode::protocol, "bad status: " + fields.complaint());
+    }
+    return s;
 }
 
 }  // namespace
@@ -129,47 +191,34 @@ Result<Error> parse_error(const Json& json) {
 }
 
 Result<Status> parse_status(const Json& json) {
-    JsonFields fields(json);
-    if (fields.count("version") != Status::kVersion && fields.complaint().empty()) {
-        return fail(ErrorCode::unsupported, "status has a version unknown here");
-    }
-    Status s;
-    s.session = fields.text("session");
-    s.name = fields.text("name");
-    s.role = fields.choice<Role>("role");
-    const std::uint64_t pid = fields.count("pid");
-    if (pid > INT64_MAX) fields.complain("pid", "is no process id");
-    s.pid = static_cast<std::int64_t>(pid);
-    read_progress(fields, s);
-    s.group = fields.text("group");
-    s.interface = fields.text("interface");
-    s.peer = fields.text_or_null("peer");
-    s.meta = fields.text_or_null("meta");
-    s.waiting_for = fields.text_or_null("waiting_for").value_or("");
-    s.path = fields.text_or_null("path");
-    s.digest = fields.text_or_null("digest");
-    s.stats = read_stats(fields);
-    if (s.role == Role::sender) read_sender(fields, s);
-    check_rules(fields, s);
-    if (!fields.complaint().empty()) {
-        return fail(ErrorCode::protocol, "bad status: " + fields.complaint());
-    }
-    return s;
+    return parse(json, Extent::all);
+}
+
+Result<Status> parse_head(const Json& json) {
+    return parse(json, Extent::head);
 }
 
 Result<Event> parse_event(const Json& json) {
     JsonFields fields(json);
-    Event event{};
+    Event event;
     event.kind = fields.choice<Event::Kind>("event");
+    event.time = read_time(fields, "time");
+    event.session = fields.text_or_null("session").value_or("");
     event.text = fields.text_or_null("text").value_or("");
-    event.receiver = fields.text_or_null("receiver").value_or("");
-    const Json* status = fields.object("status");
-    if (status == nullptr || !fields.complaint().empty()) {
+    event.error = read_error(fields);
+    if (const Json* row = fields.object_or_null("receiver")) {
+        JsonFields one(*row, "receiver");
+        event.receiver = std::make_shared<const ReceiverStatus>(read_receiver(one));
+        if (!one.complaint().empty()) fields.complain("receiver", one.complaint());
+    }
+    const Json* status = fields.object_or_null("status");
+    if (!fields.complaint().empty()) {
         return fail(ErrorCode::protocol, "bad event: " + fields.complaint());
     }
-    auto parsed = parse_status(*status);
+    if (status == nullptr) return event;
+    auto parsed = event.kind == Event::Kind::end ? parse_status(*status) : parse_head(*status);
     if (!parsed) return std::unexpected(parsed.error());
-    event.status = *std::move(parsed);
+    event.status = std::make_shared<const Status>(*std::move(parsed));
     return event;
 }
 

@@ -7,9 +7,9 @@ namespace mcast::control {
 namespace {
 
 template <typename T>
-std::string broken_progress(const T& s) {
+std::string broken_progress(const T& s, bool whole) {
     if (s.percent < 0 || s.percent > 100) return "percent is outside 0 to 100";
-    if (is_final(s.state) != (s.percent == 100)) return "percent is 100 exactly when final";
+    if (whole != (s.percent == 100)) return "percent and state contradict each other";
     if ((s.state == State::failure) != s.error.has_value()) {
         return "error is set exactly on failure";
     }
@@ -35,7 +35,7 @@ std::optional<double> eta_of(const Status& s) {
 }
 
 std::string broken_rule(const Status& s) {
-    if (auto broken = broken_progress(s); !broken.empty()) return broken;
+    if (auto broken = broken_progress(s, is_final(s.state)); !broken.empty()) return broken;
     const bool final = is_final(s.state);
     if (final != (s.phase == Phase::ended)) return "phase is ended exactly when final";
     if (s.ended && !final) return "ended is set only when final";
@@ -44,9 +44,11 @@ std::string broken_rule(const Status& s) {
     if (final && s.eta_s) return "no eta after the end";
     if (final && !s.waiting_for.empty()) return "waits for something after the end";
     for (const auto& receiver : s.receivers) {
-        if (auto broken = broken_progress(receiver); !broken.empty()) {
+        const bool success = receiver.state == State::success;
+        if (auto broken = broken_progress(receiver, success); !broken.empty()) {
             return "receiver " + receiver.id + ": " + broken;
         }
+        if (receiver.verified && !success) return "receiver " + receiver.id + " is not verified";
     }
     return {};
 }

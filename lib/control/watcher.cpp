@@ -5,16 +5,13 @@
 #include <array>
 #include <utility>
 
-#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include "control/live_status.hpp"
 #include "control/local_socket.hpp"
-#include "control/rpc.hpp"
 #include "control/runtime_directory.hpp"
-#include "control/status_json.hpp"
 #include "control/status_rules.hpp"
 
 namespace mcast::control {
@@ -80,12 +77,12 @@ void SubscriptionWatcher::add(Status status) {
 }
 
 void SubscriptionWatcher::subscribe(const std::string& session, Followed& followed) {
-    followed.client.reset();
-    followed.next_attempt = Clock::now() + kPause;
-    auto client = Client::connect(socket_path(directory_, session), Clock::now());
-    if (!client) return;
-    const auto request = rpc::request_line(1, rpc::Method::subscribe);
-    if (client->send(request, Clock::now() + kSendLimit)) followed.client = *std::move(client);
+    const auto now = Clock::now();
+    followed.subscription.reset();
+    followed.next_attempt = now + kPause;
+    auto subscription = Subscription::open(socket_path(directory_, session), followed.status,
+                                           Subscription::Rows::wanted, now, now + kSendLimit);
+    if (subscription) followed.subscription = *std::move(subscription);
 }
 
 bool SubscriptionWatcher::wait(std::chrono::duration<double> limit) {
@@ -104,8 +101,8 @@ bool SubscriptionWatcher::wait_once(Client::Deadline deadline) {
         sessions.emplace_back();
     }
     for (const auto& [session, followed] : followed_) {
-        if (!followed.client) continue;
-        polled.push_back({followed.client->descriptor(), POLLIN, 0});
+        if (!followed.subscription) continue;
+        polled.push_back({followed.subscription->descriptor(), POLLIN, 0});
         sessions.push_back(session);
     }
     const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
@@ -125,7 +122,7 @@ bool SubscriptionWatcher::wait_once(Client::Deadline deadline) {
 
 Client::Deadline SubscriptionWatcher::next_look(Client::Deadline limit) const {
     for (const auto& [session, followed] : followed_) {
-        if (followed.client || is_final(followed.status.state)) continue;
+        if (followed.subscription || is_final(followed.status.state)) continue;
         limit = std::min(limit, followed.next_attempt);
     }
     if (all_ && !inotify_.valid()) limit = std::min(limit, Clock::now() + kListPause);
@@ -135,20 +132,18 @@ Client::Deadline SubscriptionWatcher::next_look(Client::Deadline limit) const {
 /// Takes the events that have arrived; true when there was one.
 bool SubscriptionWatcher::hear(const std::string& session, Followed& followed) {
     bool news = false;
+    const auto take_over = [&] {
+        if (news) followed.status = followed.subscription->status();
+        return news;
+    };
     while (true) {
-        const auto reply = followed.client->receive(Clock::now());
-        if (!reply && reply.error().code == ErrorCode::timed_out) return news;
-        if (!reply) return look_up(session) || news;
-        if (!reply->is_event) continue;
-        auto event = parse_event(reply->value);
-        if (!event || event->status.session != session) return look_up(session) || news;
-        // The final status comes once, with the last event.
-        const bool end = event->kind == Event::Kind::end;
-        if (!end && is_final(event->status.state)) continue;
-        followed.status = std::move(event->status);
-        news = true;
-        if (!end) continue;
-        followed.client.reset();
+        const auto taken = followed.subscription->take(Clock::now());
+        if (!taken && taken.error().code == ErrorCode::timed_out) return take_over();
+        if (!taken) return look_up(session) || news;
+        news = news || *taken;
+        if (!followed.subscription->ended()) continue;
+        take_over();
+        followed.subscription.reset();
         return true;
     }
 }
@@ -156,7 +151,7 @@ bool SubscriptionWatcher::hear(const std::string& session, Followed& followed) {
 /// Sees what became of a session that says nothing any more; true when that is something new.
 bool SubscriptionWatcher::look_up(const std::string& session) {
     auto& followed = followed_.at(session);
-    followed.client.reset();
+    followed.subscription.reset();
     followed.next_attempt = Clock::now() + kPause;
     auto status = current_status(directory_, session);
     if (!status && status.error().code == ErrorCode::no_such_session) {
@@ -173,13 +168,13 @@ bool SubscriptionWatcher::look_up_unsubscribed() {
     std::vector<std::string> due;
     const auto now = Clock::now();
     for (const auto& [session, followed] : followed_) {
-        if (followed.client || is_final(followed.status.state)) continue;
+        if (followed.subscription || is_final(followed.status.state)) continue;
         if (followed.next_attempt <= now) due.push_back(session);
     }
     bool news = false;
     for (const auto& session : due) {
         subscribe(session, followed_.at(session));
-        if (!followed_.at(session).client) news = look_up(session) || news;
+        if (!followed_.at(session).subscription) news = look_up(session) || news;
     }
     return news;
 }

@@ -15,7 +15,7 @@
 #include <mcast/registry.hpp>
 
 #include "base/result.hpp"
-#include "control/client.hpp"
+#include "control/subscription.hpp"
 #include "control/unique_fd.hpp"
 
 namespace mcast::control {
@@ -34,7 +34,7 @@ class SubscriptionWatcher final : public registry::Watcher {
   private:
     struct Followed {
         Status status;
-        std::optional<Client> client;     ///< while subscribed
+        std::optional<Subscription> subscription;  ///< while there is one
         Client::Deadline next_attempt{};  ///< of subscribing, while running and not subscribed
     };
 

@@ -40,8 +40,9 @@ struct Peer {
     std::int64_t back_sequence = 0;
     std::uint32_t back_block = 0;
     ByteCount bytes_done = 0;
-    DataRate rate;    ///< delivered to it
-    double loss = 0;  ///< on the way to it, smoothed
+    ByteCount bytes_reached = 0;  ///< the most that it had
+    DataRate rate;                ///< delivered to it
+    double loss = 0;              ///< on the way to it, smoothed
     std::uint64_t host_drops = 0;
     ByteCount backlog = 0;  ///< waits for its disk
     ByteCount backlog_limit = 0;
@@ -54,6 +55,7 @@ struct Peer {
     Time left_at{};                        ///< when
     Time told{};                           ///< that it is
     int returns = 0;                       ///< it was left behind, and kept up again
+    bool behind_told = false;              ///< to people, that it was left behind
     Duration rtt{};                        ///< latest sample; 0: none yet
     Duration rtt_min{};
     bool voice = false;  ///< one of the few of a crowd that the rate follows
@@ -70,5 +72,8 @@ struct Peer {
     }
     [[nodiscard]] std::string name() const { return host.empty() ? to_hex(node) : host; }
 };
+
+/// What its trouble is, as far as its last report shows; empty: it is in none.
+[[nodiscard]] std::optional<Cause> cause_of(const Peer& peer);
 
 }  // namespace mcast::protocol

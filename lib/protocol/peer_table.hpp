@@ -19,6 +19,10 @@ class PeerTable {
         const auto it = index_.find(raw(node));
         return it == index_.end() ? nullptr : &peers_[it->second];
     }
+    [[nodiscard]] const Peer* find(NodeId node) const {
+        const auto it = index_.find(raw(node));
+        return it == index_.end() ? nullptr : &peers_[it->second];
+    }
     /// Nullptr when the table is full. The pointer is valid until the next add.
     Peer* add(NodeId node, Time now) {
         if (peers_.size() >= kLimit) return nullptr;

@@ -90,6 +90,7 @@ void RateControl::on_rtt(NodeId node, Duration rtt) {
 void RateControl::forget(NodeId node) {
     receivers_.erase(raw(node));
     aside_.erase(raw(node));
+    pace_.forget(node);
     news_ = true;  // it is not waited for
 }
 
@@ -100,7 +101,7 @@ void RateControl::leave(NodeId node) {
 
 // The rate was that one's as long as it was slower than the others: they took more before.
 void RateControl::resume(NodeId node) {
-    if (limited_by_ == node) limited_by_.reset();
+    pace_.forget(node);
     if (ceiling_of_ != node) return;
     ceiling_of_.reset();
     const double others = kAfterCut * others_take();
@@ -171,7 +172,7 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
     else
         measure(now);
     const Verdict verdict = judge(link_queue(now));
-    if (verdict.worst) limited_by_ = verdict.worst;
+    look_for_pacer(now);
     if (!fixed_) act(now, verdict, heard.all && (!try_ || tried_seen()));
     if (now - queue_looked_ >= kQueueLook) {
         queue_before_ = verdict.queue;
@@ -227,6 +228,8 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
     for (auto& [node, r] : receivers_) {
         r.seen = {};
         r.host_drops = 0;
+        r.kept = 1;
+        r.queue = {};
         r.backlog_before = r.backlog;
         r.rtt_min_now = Duration::max();
         r.rtt_first = r.rtt_most = Duration::zero();
@@ -288,6 +291,7 @@ void RateControl::release(NodeId node, DataRate others) {
 void RateControl::restart(DataRate rate) {
     if (fixed_) return;
     for (auto& [node, r] : receivers_) r.trial = {};
+    pace_.clear();
     try_.reset();
     tried_bps_ = 0;
     related_ = false;

@@ -8,12 +8,14 @@
 #include <optional>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/ceiling_watch.hpp"
 #include "protocol/cubic_window.hpp"
+#include "protocol/pace_watch.hpp"
 
 namespace mcast::protocol {
 
@@ -64,7 +66,9 @@ class RateControl {
     explicit RateControl(std::optional<DataRate> fixed) : rate_(kStart) { set_fixed(fixed); }
 
     [[nodiscard]] DataRate rate() const { return resting() ? try_->before : rate_; }
-    [[nodiscard]] std::optional<NodeId> limited_by() const { return limited_by_; }
+    /// The receiver that keeps the rate down, or whose loss takes a part of it; empty: no single
+    /// one does.
+    [[nodiscard]] std::optional<Pacing> paced_by() const;
     void set_fixed(std::optional<DataRate> fixed);
 
     /// The greatest loss that has nothing to do with the rate, of all receivers; empty while the
@@ -188,6 +192,10 @@ class RateControl {
         bool cut = false;      // for its loss in the epoch before
         Cut first_cut;
         Trial trial;
+        // In the epoch that is judged: the part of the rate that it took, a queue, and why.
+        double kept = 1;
+        Duration queue{};
+        Cause cause = Cause::link;
         Tally puzzle;  // lost more than it should, in the epoch before the try
         // Of the try that is on.
         std::array<Tried, kMostSteps> tried;
@@ -229,8 +237,10 @@ class RateControl {
     [[nodiscard]] double tolerance_of(const Receiver& r, bool queued) const;
     [[nodiscard]] bool may_be_usual(const Receiver& r, bool again, bool late) const;
     [[nodiscard]] static bool gets_more(const Trial& trial);
-    void blame_loss(NodeId node, const Receiver& r, double least, Verdict& verdict) const;
+    void blame_loss(NodeId node, Receiver& r, double least, Verdict& verdict) const;
     void take_back(const Cut& cut, double base);
+    void look_for_pacer(Time now);
+    [[nodiscard]] std::optional<Pacing> lossiest() const;
     void begin_trial(Receiver& r);
     void learn(Receiver& r);
     void end_trials();
@@ -310,8 +320,9 @@ class RateControl {
     Time spared_until_{};
     Duration lasted_{};  // of the epoch that is judged
     Duration round_{};
-    std::optional<NodeId> limited_by_;
     std::optional<NodeId> ceiling_of_;  // the one that was congested last
+    PaceWatch pace_;
+    std::vector<PaceWatch::Trouble> troubles_;
     // While our own link limits, its queue is here, short, and loses nothing.
     bool link_busy_ = false;  // in this epoch
     Time link_until_{};

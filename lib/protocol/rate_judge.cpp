@@ -30,8 +30,10 @@ constexpr double kMostPatience = 4;
 constexpr double kLeastBase = 0.01;  // of a lesser one it does not matter how it varies
 constexpr double kDoubt = 1.5;
 constexpr double kLeastKept = 1.0 / 16;
-constexpr double kFewReports = 5;    // say something of it
-constexpr double kSureReports = 20;  // tell how losses vary
+constexpr double kFewReports = 5;      // say something of it
+constexpr double kNotableLoss = 0.02;  // that is worth naming somebody for
+constexpr double kHeldBack = 0.98;     // of the rate: a backlog that keeps it from growing
+constexpr double kSureReports = 20;    // tell how losses vary
 // Queueing delay: at the first the rate no longer grows, at the second it falls.
 constexpr Duration kDelayHold = milliseconds(3);
 constexpr Duration kDelayCut = milliseconds(8);
@@ -81,10 +83,16 @@ void RateControl::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict&
         verdict.congested = true;
         if (keep <= verdict.keep) verdict.worst = node;
         verdict.keep = std::min(verdict.keep, keep);
+        r.kept = keep;
+        r.cause = Cause::disk;
     };
     // One that drains already is given the time for it.
     if (r.backlog > 0.75 && r.backlog > r.backlog_before - 0.01) blame(0.8);
-    if (r.backlog > 0.5) verdict.hold = true;
+    if (r.backlog > 0.5) {
+        verdict.hold = true;
+        r.kept = std::min(r.kept, kHeldBack);
+        r.cause = Cause::disk;
+    }
     bool queued = false;
     bool late = false;
     if (r.rtt_min_now != Duration::max()) {
@@ -96,6 +104,7 @@ void RateControl::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict&
         verdict.rtt = std::max(verdict.rtt, r.rtt_min_now);
         verdict.queued = verdict.queued || queued;
         verdict.queue = std::max(verdict.queue, queue);
+        if (queued) r.queue = queue;
         if (queue > std::max(kDelayCut, r.rtt_min / 8)) {
             verdict.long_queue = true;
             if (!verdict.worst) verdict.worst = node;
@@ -214,7 +223,7 @@ bool RateControl::may_be_usual(const Receiver& r, bool again, bool late) const {
     return again || (r.seen.loss() < kMostlyLost && !follows_rate(r, late));
 }
 
-void RateControl::blame_loss(NodeId node, const Receiver& r, double least, Verdict& verdict) const {
+void RateControl::blame_loss(NodeId node, Receiver& r, double least, Verdict& verdict) const {
     verdict.congested = true;
     // That a burst met a full queue does not say how little the link takes.
     double keep = std::max((1 - r.seen.loss()) / (1 - r.base), least);
@@ -225,6 +234,42 @@ void RateControl::blame_loss(NodeId node, const Receiver& r, double least, Verdi
         keep = std::min(1.0, std::max(keep, 0.99 * low_bps(r) / rate_.bps()));
     if (keep <= verdict.keep) verdict.worst = node;
     verdict.keep = std::min(verdict.keep, keep);
+    if (keep >= r.kept) return;
+    r.kept = keep;
+    r.cause = r.host_drops > 0 ? Cause::host : r.trial.before_bps > 0 ? Cause::loss : Cause::link;
+}
+
+// In whose way the rate is: of all that were heard of in this epoch.
+void RateControl::look_for_pacer(Time now) {
+    troubles_.clear();
+    for (const auto& [node, r] : receivers_) {
+        const bool heard = r.seen.sent >= kMinPackets || r.rtt_min_now != Duration::max();
+        if (!heard && r.kept >= 1) continue;
+        troubles_.push_back({NodeId{node}, 1 - r.kept, r.queue, r.cause});
+    }
+    pace_.on_epoch(now, troubles_, rate_.bps(), link_busy_);
+}
+
+std::optional<Pacing> RateControl::paced_by() const {
+    if (const auto found = pace_.found()) return found;
+    return lossiest();
+}
+
+// Loss that has nothing to do with the rate does not lower it, but its repair takes a part of it.
+std::optional<Pacing> RateControl::lossiest() const {
+    std::optional<Pacing> worst;
+    double most = 0;
+    double sum = 0;
+    for (const auto& [node, r] : receivers_) {
+        sum += r.base;
+        if (r.base <= most) continue;
+        most = r.base;
+        worst = Pacing{NodeId{node}, Cause::loss};
+    }
+    if (most < kNotableLoss) return std::nullopt;
+    const auto others = static_cast<double>(receivers_.size()) - 1;
+    const double usual = others > 0 ? (sum - most) / others : 0;
+    return most >= 2 * usual + kNotableLoss / 2 ? worst : std::nullopt;
 }
 
 // What is lost because of the rate is gone, or much less, at what came through of it, and a bit.

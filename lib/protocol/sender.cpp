@@ -51,6 +51,9 @@ void Sender::link_busy(Time now, ByteCount held) {
 const std::vector<Peer>& Sender::receivers() const {
     return impl_->peers.all();
 }
+const Peer* Sender::receiver(NodeId node) const {
+    return impl_->peers.find(node);
+}
 bool Sender::started() const {
     return impl_->started_at.has_value();
 }
@@ -69,9 +72,14 @@ DataRate Sender::rate() const {
 Duration Sender::grtt() const {
     return impl_->grtt.value();
 }
-std::optional<NodeId> Sender::paced_by() const {
-    if (const Peer* peer = impl_->holding()) return peer->node;
-    return impl_->rate_control.limited_by();
+std::optional<Pace> Sender::pace() const {
+    return impl_->pace();
+}
+std::vector<std::string> Sender::missing() const {
+    return impl_->missing();
+}
+std::string Sender::absent() const {
+    return some_of(impl_->absent());
 }
 const Stats& Sender::stats() const {
     return impl_->stats;

@@ -36,10 +36,19 @@ struct SenderConfig {
     std::optional<Duration> start_after;     ///< or begin then with who is there, at least one
     std::optional<DataRate> rate;            ///< empty: auto
     std::optional<double> proactive_parity;  ///< sent unasked, part of the source; empty: auto
+    std::vector<std::string> expect;         ///< hosts to begin with, and that must have it all
     SlowPolicy on_slow;                      ///< what to do about a slow receiver
     std::optional<Duration> waiting_limit;   ///< give up waiting to begin
     Duration progress_limit = std::chrono::seconds(30);  ///< give a receiver up that stands still
     Duration initial_grtt = std::chrono::milliseconds(2);
+};
+
+/// The receiver that sets the pace, and why.
+struct Pace {
+    NodeId node{};
+    LimitedBy limited_by = LimitedBy::none;
+    Cause cause = Cause::link;
+    friend bool operator==(const Pace&, const Pace&) = default;
 };
 
 struct SenderEvent {
@@ -48,6 +57,7 @@ struct SenderEvent {
         rejoined,        ///< `node` said its join again, maybe from another address: as `joined`
         started,         ///< data begins to flow
         left_behind,     ///< `node` is too slow for the others, see Peer::left_for
+        returned,        ///< `node`, of which that was told, keeps up again
         receiver_final,  ///< the state of `node` became final
         foreign_sender,  ///< another sender, `node`, speaks on our group and port
         ended,           ///< the last event; `error` empty: success
@@ -90,6 +100,8 @@ class Sender {
 
     /// All receivers that ever joined, in the order of joining.
     [[nodiscard]] const std::vector<Peer>& receivers() const;
+    /// The one of that node; null: it never joined. Valid until the next call of handle.
+    [[nodiscard]] const Peer* receiver(NodeId node) const;
     [[nodiscard]] bool started() const;
     [[nodiscard]] bool ended() const;
     /// True once all source symbols have been sent once.
@@ -98,7 +110,12 @@ class Sender {
     [[nodiscard]] ByteCount position() const;
     [[nodiscard]] DataRate rate() const;
     [[nodiscard]] Duration grtt() const;
-    [[nodiscard]] std::optional<NodeId> paced_by() const;
+    /// A receiver that is in trouble, there, attached and not finished; empty: no single one.
+    [[nodiscard]] std::optional<Pace> pace() const;
+    /// Names of SenderConfig::expect that have not come; once data flows: that do not have it all.
+    [[nodiscard]] std::vector<std::string> missing() const;
+    /// Of these, what never came, as a text for people.
+    [[nodiscard]] std::string absent() const;
     [[nodiscard]] const Stats& stats() const;
     [[nodiscard]] const SenderConfig& config() const;
     /// "2 of 4 receivers have joined", "3 receivers have to report", ...; empty when none.

@@ -43,6 +43,8 @@ void Sender::Impl::check_result(Time now) {
     if (phase != Phase::sending || peers.count(State::in_progress) > 0) return;
     const auto good = peers.count(State::success);
     const auto bad = peers.count(State::failure);
+    if (const auto names = missing(); good > 0 && !names.empty())
+        return finish(now, missing_error(names));
     if (bad == 0 && good > 0) return finish(now, std::nullopt);
     finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
                       bad == 0 ? "no receiver is left" : failures()});

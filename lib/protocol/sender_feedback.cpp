@@ -233,6 +233,7 @@ void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
     const ByteCount done = std::min<ByteCount>(report.bytes_done, config.object.size);
     if (done > peer.bytes_done) peer.progressed = now;
     peer.bytes_done = done;
+    peer.bytes_reached = std::max(peer.bytes_reached, done);
     peer.rate = DataRate::bytes_per_second(wire::rate_from(report.rate));
     peer.loss = wire::loss_from(report.loss);
     take_window(now, peer, report.window_end);
@@ -247,7 +248,7 @@ void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
 // One of many: it has verified the whole, and what it counted is as it last reported.
 void Sender::Impl::on_done(Time now, Peer& peer) {
     peer.reported = peer.progressed = now;
-    peer.bytes_done = config.object.size;
+    peer.bytes_done = peer.bytes_reached = config.object.size;
     end_peer(now, peer, State::success, {});
 }
 
@@ -351,7 +352,7 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
     if (!position || position->object != config.object.id) return;
     const std::uint64_t blocks = partition.block_count();
     if (blocks == 0 || position->id.block == blocks - 1) {
-        peer->bytes_done = config.object.size;
+        peer->bytes_done = peer->bytes_reached = config.object.size;
         end_peer(now, *peer, State::success, {});
     }
 }

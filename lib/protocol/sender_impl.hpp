@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/expected_hosts.hpp"
 #include "protocol/feedback_budget.hpp"
 #include "protocol/grtt.hpp"
 #include "protocol/lately_most.hpp"
@@ -24,10 +25,11 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in eight files: sender_feedback.cpp (what comes in),
+/// The sender's parts and what binds them, in nine files: sender_feedback.cpp (what comes in),
 /// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_presence.cpp
 /// (who is away), sender_pace.cpp (whom it waits for), sender_voices.cpp (whom of a crowd the rate
-/// follows), sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
+/// follows), sender_trouble.cpp (what people are told of the group), sender_ending.cpp (how
+/// receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -47,6 +49,10 @@ class Sender::Impl {
     [[nodiscard]] std::string waiting_for() const;
     // sender_pace.cpp
     [[nodiscard]] const Peer* holding() const;  // new data waits for it; null: for nobody
+    // sender_trouble.cpp
+    [[nodiscard]] std::optional<Pace> pace() const;
+    [[nodiscard]] std::vector<std::string> missing() const;
+    [[nodiscard]] std::vector<std::string> absent() const;
     // sender_ending.cpp
     void finish(Time now, std::optional<Error> error);
     bool detach(Time now, NodeId node);
@@ -135,6 +141,7 @@ class Sender::Impl {
     [[nodiscard]] Duration patience(const Peer& peer) const;
     [[nodiscard]] bool missed(Time now, const Peer& peer) const;
     void check_presence(Time now, Peer& peer);
+    void tell_silent(Peer& peer);
     void come_back(Time now, Peer& peer);
     [[nodiscard]] bool is_here(Time now, Peer& peer, const RateSample& sample);
     [[nodiscard]] bool stale(const Peer* peer, Time probed) const;
@@ -172,6 +179,14 @@ class Sender::Impl {
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] bool holds(const Peer& peer) const;
+
+    void tell_behind(Time now, Peer& peer);
+
+    // sender_trouble.cpp
+    void watch_holding();
+    [[nodiscard]] bool can_pace(const Peer* peer) const;
+    [[nodiscard]] Error missing_error(const std::vector<std::string>& names) const;
+    [[nodiscard]] std::string gathering_text() const;
 
     // sender_voices.cpp
     [[nodiscard]] bool voiced() const;
@@ -236,6 +251,11 @@ class Sender::Impl {
     SlowWatch watch_;     // unused when all are waited for
     Time watched_{};      // it took stock then
     Time behind_told_{};  // to those who are left behind
+    ExpectedHosts expected_;
+    // The part of the time for which new data waits for that one's output.
+    NodeId held_by_{};
+    double held_share_ = 0;
+    bool held_named_ = false;
     // Messages that are due now.
     bool info_due_ = false;
     bool offer_due_ = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "protocol/sender_impl.hpp"
 
@@ -15,6 +16,8 @@ constexpr Duration kTellBehind = milliseconds(500);
 constexpr ByteCount kLittle = 50;  // a fiftieth of the object: it may be repaired at once
 constexpr int kMostReturns = 3;
 constexpr Duration kDropAfter = seconds(2);
+// One that was left behind by a hiccup is back after a second: then nobody is accused.
+constexpr Duration kTellAfter = milliseconds(1500);
 
 }  // namespace
 
@@ -63,12 +66,19 @@ void Sender::Impl::leave_behind(Time now, Peer& peer, LimitedBy cause) {
     watch_.leave(peer.node, cause);
     rate_control.release(peer.node, wire_rate(watch_.all_take()));
     recount();
+    peer.behind_told = false;
     confirm(peer);
+}
+
+void Sender::Impl::tell_behind(Time now, Peer& peer) {
+    if (peer.behind_told || now - peer.left_at < kTellAfter) return;
+    peer.behind_told = true;
     events_.push_back({SenderEvent::Kind::left_behind, peer.node, {}});
 }
 
 void Sender::Impl::take_back_or_drop(Time now, Peer& peer) {
     if (can_return(peer)) return take_back(now, peer);
+    tell_behind(now, peer);
     if (config.on_slow.drop && now - peer.left_at >= kDropAfter) drop(now, peer);
 }
 
@@ -90,6 +100,8 @@ void Sender::Impl::drop(Time now, Peer& peer) {
 void Sender::Impl::take_back(Time now, Peer& peer) {
     ++peer.returns;
     peer.attached = true;
+    if (std::exchange(peer.behind_told, false))
+        events_.push_back({SenderEvent::Kind::returned, peer.node, {}});
     peer.left_for = LimitedBy::none;
     peer.paces = peer.window_end != Peer::kNoWindow && peer.window_end > new_data.position();
     watch_.attach(peer.node, now);
@@ -106,6 +118,9 @@ void Sender::Impl::next_round(Time now) {
             drop(now, p);
             continue;
         }
+        // It is not as far as the others, told or not.
+        if (p.bytes_done + config.object.size / kLittle < config.object.size)
+            tell_behind(p.left_at + kTellAfter, p);
         any = p.attached = true;
         if (!p.plain) watch_.attach(p.node, now);
         p.progressed = now;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who is heard, who is away, and who is back: silence is borne for a while, and costs nobody else.
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "protocol/own_pause.hpp"
@@ -84,6 +85,13 @@ void Sender::Impl::check_presence(Time now, Peer& peer) {
     recount();
 }
 
+// People are told when the silence has lasted for a while.
+void Sender::Impl::tell_silent(Peer& peer) {
+    if (!started_at || peer.plain || peer.behind_told || !silent(peer)) return;
+    peer.behind_told = true;
+    events_.push_back({SenderEvent::Kind::left_behind, peer.node, {}});
+}
+
 // What was sent meanwhile it asks for, and gets it after the new data.
 void Sender::Impl::come_back(Time now, Peer& peer) {
     peer.presence = started_at ? Presence::returning : Presence::here;
@@ -107,6 +115,8 @@ bool Sender::Impl::is_here(Time now, Peer& peer, const RateSample& sample) {
         take_back(now, peer);
     else if (peer.attached && config.on_slow.detach)
         watch_.attach(peer.node, now);
+    if (peer.attached && std::exchange(peer.behind_told, false))
+        events_.push_back({SenderEvent::Kind::returned, peer.node, {}});
     recount();
     return true;
 }

@@ -57,7 +57,8 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
       grtt(config.initial_grtt),
       rate_control(config.rate),
       pacer(rate_control.rate()),
-      auto_rate_(!config.rate) {
+      auto_rate_(!config.rate),
+      expected_(config.expect) {
     config.name = wire::wire_text(config.name, 255);
     config.host = wire::wire_text(config.host, 64);
     config.meta = wire::wire_text(config.meta, 512);
@@ -155,7 +156,9 @@ void Sender::Impl::check_gate(Time now) {
     if (phase != Phase::gathering) return;
     const std::size_t joined = peers.count(State::in_progress);
     const bool waited = draining || (config.start_after && now - created >= *config.start_after);
-    if (joined >= std::max(config.begin_with, 1U) || (waited && joined > 0)) start(now);
+    const bool enough = joined >= std::max(config.begin_with, 1U) && joined >= expected_.size() &&
+                        missing().empty();
+    if (enough || (waited && joined > 0)) start(now);
 }
 
 void Sender::Impl::start(Time now) {
@@ -192,17 +195,20 @@ void Sender::Impl::check(Time now) {
         const auto joined = peers.count(State::in_progress);
         if (joined == 0 && peers.count(State::failure) > 0)
             return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
+        const auto names = missing();
         finish(now, Error{ErrorCode::no_receivers, 0,
-                          joined == 0 ? "no receiver joined in time"
-                                      : "only " + std::to_string(joined) + " of " +
-                                            std::to_string(config.begin_with) +
-                                            " receivers joined in time"});
+                          (joined == 0 ? "no receiver joined in time"
+                                       : "only " + std::to_string(joined) + " of " +
+                                             std::to_string(config.begin_with) +
+                                             " receivers joined in time") +
+                              (names.empty() ? "" : ": " + some_of(names) + " did not come")});
     }
     if (phase == Phase::ending || phase == Phase::ended) return;
     for (Peer& peer : peers.all())
         if (peer.in_progress()) check_peer(now, peer);
     choose_voices(now);
     if (started_at) check_slow(now);
+    watch_holding();
     check_result(now);
 }
 
@@ -223,6 +229,7 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
         return;
     }
     check_presence(now, peer);
+    tell_silent(peer);
     const bool standing = !peer.plain && stands_still(peer);
     if (!standing) peer.progressed = now;  // it waits for us
     // Between two reports, which may be far apart, nothing is known of it.
@@ -269,11 +276,7 @@ Duration Sender::Impl::sparing(ByteCount bytes) const {
 }
 
 std::string Sender::Impl::waiting_for() const {
-    if (phase == Phase::gathering) {
-        const auto joined = peers.count(State::in_progress);
-        return "waiting for " + std::to_string(std::max(config.begin_with, 1U) - joined) + " of " +
-               std::to_string(std::max(config.begin_with, 1U)) + " receivers";
-    }
+    if (phase == Phase::gathering) return gathering_text();
     if (phase == Phase::sending && new_data.done()) {
         const auto left = peers.count(State::in_progress);
         const bool all_silent = left > 0 && std::ranges::all_of(peers.all(), [this](const Peer& p) {

@@ -33,11 +33,26 @@ void EventDispatcher::push(Event event) {
                               queue_.back().kind == Event::Kind::interval;
         if (replaces) {
             queue_.back() = std::move(event);
+        } else if (queue_.size() >= kMostWaiting && !closed_) {
+            ++lost_;
         } else {
+            tell_lost();
             queue_.push_back(std::move(event));
         }
     }
     pushed_.notify_one();
+}
+
+/// Under the lock, in the place of what was lost.
+void EventDispatcher::tell_lost() {
+    if (lost_ == 0) return;
+    Event lost;
+    lost.kind = Event::Kind::warning;
+    lost.time = queue_.empty() ? WallTime{} : queue_.back().time;
+    lost.session = queue_.empty() ? std::string() : queue_.back().session;
+    lost.text =
+        std::to_string(std::exchange(lost_, 0)) + " events are left out: nobody took them in time";
+    queue_.push_back(std::move(lost));
 }
 
 bool EventDispatcher::wait(std::optional<std::chrono::duration<double>> limit) {
@@ -62,7 +77,7 @@ void EventDispatcher::run() {
 
 void EventDispatcher::deliver(const Event& event) {
     const bool end = event.kind == Event::Kind::end;
-    if (end) record(event.status);
+    if (end) record(event);
     tell(event);
     if (!end) return;
     {
@@ -77,10 +92,15 @@ void EventDispatcher::tell(const Event& event) const {
     if (outlets_.observer) outlets_.observer(event);
 }
 
-void EventDispatcher::record(const Status& final_status) const {
-    auto recorded = outlets_.record(final_status);
+void EventDispatcher::record(const Event& end) const {
+    auto recorded = outlets_.record(*end.status);
     if (recorded) return;
-    tell({Event::Kind::warning, final_status, {}, std::move(recorded.error().message)});
+    Event warning;
+    warning.kind = Event::Kind::warning;
+    warning.text = std::move(recorded.error().message);
+    warning.time = end.time;
+    warning.session = end.session;
+    tell(warning);
 }
 
 }  // namespace mcast::session

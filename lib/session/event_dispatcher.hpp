@@ -17,7 +17,8 @@ namespace mcast::session {
 
 /// Gives a session's events to whoever listens, in order, on a thread of its own, so that a slow
 /// observer or disk never delays the transfer. The final status is on record before anyone hears
-/// of the end; whoever waits for the end wakes after all have heard of it.
+/// of the end; whoever waits for the end wakes after all have heard of it. Its memory is bounded:
+/// an observer that takes nothing in time loses events, and is told how many.
 class EventDispatcher {
   public:
     struct Outlets {
@@ -33,6 +34,9 @@ class EventDispatcher {
     EventDispatcher(const EventDispatcher&) = delete;
     EventDispatcher& operator=(const EventDispatcher&) = delete;
 
+    /// Events that wait for the observer. A join and an end of the largest group fit.
+    static constexpr std::size_t kMostWaiting = 50'000;
+
     /// Any thread; never waits. After `end` nothing is taken any more.
     void push(Event event);
     /// True when `end` has been delivered. From any number of threads but the dispatcher's.
@@ -42,15 +46,17 @@ class EventDispatcher {
     void run();
     void deliver(const Event& event);
     void tell(const Event& event) const;
-    void record(const Status& final_status) const;
+    void record(const Event& end) const;
+    void tell_lost();
 
     const Outlets outlets_;
     std::mutex mutex_;
     std::condition_variable pushed_;
     std::condition_variable delivered_;
     std::deque<Event> queue_;
-    bool closed_ = false;  ///< `end` was pushed
-    bool ended_ = false;   ///< `end` was delivered
+    std::size_t lost_ = 0;  ///< since the queue was full
+    bool closed_ = false;   ///< `end` was pushed
+    bool ended_ = false;    ///< `end` was delivered
     bool stop_ = false;
     std::thread thread_;
 };

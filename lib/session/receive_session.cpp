@@ -151,7 +151,7 @@ class LiveReceiveSession final : public ReceiveSession {
     /// What was chosen, and what of it is not as good as it could be.
     void tell_choice() {
         const Channel& channel = transfer_->channel();
-        base_->emit(Event::Kind::chosen, {}, receiver_choice(channel, prepared_.options.output));
+        base_->emit(Event::Kind::chosen, receiver_choice(channel, prepared_.options.output));
         const auto warning =
             buffer_warning("receive", channel.group.receive_buffer(), "net.core.rmem_max");
         if (!warning.empty()) base_->warn(warning);

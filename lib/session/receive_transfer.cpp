@@ -148,7 +148,7 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             break;
         case Kind::started:
             tell_join(now);
-            base_.emit(Event::Kind::start);
+            base_.emit(Event::Kind::start, "data flows");
             break;
         case Kind::warning:
             base_.warn(std::move(event.text));
@@ -170,7 +170,7 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
 /// Data may come before the sender's word that it counts us, and a plain NORM sender gives none.
 void ReceiveTransfer::tell_join(Time now) {
     show(now);
-    if (!std::exchange(join_told_, true)) base_.emit(Event::Kind::join, to_hex(node_));
+    if (!std::exchange(join_told_, true)) base_.emit(Event::Kind::join, "the offer is taken");
 }
 
 void ReceiveTransfer::take_offer(Time now) {

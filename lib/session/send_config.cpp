@@ -153,7 +153,9 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
     config.host = host_name();
     config.meta = options.meta;
     fit_offer(config, capacity);
-    config.begin_with = std::max<std::uint32_t>(options.receivers, 1);
+    config.expect = options.expect;
+    config.begin_with =
+        std::max({options.receivers, static_cast<std::uint32_t>(options.expect.size()), 1U});
     if (options.rate_bps) {
         config.rate = DataRate::bits_per_second(static_cast<double>(*options.rate_bps));
     }

@@ -182,9 +182,8 @@ class LiveSendSession final : public SendSession {
             if (!meta.empty()) status.meta = meta;
         });
         const Status status = base_->snapshot();
-        base_->emit(
-            Event::Kind::chosen, {},
-            sender_choice(channel, status.name, *status.bytes_total, prepared_.options.rate_bps));
+        base_->emit(Event::Kind::chosen, sender_choice(channel, status.name, *status.bytes_total,
+                                                       prepared_.options.rate_bps));
         const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
         if (!warning.empty()) base_->warn(warning);
         if (meta.size() < prepared_.options.meta.size()) {

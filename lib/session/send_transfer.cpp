@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "session/real_clock.hpp"
 #include "session/words.hpp"
 
@@ -105,23 +107,22 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
         case Kind::joined:
             answered();
             addresses_.try_emplace(event.node, from.address_string());
-            show(now);
-            base_.emit(Event::Kind::join, to_hex(event.node));
+            tell_row(Event::Kind::join, event.node);
             break;
         case Kind::rejoined:
             addresses_[event.node] = from.address_string();
             break;
         case Kind::started:
-            show(now);
-            base_.emit(Event::Kind::start);
+            tell_start();
+            break;
+        case Kind::returned:
+            tell_row(Event::Kind::back, event.node);
             break;
         case Kind::left_behind:
-            show(now);
             tell_left_behind(event.node);
             break;
         case Kind::receiver_final:
-            show(now);
-            base_.emit(Event::Kind::receiver, to_hex(event.node));
+            tell_row(Event::Kind::receiver, event.node);
             break;
         case Kind::foreign_sender:
             base_.warn("another sender, " + from.address_string() + " (node " + to_hex(event.node) +
@@ -153,13 +154,52 @@ Error SendTransfer::true_cause(Error error) const {
     return silent && trouble ? *trouble : std::move(error);
 }
 
+std::string SendTransfer::address_of(NodeId node) const {
+    const auto found = addresses_.find(node);
+    return found == addresses_.end() ? std::string() : found->second;
+}
+
+std::optional<ReceiverStatus> SendTransfer::row(NodeId node) const {
+    const auto* peer = core_.receiver(node);
+    if (peer == nullptr) return std::nullopt;
+    return row_of(*peer, picture(), real_now(), address_of(node));
+}
+
+void SendTransfer::tell_row(Event::Kind kind, NodeId node, std::string text) {
+    auto shown = row(node);
+    if (text.empty() && shown) text = receiver_text(kind, *shown);
+    base_.emit_row(kind, std::move(shown), std::move(text));
+    clock_.hurry(real_now(), core_.receivers().size());
+}
+
+// With fewer than were asked for it begins all the same when the time is over, or by an operator.
+void SendTransfer::tell_start() {
+    at_start_ = static_cast<std::uint32_t>(core_.receivers().size());
+    show(real_now());
+    base_.emit(Event::Kind::start,
+               fmt::format("data flows to {} receiver{}", *at_start_, *at_start_ == 1 ? "" : "s"));
+    const auto wanted = core_.config().begin_with;
+    if (*at_start_ >= wanted) return;
+    const auto names = core_.absent();
+    base_.warn(fmt::format("it begins with {} of {} receivers{}{}", *at_start_, wanted,
+                           names.empty() ? "" : ", without ", names));
+}
+
+void SendTransfer::tell_pace() {
+    const auto pace = core_.started() ? core_.pace() : std::nullopt;
+    if (pace == told_pace_) return;
+    told_pace_ = pace;
+    if (pace) return tell_row(Event::Kind::pace, pace->node);
+    base_.emit_row(Event::Kind::pace, {}, "no single receiver sets the pace");
+}
+
 void SendTransfer::tell_left_behind(NodeId node) {
-    const auto& peers = core_.receivers();
-    const auto peer = std::ranges::find(peers, node, &protocol::Peer::node);
-    if (peer == peers.end()) return;
-    base_.emit(Event::Kind::warning, to_hex(node),
-               left_behind_text(peer->host.empty() ? to_hex(node) : peer->host, addresses_[node],
-                                peer->left_for, core_.config().on_slow.drop));
+    const auto* peer = core_.receiver(node);
+    if (peer == nullptr) return;
+    tell_row(Event::Kind::behind, node,
+             left_behind_text(peer->name(), address_of(node),
+                              peer->attached ? peer->limited_by : peer->left_for,
+                              core_.config().on_slow.drop));
 }
 
 void SendTransfer::send(Time now) {
@@ -179,14 +219,24 @@ void SendTransfer::send(Time now) {
 }
 
 SenderPicture SendTransfer::picture() const {
-    return {core_.receivers(), source_->size(), core_.position(),
-            core_.rate(),      core_.started(), core_.first_pass_done()};
+    return {.receivers = core_.receivers(),
+            .size = source_->size(),
+            .position = core_.position(),
+            .rate = core_.rate(),
+            .started = core_.started(),
+            .first_pass_done = core_.first_pass_done(),
+            .failed = failing_,
+            .pace = core_.pace()};
 }
 
 void SendTransfer::show(Time now) {
     base_.update([&](Status& status) { write_status(now, status); });
     clock_.refreshed(now, core_.receivers().size());
-    if (clock_.interval_passed(now)) base_.emit(Event::Kind::interval);
+    tell_pace();
+    if (!clock_.interval_passed(now)) return;
+    const auto pacer = told_pace_ ? row(told_pace_->node) : std::nullopt;
+    base_.emit(Event::Kind::interval, {},
+               pacer ? std::make_shared<const ReceiverStatus>(*pacer) : nullptr);
 }
 
 void SendTransfer::look_at_paths(Time now) {
@@ -213,13 +263,17 @@ void SendTransfer::write_status(Time now, Status& status) {
     const auto& meter = seen.first_pass_done ? done_ : sent_;
     status.phase = sender_phase(seen);
     status.bytes_done = slowest;
+    status.best_bytes_done = best_done(seen);
     status.rate_bps = static_cast<std::uint64_t>(meter.rate().bps());
     status.stats = core_.stats();
     status.waiting_for =
         seen.started ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
-    const auto paced_by = core_.paced_by();
-    status.paced_by = paced_by ? std::optional(to_hex(*paced_by)) : std::nullopt;
-    const auto address = [this](NodeId node) { return addresses_[node]; };
+    status.paced_by =
+        seen.pace && !finished_ ? std::optional(to_hex(seen.pace->node)) : std::nullopt;
+    status.receivers_wanted = core_.config().begin_with;
+    status.receivers_at_start = at_start_;
+    status.missing = core_.missing();
+    const auto address = [this](NodeId node) { return address_of(node); };
     update_receivers(seen, now, address, status.receivers);
 }
 
@@ -234,6 +288,7 @@ void SendTransfer::source_changed(Error error) {
 
 void SendTransfer::finish(std::optional<Error> error) {
     if (std::exchange(finished_, true)) return;
+    failing_ = error.has_value();
     show(real_now());
     if (error) {
         base_.fail(std::move(*error));

@@ -63,7 +63,12 @@ class SendTransfer final : public Transfer {
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
     [[nodiscard]] std::optional<Duration> silence_limit() const;
     [[nodiscard]] Error true_cause(Error error) const;
+    void tell_row(Event::Kind kind, NodeId node, std::string text = {});
     void tell_left_behind(NodeId node);
+    void tell_start();
+    void tell_pace();
+    [[nodiscard]] std::optional<ReceiverStatus> row(NodeId node) const;
+    [[nodiscard]] std::string address_of(NodeId node) const;
     void send(Time now);
     void show(Time now);
     void look_at_paths(Time now);
@@ -96,6 +101,9 @@ class SendTransfer final : public Transfer {
     /// All receivers have it; the source has its last look, until then at most.
     std::optional<Time> last_look_;
     bool finished_ = false;
+    bool failing_ = false;
+    std::optional<protocol::Pace> told_pace_;
+    std::optional<std::uint32_t> at_start_;
     // Last: its thread refers to the rest.
     DigestWorker digests_;
 };

@@ -79,20 +79,39 @@ void SessionBase::publish(const Event& event) {
     if (event.kind != Event::Kind::start && !(interval && ++intervals_ % kRecordEvery == 0)) return;
     // For whoever asks after a crash how far it was. Should this fail, so will the final record,
     // and that is told.
-    std::ignore = record_.update(event.status);
+    std::ignore = record_.update(keeper_->snapshot_before_end());
 }
 
-void SessionBase::emit(Event::Kind kind, std::string receiver, std::string text) {
-    Event event{kind, keeper_->snapshot(), std::move(receiver), std::move(text)};
-    if (kind == Event::Kind::start) data_began_s_ = event.status.elapsed_s;
-    if (kind == Event::Kind::end && data_began_s_) {
-        event.data_s = event.status.elapsed_s - *data_began_s_;
-    }
-    dispatcher_->push(std::move(event));
+Event SessionBase::event(Event::Kind kind, std::string text) const {
+    Event event;
+    event.kind = kind;
+    event.text = std::move(text);
+    event.time = std::chrono::system_clock::now();
+    event.session = id_;
+    return event;
+}
+
+void SessionBase::emit(Event::Kind kind, std::string text,
+                       std::shared_ptr<const ReceiverStatus> receiver) {
+    const bool end = kind == Event::Kind::end;
+    Event told = event(kind, std::move(text));
+    told.receiver = std::move(receiver);
+    told.status = std::make_shared<const Status>(end ? keeper_->snapshot() : keeper_->head());
+    if (kind == Event::Kind::start) data_began_s_ = told.status->elapsed_s;
+    if (end) told.error = told.status->error;
+    if (end && data_began_s_) told.data_s = told.status->elapsed_s - *data_began_s_;
+    dispatcher_->push(std::move(told));
+}
+
+void SessionBase::emit_row(Event::Kind kind, std::optional<ReceiverStatus> receiver,
+                           std::string text) {
+    Event told = event(kind, std::move(text));
+    if (receiver) told.receiver = std::make_shared<const ReceiverStatus>(*std::move(receiver));
+    dispatcher_->push(std::move(told));
 }
 
 void SessionBase::warn(std::string text) {
-    if (warnings_.allows(real_now(), text)) emit(Event::Kind::warning, {}, std::move(text));
+    if (warnings_.allows(real_now(), text)) emit_row(Event::Kind::warning, {}, std::move(text));
 }
 
 void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {
@@ -101,7 +120,7 @@ void SessionBase::succeed(std::optional<std::string> path, std::optional<std::st
 
 void SessionBase::fail(Error error) {
     std::string text = error.message;
-    if (keeper_->fail(std::move(error))) emit(Event::Kind::end, {}, std::move(text));
+    if (keeper_->fail(std::move(error))) emit(Event::Kind::end, std::move(text));
 }
 
 }  // namespace mcast::session

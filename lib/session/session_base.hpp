@@ -52,7 +52,11 @@ class SessionBase {
     void update(Change&& change) {
         keeper_->update(std::forward<Change>(change));
     }
-    void emit(Event::Kind kind, std::string receiver = {}, std::string text = {});
+    /// An event about the session: with its numbers, or complete at the end.
+    void emit(Event::Kind kind, std::string text = {},
+              std::shared_ptr<const ReceiverStatus> receiver = {});
+    /// An event about that receiver of a sender, or about none, and nothing else.
+    void emit_row(Event::Kind kind, std::optional<ReceiverStatus> receiver, std::string text = {});
     /// A warning that was given a moment ago is left out, and so are too many of them.
     void warn(std::string text);
     /// Makes the state final and gives the `end` event; only the first call counts.
@@ -65,6 +69,7 @@ class SessionBase {
     SessionBase(Status initial, Observer observer, std::string directory,
                 control::SessionRecord record);
     void publish(const Event& event);
+    [[nodiscard]] Event event(Event::Kind kind, std::string text) const;
 
     const std::string id_;
     const std::string directory_;

@@ -15,11 +15,14 @@ class StatusClock {
     explicit StatusClock(Time begin) : refresh_(begin), interval_(begin + kInterval) {}
 
     [[nodiscard]] Time next() const { return std::min(refresh_, interval_); }
-    [[nodiscard]] bool refresh_due(Time now) const { return now >= refresh_; }
-
     /// More receivers cost more to show: the loop must not spend its time on that.
     void refreshed(Time now, std::size_t receivers) {
         refresh_ = now + kRefresh + kPerReceiver * receivers;
+    }
+    /// Something happened that is to be seen soon. In a large group the next turn is soon enough:
+    /// showing all for each that joins would cost the square of their number.
+    void hurry(Time now, std::size_t receivers) {
+        if (receivers <= kFew) refresh_ = std::min(refresh_, now);
     }
     /// True once an interval.
     [[nodiscard]] bool interval_passed(Time now) {
@@ -32,6 +35,7 @@ class StatusClock {
     static constexpr Duration kRefresh = std::chrono::milliseconds(50);
     static constexpr Duration kPerReceiver = std::chrono::microseconds(50);
     static constexpr Duration kInterval = std::chrono::seconds(1);
+    static constexpr std::size_t kFew = 64;
 
     Time refresh_;
     Time interval_;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/words.hpp"
 
-#include <array>
-
 #include <fmt/format.h>
 
+#include "base/unit_text.hpp"
 #include "control/status_names.hpp"
 #include "protocol/slow_watch.hpp"
 #include "session/large_packet_watch.hpp"
@@ -26,36 +25,48 @@ std::size_t packet_size(const Channel& channel, const protocol::ObjectParams& ob
            (channel.address.is_v6() ? 48 : 28);
 }
 
-}  // namespace
-
-std::string size_text(ByteCount bytes) {
-    static constexpr std::array kUnits{"KiB", "MiB", "GiB", "TiB", "PiB"};
-    if (bytes < 1024) return fmt::format("{} byte{}", bytes, bytes == 1 ? "" : "s");
-    double value = static_cast<double>(bytes) / 1024;
-    std::size_t unit = 0;
-    for (; value >= 1023.95 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
-    return fmt::format("{:.1f} {}", value, kUnits[unit]);
+std::string name_text(const ReceiverStatus& row) {
+    const auto& host = row.host.empty() ? row.id : row.host;
+    return row.address.empty() ? host : fmt::format("{} ({})", host, row.address);
 }
 
-std::string rate_text(double bits_per_second) {
-    static constexpr std::array kUnits{"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
-    std::size_t unit = 0;
-    for (; bits_per_second >= 1000 && unit + 1 < kUnits.size(); ++unit) bits_per_second /= 1000;
-    return fmt::format("{:.3g} {}", bits_per_second, kUnits[unit]);
+std::string outcome_text(const ReceiverStatus& row) {
+    if (row.state == State::success) return row.verified ? "has it, verified" : "has it";
+    const auto error = row.error.value_or(Error{});
+    return fmt::format("failed at {} %: {} ({})", row.percent, error.message, error.name());
+}
+
+}  // namespace
+
+std::string receiver_text(Event::Kind kind, const ReceiverStatus& row) {
+    const auto name = name_text(row);
+    switch (kind) {
+        case Event::Kind::join:
+            return name + " joined";
+        case Event::Kind::back:
+            return name + " is back and keeps up with the others";
+        case Event::Kind::pace:
+            return fmt::format("{} sets the pace: {}", name,
+                               row.cause ? control::name_of(*row.cause) : "it is slow");
+        case Event::Kind::receiver:
+            return name + " " + outcome_text(row);
+        default:
+            return {};
+    }
 }
 
 std::string sender_choice(const Channel& channel, std::string_view name, ByteCount size,
                           std::optional<std::uint64_t> rate_bps) {
-    return fmt::format("sending {} ({}) to {}, answers to UDP port {}, rate {}, buffers {}", name,
-                       size_text(size), place_text(channel), channel.own.local().port(),
+    return fmt::format("sending {}, {}, to {}, answers to UDP port {}, rate {}, buffers {}", name,
+                       bytes_text(size), place_text(channel), channel.own.local().port(),
                        rate_bps ? rate_text(static_cast<double>(*rate_bps)) : "auto",
-                       size_text(channel.own.send_buffer().granted));
+                       bytes_text(channel.own.send_buffer().granted));
 }
 
 std::string receiver_choice(const Channel& channel, std::string_view output) {
     return fmt::format("receiving into {} from {}, buffers {}",
                        output == "-" ? "standard output" : output, place_text(channel),
-                       size_text(channel.group.receive_buffer().granted));
+                       bytes_text(channel.group.receive_buffer().granted));
 }
 
 std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
@@ -64,11 +75,13 @@ std::string buffer_warning(std::string_view which, const net::BufferGrant& grant
     return fmt::format(
         "the {} buffer is {} of the {} asked for, which loses packets at high "
         "rates: sysctl {}={}",
-        which, size_text(grant.granted), size_text(grant.asked), limit, grant.asked);
+        which, bytes_text(grant.granted), bytes_text(grant.asked), limit, grant.asked);
 }
 
 std::string left_behind_text(std::string_view host, std::string_view address, LimitedBy cause,
                              bool drop) {
+    if (cause == LimitedBy::gone)
+        return fmt::format("{} ({}) is silent, and the others go on without it", host, address);
     return fmt::format("{} ({}) keeps the others back and is left behind: {} ({}); it is {}", host,
                        address, protocol::cause_text(cause), control::name_of(cause),
                        drop ? "given up unless it keeps up soon" : "caught up after them");
@@ -80,7 +93,7 @@ std::string interface_wait_text(std::string_view awaited) {
 
 Error cancelled_error(std::string_view reason) {
     return {ErrorCode::cancelled, 0,
-            reason.empty() ? "cancelled" : fmt::format("cancelled: {}", reason)};
+            reason.empty() ? std::string("cancelled on request") : std::string(reason)};
 }
 
 std::string short_meta_text(std::size_t kept, const Channel& channel) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <mcast/session.hpp>
 #include <mcast/status.hpp>
 
 #include "base/units.hpp"
@@ -17,12 +18,7 @@ namespace mcast::session {
 
 /// Sentences for people, in lower case and without a full stop. Pure.
 
-/// "1.0 GiB", "17 bytes".
-[[nodiscard]] std::string size_text(ByteCount bytes);
-/// "2.5 Gbit/s".
-[[nodiscard]] std::string rate_text(double bits_per_second);
-
-/// "sending image.raw (1.0 GiB) to 239.255.77.77:7701 via eth0 (10.0.0.5, the route to the group),
+/// "sending image.raw, 1.0 GiB, to 239.255.77.77:7701 via eth0 (10.0.0.5, the route to the group),
 /// answers to UDP port 7701, rate auto, buffers 4 MiB".
 [[nodiscard]] std::string sender_choice(const Channel& channel, std::string_view name,
                                         ByteCount size, std::optional<std::uint64_t> rate_bps);
@@ -34,6 +30,9 @@ namespace mcast::session {
 [[nodiscard]] std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
                                          std::string_view limit);
 
+/// What happened to a receiver: "lab-02 (10.0.0.12) joined", "... failed at 43 %: ...".
+[[nodiscard]] std::string receiver_text(Event::Kind kind, const ReceiverStatus& row);
+
 /// "lab-02 (10.0.0.12) keeps the others back and is left behind: ...".
 [[nodiscard]] std::string left_behind_text(std::string_view host, std::string_view address,
                                            LimitedBy cause, bool drop);
@@ -41,7 +40,7 @@ namespace mcast::session {
 /// "waiting for a network interface: eth0 is down".
 [[nodiscard]] std::string interface_wait_text(std::string_view awaited);
 
-/// What ends a session that was cancelled, "cancelled: interrupted".
+/// What ends a session that was cancelled, "interrupted": the error's name says what became of it.
 [[nodiscard]] Error cancelled_error(std::string_view reason);
 
 /// A warning that only so many bytes of the note go with the offer.

@@ -88,4 +88,33 @@ def case_drain():
         identical(payload, w.receivers[0].folder / payload.name)
 
 
+def case_expected():
+    """a host that was expected and does not come is named, and the exit status is 4"""
+    with World(2) as w:
+        receiving = [r.start("mcrecv", "--host", f"lab-0{i + 1}.example.org")
+                     for i, r in enumerate(w.receivers)]
+        sending = w.sender.start("mcsend", "--json", "--expect", "LAB-[01-03]", "--start-after", 3,
+                                 w.file(MIB))
+        for process in receiving:
+            process.exits(0)
+        sending.exits(4).says("receivers_missing", "LAB-03", "of 3 receivers")
+        end = sending.json_lines()[-1]["status"]
+        equal((end["missing"], end["receivers_wanted"]), (["LAB-03"], 3), "who is missing")
+        equal([r["state"] for r in end["receivers"]], ["success"] * 2, "the others")
+
+
+def case_all_expected():
+    """it begins when all expected hosts are there, whoever else is, and then all is well"""
+    with World(3) as w:
+        names = ("other", "lab-01", "lab-02")
+        receiving = [w.receivers[i].start("mcrecv", "--host", names[i]) for i in (0, 1)]
+        (w.sender.folder / "hosts").write_text("# two of them\nlab-[01-02]\n")
+        sending = w.sender.start("mcsend", "--expect", "@" + str(w.sender.folder / "hosts"), w.file(MIB))
+        w.sender.wait_status("mcsend", "two have joined", lambda s: len(s["receivers"]) == 2
+                             and s["missing"] == ["lab-02"] and "lab-02" in s["waiting_for"])
+        receiving.append(w.receivers[2].start("mcrecv", "--host", names[2]))
+        for process in (sending, *receiving):
+            process.exits(0)
+
+
 run_cases(globals())

@@ -112,7 +112,9 @@ def case_success():
         final = valid("status", printed(waiting))
         for process in (sending, *receiving):
             events = [valid("event", event) for event in process.json_lines()]
-            equal({e["status"]["session"] for e in events}, {events[0]["status"]["session"]}, "ids")
+            equal({e["session"] for e in events}, {events[0]["status"]["session"]}, "ids")
+            times = [e["time"] for e in events]
+            equal(times, sorted(times), "times of events")
             kinds = [e["event"] for e in events]
             equal((kinds[0], kinds[-1]), ("chosen", "end"), "the first and the last event")
             check(kinds.index("join") < kinds.index("start") < kinds.index("interval"),
@@ -125,10 +127,16 @@ def case_success():
         story = sending.json_lines()
         equal(story[-1]["status"], final, "the status of the end and that of wait")
         equal(story[-1]["summary"]["receivers"], {"joined": 2, "succeeded": 2, "failed": 0}, "summary")
-        joined = [e["receiver"] for e in story if e["event"] == "join"]
-        done = [e["receiver"] for e in story if e["event"] == "receiver"]
+        joined = [e["receiver"]["id"] for e in story if e["event"] == "join"]
+        done = [e["receiver"]["id"] for e in story if e["event"] == "receiver"]
         equal(sorted(joined), sorted(r["id"] for r in final["receivers"]), "receivers that joined")
         equal(sorted(done), sorted(joined), "receivers that are told as done, each once")
+        check(all(e["receiver"]["host"] for e in story if e["receiver"]), "hosts in the events")
+        equal([e["event"] for e in story if "receivers" in (e["status"] or {})], ["end"],
+              "events that list all receivers")
+        equal([r["verified"] for r in final["receivers"]], [True] * 2, "verified at the end")
+        equal({e["receiver"]["verified"] for e in story if e["event"] == "join"}, {False},
+              "verified when they joined")
 
 
 def case_failure_events():
@@ -141,9 +149,15 @@ def case_failure_events():
         w.receivers[0].run("mcrecv", "cancel", "--reason", "lunch").exits(0)
         sending.exits(4)
         events = [valid("event", event) for event in sending.json_lines()]
-        failed = [e for e in events if e["event"] == "receiver" and any(
-            r["id"] == e["receiver"] and r["state"] == "failure" for r in e["status"]["receivers"])]
-        check(failed, "an event for the receiver that failed")
+        failed = [e["receiver"] for e in events
+                  if e["event"] == "receiver" and e["receiver"]["state"] == "failure"]
+        equal([(r["error"]["name"], r["verified"]) for r in failed], [("cancelled", False)],
+              "the receiver that failed")
+        check(5 <= failed[0]["percent"] < 100, f"how far it came: {failed[0]['percent']}")
+        end = events[-1]["status"]
+        equal((end["bytes_done"], end["best_bytes_done"]), (failed[0]["bytes_done"], 4 * MIB),
+              "what the slowest and the best have")
+        equal(events[-1]["error"], end["error"], "the error of the event")
         equal(events[-1]["summary"]["receivers"], {"joined": 2, "succeeded": 1, "failed": 1}, "summary")
         equal(events[-1]["status"]["error"]["name"], "receivers_failed", "the error")
         told = [valid("event", e) for e in w.processes[0].json_lines()][-1]
@@ -151,9 +165,17 @@ def case_failure_events():
 
 
 def case_no_session():
-    """what never became a session prints no line: the exit status and the words say why"""
+    """a transfer that never became a session prints an end with its error, a query nothing"""
     with World(0) as w:
-        equal(w.sender.run("mcsend", "--json", "/no/such/file").exits(6).says("not_found").out, "", "out")
+        for words, status, name in ((["mcsend", "/no/such/file"], 6, "not_found"),
+                                    (["mcsend", "--no-such-option"], 2, "usage"),
+                                    (["mcsend", "--receivers", "none", "x"], 2, "usage"),
+                                    (["mcsend"], 2, "usage"),
+                                    (["mcrecv", "-i", "no-such-interface"], 2, "usage"),
+                                    (["mcrecv", "-o", "-"], 2, "usage")):
+            event = valid("event", printed(w.sender.run(words[0], "--json", *words[1:]).exits(status)))
+            equal((event["event"], event["status"], event["error"]["name"]), ("end", None, name),
+                  f"what {words} prints")
         equal(w.sender.run("mcsend", "status", "0badcafe", "--json").exits(5).out, "", "out")
         equal(w.sender.run("mcsend", "wait", "0badcafe", "--json").exits(5).out, "", "out")
 

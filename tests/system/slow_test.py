@@ -65,6 +65,9 @@ def case_slow_link_waited_for():
             lambda s: transferring(10)(s) and slow_one(s)["id"] == s["paced_by"]
             and slow_one(s)["limited_by"] == "network")
         check(all(r["attached"] for r in status["receivers"]), "all are waited for")
+        status = w.sender.wait_status("mcsend", "the rate has adapted long ago", transferring(60))
+        equal((status["paced_by"], slow_one(status)["limited_by"], slow_one(status)["cause"]),
+              (slow_one(status)["id"], "network", "link"), "who paces, and why, all the time")
         others_have(w, payload, receiving)
         receiving[2].exits(0)
         sending.exits(0)
@@ -95,8 +98,10 @@ def case_reader_stands_still_waited_for():
     """with wait all wait for one whose output nobody reads, until its time is over"""
     with World(3, rate="400mbit") as w:
         payload, sending, receiving = begun(w, "wait", 64 * MIB, reader_that_sleeps)
-        status = named(w, "its output is named", limited_by="disk", attached=True)
-        equal(status["paced_by"], slow_one(status)["id"], "who sets the pace")
+        named(w, "its output is named", limited_by="disk", attached=True)
+        status = w.sender.wait_status("mcsend", "it is named as the one that sets the pace",
+                                      lambda s: s["paced_by"] == slow_one(s)["id"])
+        equal(slow_one(status)["cause"], "reader", "what is the matter with it")
         check("to write out what it has" in status["waiting_for"], status["waiting_for"])
         others_have(w, payload, receiving)
         sending.exits(4).says(SLOW, "output", "timed_out")

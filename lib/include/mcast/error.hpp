@@ -45,6 +45,7 @@ enum class ErrorCode : std::uint16_t {
     already_started = 31,
     sender_failed = 32,
     port_in_use = 33,
+    receivers_missing = 34,
 };
 
 /// One row of the error table.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mcast {
 
@@ -34,6 +35,9 @@ struct SendOptions {
     std::string name;             ///< offered as; empty: the last part of the path
     std::string meta;             ///< opaque text that rides along, at most 512 bytes
     std::uint32_t receivers = 0;  ///< begin with this many joined; 0: with the first
+    /// Hosts to begin with, and that must have it all; a name without a dot means every host whose
+    /// first label it is. Case does not matter.
+    std::vector<std::string> expect;
     std::optional<std::chrono::duration<double>> start_after;  ///< begin then with who is there
     std::optional<std::uint64_t> rate_bps;                     ///< empty: auto
     std::optional<double> fec_percent;  ///< proactive parity, percent of source; empty: auto

@@ -19,22 +19,32 @@
 namespace mcast {
 
 /// What a session tells its observers. Every session ends with exactly one `end`, on every path;
-/// nothing follows it. Each event carries the status at its moment.
+/// nothing follows it. An event carries what changed, so that a session's events grow with what
+/// happens and not with the square of the group: only `end` has the list of all receivers.
 struct Event {
     enum class Kind : std::uint8_t {
         chosen,    ///< sockets are open; `text` says group, interface, rate mode and buffers
         warning,   ///< `text` is a sentence for the user (foreign sender, small buffers, ...)
-        join,      ///< sender: a receiver joined; receiver: an offer was taken. `receiver` its id
+        join,      ///< sender: `receiver` joined; receiver: an offer was taken
         start,     ///< data begins to flow
         interval,  ///< about once a second while running
-        receiver,  ///< sender: a receiver's state became final; `receiver` is its id
+        pace,      ///< sender: `receiver` sets the pace from now on, or nobody does
+        behind,    ///< sender: `receiver` no longer sets the pace; it is caught up later
+        back,      ///< sender: `receiver` keeps up with the others again
+        receiver,  ///< sender: the state of `receiver` became final
         end,       ///< the last event
     };
-    Kind kind;
-    Status status;
-    std::string receiver;
-    std::string text;
+    Kind kind{};
+    /// `end`: the complete status. `chosen`, `start`, `interval` and a receiver's `join`: the same
+    /// without `receivers`. Otherwise, and for a transfer that never became a session, null.
+    std::shared_ptr<const Status> status = {};
+    /// The receiver that the event is about; `interval`: the one that sets the pace. Else null.
+    std::shared_ptr<const ReceiverStatus> receiver = {};
+    std::string text = {};
+    std::optional<Error> error = {};    ///< `end` in failure
     std::optional<double> data_s = {};  ///< `end`: seconds since `start`; empty: no data flowed
+    WallTime time = {};
+    std::string session = {};  ///< its id; empty: it never became one
 };
 
 /// Called on a thread of the session's own. It may call any method of the session but wait() and

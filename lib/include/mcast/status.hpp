@@ -22,6 +22,10 @@ enum class Phase : std::uint8_t { waiting, transferring, verifying, finishing, e
 /// What keeps a receiver from being faster.
 enum class LimitedBy : std::uint8_t { none, network, host, disk, gone };
 
+/// The same more exactly: its link is slower than the others' or loses packets whatever the rate,
+/// its disk or the reader of its output does not keep up, or its machine drops packets.
+enum class Cause : std::uint8_t { link, loss, disk, reader, host };
+
 using WallTime = std::chrono::system_clock::time_point;
 
 /// Counters of a session since its start; packets count as on the wire.
@@ -41,14 +45,15 @@ struct ReceiverStatus {
     std::string host;     ///< as it names itself; empty for a plain NORM receiver
     std::string address;  ///< numeric, without port
     State state = State::in_progress;
-    bool verified = true;  ///< false: a plain NORM receiver, which checks no digest
-    bool attached = true;  ///< false: detached from pacing
-    int percent = 0;       ///< same rule as Status::percent
+    bool verified = false;  ///< it has compared the digests of the whole content
+    bool attached = true;   ///< false: detached from pacing
+    int percent = 0;        ///< how far it came, never falling; 100 exactly with success
     std::optional<Error> error;
     std::uint64_t bytes_done = 0;
     std::uint64_t rate_bps = 0;  ///< delivered to it
     double loss = 0;             ///< part of the packets lost on the way, 0 to 1
     LimitedBy limited_by = LimitedBy::none;
+    std::optional<Cause> cause;
     double lag_s = 0;         ///< behind the sender's position
     double joined_s = 0;      ///< since it joined
     double report_age_s = 0;  ///< since its last report
@@ -60,7 +65,7 @@ struct ReceiverStatus {
 /// percent is 0 to 99 while in_progress, never falls, is 0 while the size is unknown, and 100
 /// exactly when the state is final, in success or in failure. error is set exactly on failure.
 struct Status {
-    static constexpr int kVersion = 1;
+    static constexpr int kVersion = 2;
 
     std::string session;  ///< 8 hex digits
     std::string name;     ///< what is transferred
@@ -72,7 +77,8 @@ struct Status {
     std::optional<Error> error;
     std::optional<std::uint64_t> bytes_total;
     std::uint64_t bytes_done = 0;
-    std::uint64_t rate_bps = 0;  ///< of file content, over the last second or so
+    std::uint64_t bytes_reached = 0;  ///< the most that bytes_done was: what percent comes from
+    std::uint64_t rate_bps = 0;       ///< of file content, over the last second or so
     std::optional<double> eta_s;
     WallTime started{};
     std::optional<WallTime> ended;
@@ -84,8 +90,12 @@ struct Status {
     std::string waiting_for;          ///< a sentence while something is waited for, else empty
     Stats stats;
     // Sender only.
+    std::uint64_t best_bytes_done = 0;                ///< what the receiver has that came farthest
+    std::uint32_t receivers_wanted = 1;               ///< to begin with
+    std::optional<std::uint32_t> receivers_at_start;  ///< that it did begin with
+    std::vector<std::string> missing;  ///< expected hosts that have not come, or do not have it
     std::vector<ReceiverStatus> receivers;
-    std::optional<std::string> paced_by;  ///< id of the receiver that sets the rate
+    std::optional<std::string> paced_by;  ///< id of a receiver in trouble that sets the pace
     // With success only.
     std::optional<std::string> path;    ///< receiver: where the file is
     std::optional<std::string> digest;  ///< "xxh3-128:<hex>" over the chunk digests

@@ -25,9 +25,8 @@ StartSession telling(std::vector<Event> events) {
 }
 
 StartSession ending(const Status& end) {
-    return telling({{Kind::chosen, running(), "", "via eth0"},
-                    {Kind::start, running(), "", ""},
-                    {Kind::end, end, "", ""}});
+    return telling({told(Kind::chosen, running(), "via eth0"), told(Kind::start, running()),
+                    told(Kind::end, end)});
 }
 
 }  // namespace
@@ -61,7 +60,7 @@ TEST_CASE("a session that cannot begin never goes to the background", "[cli]") {
 
 TEST_CASE("a session that fails before it has chosen fails in front", "[cli]") {
     FakeCommand fake(Role::sender);
-    const auto start = telling({{Kind::end, failed(ErrorCode::no_space), "", ""}});
+    const auto start = telling({told(Kind::end, failed(ErrorCode::no_space))});
     CHECK(follow(fake.command, kBackground, start) == 6);
     CHECK_THAT(fake.err.str(), Catch::Contains("(no_space)") && !Catch::Contains("left"));
     CHECK(fake.out.str().empty());
@@ -72,11 +71,11 @@ TEST_CASE("a session that nobody learnt the id of is cancelled", "[cli]") {
     fake.front_is_gone = true;
     bool cancelled = false;
     const auto start = [&](const Observer& observer) -> Result<std::unique_ptr<Session>> {
-        observer({Kind::chosen, running(), "", "via eth0"});
+        observer(told(Kind::chosen, running(), "via eth0"));
         auto session = std::make_unique<FakeSession>(running());
         session->on_cancel = [&cancelled, observer](std::string_view) {
             cancelled = true;
-            observer({Kind::end, failed(ErrorCode::cancelled), "", ""});
+            observer(told(Kind::end, failed(ErrorCode::cancelled)));
         };
         return session;
     };

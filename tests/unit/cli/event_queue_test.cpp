@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/event_queue.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include "fake.hpp"
 #include "support/catch.hpp"
 
@@ -13,7 +16,7 @@ namespace {
 Event event(Kind kind, int percent = 0) {
     auto status = test::running();
     status.percent = percent;
-    return {kind, status, "", ""};
+    return test::told(kind, status);
 }
 
 }  // namespace
@@ -32,9 +35,9 @@ TEST_CASE("of intervals that nobody fetched only the last is kept", "[cli]") {
     for (int percent = 0; percent < 50; ++percent) queue.push(event(Kind::interval, percent));
     queue.push(event(Kind::receiver));
     queue.push(event(Kind::interval, 60));
-    CHECK(queue.pop(Seconds{0})->status.percent == 49);
+    CHECK(queue.pop(Seconds{0})->status->percent == 49);
     CHECK(queue.pop(Seconds{0})->kind == Kind::receiver);
-    CHECK(queue.pop(Seconds{0})->status.percent == 60);
+    CHECK(queue.pop(Seconds{0})->status->percent == 60);
     CHECK_FALSE(queue.pop(Seconds{0}));
 }
 
@@ -42,4 +45,21 @@ TEST_CASE("a wait without an event ends when it is woken", "[cli]") {
     EventQueue queue;
     queue.wake();
     CHECK_FALSE(queue.pop(Seconds{3600}));
+}
+
+TEST_CASE("who tells events waits while nobody fetches them, and no longer when the queue closes",
+          "[cli]") {
+    EventQueue queue;
+    for (std::size_t i = 0; i < EventQueue::kMost; ++i) queue.push(event(Kind::join));
+    std::atomic<int> pushed = 0;
+    std::thread session([&] {
+        for (; pushed < 3; ++pushed) queue.push(event(Kind::join));
+    });
+    CHECK(queue.pop(Seconds{20}));  // which makes room for one
+    while (pushed < 1) std::this_thread::yield();
+    queue.close();
+    session.join();
+    std::size_t fetched = 0;
+    while (queue.pop(Seconds{0})) ++fetched;
+    CHECK(fetched == EventQueue::kMost);
 }

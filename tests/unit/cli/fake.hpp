@@ -92,6 +92,27 @@ class FakeSession : public Session {
     Status status_;
 };
 
+/// An event about the session, as an observer gets it.
+[[nodiscard]] inline Event told(Event::Kind kind, const Status& status, std::string text = {}) {
+    Event event;
+    event.kind = kind;
+    event.status = std::make_shared<const Status>(status);
+    event.text = std::move(text);
+    event.session = status.session;
+    return event;
+}
+
+/// An event about one receiver of a sender.
+[[nodiscard]] inline Event told(Event::Kind kind, const ReceiverStatus& row,
+                                std::string text = {}) {
+    Event event;
+    event.kind = kind;
+    event.receiver = std::make_shared<const ReceiverStatus>(row);
+    event.text = std::move(text);
+    event.session = "5f0c2a91";
+    return event;
+}
+
 /// A watcher whose news are the steps of a test; after the last one the test has failed to end.
 class FakeWatcher : public registry::Watcher {
   public:
@@ -164,7 +185,8 @@ class FakeWatcher : public registry::Watcher {
     one.address = "10.0.0.12";
     one.state = state;
     one.bytes_done = bytes_done;
-    one.percent = state == State::in_progress ? 44 : 100;
+    one.percent = state == State::success ? 100 : 44;
+    one.verified = state == State::success;
     return one;
 }
 

@@ -71,3 +71,18 @@ TEST_CASE("metrics of both roles come from either tool", "[cli]") {
     CHECK_THAT(fake.out.str(), has("role=\"sender\"") && has("role=\"receiver\""));
     CHECK(fake.err.str().empty());
 }
+
+TEST_CASE("a failed session keeps the part that it reached, and only success is whole", "[cli]") {
+    const auto ratio = [](Status session) {
+        session.bytes_reached = session.bytes_done;
+        const auto text = openmetrics(std::vector{session});
+        const auto at = text.find("mcast_session_progress_ratio{");
+        const auto from = text.find("} ", at) + 2;
+        return text.substr(from, text.find('\n', from) - from);
+    };
+    CHECK_THAT(ratio(failed(ErrorCode::receiver_lost)), Catch::StartsWith("0.434"));
+    auto whole = failed(ErrorCode::integrity);
+    whole.bytes_done = *whole.bytes_total;
+    CHECK(ratio(whole) == "0.999");
+    CHECK(ratio(succeeded()) == "1");
+}

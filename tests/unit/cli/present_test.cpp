@@ -64,18 +64,28 @@ TEST_CASE("content that went to standard output is not said to be saved", "[cli]
     CHECK_THAT(success_text(status, {}), Catch::EndsWith(", passed to standard output"));
 }
 
-TEST_CASE("the progress line tells percent, rate, time left, receivers and repairs", "[cli]") {
+TEST_CASE("the progress line tells percent, rate, time left and receivers, and more with more room",
+          "[cli]") {
     auto status = running();
     status.receivers = {receiver("1", "a", State::success), receiver("2", "b", State::failure),
                         receiver("3", "c", State::in_progress)};
     status.stats.repaired = 812;
+    CHECK(
+        progress_text(status, 120) ==
+        "43 % [########------------] 941 Mbit/s, 5s left, 1/3 done, 1 failed, 444 MiB of 1.0 GiB, "
+        "812 repair packets");
     CHECK(progress_text(status) ==
-          "43 % [####------] 941 Mbit/s, 5s left, 1/3 receivers done, 1 failed, 812 repairs");
+          "43 % 941 Mbit/s, 5s left, 1/3 done, 1 failed, 444 MiB of 1.0 GiB");
 }
 
-TEST_CASE("a narrow progress line goes without the bar first", "[cli]") {
-    CHECK(progress_text(running(Role::receiver), 39) == "43 % [####------] 941 Mbit/s, 5s left");
-    CHECK(progress_text(running(Role::receiver), 36) == "43 % 941 Mbit/s, 5s left");
+TEST_CASE("a narrow progress line goes without what matters least", "[cli]") {
+    const auto text = [](std::size_t width) {
+        return progress_text(running(Role::receiver), width);
+    };
+    CHECK(text(50) == "43 % [###-----] 941 Mbit/s, 5s left, 444 MiB of 1.0 GiB");
+    CHECK(text(42) == "43 % 941 Mbit/s, 5s left, 444 MiB of 1.0 GiB");
+    CHECK(text(36) == "43 % [##----] 941 Mbit/s, 5s left");
+    CHECK(text(30) == "43 % 941 Mbit/s, 5s left");
 }
 
 TEST_CASE("while waiting the progress line is what is waited for", "[cli]") {
@@ -98,8 +108,9 @@ TEST_CASE("a wait in the middle of a transfer is told behind its progress", "[cl
     auto status = running(Role::receiver);
     status.phase = Phase::finishing;
     status.waiting_for = "the disk";
-    CHECK(progress_text(status) ==
-          "43 % [####------] finishing 941 Mbit/s, 5s left, waiting for the disk");
+    CHECK(
+        progress_text(status) ==
+        "43 % [###-----] finishing 941 Mbit/s, 5s left, waiting for the disk, 444 MiB of 1.0 GiB");
 }
 
 TEST_CASE("a success says whether it was proved", "[cli]") {
@@ -132,9 +143,10 @@ TEST_CASE("each receiver that failed is named with its cause and what to do", "[
     status.receivers[1].error = Error{ErrorCode::no_space, 28, "cannot write /srv/image.raw"};
     tell_outcome(Voice(fake.command, false), status, {});
     CHECK(fake.err.str() ==
+          "mcsend: image.raw: 1 of 2 have it, verified, in 4.0 s, 2.1 Gbit/s\n"
           "mcsend: error: 1 of 2 receivers failed (receivers_failed)\n"
           "mcsend: hint: mcsend status shows each receiver's error; send again to those\n"
-          "mcsend: warning: lab-02 (10.0.0.12): failed at 43 %: cannot write /srv/image.raw "
+          "mcsend: warning: lab-02 (10.0.0.12): failed at 44 %: cannot write /srv/image.raw "
           "(no_space); make room there, look at `ulimit -f`, or choose another --output\n");
 }
 
@@ -146,4 +158,60 @@ TEST_CASE("a thousand failures are a screenful and a pointer to the rest", "[cli
     const auto text = fake.err.str();
     CHECK(std::count(text.begin(), text.end(), '\n') == 23);
     CHECK_THAT(text, Catch::EndsWith("980 more failed; `mcsend status 5f0c2a91` lists them\n"));
+}
+
+TEST_CASE("the progress line names the receiver that sets the pace, and why", "[cli]") {
+    auto status = running();
+    status.receivers = {receiver("1", "lab-05", State::in_progress)};
+    auto& slow = status.receivers.front();
+    slow.rate_bps = 20000000;
+    slow.cause = Cause::link;
+    CHECK_THAT(progress_text(status), !Catch::Contains("paced"));
+    status.paced_by = "1";
+    CHECK_THAT(progress_text(status), Catch::Contains(", paced by lab-05 (link, 20 Mbit/s)"));
+    slow.cause = Cause::loss;
+    slow.loss = 0.2;
+    CHECK_THAT(progress_text(status), Catch::Contains(", paced by lab-05 (loss 20 %)"));
+}
+
+TEST_CASE("the progress line says from whom nothing is heard", "[cli]") {
+    auto status = running();
+    status.receivers = {receiver("1", "lab-04", State::in_progress),
+                        receiver("2", "lab-05", State::in_progress)};
+    status.receivers[0].limited_by = LimitedBy::gone;
+    status.receivers[0].report_age_s = 3;
+    CHECK_THAT(progress_text(status), Catch::Contains(", no word from lab-04 for 3s"));
+    status.receivers[1].limited_by = LimitedBy::gone;
+    CHECK_THAT(progress_text(status), Catch::Contains(", no word from 2 machines for 3s"));
+}
+
+TEST_CASE("an error whose message begins with its name does not say it twice", "[cli]") {
+    CHECK(error_text({ErrorCode::cancelled, 0, "cancelled by the sender: lunch"}) ==
+          "cancelled by the sender: lunch");
+    CHECK(error_text({ErrorCode::cancelled, 0, "interrupted"}) == "interrupted (cancelled)");
+}
+
+TEST_CASE("on a terminal a long line is broken between words, in a log it is whole", "[cli]") {
+    FakeCommand fake(Role::sender);
+    const std::string text =
+        "sending image.raw, 60 MiB, to 239.255.77.77:7701 via e0 (10.77.0.250, the route to the "
+        "group), rate auto";
+    Voice(fake.command, false).say(text);
+    CHECK(fake.err.str() == "mcsend: " + text + "\n");
+    fake.err.str("");
+    fake.command.err_is_terminal = true;
+    Voice(fake.command, false).say(text);
+    CHECK(fake.err.str() ==
+          "mcsend: sending image.raw, 60 MiB, to 239.255.77.77:7701 via e0 (10.77.0.250,\n"
+          "        the route to the group), rate auto\n");
+}
+
+TEST_CASE("a session that began with fewer than were asked for says so in the end", "[cli]") {
+    auto sent = succeeded();
+    sent.receivers = {receiver("1", "a", State::success)};
+    sent.receivers_wanted = 12;
+    sent.receivers_at_start = 11;
+    CHECK_THAT(success_text(sent, 3.2), Catch::EndsWith(", began with 11 of 12"));
+    sent.receivers_at_start = 12;
+    CHECK_THAT(success_text(sent, 3.2), !Catch::Contains("began"));
 }

@@ -17,7 +17,7 @@ struct Sending : FakeCommand {
                                    SendOptions asked,
                                    const Observer& observer) -> Result<std::unique_ptr<Session>> {
             options = std::move(asked);
-            observer({Event::Kind::end, succeeded(), "", ""});
+            observer(told(Event::Kind::end, succeeded()));
             return std::make_unique<FakeSession>(succeeded());
         };
     }
@@ -31,7 +31,7 @@ struct Receiving : FakeCommand {
                    const Observer& observer) -> Result<std::unique_ptr<Session>> {
             options = std::move(asked);
             const auto end = succeeded(Role::receiver);
-            observer({Event::Kind::end, end, "", ""});
+            observer(told(Event::Kind::end, end));
             return std::make_unique<FakeSession>(end);
         };
     }

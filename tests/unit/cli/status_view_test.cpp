@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/status_view.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "fake.hpp"
 #include "support/catch.hpp"
 
@@ -50,7 +53,9 @@ Status some_receivers() {
     slow.limited_by = LimitedBy::disk;
     slow.lag_s = 2;
     auto quick = receiver("0a4d0001", "lab-01", State::success, 1073741824);
+    slow.cause = Cause::disk;
     auto gone = receiver("0a4d0003", "a-host-with-a-long-name.example.org", State::failure, 10);
+    gone.percent = 0;
     gone.error = Error{ErrorCode::receiver_lost, 0, "nothing heard for 30 s"};
     auto plain = receiver("0a4d0004", "", State::success, 1073741824);
     plain.verified = false;
@@ -139,7 +144,7 @@ meta      build 7
 state     transferring, 43 % [########------------]
 done      444 MiB of 1.0 GiB
 rate      941 Mbit/s, 5.2 s left
-paced by  lab-02 (0a4d0002)
+paced by  lab-02 (disk, 941 Mbit/s)
 group     239.255.77.77:7701 on eth0
 started   2026-11-21 10:00:00 UTC
 elapsed   4.0 s
@@ -148,33 +153,53 @@ packets   331264 sent, 812 repaired, 37 nacks received
 )" + receivers_table(status, {80}));
 }
 
-TEST_CASE("the receivers are listed slowest first, each with its error", "[cli]") {
+TEST_CASE("the receivers in trouble are listed first, then the others by host, each with its error",
+          "[cli]") {
     CHECK("\n" + receivers_table(some_receivers(), {80}) == R"(
 RECEIVER  HOST           ADDRESS        STATE         %  RATE   LOSS  LIMIT  LAG
 0a4d0003  a-host..e.org  10.0.0.12      failed        0        0.0 %
     nothing heard for 30 s (receiver_lost)
-0a4d0005  lab-05         10.0.0.12      deferred     44        0.0 %          0s
 0a4d0002  lab-02         10.0.0.12      receiving    44  941M  0.4 %  disk    2s
-0a4d0001  lab-01         10.0.0.12      success     100        0.0 %
+0a4d0005  lab-05         10.0.0.12      deferred     44        0.0 %          0s
 0a4d0004  fd00:1..:abcd  fd00:1..:abcd  unverified  100        0.0 %
+0a4d0001  lab-01         10.0.0.12      success     100        0.0 %
 )");
     CHECK("\n" + receivers_table(some_receivers(), {200}) == R"(
 RECEIVER  HOST                                 ADDRESS               STATE         %  RATE   LOSS  LIMIT  LAG  ERROR
 0a4d0003  a-host-with-a-long-name.example.org  10.0.0.12             failed        0        0.0 %              nothing heard for 30 s (receiver_lost)
-0a4d0005  lab-05                               10.0.0.12             deferred     44        0.0 %          0s
 0a4d0002  lab-02                               10.0.0.12             receiving    44  941M  0.4 %  disk    2s
-0a4d0001  lab-01                               10.0.0.12             success     100        0.0 %
+0a4d0005  lab-05                               10.0.0.12             deferred     44        0.0 %          0s
 0a4d0004  fd00:1234:5678::abcd                 fd00:1234:5678::abcd  unverified  100        0.0 %
+0a4d0001  lab-01                               10.0.0.12             success     100        0.0 %
 )");
     CHECK("\n" + receivers_table(some_receivers(), {40}) == R"(
 HOST               STATE         %  RATE
 a-host-w..ple.org  failed        0
     nothing heard for 30 s (receiver_l..
-lab-05             deferred     44
 lab-02             receiving    44  941M
-lab-01             success     100
+lab-05             deferred     44
 fd00:123..8::abcd  unverified  100
+lab-01             success     100
 )");
+}
+
+TEST_CASE("equal receivers stand in the natural order of their hosts, whatever they report",
+          "[cli]") {
+    auto status = running();
+    for (const char* host : {"lab-10", "lab-2", "lab-1"}) {
+        status.receivers.push_back(receiver(host, host, State::in_progress));
+        status.receivers.back().bytes_done = status.receivers.size() * 1000;
+        status.receivers.back().limited_by = LimitedBy::network;
+        status.receivers.back().loss = 0.006;
+    }
+    const auto order = [&] {
+        const auto text = receivers_table(status, {80});
+        return std::array{text.find("lab-1 "), text.find("lab-2 "), text.find("lab-10 ")};
+    };
+    CHECK(std::ranges::is_sorted(order()));
+    status.paced_by = "lab-10";
+    CHECK(order()[2] < order()[0]);
+    CHECK_THAT(receivers_table(status, {80}), Catch::Contains(", paces"));
 }
 
 TEST_CASE("the details of a failed receiver tell the error and what to do", "[cli]") {

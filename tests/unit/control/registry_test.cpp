@@ -404,11 +404,12 @@ TEST_CASE("waiting for too short a time changes nothing", "[control]") {
 
 TEST_CASE("who watches sees percent rise and the final status last and once", "[control]") {
     const RuntimeDirectory directory;
-    auto session = std::make_unique<FakeSession>(directory.path);
+    auto session =
+        std::make_unique<FakeSession>(directory.path, a_status("5f0c2a91", Role::receiver));
     std::vector<Status> seen;
     std::promise<void> first;
     auto watching = std::async(std::launch::async, [&] {
-        return registry::watch("", Role::sender, [&](const Status& status) {
+        return registry::watch("", Role::receiver, [&](const Status& status) {
             seen.push_back(status);
             if (seen.size() == 2) first.set_value();
             return true;

@@ -108,7 +108,7 @@ TEST_CASE("a subscriber is told the status at once, and every event after it", "
     auto client = subscriber(directory);
     const auto first = parse_event(client.receive(soon()).value().value).value();
     CHECK(first.kind == Event::Kind::interval);
-    CHECK(first.status.percent == 0);
+    CHECK(first.status->percent == 0);
     session.publish(Event::Kind::warning, "a foreign sender");
     const auto second = parse_event(client.receive(soon()).value().value).value();
     CHECK(second.kind == Event::Kind::warning);
@@ -131,7 +131,7 @@ TEST_CASE("every subscriber gets the end, once, as the last event, before the so
         const auto events = all_events(client);
         REQUIRE(events.size() == 12);
         CHECK(events.back().kind == Event::Kind::end);
-        CHECK(events.back().status.state == State::success);
+        CHECK(events.back().status->state == State::success);
     }
 }
 

@@ -21,6 +21,11 @@ Status full_sender() {
     s.phase = Phase::transferring;
     s.percent = 43;
     s.bytes_done = 430;
+    s.bytes_reached = 440;
+    s.best_bytes_done = 900;
+    s.receivers_wanted = 3;
+    s.receivers_at_start = 2;
+    s.missing = {"lab-03"};
     s.rate_bps = 941000000;
     s.eta_s = 5.25;
     s.elapsed_s = 4.5;
@@ -34,12 +39,13 @@ Status full_sender() {
     r.state = State::failure;
     r.verified = false;
     r.attached = false;
-    r.percent = 100;
+    r.percent = 44;
     r.error = Error{ErrorCode::no_space, 0, "/data is full"};
     r.bytes_done = 7;
     r.rate_bps = 8;
     r.loss = 0.004;
     r.limited_by = LimitedBy::disk;
+    r.cause = Cause::reader;
     r.lag_s = 0.1;
     r.joined_s = 4;
     r.report_age_s = 0.2;
@@ -62,15 +68,18 @@ std::string keys(const Json& json) {
 
 TEST_CASE("a status has the keys of the contract in its order", "[control]") {
     const std::string common =
-        "version session name role pid state phase percent error bytes_total bytes_done rate_bps "
-        "eta_s started ended elapsed_s group interface peer meta waiting_for path digest stats";
+        "version session name role pid state phase percent error bytes_total bytes_done "
+        "bytes_reached rate_bps eta_s started ended elapsed_s group interface peer meta "
+        "waiting_for path digest stats";
     CHECK(keys(to_json(a_status("5f0c2a91", Role::receiver))) == common);
     const Json sender = to_json(full_sender());
-    CHECK(keys(sender) == common + " receivers paced_by");
+    CHECK(keys(sender) ==
+          common +
+              " best_bytes_done receivers_wanted receivers_at_start missing receivers paced_by");
     CHECK(keys(sender["stats"]) == "packets bytes lost repaired nacks dropped_by_host");
     CHECK(keys(sender["receivers"][0]) ==
-          "id host address state percent error rate_bps loss limited_by lag_s joined_s "
-          "report_age_s verified attached bytes_done");
+          "id host address state percent error rate_bps loss limited_by cause lag_s "
+          "joined_s report_age_s verified attached bytes_done");
     CHECK(keys(sender["receivers"][0]["error"]) == "code name message");
 }
 
@@ -131,7 +140,7 @@ TEST_CASE("a status of another version is unsupported, unknown keys are skipped"
     Json json = parsed(a_status());
     json["colour"] = "blue";
     CHECK(parse_status(json));
-    json["version"] = 2;
+    json["version"] = 1;
     CHECK(parse_status(json).error().code == ErrorCode::unsupported);
 }
 
@@ -141,32 +150,70 @@ TEST_CASE("an error that this version does not know reads as internal and keeps 
     CHECK(error.value() == Error{ErrorCode::internal, 0, "on_fire: hot"});
 }
 
-TEST_CASE("an event carries its kind, its text and its status", "[control]") {
-    const Event event{Event::Kind::receiver, full_sender(), "0a4d0002", "lab-02 failed"};
+TEST_CASE("an event about a receiver has that one's row, and no status", "[control]") {
+    Event event;
+    event.kind = Event::Kind::receiver;
+    event.receiver = std::make_shared<const ReceiverStatus>(full_sender().receivers[0]);
+    event.text = "lab-02 failed";
+    event.time = a_status().started;
+    event.session = "5f0c2a91";
     const Json json = to_json(event);
-    CHECK(keys(json) == "version event text receiver summary status");
-    CHECK(json["summary"].is_null());
-    CHECK(json["event"] == "receiver");
+    CHECK(keys(json) == "version event time session text receiver error summary status");
+    CHECK(json["time"] == "2026-11-21T10:00:00.120Z");
+    CHECK(json["receiver"]["host"] == "lab-02");
+    for (const auto* key : {"error", "summary", "status"}) CHECK(json[key].is_null());
     const auto back = parse_event(json).value();
     CHECK(back.kind == event.kind);
     CHECK(back.text == event.text);
-    CHECK(back.receiver == event.receiver);
-    CHECK(back.status == event.status);
+    CHECK(back.time == event.time);
+    CHECK(back.session == event.session);
+    CHECK(*back.receiver == *event.receiver);
+    CHECK_FALSE(back.status);
+}
+
+TEST_CASE("an interval has the session's numbers without its receivers, the end has all",
+          "[control]") {
+    Event event;
+    event.kind = Event::Kind::interval;
+    event.status = std::make_shared<const Status>(full_sender());
+    const Json json = to_json(event);
+    CHECK_FALSE(json["status"].contains("receivers"));
+    CHECK(json["status"]["paced_by"] == "0a4d0002");
+    CHECK(parse_event(json).value().status->receivers.empty());
+    event.kind = Event::Kind::end;
+    CHECK(to_json(event)["status"] == to_json(full_sender()));
+    CHECK(*parse_event(to_json(event)).value().status == full_sender());
+}
+
+TEST_CASE("the end of what never became a session has its error and no status", "[control]") {
+    Event end;
+    end.kind = Event::Kind::end;
+    end.error = Error{ErrorCode::not_found, 0, "cannot open x"};
+    const Json json = to_json(end);
+    CHECK(json["status"].is_null());
+    CHECK(json["summary"].is_null());
+    CHECK(json["session"].is_null());
+    CHECK(json["error"]["name"] == "not_found");
 }
 
 TEST_CASE("the end has a summary: what arrived, how fast, at how many", "[control]") {
-    Event end{Event::Kind::end, full_sender(), "", ""};
-    end.status.elapsed_s = 10;
-    end.status.bytes_done = 1000;
-    CHECK(to_json(end)["summary"]["data_s"].is_null());
-    CHECK(to_json(end)["summary"]["mean_bps"].is_null());
+    Status status = full_sender();
+    status.elapsed_s = 10;
+    status.bytes_done = 1000;
+    Event end;
+    end.kind = Event::Kind::end;
+    const auto summary = [&] {
+        end.status = std::make_shared<const Status>(status);
+        return to_json(end)["summary"];
+    };
+    CHECK(summary()["data_s"].is_null());
+    CHECK(summary()["mean_bps"].is_null());
     end.data_s = 4.0;
-    const Json summary = to_json(end)["summary"];
-    CHECK(keys(summary) == "state bytes elapsed_s data_s mean_bps receivers");
-    CHECK(summary["mean_bps"] == 2000);
-    CHECK(summary["receivers"] == Json{{"joined", 1}, {"succeeded", 0}, {"failed", 1}});
-    end.status.role = Role::receiver;
-    CHECK_FALSE(to_json(end)["summary"].contains("receivers"));
+    CHECK(keys(summary()) == "state bytes elapsed_s data_s mean_bps receivers");
+    CHECK(summary()["mean_bps"] == 2000);
+    CHECK(summary()["receivers"] == Json{{"joined", 1}, {"succeeded", 0}, {"failed", 1}});
+    status.role = Role::receiver;
+    CHECK_FALSE(summary().contains("receivers"));
 }
 
 TEST_CASE("an offer has the keys of the contract in its order", "[control]") {

@@ -116,7 +116,22 @@ class FakeSession {
     }
 
     void publish(Event::Kind kind, std::string text = {}) {
-        server->publish({kind, keeper.snapshot(), {}, std::move(text)});
+        Event event;
+        event.kind = kind;
+        event.time = a_status().started;
+        if (kind != Event::Kind::warning) {
+            event.status = std::make_shared<const Status>(keeper.snapshot());
+        }
+        event.session = keeper.snapshot().session;
+        event.text = std::move(text);
+        server->publish(event);
+    }
+    void publish_row(Event::Kind kind, ReceiverStatus row) {
+        Event event;
+        event.kind = kind;
+        event.time = a_status().started;
+        event.receiver = std::make_shared<const ReceiverStatus>(std::move(row));
+        server->publish(event);
     }
     void end_well() {
         keeper.succeed();

@@ -62,6 +62,30 @@ TEST_CASE("a watcher asks nothing again: what is not published it does not see",
     CHECK(watching->sessions().front().percent == 0);
 }
 
+TEST_CASE("a watcher sees who joins at once, and all receivers with the next interval",
+          "[control]") {
+    const RuntimeDirectory directory;
+    FakeSession session(directory.path);
+    const auto watching = watcher();
+    REQUIRE(watching->wait(std::chrono::seconds(20)));  // the status at subscribing
+    const auto hosts = [](const auto& sessions) {
+        std::string all;
+        for (const auto& r : sessions.front().receivers) all += r.host + " ";
+        return all;
+    };
+    ReceiverStatus row;
+    row.id = "0a4d0001";
+    row.host = "lab-01";
+    session.publish_row(Event::Kind::join, row);
+    CHECK(comes_true(*watching, [&](const auto& all) { return hosts(all) == "lab-01 "; }));
+    ReceiverStatus other = row;
+    other.id = "0a4d0002";
+    other.host = "lab-02";
+    session.keeper.update([&](Status& s) { s.receivers = {row, other}; });
+    session.publish(Event::Kind::interval);
+    CHECK(comes_true(*watching, [&](const auto& all) { return hosts(all) == "lab-01 lab-02 "; }));
+}
+
 TEST_CASE("a session that begins while all are watched is followed, and goes when it is closed",
           "[control]") {
     const RuntimeDirectory directory;

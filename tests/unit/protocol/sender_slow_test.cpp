@@ -70,7 +70,6 @@ TEST_CASE("with detach a slow receiver is left behind, named, told, and not repa
     CHECK_FALSE(group.slow().attached);
     CHECK(group.slow().limited_by == LimitedBy::network);
     CHECK(group.slow().in_progress());
-    CHECK(group.talk.count(Kind::left_behind) == 1);
     CHECK(group.talk.sent.rolls_of(kSlow).back() == RollState::behind);
     const auto before = repairs(group.talk);
     group.talk.sent.clear();
@@ -79,6 +78,30 @@ TEST_CASE("with detach a slow receiver is left behind, named, told, and not repa
     CHECK(repairs(group.talk) == before);
     CHECK(group.talk.sent.rolls_of(kSlow) == std::vector{RollState::behind});
     CHECK(group.talk.core().receivers()[0].attached);
+}
+
+TEST_CASE("one that was left behind for a moment is accused of nothing", "[protocol][sender]") {
+    Group group({.detach = true});
+    group.stuck_at = UINT64_MAX;
+    group.pass(milliseconds(300));
+    REQUIRE_FALSE(group.slow().attached);
+    group.part = 1;
+    group.pass(milliseconds(2500));
+    REQUIRE(group.slow().attached);
+    CHECK(group.talk.count(Kind::left_behind) == 0);
+    CHECK(group.talk.count(Kind::returned) == 0);
+}
+
+TEST_CASE("it is told once that one is left behind, and that it is back", "[protocol][sender]") {
+    Group group({.detach = true});
+    group.stuck_at = UINT64_MAX;
+    group.pass(milliseconds(2500));
+    CHECK(group.talk.count(Kind::left_behind) == 1);
+    group.part = 1;
+    group.pass(milliseconds(2500));
+    REQUIRE(group.slow().attached);
+    CHECK(group.talk.count(Kind::left_behind) == 1);
+    CHECK(group.talk.count(Kind::returned) == 1);
 }
 
 TEST_CASE("with wait nobody is left behind", "[protocol][sender]") {

@@ -121,7 +121,7 @@ TEST_CASE("the sender waits for as many receivers as it was told", "[protocol][s
     SenderTalk talk(config);
     talk.hear(receiver(1).join());
     talk.hear(receiver(2).join());
-    CHECK(talk.core().waiting_for() == "waiting for 1 of 3 receivers");
+    CHECK(talk.core().waiting_for() == "waiting for 1 more of 3 receivers");
     CHECK_FALSE(talk.core().started());
     talk.hear(receiver(3).join());
     CHECK(talk.core().started());
@@ -389,7 +389,7 @@ TEST_CASE("one who went away before the beginning does not count", "[protocol][s
     SenderTalk talk(config);
     talk.hear(receiver(1).join());
     talk.pass(seconds(7));
-    CHECK(talk.core().waiting_for() == "waiting for 2 of 2 receivers");
+    CHECK(talk.core().waiting_for() == "waiting for 2 more of 2 receivers");
     for (const std::uint32_t n : {2U, 3U}) talk.hear(receiver(n).join());
     for (const std::uint32_t n : {2U, 3U}) talk.hear(receiver(n).verified());
     talk.pass(seconds(1));

@@ -15,7 +15,11 @@ namespace {
 constexpr std::chrono::seconds kDeadline{20};  // a failure bound, never waited for
 
 Event event(Event::Kind kind, std::string text = {}) {
-    return {kind, {}, {}, std::move(text)};
+    Event event;
+    event.kind = kind;
+    event.status = std::make_shared<const Status>();
+    event.text = std::move(text);
+    return event;
 }
 
 // Writes down what each outlet got, in one order.
@@ -107,4 +111,28 @@ TEST_CASE("all who wait wake at the end", "[session]") {
     }
     dispatcher.push(event(Event::Kind::end, "end"));
     for (auto& one : waiting) CHECK(one.get());
+}
+
+TEST_CASE("an observer that takes nothing loses what is too much, is told so, and hears the end",
+          "[session]") {
+    std::promise<void> gate;
+    std::vector<std::string> heard;
+    EventDispatcher::Outlets outlets;
+    outlets.record = [](const Status&) { return Result<void>(); };
+    outlets.publish = [](const Event&) {};
+    outlets.observer = [&, opened = gate.get_future().share()](const Event& e) {
+        opened.wait();
+        heard.push_back(e.text);
+    };
+    EventDispatcher dispatcher(std::move(outlets));
+    const std::size_t joins = EventDispatcher::kMostWaiting + 11;
+    for (std::size_t i = 0; i < joins; ++i) dispatcher.push(event(Event::Kind::join, "join"));
+    dispatcher.push(event(Event::Kind::end, "end"));
+    gate.set_value();
+    REQUIRE(dispatcher.wait(kDeadline));
+    // One of them may have been with the observer already.
+    CHECK(heard.size() <= EventDispatcher::kMostWaiting + 3);
+    CHECK_THAT(heard[heard.size() - 2],
+               Catch::EndsWith("events are left out: nobody took them in time"));
+    CHECK(heard.back() == "end");
 }

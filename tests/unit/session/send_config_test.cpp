@@ -158,21 +158,29 @@ TEST_CASE("two draws give two identities; a given node id is taken, reserved one
     CHECK_FALSE(draw_entropy(0xffffffff));
 }
 
-TEST_CASE("sizes and rates read as people write them", "[session]") {
-    CHECK(size_text(0) == "0 bytes");
-    CHECK(size_text(1) == "1 byte");
-    CHECK(size_text(1023) == "1023 bytes");
-    CHECK(size_text(1024) == "1.0 KiB");
-    CHECK(size_text(1ULL << 30) == "1.0 GiB");
-    CHECK(size_text((1ULL << 30) - 1) == "1.0 GiB");
-    CHECK(rate_text(900e6) == "900 Mbit/s");
-    CHECK(rate_text(2.5e9) == "2.5 Gbit/s");
-}
-
 TEST_CASE("a buffer warning comes when much less was granted, with the setting that helps",
           "[session]") {
     CHECK(buffer_warning("receive", {1 << 20, 1 << 20}, "net.core.rmem_max").empty());
     CHECK(buffer_warning("receive", {1 << 20, 1 << 19}, "net.core.rmem_max").empty());
     const auto warning = buffer_warning("receive", {1 << 20, 212992}, "net.core.rmem_max");
     CHECK(warning.find("sysctl net.core.rmem_max=1048576") != std::string::npos);
+}
+
+TEST_CASE("what happens to a receiver is told in a line, with its reason", "[session]") {
+    ReceiverStatus row;
+    row.id = "0a4d0002";
+    row.address = "10.0.0.12";
+    CHECK(receiver_text(Event::Kind::join, row) == "0a4d0002 (10.0.0.12) joined");
+    row.host = "lab-02";
+    row.cause = Cause::link;
+    CHECK(receiver_text(Event::Kind::pace, row) == "lab-02 (10.0.0.12) sets the pace: link");
+    row.state = State::failure;
+    row.percent = 22;
+    row.error = Error{ErrorCode::cancelled, 0, "interrupted"};
+    CHECK(receiver_text(Event::Kind::receiver, row) ==
+          "lab-02 (10.0.0.12) failed at 22 %: interrupted (cancelled)");
+    row.state = State::success;
+    CHECK(receiver_text(Event::Kind::receiver, row) == "lab-02 (10.0.0.12) has it");
+    row.verified = true;
+    CHECK(receiver_text(Event::Kind::receiver, row) == "lab-02 (10.0.0.12) has it, verified");
 }

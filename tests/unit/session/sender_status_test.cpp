@@ -15,7 +15,7 @@ constexpr ByteCount kSize = 1000;
 Peer peer(std::uint32_t node, ByteCount done) {
     Peer p;
     p.node = NodeId{node};
-    p.bytes_done = done;
+    p.bytes_done = p.bytes_reached = done;
     p.joined = Time(100s);
     p.reported = Time(109s);
     return p;
@@ -29,7 +29,12 @@ Peer failed(std::uint32_t node) {
 }
 
 SenderPicture picture(std::span<const Peer> peers) {
-    return {peers, kSize, 800, DataRate::bytes_per_second(100), true, false};
+    return {.receivers = peers,
+            .size = kSize,
+            .position = 800,
+            .rate = DataRate::bytes_per_second(100),
+            .started = true,
+            .first_pass_done = false};
 }
 
 std::vector<ReceiverStatus> shown(std::span<const Peer> peers) {
@@ -92,15 +97,30 @@ TEST_CASE("a receiver is shown with id, address, ages and lag", "[session]") {
     CHECK_FALSE(out[0].error);
 }
 
-TEST_CASE("a failed receiver is shown at 100 percent, with its error and what it had",
+TEST_CASE("a failed receiver keeps the percent that it reached, with its error and what it had",
           "[session]") {
-    const std::vector peers{failed(1)};
+    std::vector peers{failed(1)};
+    peers[0].bytes_reached = 430;
     const auto out = shown(peers);
     CHECK(out[0].state == State::failure);
-    CHECK(out[0].percent == 100);
+    CHECK(out[0].percent == 43);
     CHECK(out[0].error->code == ErrorCode::no_space);
     CHECK(out[0].bytes_done == 10);
     CHECK(out[0].lag_s == 0);
+    CHECK_FALSE(out[0].verified);
+}
+
+TEST_CASE("a failed session shows what the slowest has for whom it failed, and the best",
+          "[session]") {
+    std::vector peers{peer(1, 900), failed(2), peer(3, 500)};
+    auto seen = picture(peers);
+    seen.failed = true;
+    CHECK(slowest_done(seen) == 500);  // it was cancelled while they were waited for
+    CHECK(best_done(seen) == 900);
+    for (auto& p : peers)
+        if (p.in_progress()) p.state = State::success;
+    CHECK(slowest_done(seen) == 10);
+    CHECK(best_done(seen) == kSize);
 }
 
 TEST_CASE("a receiver's percent does not fall when it fetches a chunk again", "[session]") {
@@ -112,8 +132,30 @@ TEST_CASE("a receiver's percent does not fall when it fetches a chunk again", "[
     CHECK(out[0].bytes_done == 400);
 }
 
-TEST_CASE("a plain receiver is shown as unverified", "[session]") {
+TEST_CASE("only a receiver that has compared the digests is shown as verified", "[session]") {
     std::vector peers{peer(1, 500)};
+    CHECK_FALSE(shown(peers)[0].verified);
+    peers[0].state = State::success;
+    CHECK(shown(peers)[0].verified);
     peers[0].plain = true;
     CHECK_FALSE(shown(peers)[0].verified);
+}
+
+TEST_CASE("one from whom nothing is heard is shown as gone, and not attached", "[session]") {
+    std::vector peers{peer(1, 500)};
+    peers[0].limited_by = LimitedBy::gone;
+    CHECK_FALSE(shown(peers)[0].attached);
+    CHECK_FALSE(shown(peers)[0].cause);
+}
+
+TEST_CASE("the one that paces is shown in its trouble although its reports are good", "[session]") {
+    const std::vector peers{peer(1, 500), peer(2, 500)};
+    auto seen = picture(peers);
+    seen.pace = protocol::Pace{NodeId{2}, LimitedBy::network, Cause::link};
+    std::vector<ReceiverStatus> out;
+    update_receivers(seen, Time(110s), [](NodeId) { return ""; }, out);
+    CHECK(out[0].limited_by == LimitedBy::none);
+    CHECK_FALSE(out[0].cause);
+    CHECK(out[1].limited_by == LimitedBy::network);
+    CHECK(out[1].cause == Cause::link);
 }

@@ -78,5 +78,30 @@ TEST_CASE("the end says for how long data flowed, and nothing when none did", "[
     base->succeed({}, {});
     const auto told = end.get_future().get();
     CHECK(told.data_s.has_value() == began);
-    if (began) CHECK(*told.data_s <= told.status.elapsed_s);
+    if (began) CHECK(*told.data_s <= told.status->elapsed_s);
+}
+
+TEST_CASE("only the end of a session lists its receivers, and each event has its time",
+          "[session]") {
+    const RuntimeDirectory directory;
+    std::vector<Event> heard;
+    auto base = a_session([&](const Event& event) { heard.push_back(event); });
+    ReceiverStatus row;
+    row.id = "0a4d0002";
+    base->update([&](Status& status) { status.receivers = {row}; });
+    base->emit(Event::Kind::chosen);
+    base->emit_row(Event::Kind::join, row);
+    base->emit(Event::Kind::interval);
+    base->succeed({}, {});
+    REQUIRE(base->wait({}));
+    REQUIRE(heard.size() == 4);
+    for (const auto& event : heard) {
+        CHECK(event.session == base->id());
+        CHECK(event.time > WallTime{});
+        const bool end = event.kind == Event::Kind::end;
+        if (event.status) CHECK(event.status->receivers.size() == (end ? 1 : 0));
+    }
+    CHECK_FALSE(heard[1].status);
+    CHECK(heard[1].receiver->id == "0a4d0002");
+    CHECK(heard[3].status);
 }

@@ -409,5 +409,5 @@ TEST_CASE("destroying a running session cancels it", "[session]") {
         REQUIRE(started);
     }
     seen.check_contract();
-    CHECK(seen.events().back().status.error->code == ErrorCode::cancelled);
+    CHECK(seen.events().back().status->error->code == ErrorCode::cancelled);
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What happens to the receivers of a sender as lines for people: a line for each of a few, one line
+// for many, so that a large group does not scroll everything else away. Main thread only.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <mcast/session.hpp>
+
+namespace mcast::cli {
+
+class GroupNews {
+  public:
+    struct Line {
+        bool warning = false;
+        std::string text;
+    };
+
+    void start(WallTime time) { started_ = time; }
+    /// Takes `join`, `behind`, `back` and `receiver`; others are no news of the group.
+    void add(const Event& event);
+    /// What has come since the last call, in the order in which it happened.
+    [[nodiscard]] std::vector<Line> take();
+
+    /// Seconds from the start of the data until that receiver was final; empty: not known.
+    [[nodiscard]] std::optional<double> seconds_of(const std::string& receiver) const;
+
+  private:
+    struct News {
+        Event::Kind kind{};
+        ReceiverStatus row;
+        std::string text;
+    };
+    [[nodiscard]] Line one_line(const News& news) const;
+    [[nodiscard]] Line many_lines(std::size_t begin, std::size_t end) const;
+
+    std::vector<News> waiting_;
+    std::optional<WallTime> started_;
+    std::map<std::string, double, std::less<>> final_;  ///< seconds, by id
+};
+
+/// "lab-02 (10.0.0.12)", or what of it is known.
+[[nodiscard]] std::string name_of(const ReceiverStatus& receiver);
+
+/// The host, or the id of one that names none.
+[[nodiscard]] std::string host_of(const ReceiverStatus& receiver);
+
+/// "failed at 43 %: cannot write x (no_space)".
+[[nodiscard]] std::string failure_text(const ReceiverStatus& receiver);
+
+}  // namespace mcast::cli

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include <mcast/status.hpp>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+namespace mcast::protocol {
+
+/// A receiver that keeps the rate down, and what it is that does so.
+struct Pacing {
+    NodeId node{};
+    Cause cause = Cause::link;
+    friend bool operator==(const Pacing&, const Pacing&) = default;
+};
+
+/// Remembers which receiver the rate is as low as it is for. The rate adapts to a slow receiver,
+/// which then loses nothing any more, so a look at how receivers fare tells nothing: what tells is
+/// in whose way the rate was whenever it had to fall or could not grow. What most of the group
+/// suffer together is nobody's. Belongs to one RateControl.
+class PaceWatch {
+  public:
+    /// How one receiver fared in an epoch; all zero: well.
+    struct Trouble {
+        NodeId node{};
+        double lost = 0;   ///< part of the rate that it did not take, 0 to 1
+        Duration queue{};  ///< before it, where that is long enough to hold the rate
+        Cause cause = Cause::link;
+    };
+
+    /// All receivers that were heard of, at a rate of so many bits per second. `own_link`: what
+    /// queues may queue for the sender's own link.
+    void on_epoch(Time now, std::span<const Trouble> receivers, double bps, bool own_link);
+    void forget(NodeId node);
+    /// Another group is to be heard from now on.
+    void clear();
+
+    [[nodiscard]] std::optional<Pacing> found() const { return found_; }
+
+  private:
+    struct Suspicion {
+        std::optional<Pacing> whom;  ///< empty: all of them, or nobody
+        bool sure = false;           ///< it lost so much that chance has no part in it
+    };
+    [[nodiscard]] static std::optional<Suspicion> suspect(std::span<const Trouble> receivers,
+                                                          bool own_link);
+    void go_on_clean(Time now, double bps);
+    void confirm(const Suspicion& suspicion, Time now, double bps);
+
+    std::optional<Pacing> found_;
+    Time seen_{};     ///< it was in the way then
+    double bps_ = 0;  ///< what it took then
+    std::optional<NodeId> rival_;
+    int times_ = 0;  ///< that the rival was suspected, one after the other
+};
+
+}  // namespace mcast::protocol

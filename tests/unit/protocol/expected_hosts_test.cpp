@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/expected_hosts.hpp"
+
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+Names lacking(const Names& expected, const Names& hosts) {
+    std::vector<Peer> peers;
+    for (const auto& host : hosts) {
+        peers.emplace_back();
+        peers.back().host = host;
+    }
+    return ExpectedHosts(expected).lacking(peers, [](const Peer&) { return true; });
+}
+
+}  // namespace
+
+TEST_CASE("a name without a dot is the first label of a host, whatever its case",
+          "[protocol][expect]") {
+    CHECK(lacking({"lab-01", "LAB-02", "lab-03"}, {"Lab-01.example.org", "lab-02"}) ==
+          Names{"lab-03"});
+    CHECK(lacking({"lab-1"}, {"lab-10", "lab", "xlab-1"}) == Names{"lab-1"});
+}
+
+TEST_CASE("a name with a dot is a whole one", "[protocol][expect]") {
+    CHECK(lacking({"lab-01.a.org"}, {"lab-01.b.org"}) == Names{"lab-01.a.org"});
+    CHECK(lacking({"lab-01.a.org"}, {"lab-01"}) == Names{"lab-01.a.org"});
+    CHECK(lacking({"lab-01.a.org"}, {"LAB-01.A.org."}).empty());
+}
+
+TEST_CASE("a name that is given twice is expected once", "[protocol][expect]") {
+    CHECK(ExpectedHosts({"a", "A", "b"}).size() == 2);
+}
+
+TEST_CASE("only receivers that count are there", "[protocol][expect]") {
+    std::vector<Peer> peers(2);
+    peers[0].host = "a";
+    peers[1].host = "b";
+    peers[1].state = State::success;
+    CHECK(ExpectedHosts({"a", "b"}).lacking(peers, [](const Peer& p) {
+        return p.state == State::success;
+    }) == Names{"a"});
+}
+
+TEST_CASE("a line names some of many", "[protocol][expect]") {
+    CHECK(some_of({"a", "b"}) == "a, b");
+    CHECK(some_of(Names(11, "x")) == "x, x, x, x, x, x, x, x and 3 more");
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/pace_watch.hpp"
+
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace mcast;
+using namespace mcast::protocol;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr NodeId kOne{1};
+constexpr NodeId kTwo{2};
+constexpr NodeId kThree{3};
+
+using Trouble = PaceWatch::Trouble;
+
+Trouble well(NodeId node) {
+    return {.node = node};
+}
+Trouble loses(NodeId node, double part, Cause cause = Cause::link) {
+    return {.node = node, .lost = part, .cause = cause};
+}
+Trouble queues(NodeId node, Duration queue) {
+    return {.node = node, .queue = queue};
+}
+
+struct Watching {
+    void epoch(const std::vector<Trouble>& receivers, double bps = 20e6, bool own_link = false) {
+        now += milliseconds(100);
+        watch.on_epoch(now, receivers, bps, own_link);
+    }
+    void slow_link() { epoch({well(kOne), loses(kTwo, 0.6), well(kThree)}); }
+
+    PaceWatch watch;
+    Time now{seconds(1000)};
+};
+
+}  // namespace
+
+TEST_CASE("one that loses most of what the others get is named at once, and why",
+          "[protocol][pace]") {
+    Watching w;
+    w.slow_link();
+    CHECK(w.watch.found() == Pacing{kTwo, Cause::link});
+}
+
+TEST_CASE("it stays named although the rate has adapted and it loses nothing any more",
+          "[protocol][pace]") {
+    Watching w;
+    w.slow_link();
+    for (int i = 0; i < 30; ++i) w.epoch({well(kOne), well(kTwo), well(kThree)});
+    CHECK(w.watch.found() == Pacing{kTwo, Cause::link});
+    w.epoch({well(kOne), queues(kTwo, milliseconds(10)), well(kThree)});
+    for (int i = 0; i < 30; ++i) w.epoch({well(kOne), well(kTwo), well(kThree)});
+    CHECK(w.watch.found() == Pacing{kTwo, Cause::link});
+}
+
+TEST_CASE("it stays named while the rate is too low to show anything", "[protocol][pace]") {
+    Watching w;
+    w.slow_link();
+    for (int i = 0; i < 100; ++i) w.epoch({well(kOne), well(kTwo), well(kThree)}, 14e6);
+    CHECK(w.watch.found());
+    w.epoch({well(kOne), queues(kTwo, milliseconds(10)), well(kThree)}, 14e6);
+    w.epoch({well(kOne), well(kTwo), well(kThree)}, 20e6);  // that was no measure of its link
+    CHECK(w.watch.found());
+}
+
+TEST_CASE("it is named no more when it takes much more, or was in nobody's way for seconds",
+          "[protocol][pace]") {
+    Watching w;
+    w.slow_link();
+    w.epoch({well(kOne), well(kTwo), well(kThree)}, 30e6);
+    CHECK_FALSE(w.watch.found());
+    w.slow_link();
+    for (int i = 0; i < 60; ++i) w.epoch({well(kOne), well(kTwo), well(kThree)});
+    CHECK_FALSE(w.watch.found());
+}
+
+TEST_CASE("a hiccup names nobody, and takes the name of nobody", "[protocol][pace]") {
+    Watching w;
+    w.epoch({well(kOne), loses(kTwo, 0.1), well(kThree)});
+    CHECK_FALSE(w.watch.found());
+    w.epoch({well(kOne), loses(kTwo, 0.1), well(kThree)});
+    CHECK(w.watch.found());
+    w.epoch({loses(kOne, 0.1), well(kTwo), well(kThree)});
+    w.epoch({well(kOne), well(kTwo), queues(kThree, milliseconds(20))});
+    CHECK(w.watch.found()->node == kTwo);
+    for (int i = 0; i < 3; ++i) w.epoch({loses(kOne, 0.1, Cause::disk), well(kTwo), well(kThree)});
+    CHECK(w.watch.found() == Pacing{kOne, Cause::disk});
+}
+
+TEST_CASE("what most of them suffer together is nobody's", "[protocol][pace]") {
+    Watching w;
+    for (int i = 0; i < 5; ++i) w.epoch({loses(kOne, 0.5), loses(kTwo, 0.6), loses(kThree, 0.4)});
+    CHECK_FALSE(w.watch.found());
+    for (int i = 0; i < 5; ++i)
+        w.epoch({queues(kOne, milliseconds(9)), queues(kTwo, milliseconds(10)), well(kThree)});
+    CHECK_FALSE(w.watch.found());
+    // But one that is in it alone is named, also when all had been.
+    for (int i = 0; i < 3; ++i) w.slow_link();
+    CHECK(w.watch.found()->node == kTwo);
+}
+
+TEST_CASE("a queue before our own link is no receiver's", "[protocol][pace]") {
+    Watching w;
+    for (int i = 0; i < 5; ++i) w.epoch({well(kOne), queues(kTwo, milliseconds(10))}, 20e6, true);
+    CHECK_FALSE(w.watch.found());
+}
+
+TEST_CASE("one that is gone or finished is not named any longer", "[protocol][pace]") {
+    Watching w;
+    w.slow_link();
+    w.watch.forget(kOne);
+    CHECK(w.watch.found());
+    w.watch.forget(kTwo);
+    CHECK_FALSE(w.watch.found());
+}
