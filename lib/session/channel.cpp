@@ -66,6 +66,7 @@ Result<Channel> open_at(const NetworkOptions& options, Place place, const Buffer
     socket.send_buffer = 0;
     auto group = net::UdpSocket::open(socket);
     if (!group) return std::unexpected(group.error());
+    const net::SocketOptions group_setup = socket;
     socket.join = false;
     socket.receive_buffer = sizes.own_receive;
     socket.send_buffer = sizes.own_send;
@@ -73,7 +74,18 @@ Result<Channel> open_at(const NetworkOptions& options, Place place, const Buffer
     socket.past_gateway = choice.past_gateway && sizes.tell_drops;  // who sends to the group only
     auto own = open_own(socket, sizes.ports);
     if (!own) return std::unexpected(own.error());
-    return Channel{place.address, std::move(choice), std::move(*group), std::move(*own)};
+    return Channel{place.address, std::move(choice), std::move(*group), std::move(*own),
+                   group_setup,   std::move(socket), sizes.ports};
+}
+
+// Nothing has changed that the sockets depend on.
+bool stays(const Channel& channel, const net::Interface& now) {
+    if (now.index != channel.choice.interface.index) return false;
+    const net::Endpoint own = channel.own.local();
+    return own.same_address(net::Endpoint::any(own.is_v6(), 0)) ||
+           std::ranges::any_of(now.addresses, [&](const net::Endpoint& address) {
+               return address.same_address(own);
+           });
 }
 
 }  // namespace
@@ -97,6 +109,29 @@ Result<Place> choose_place(const NetworkOptions& options) {
     auto decision = net::choose_interface(*address, wish);
     if (!decision) return std::unexpected(decision.error());
     return Place{*address, std::move(*decision)};
+}
+
+bool follow_interface(Channel& channel) {
+    const auto all = net::interfaces();
+    if (!all) return false;
+    const auto now = std::ranges::find(*all, channel.choice.interface.name, &net::Interface::name);
+    if (now == all->end() || stays(channel, *now)) return false;
+    if (now->address(channel.address.is_v6()).empty()) return false;
+    net::SocketOptions setup = channel.own_setup;
+    setup.interface = *now;
+    auto own = open_own(setup, {channel.own.local().port(), 1});
+    if (!own) own = open_own(setup, channel.ports);
+    if (!own) return false;
+    if (now->index != channel.choice.interface.index) {
+        net::SocketOptions joining = channel.group_setup;
+        joining.interface = *now;
+        auto group = net::UdpSocket::open(joining);
+        if (!group) return false;
+        channel.group = std::move(*group);
+    }
+    channel.own = std::move(*own);
+    channel.choice.interface = *now;
+    return true;
 }
 
 std::string group_text(const NetworkOptions& options) {

@@ -42,7 +42,16 @@ struct Channel {
     net::InterfaceChoice choice;
     net::UdpSocket group;
     net::UdpSocket own;
+    // How they were opened.
+    net::SocketOptions group_setup;
+    net::SocketOptions own_setup;
+    OwnPorts ports;
 };
+
+/// Looks whether the interface still has the address that `own` speaks from, and is the one that
+/// the group was joined on; if not, opens the sockets anew there, if that can be done yet: at the
+/// same port if it is free. True: `own` is another socket now, and `group` may be.
+[[nodiscard]] bool follow_interface(Channel& channel);
 
 /// The group, and the interface for it or what is waited for. The group's address may end with the
 /// interface that it is meant on ("ff02::7%eth0"), which its address here no longer has.

@@ -14,6 +14,7 @@ namespace mcast::session {
 namespace {
 
 constexpr std::size_t kGroup = 0;
+constexpr Duration kFollow = std::chrono::seconds(1);
 constexpr ByteCount kPool = 16U << 20;  // of content between socket and disk
 // A disk that hangs must not keep the result back.
 constexpr Duration kPutAwayLimit = std::chrono::seconds(1);
@@ -46,6 +47,7 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
     settle(now);
     intake_.refill();
     transmit(now);
+    if (follow_at_ <= now) follow(now);
     if (membership_.due() <= now) membership_.announce(now, channel_, sender_);
     if (silence_.due() <= now) look_at_silence(now);
     if (clock_.next() <= now) {
@@ -224,6 +226,14 @@ void ReceiveTransfer::look_at_path(Time now) {
         base_.warn(large_packets_text(channel_, object));
 }
 
+// The address of an interface changes where DHCP gives it another one.
+void ReceiveTransfer::follow(Time now) {
+    follow_at_ = now + kFollow;
+    if (!follow_interface(channel_)) return;
+    membership_.announce(now, channel_, sender_);
+    base_.warn(new_address_text(channel_));
+}
+
 void ReceiveTransfer::show(Time now) {
     base_.update([&](Status& status) { write_status(now, status); });
     clock_.refreshed(now, 0);
@@ -265,7 +275,8 @@ Wait ReceiveTransfer::wait() const {
     Wait wait;
     wait.done = finished_;
     wait.sockets[kGroup] = {channel_.group.fd(), intake_.can_read(), false};
-    wait.until = std::min({core_.next_timeout(), silence_.due(), membership_.due(), clock_.next()});
+    wait.until = std::min(
+        {core_.next_timeout(), silence_.due(), membership_.due(), follow_at_, clock_.next()});
     if (putting_away_) wait.until = std::min(wait.until, *putting_away_);
     return wait;
 }

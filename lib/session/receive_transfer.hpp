@@ -69,6 +69,7 @@ class ReceiveTransfer final : public Transfer {
     void transmit(Time now);
     void look_at_silence(Time now);
     void look_at_path(Time now);
+    void follow(Time now);
     void show(Time now);
     void write_status(Time now, Status& status);
     void finish();
@@ -89,6 +90,7 @@ class ReceiveTransfer final : public Transfer {
     SilenceWatch silence_;
     LargePacketWatch large_;
     MembershipKeeper membership_;
+    Time follow_at_{};  ///< next look for a change of the address
     StatusClock clock_;
     RateMeter done_;
     bool offered_ = false;

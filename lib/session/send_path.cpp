@@ -33,8 +33,18 @@ SendPath::SendPath(protocol::Sender& core, net::UdpSocket& socket, const net::En
       socket_(socket),
       group_(group),
       parcels_{Parcel{{}, symbols, {}}, Parcel{{}, symbols, {}}} {
+    prepare_aside();
+}
+
+void SendPath::prepare_aside() {
     if (std::thread::hardware_concurrency() < 2) return;
-    if (auto twin = socket.twin()) aside_.emplace(std::move(*twin), group);
+    if (auto twin = socket_.twin()) aside_.emplace(std::move(*twin), group_);
+}
+
+void SendPath::reopened() {
+    aside_.reset();
+    if (given_ != nullptr) std::exchange(given_, nullptr)->left.reset();
+    prepare_aside();
 }
 
 Result<SendPath::State> SendPath::pump() {

@@ -35,6 +35,8 @@ class SendPath {
     /// the way; whether to go on is the caller's decision.
     [[nodiscard]] Result<State> pump();
     [[nodiscard]] Time resume_at() const { return resume_at_; }
+    /// The socket has been opened anew; a run that was on its way beside counts as sent.
+    void reopened();
     /// A run is on its way beside: what becomes of it is for the next pump().
     [[nodiscard]] bool aside() const { return given_ != nullptr; }
     /// Datagrams, since the beginning.
@@ -48,6 +50,7 @@ class SendPath {
         std::optional<net::Run> left;  ///< of transmit, not sent yet
     };
 
+    void prepare_aside();
     void fit_buffer();
     [[nodiscard]] Parcel* next(Time now);
     [[nodiscard]] bool may_go_aside(const Parcel& parcel) const;

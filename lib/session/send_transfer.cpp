@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "session/echo_filter.hpp"
 #include "session/real_clock.hpp"
 #include "session/words.hpp"
 
@@ -17,6 +18,7 @@ constexpr std::size_t kGroup = 1;
 // How often timers have their turn while the socket is full.
 constexpr Duration kStuckTurn = std::chrono::milliseconds(1);
 constexpr ByteCount kParityCache = 4U << 20;
+constexpr Duration kFollow = std::chrono::seconds(1);
 // The receivers have their copies; a disk that hangs now must not keep the result back.
 constexpr Duration kLastLook = std::chrono::seconds(1);
 
@@ -62,6 +64,7 @@ Wait SendTransfer::turn(Time now, const Ready& ready) {
     send(now);
     drain_events({});
     digests_.set_position(core_.position());
+    if (follow_at_ <= now) follow(now);
     if (membership_.due() <= now) membership_.announce(now, channel_, {});
     if (silence_.due() <= now) silence_.look(channel_, channel_.own.local().port(), base_);
     if (clock_.next() <= now) {
@@ -229,6 +232,17 @@ SenderPicture SendTransfer::picture() const {
             .pace = core_.pace()};
 }
 
+// The address of an interface changes where DHCP gives it another one.
+void SendTransfer::follow(Time now) {
+    follow_at_ = now + kFollow;
+    if (!follow_interface(channel_)) return;
+    path_.reopened();
+    path_state_ = SendPath::State::idle;
+    const auto filtered = drop_own_data(channel_.group.fd(), channel_.own.local());
+    if (!filtered) base_.warn(filtered.error().message);
+    base_.warn(new_address_text(channel_));
+}
+
 void SendTransfer::show(Time now) {
     base_.update([&](Status& status) { write_status(now, status); });
     clock_.refreshed(now, core_.receivers().size());
@@ -311,7 +325,7 @@ Wait SendTransfer::wait(Time now) const {
     const bool stuck = path_state_ == State::blocked || path_state_ == State::resting;
     const Time core_due =
         stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();
-    wait.until = std::min({core_due, silence_.due(), membership_.due(), clock_.next()});
+    wait.until = std::min({core_due, silence_.due(), membership_.due(), follow_at_, clock_.next()});
     if (path_state_ == State::more) wait.until = now;
     if (path_.aside()) wait.until = std::min(wait.until, now + kStuckTurn);
     if (path_state_ == State::resting) wait.until = std::min(wait.until, path_.resume_at());

@@ -70,6 +70,7 @@ class SendTransfer final : public Transfer {
     [[nodiscard]] std::optional<ReceiverStatus> row(NodeId node) const;
     [[nodiscard]] std::string address_of(NodeId node) const;
     void send(Time now);
+    void follow(Time now);
     void show(Time now);
     void look_at_paths(Time now);
     void write_status(Time now, Status& status);
@@ -92,6 +93,7 @@ class SendTransfer final : public Transfer {
     NetworkTrouble receive_trouble_;
     SilenceWatch silence_;
     MembershipKeeper membership_;
+    Time follow_at_{};  ///< next look for a change of the address
     StatusClock clock_;
     RateMeter sent_;
     RateMeter done_;

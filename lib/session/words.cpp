@@ -104,6 +104,12 @@ std::string short_meta_text(std::size_t kept, const Channel& channel) {
         kept, interface.name, interface.mtu);
 }
 
+std::string new_address_text(const Channel& channel) {
+    return fmt::format("the address of {} has changed: packets come from {}, UDP port {} now",
+                       channel.choice.interface.name, channel.own.local().address_string(),
+                       channel.own.local().port());
+}
+
 std::string large_packets_text(const Channel& channel, const protocol::ObjectParams& object,
                                std::string_view host, std::string_view address) {
     const auto& interface = channel.choice.interface;

@@ -46,6 +46,9 @@ namespace mcast::session {
 /// A warning that only so many bytes of the note go with the offer.
 [[nodiscard]] std::string short_meta_text(std::size_t kept, const Channel& channel);
 
+/// A warning that the interface has another address.
+[[nodiscard]] std::string new_address_text(const Channel& channel);
+
 /// Warnings that data does not arrive for its size: of the sender, of the receiver `address`; and
 /// of that receiver itself.
 [[nodiscard]] std::string large_packets_text(const Channel& channel,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The way between the machines: firewalls, and packets that are too large for it."""
-from harness import KIB, MIB, World, absent, check, identical, run_cases, wait_until
+from harness import KIB, MIB, World, absent, check, identical, run_cases, transferring, wait_until
 
 
 def let_in(host, *ports):
@@ -75,6 +75,29 @@ def case_jumbo_at_the_card():
     with World(1) as w:
         jumbo(w)
         large_packets_vanish(w)
+
+
+def moves(host, address):
+    """DHCP gives the machine another address."""
+    host.run("ip", "addr", "flush", "dev", "e0").exits(0)
+    host.run("ip", "addr", "add", f"{address}/24", "dev", "e0").exits(0)
+    host.run("ip", "route", "add", "224.0.0.0/4", "dev", "e0").exits(0)
+
+
+def case_new_addresses():
+    """a sender and a receiver whose addresses change in mid-transfer go on from the new ones"""
+    with World(2) as w:
+        payload = w.file(6 * MIB)
+        receiving = [r.start("mcrecv") for r in w.receivers]
+        sending = w.sender.start("mcsend", "-n", 2, "--rate", "10M", payload)
+        w.sender.wait_status("mcsend", "a tenth is there", transferring(10))
+        moves(w.sender, "10.77.0.249")
+        moves(w.receivers[0], "10.77.0.77")
+        sending.exits(0).says("packets come from 10.77.0.249, UDP port 7701 now")
+        for process, host in zip(receiving, w.receivers):
+            process.exits(0)
+            identical(payload, host.folder / payload.name)
+        receiving[0].says("packets come from 10.77.0.77")
 
 
 def case_small_mtu():

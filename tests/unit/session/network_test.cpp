@@ -7,6 +7,7 @@
 #include "session/channel.hpp"
 #include "session/echo_filter.hpp"
 #include "support/catch.hpp"
+#include "unit/net/namespace.hpp"
 #include "unit/session/loopback.hpp"
 #include "wire/message.hpp"
 
@@ -175,4 +176,48 @@ TEST_CASE("discover hears nothing where nothing is on offer", "[session]") {
     const auto offers = discover(loopback_network(), std::chrono::milliseconds(1));
     REQUIRE(offers);
     CHECK(offers->empty());
+}
+
+TEST_CASE("a channel follows its interface to another address, at the same port", "[session]") {
+    in_namespace([] {
+        run("ip link set lo up; ip link add a0 type veth peer name b0");
+        run("ip link set a0 up; ip link set b0 up; ip addr add 10.5.0.1/24 dev a0");
+        run("ip route add 224.0.0.0/4 dev a0");
+        await_carrier("a0", true);
+        NetworkOptions network;
+        network.interface = "a0";
+        auto channel = open_channel(network, with_ports(feedback_ports(network, std::nullopt)));
+        REQUIRE(channel);
+        CHECK_FALSE(follow_interface(*channel));
+        run("ip addr flush dev a0");
+        CHECK_FALSE(follow_interface(*channel));  // there is none to go to yet
+        run("ip addr add 10.5.0.2/24 dev a0; ip route add 224.0.0.0/4 dev a0");
+        CHECK(follow_interface(*channel));
+        CHECK(channel->own.local().to_string() == "10.5.0.2:7701");
+        CHECK_FALSE(follow_interface(*channel));
+        send_datagram(channel->own, channel->address, message(kCommand, 5));
+        CHECK(marks_heard(*channel, 1) == std::vector<std::uint8_t>{5});
+    });
+}
+
+TEST_CASE("a channel follows an interface that was made anew, and joins there", "[session]") {
+    in_namespace([] {
+        const auto plug = [] {
+            run("ip link add a0 type veth peer name b0; ip link set a0 up; ip link set b0 up");
+            run("ip addr add 10.5.0.1/24 dev a0; ip route add 224.0.0.0/4 dev a0");
+            await_carrier("a0", true);
+        };
+        run("ip link set lo up");
+        plug();
+        NetworkOptions network;
+        network.interface = "a0";
+        auto channel = open_channel(network, kSmall);
+        REQUIRE(channel);
+        run("ip link del a0");
+        CHECK_FALSE(follow_interface(*channel));
+        plug();
+        CHECK(follow_interface(*channel));
+        send_datagram(channel->own, channel->address, message(kCommand, 5));
+        CHECK(marks_heard(*channel, 1) == std::vector<std::uint8_t>{5});
+    });
 }
