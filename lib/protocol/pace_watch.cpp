@@ -28,7 +28,7 @@ std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> 
         const auto alike = std::ranges::count_if(
             receivers, [&](const Trouble& t) { return measure(t) >= kAlike * measure(*worst); });
         const auto all = std::ssize(receivers);
-        if (all > 1 && 2 * alike > all) return Suspicion{};
+        if (2 * alike > all) return Suspicion{};
         return Suspicion{Pacing{worst->node, worst->cause}, worst->lost > kSureLoss};
     };
     if (const auto by_loss = judged([](const Trouble& t) { return t.lost; })) return by_loss;
@@ -39,10 +39,7 @@ std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> 
 void PaceWatch::on_epoch(Time now, std::span<const Trouble> receivers, double bps, bool own_link) {
     const auto suspicion = suspect(receivers, own_link);
     if (!suspicion) return go_on_clean(now, bps);
-    double lost = 0;
-    for (const Trouble& t : receivers)
-        if (suspicion->whom && t.node == suspicion->whom->node) lost = t.lost;
-    confirm(*suspicion, now, (1 - lost) * bps);
+    confirm(*suspicion, now, bps);
 }
 
 // One that takes so much more, or about as much for so long without any trouble, is in none any

@@ -236,7 +236,8 @@ void RateControl::blame_loss(NodeId node, Receiver& r, double least, Verdict& ve
     verdict.keep = std::min(verdict.keep, keep);
     if (keep >= r.kept) return;
     r.kept = keep;
-    r.cause = r.host_drops > 0 ? Cause::host : r.trial.before_bps > 0 ? Cause::loss : Cause::link;
+    // Loss on trial is the link's until it is known to be chance (paced_by).
+    r.cause = r.host_drops > 0 ? Cause::host : Cause::link;
 }
 
 // In whose way the rate is: of all that were heard of in this epoch.
@@ -251,8 +252,11 @@ void RateControl::look_for_pacer(Time now) {
 }
 
 std::optional<Pacing> RateControl::paced_by() const {
-    if (const auto found = pace_.found()) return found;
-    return lossiest();
+    const auto found = pace_.found();
+    const auto lossy = lossiest();
+    // Of one that loses by chance as well as by congestion the latter counts: it holds the rate.
+    const bool chance = found && lossy && found->node == lossy->node && ceiling_of_ != found->node;
+    return found && !chance ? found : lossy;
 }
 
 // Loss that has nothing to do with the rate does not lower it, but its repair takes a part of it.
