@@ -35,7 +35,7 @@ Drawn draw(std::uint64_t seed, Trouble trouble) {
     s.rate.reset();
     s.link = DataRate::bits_per_second(100e6 * static_cast<int>(1 + rng.below(4)));
     s.down.delay = s.up.delay = milliseconds(1) * (1 + rng.below(3)) / 4;
-    s.down.loss = rng.below(2) * 0.001;
+    s.down.loss = static_cast<int>(rng.below(2)) * 0.001;
     s.down.jitter = std::chrono::microseconds(50 * rng.below(4));
     drawn.victim = rng.below(static_cast<std::uint32_t>(s.receivers));
     Special special{.receiver = drawn.victim};
