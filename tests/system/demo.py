@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The transfer that scripts/demo shows."""
 import os
+import shlex
 import signal
 import sys
 import time
@@ -24,53 +25,84 @@ def make_world():
             f"the loopback interface (no network namespaces: {why})")
 
 
-def show(title, process):
-    print(f"\n$ {title}")
-    print(process.exits(0).out.rstrip(), flush=True)
+def machine(host):
+    return "depot" if host.name == "s" else f"lab-{int(host.name[1:]):02}"
 
 
-def show_status(world, when):
-    print(f"\n== {when}", end="")
-    show("mcsend status", world.sender.run("mcsend", "status"))
-    show("mcrecv status --json", world.receivers[0].run("mcrecv", "status", "--json"))
+def tell(host, argv):
+    print(f"{machine(host)}$ {shlex.join(str(a) for a in argv)}", flush=True)
 
 
-def status_while_it_runs(world, sending):
-    """Catches the transfer somewhere past its beginning; it may last less than a second."""
+def start(host, *argv):
+    tell(host, argv)
+    named = ["--host", machine(host)] if argv[0] == "mcrecv" else []
+    return host.start(*argv, *named)
+
+
+def show(host, *argv):
+    print()
+    tell(host, argv)
+    print(host.run(*argv).exits(0).out.rstrip(), flush=True)
+
+
+def follow(sending):
+    """Passes on what mcsend says while it runs."""
+    shown = 0
+
+    def ended():
+        nonlocal shown
+        ends = sending.ended()
+        text = sending.err
+        print(text[shown:], end="", flush=True)
+        shown = len(text)
+        return ends
+    wait_until("mcsend ends", ended, deadline=300, interval=0.1)
+
+
+def show_status(world, sending):
+    """Catches the transfer somewhere past its beginning."""
     def under_way():
         if sending.ended():
             return "ended"
         status = world.sender.status("mcsend")
         return status and status["phase"] == "transferring" and status["percent"] >= 10
-    if wait_until("the transfer runs", under_way, interval=0.005) == "ended":
-        print("\n== it was over before it could be asked", flush=True)
-    else:
-        show_status(world, "while it runs")
+    if wait_until("the transfer runs", under_way, interval=0.01) != "ended":
+        show(world.sender, "mcsend", "status")
+        show(world.sender, "mcsend", "receivers")
+        print()
 
 
 def demo(world, extra, where):
-    print(f"== over {where}; making {SIZE // MIB} MiB of random bytes", flush=True)
+    print(f"== over {where}; making {SIZE // MIB} MiB of random bytes\n", flush=True)
     payload = world.sender.folder / "image.raw"
     with open(payload, "wb") as f:
         for _ in range(SIZE // (8 * MIB)):
             f.write(os.urandom(8 * MIB))
 
     began = time.monotonic()
-    receiving = [r.start("mcrecv", *extra, "-o", r.folder) for r in world.receivers]
-    sending = world.sender.start("mcsend", *extra, "-n", RECEIVERS, payload)
-    status_while_it_runs(world, sending)
+    receiving = [start(r, "mcrecv", *extra) for r in world.receivers]
+    sending = start(world.sender, "mcsend", *extra, "-n", RECEIVERS, payload.name)
+    show_status(world, sending)
+    follow(sending)
     for process in (sending, *receiving):
         process.exits(0, deadline=300)
     took = world.sender.status("mcsend")["elapsed_s"] or time.monotonic() - began
-    show_status(world, "after it ended")
 
     print("\n== comparing", flush=True)
     for host in world.receivers:
         identical(payload, host.folder / payload.name)
-        print(f"{host.name}: {host.folder / payload.name} is identical", flush=True)
-    rate = SIZE * 8 / took / 1e6
+        print(f"{machine(host)}: {payload.name} is identical", flush=True)
     print(f"\nok: {RECEIVERS} of {RECEIVERS} copies of {SIZE // MIB} MiB are identical bit for bit, "
-          f"in {took:.1f} s, {rate:.0f} Mbit/s to each receiver")
+          f"in {took:.1f} s, {SIZE * 8 / took / 1e6:.0f} Mbit/s to each receiver")
+    print(NEXT)
+
+
+NEXT = """
+Now try it yourself, in two terminals of this machine:
+    build/release/apps/mcrecv -i lo -o /tmp
+    build/release/apps/mcsend -i lo FILE
+or without "-i lo" on two machines of one network. `sudo cmake --install build/release` installs it;
+docs/guide/ has the three jobs that people do with it."""
 
 
 def main():
