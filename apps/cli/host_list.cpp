@@ -83,7 +83,7 @@ std::optional<Names> expand(std::string_view text) {
     for (const auto part : split(text.substr(open + 1, close - open - 1))) {
         const auto numbers = range(part);
         if (!numbers) return {};
-        for (const auto& one : *numbers) all.push_back(head + one + tail);
+        for (const auto& one : *numbers) all.push_back(std::string(head).append(one).append(tail));
     }
     return all;
 }
@@ -109,6 +109,22 @@ bool follows(const Numbered& a, const Numbered& b) {
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool alike(const Numbered& a, const Numbered& b) {
+    return a.head == b.head && a.tail == b.tail;
+}
+
+// The numbers from names[i] on that follow one another, as 03 or 03-07; i is behind them then.
+std::string fold_range(const Names& names, std::size_t& i) {
+    const auto begin = numbered(names[i++]);
+    auto end = begin;
+    for (; i < names.size(); ++i) {
+        const auto next = numbered(names[i]);
+        if (!alike(next, begin) || !follows(end, next)) break;
+        end = next;
+    }
+    return end.digits == begin.digits ? begin.digits : begin.digits + "-" + end.digits;
 }
 
 }  // namespace
@@ -182,25 +198,14 @@ std::string fold_hosts(Names names) {
     std::string text;
     for (std::size_t i = 0; i < names.size();) {
         const auto first = numbered(names[i]);
+        const auto begin = i;
         std::string ranges;
-        std::size_t members = 0;
         // All that differ in their number only, which the order has brought together.
-        while (i < names.size()) {
-            const auto begin = numbered(names[i]);
-            if (begin.head != first.head || begin.tail != first.tail) break;
-            auto end = begin;
-            for (++members, ++i; i < names.size(); ++members, ++i) {
-                const auto next = numbered(names[i]);
-                if (next.head != first.head || next.tail != first.tail || !follows(end, next))
-                    break;
-                end = next;
-            }
-            ranges += (ranges.empty() ? "" : ",") + begin.digits;
-            if (end.digits != begin.digits) ranges += "-" + end.digits;
-            if (first.digits.empty()) break;
-        }
+        do {
+            ranges += (ranges.empty() ? "" : ",") + fold_range(names, i);
+        } while (i < names.size() && !first.digits.empty() && alike(numbered(names[i]), first));
         text += (text.empty() ? "" : ", ") + first.head;
-        text += members > 1 ? "[" + ranges + "]" : ranges;
+        text += i - begin > 1 ? "[" + ranges + "]" : ranges;
         text += first.tail;
     }
     return text;

@@ -334,7 +334,7 @@ std::string pace_text(const Status& status) {
 }
 
 std::string trouble_text(const ReceiverStatus& receiver) {
-    const auto rate = format_rate(static_cast<double>(receiver.rate_bps));
+    auto rate = format_rate(static_cast<double>(receiver.rate_bps));
     if (!receiver.cause) return rate;
     if (*receiver.cause == Cause::loss) return fmt::format("loss {:.0f} %", 100 * receiver.loss);
     return fmt::format("{}, {}", control::name_of(*receiver.cause), rate);

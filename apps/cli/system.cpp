@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <mcast/registry.hpp>
@@ -94,9 +95,16 @@ Library library() {
 
 constexpr std::size_t kLongestFile = 1 << 20;  // no configuration is as long
 
+// There is none where none can be found: a HOME that is somebody else's may not be entered.
+bool is_absent(const std::string& path, int reason) {
+    struct stat found{};
+    return reason == ENOENT || reason == ENOTDIR ||
+           (reason == EACCES && ::stat(path.c_str(), &found) != 0);
+}
+
 Result<std::optional<std::string>> read_file(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
+    if (file < 0 && is_absent(path, errno)) return std::optional<std::string>{};
     std::string text;
     ssize_t got = file < 0 ? -1 : 1;
     while (got > 0 && text.size() < kLongestFile) {

@@ -11,9 +11,9 @@ using namespace std::string_view_literals;
 
 /// From the start of a process of the tool to its session's record. Opening the source and the
 /// sockets takes milliseconds; one that is older and has no record was closed, or hangs.
-constexpr double kStartLimit_s = 10;
+constexpr double kStartSeconds = 10;
 /// From fork to exec, on a busy machine.
-constexpr double kForkLimit_s = 2;
+constexpr double kForkSeconds = 2;
 /// More would be a loop, made of processes that came and went while they were listed.
 constexpr int kMostAncestors = 64;
 
@@ -97,7 +97,7 @@ Starting find_starting(const ProcessTable& processes, std::int64_t self,
     const auto home = household(processes, self);
     const auto own = ancestors(processes, self);
     const auto may_become_the_tool = [&](std::int64_t pid, const ProcessView& process) {
-        if (process.age_s > kForkLimit_s || home.empty() || contains(own, pid)) return false;
+        if (process.age_s > kForkSeconds || home.empty() || contains(own, pid)) return false;
         const bool forked = std::ranges::any_of(
             home, [&](std::int64_t one) { return processes.at(one).name == process.name; });
         return (forked || contains(kWrappers, process.name)) &&
@@ -106,7 +106,7 @@ Starting find_starting(const ProcessTable& processes, std::int64_t self,
     for (const auto& [pid, process] : processes) {
         if (pid == self) continue;
         if (process.transfers) {
-            const bool begins = process.age_s <= kStartLimit_s && !contains(registered, pid);
+            const bool begins = process.age_s <= kStartSeconds && !contains(registered, pid);
             if (begins) found.tools.push_back(pid);
         } else if (process.words.empty() && may_become_the_tool(pid, process)) {
             found.perhaps = true;

@@ -171,12 +171,13 @@ void RateControl::begin_trial(Receiver& r) {
 
 // Loss beyond the base that is let pass.
 double RateControl::tolerance_of(const Receiver& r, bool queued) const {
-    if (!queued) return kTolerance;
+    const double varies = 0.2 * std::min(r.base, 1 - r.base);
+    if (!queued) return std::max(kTolerance, varies);
     // Beside another flow each one counts that a queue can have lost, as it does for that.
-    if (competing_until_) return 0;
+    if (competing_until_) return varies;
     // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
     const double window = rate_.bps() * to_seconds(r.rtt_min_now) / kTcpPacketBits;
-    return std::clamp(1.5 / (window * window), kToleranceQueued, 0.1);
+    return std::max(std::clamp(1.5 / (window * window), kToleranceQueued, 0.1), varies);
 }
 
 void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
@@ -185,9 +186,7 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     // says that the loss beyond the base is the host's.
     const bool host = r.host_drops > 0 && loss - r.base > 0.002;
     const double chance = chance_of(r, competing_until_ && queued ? 0 : kUsualLoss);
-    const bool lossy =
-        host || loss - r.base >
-                    std::max({tolerance_of(r, queued), 0.2 * std::min(r.base, 1 - r.base), chance});
+    const bool lossy = host || loss - r.base > std::max(tolerance_of(r, queued), chance);
     learn_takes(r, lossy);
     if (fixed_ && !host) r.base += (loss - r.base) / 8;
     if (r.trial.before_bps > 0 && !queued && !host) {

@@ -151,10 +151,10 @@ std::optional<Duration> SendTransfer::silence_limit() const {
 }
 
 // No receiver can be heard where the own network is down.
-Error SendTransfer::true_cause(Error error) const {
+Error SendTransfer::true_cause(const Error& error) const {
     const auto trouble = send_trouble_.now();
     const bool silent = error.code == ErrorCode::all_receivers_failed;
-    return silent && trouble ? *trouble : std::move(error);
+    return silent && trouble ? *trouble : error;
 }
 
 std::string SendTransfer::address_of(NodeId node) const {

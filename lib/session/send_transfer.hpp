@@ -62,7 +62,7 @@ class SendTransfer final : public Transfer {
     void drain_events(const net::Endpoint& from);
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
     [[nodiscard]] std::optional<Duration> silence_limit() const;
-    [[nodiscard]] Error true_cause(Error error) const;
+    [[nodiscard]] Error true_cause(const Error& error) const;
     void tell_row(Event::Kind kind, NodeId node, std::string text = {});
     void tell_left_behind(NodeId node);
     void tell_start();

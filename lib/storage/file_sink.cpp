@@ -253,7 +253,7 @@ Result<void> FileSink::sync_name() {
 }
 
 std::optional<std::string> FileSink::abandon() {
-    const std::string part = std::exchange(part_path_, {});
+    std::string part = std::exchange(part_path_, {});
     const bool ours = !part.empty() && is_ours(part);
     close();
     if (!ours) return {};

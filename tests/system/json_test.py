@@ -40,7 +40,7 @@ def case_schemas_refuse():
         w.sender.start("mcsend", w.file(KIB))
         good = w.sender.wait_status("mcsend", "it is registered", lambda s: True)
         valid("status", good)
-        for wrong in ({"percent": 100}, {"state": "failure"}, {"phase": "ended"}, {"version": 2},
+        for wrong in ({"percent": 100}, {"state": "failure"}, {"phase": "ended"}, {"version": 3},
                       {"error": {"code": 1, "name": "internal", "message": "x"}},
                       {"receivers": [{}]}, {"bytes_total": None, "percent": 7}, {"colour": "blue"}):
             try:
@@ -171,7 +171,7 @@ def case_no_session():
                                     (["mcsend", "--no-such-option"], 2, "usage"),
                                     (["mcsend", "--receivers", "none", "x"], 2, "usage"),
                                     (["mcsend"], 2, "usage"),
-                                    (["mcrecv", "-i", "no-such-interface"], 2, "usage"),
+                                    (["mcrecv", "-i", "no-such-interface"], 2, "no_interface"),
                                     (["mcrecv", "-o", "-"], 2, "usage")):
             event = valid("event", printed(w.sender.run(words[0], "--json", *words[1:]).exits(status)))
             equal((event["event"], event["status"], event["error"]["name"]), ("end", None, name),
