@@ -167,12 +167,14 @@ TEST_CASE("what happens to the receivers is told as it happens", "[cli]") {
     auto end = failed(ErrorCode::receivers_failed, "1 of 2 receivers failed");
     end.receivers = {receiver("1", "lab-01", State::success), lost};
     const auto start = telling(
-        {told(Kind::join, receiver("1", "lab-01", State::in_progress)),
-         told(Kind::join, receiver("2", "lab-02", State::in_progress)),
+        {told(Kind::join, receiver("1", "lab-01", State::in_progress), "lab-01 joined"),
+         told(Kind::join, receiver("2", "lab-02", State::in_progress), "lab-02 joined"),
          told(Kind::start, running()),
          told(Kind::behind, receiver("1", "lab-01", State::in_progress), "lab-01 is left behind"),
-         told(Kind::back, receiver("1", "lab-01", State::in_progress)), told(Kind::receiver, lost),
-         told(Kind::receiver, receiver("1", "lab-01", State::success)), told(Kind::end, end)});
+         told(Kind::back, receiver("1", "lab-01", State::in_progress), "lab-01 is back"),
+         told(Kind::receiver, lost, "lab-02 failed at 44 %"),
+         told(Kind::receiver, receiver("1", "lab-01", State::success), "lab-01 has it"),
+         told(Kind::end, end)});
     CHECK(follow(fake.command, {}, start) == 4);
     const auto text = fake.err.str();
     CHECK_THAT(text, Catch::Contains("mcsend: lab-01 joined\n"
@@ -186,7 +188,8 @@ TEST_CASE("what happens to the receivers is told as it happens", "[cli]") {
 
 TEST_CASE("forty machines that join at once are one line, and a range at the end", "[cli]") {
     FakeCommand fake(Role::sender);
-    std::vector<Event> events;
+    fake.command.now = [] { return SteadyTime{}; };  // all of it within one turn
+    std::vector<Event> events{told(Kind::chosen, running(), "via eth0")};
     auto end = succeeded();
     for (int i = 1; i <= 40; ++i) {
         const auto host = std::string(i < 10 ? "lab-0" : "lab-") + std::to_string(i);

@@ -31,7 +31,7 @@ TEST_CASE("on a terminal one line is redrawn in place and taken away again", "[c
     progress.clear();
     progress.clear();
     CHECK(fake.err.str() ==
-          "\r\x1b[Kmcrecv: 43 % [############------------------] 941 Mbit/s, 5s left, 444 MiB of "
+          "\r\x1b[Kmcrecv: 43 % [##########--------------] 941 Mbit/s, 5s left, 444 MiB of "
           "1.0 GiB\r\x1b[K");
 }
 
