@@ -22,17 +22,18 @@ std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> 
     const auto worst_by = [&](auto measure) {
         return std::ranges::max_element(receivers, {}, measure);
     };
-    const auto judged = [&](auto measure) -> std::optional<Suspicion> {
+    const auto judged = [&](auto measure, bool alone) -> std::optional<Suspicion> {
         const auto worst = worst_by(measure);
         if (worst == receivers.end() || measure(*worst) <= 0) return std::nullopt;
         const auto alike = std::ranges::count_if(
             receivers, [&](const Trouble& t) { return measure(t) >= kAlike * measure(*worst); });
         const auto all = std::ssize(receivers);
-        if (2 * alike > all) return Suspicion{};
+        if (2 * alike > all && !(alone && all == 1)) return Suspicion{};
         return Suspicion{Pacing{worst->node, worst->cause}, worst->lost > kSureLoss};
     };
-    if (const auto by_loss = judged([](const Trouble& t) { return t.lost; })) return by_loss;
-    const auto by_queue = judged([](const Trouble& t) { return to_seconds(t.queue); });
+    // A queue before the only one there is may be of our own making, as a try of a higher rate is.
+    if (const auto by_loss = judged([](const Trouble& t) { return t.lost; }, true)) return by_loss;
+    const auto by_queue = judged([](const Trouble& t) { return to_seconds(t.queue); }, false);
     return by_queue && own_link ? Suspicion{} : by_queue;
 }
 
