@@ -21,7 +21,7 @@ def plug(host, address):
 
 def awaits(host, tool, words):
     """The claim that the session says in its status that it waits for this."""
-    return host.wait_status(tool, f"{tool} waits: {words}", lambda s: words in s["waiting_for"])
+    return host.wait_status(tool, f"{tool} waits: {words}", lambda s: words in (s["waiting_for"] or ""))
 
 
 def transfer(w, sender_options, receiver_options=()):

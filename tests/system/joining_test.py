@@ -111,7 +111,7 @@ def case_all_expected():
         (w.sender.folder / "hosts").write_text("# two of them\nlab-[01-02]\n")
         sending = w.sender.start("mcsend", "--expect", "@" + str(w.sender.folder / "hosts"), w.file(MIB))
         w.sender.wait_status("mcsend", "two have joined", lambda s: len(s["receivers"]) == 2
-                             and s["missing"] == ["lab-02"] and "lab-02" in s["waiting_for"])
+                             and s["missing"] == ["lab-02"] and "lab-02" in (s["waiting_for"] or ""))
         receiving.append(w.receivers[2].start("mcrecv", "--host", names[2]))
         for process in (sending, *receiving):
             process.exits(0)
