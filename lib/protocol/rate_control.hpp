@@ -235,6 +235,11 @@ class RateControl {
     [[nodiscard]] bool follows_rate(const Receiver& r, bool late) const;
     [[nodiscard]] static double low_bps(const Receiver& r);
     [[nodiscard]] double tolerance_of(const Receiver& r, bool queued) const;
+    struct LossSigns {
+        bool queued, host, late;
+        bool again;  ///< a cut has not helped
+    };
+    [[nodiscard]] bool is_puzzled(Receiver& r, const LossSigns& signs);
     [[nodiscard]] bool may_be_usual(const Receiver& r, bool again, bool late) const;
     [[nodiscard]] static bool gets_more(const Trial& trial);
     void blame_loss(NodeId node, Receiver& r, double least, Verdict& verdict) const;

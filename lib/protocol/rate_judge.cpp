@@ -200,19 +200,25 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
     if (!lossy) return follow_base(r, queued, chance);
     const bool again = std::exchange(r.cut, true);  // a cut did not help
     if (!again) r.first_cut = {rate_.bps(), loss, ceiling_bps_, ceiling_queued_};
-    if (r.trial.before_bps > 0 && queued) {
+    if (is_puzzled(r, {.queued = queued, .host = host, .late = late, .again = again})) return;
+    blame_loss(node, r, again && !try_ ? kLeastTried : kLeastKept, verdict);
+}
+
+// Looks for what a loss comes from. True: another epoch has to tell.
+bool RateControl::is_puzzled(Receiver& r, const LossSigns& signs) {
+    if (r.trial.before_bps > 0 && signs.queued) {
         // That is where it was lost.
         r.trial = {};
         related_ = true;
     } else if (r.trial.before_bps > 0) {
         learn(r);
-    } else if (!host && puzzles(r)) {
+    } else if (!signs.host && puzzles(r)) {
         r.puzzle = r.seen;
-        return;
-    } else if (!queued && !host && may_be_usual(r, again, late)) {
+        return true;
+    } else if (!signs.queued && !signs.host && may_be_usual(r, signs.again, signs.late)) {
         begin_trial(r);
     }
-    blame_loss(node, r, again && !try_ ? kLeastTried : kLeastKept, verdict);
+    return false;
 }
 
 // The greater half is congestion at first: a link that is met far above its rate shows it. When a

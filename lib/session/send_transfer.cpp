@@ -134,7 +134,7 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
             break;
         case Kind::ended:
             if (event.error) {
-                finish(true_cause(std::move(*event.error)));
+                finish(true_cause(*event.error));
             } else {
                 last_look_ = now + kLastLook;
                 digests_.check_now();
