@@ -34,15 +34,17 @@ Value value_at(std::span<const Byte> bytes) {
     return value;
 }
 
+static_assert(sizeof(nlmsghdr) == NLMSG_HDRLEN);
+
 Result<void> send_request(int fd, unsigned type, bool whole_table, std::span<const Byte> request) {
     nlmsghdr header{};
     header.nlmsg_len = static_cast<std::uint32_t>(NLMSG_HDRLEN + request.size());
     header.nlmsg_type = static_cast<std::uint16_t>(type);
     header.nlmsg_flags = NLM_F_REQUEST;
     if (whole_table) header.nlmsg_flags |= NLM_F_DUMP;
-    std::vector<Byte> message(header.nlmsg_len);
-    std::memcpy(message.data(), &header, sizeof header);
-    if (!request.empty()) std::memcpy(&message[NLMSG_HDRLEN], request.data(), request.size());
+    const auto head = std::as_bytes(std::span(&header, 1));
+    std::vector<Byte> message(head.begin(), head.end());
+    message.insert(message.end(), request.begin(), request.end());
     if (::send(fd, message.data(), message.size(), 0) < 0) return failed(errno);
     return {};
 }
