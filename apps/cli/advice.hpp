@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What may help somebody whose command line is wrong: the word that was meant, the value that would
+// Help for a command line that is wrong: the word that was meant, the value that would
 // do, or where to read on. Pure functions but for a look at whether a file is there.
 
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What --background does: the work goes on in a process of its own, without the terminal, once it
+// The work of --background goes on in a process of its own, without the terminal, once it
 // is known to have begun well.
 
 #include <ostream>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What happens to the receivers of a sender as lines for people: a line for each of a few, one line
+// News of a sender's receivers as lines for people: a line for each of a few, one line
 // for many, so that a large group does not scroll everything else away. Main thread only.
 
 #include <map>
