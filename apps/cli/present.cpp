@@ -284,10 +284,8 @@ Colour state_colour(const Status& status) {
     return status.state == State::failure ? Colour::bad : Colour::none;
 }
 
-// The name is there to be looked up: a message that begins with it needs no other.
 std::string error_text(const Error& error) {
     const auto& info = error_info(error.code);
-    if (error.message.starts_with(info.name)) return error.message;
     return fmt::format("{} ({})", error.message.empty() ? info.meaning : error.message, info.name);
 }
 

@@ -2,81 +2,131 @@
 #include "protocol/pace_watch.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mcast::protocol {
 namespace {
 
-constexpr double kSureLoss = 0.3;
 constexpr double kAlike = 0.5;  // of the worst: that one is in the same trouble
-constexpr int kTimes = 2;       // one hiccup is no reason to name somebody
-constexpr int kTimesToReplace = 3;
+constexpr double kGreatLoss = 0.3;
+constexpr double kLately = 0.5;  // seconds
+constexpr int kTimes = 2;        // one hiccup is no reason to name somebody
+constexpr int kTimesToReplace = 4;
+constexpr Duration kDoubt = std::chrono::milliseconds(150);  // the others may tell of it, too
+constexpr Duration kDoubtToReplace = std::chrono::milliseconds(500);
 constexpr double kBeyond = 1.2;  // times what it took
 constexpr double kNear = 0.95;   // of it
 constexpr double kSmooth = 0.25;
-constexpr Duration kMemory = std::chrono::seconds(5);
+constexpr Duration kMemory = std::chrono::seconds(10);
+// A disk takes more than it can for as long as its backlog fills up.
+constexpr double kBeyondDisk = 2;
+constexpr Duration kFilling = std::chrono::seconds(3);
+constexpr Duration kDiskMemory = std::chrono::seconds(30);
 
 }  // namespace
 
+void PaceWatch::remember(Time now, std::span<const Trouble> receivers) {
+    const double fades = std::exp(-to_seconds(now - remembered_) / kLately);
+    remembered_ = now;
+    for (auto& [node, lately] : lately_) {
+        lately.lost *= fades;
+        lately.queue *= fades;
+    }
+    for (const Trouble& t : receivers) {
+        Lately& lately = lately_[raw(t.node)];
+        lately.lost += t.lost;
+        lately.queue += to_seconds(t.queue);
+    }
+}
+
+// The one that was worst lately, unless more than half of them were nearly as bad.
+std::optional<PaceWatch::Suspicion> PaceWatch::worst(std::span<const Trouble> receivers,
+                                                     double Lately::* measure) const {
+    const Trouble* most = nullptr;
+    const auto of = [&](const Trouble& t) { return lately_.at(raw(t.node)).*measure; };
+    for (const Trouble& t : receivers)
+        if (most == nullptr || of(t) > of(*most)) most = &t;
+    if (most == nullptr) return std::nullopt;
+    const auto alike = std::ranges::count_if(
+        receivers, [&](const Trouble& t) { return of(t) >= kAlike * of(*most); });
+    const auto all = std::ssize(receivers);
+    if (all > 1 && 2 * alike > all) return Suspicion{};
+    return Suspicion{Pacing{most->node, most->cause}, most->lost};
+}
+
 std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> receivers,
-                                                       bool own_link) {
-    const auto worst_by = [&](auto measure) {
-        return std::ranges::max_element(receivers, {}, measure);
-    };
-    const auto judged = [&](auto measure, bool alone) -> std::optional<Suspicion> {
-        const auto worst = worst_by(measure);
-        if (worst == receivers.end() || measure(*worst) <= 0) return std::nullopt;
-        const auto alike = std::ranges::count_if(
-            receivers, [&](const Trouble& t) { return measure(t) >= kAlike * measure(*worst); });
-        const auto all = std::ssize(receivers);
-        if (2 * alike > all && !(alone && all == 1)) return Suspicion{};
-        return Suspicion{Pacing{worst->node, worst->cause}, worst->lost > kSureLoss};
-    };
+                                                       bool own_link) const {
+    if (std::ranges::any_of(receivers, &Trouble::blamed)) return worst(receivers, &Lately::lost);
+    if (std::ranges::none_of(receivers, [](const Trouble& t) { return t.queue > Duration{}; }))
+        return std::nullopt;
     // A queue before the only one there is may be of our own making, as a try of a higher rate is.
-    if (const auto by_loss = judged([](const Trouble& t) { return t.lost; }, true)) return by_loss;
-    const auto by_queue = judged([](const Trouble& t) { return to_seconds(t.queue); }, false);
-    return by_queue && own_link ? Suspicion{} : by_queue;
+    const bool only = receivers.size() == 1 && !(found_ && found_->node == receivers[0].node);
+    return own_link || only ? Suspicion{} : worst(receivers, &Lately::queue);
 }
 
 void PaceWatch::on_epoch(Time now, std::span<const Trouble> receivers, double bps, bool own_link) {
+    remember(now, receivers);
     const auto suspicion = suspect(receivers, own_link);
-    if (!suspicion) return go_on_clean(now, bps);
-    confirm(*suspicion, now, bps);
+    if (suspicion) confirm(*suspicion, now, (1 - suspicion->lost) * bps);
+    ripen(now, receivers);
+    if (!suspicion) go_on_clean(now, bps);
 }
 
 // One that takes so much more, or about as much for so long without any trouble, is in none any
 // more. At a lower rate nothing is learnt.
 void PaceWatch::go_on_clean(Time now, double bps) {
     if (bps < kNear * bps_) seen_ = now;
-    if (bps > kBeyond * bps_ || now - seen_ > kMemory) found_.reset();
+    const bool disk = found_ && found_->cause == Cause::disk;
+    const bool beyond =
+        disk ? bps > kBeyondDisk * bps_ && now - seen_ > kFilling : bps > kBeyond * bps_;
+    if (beyond || now - seen_ > (disk ? kDiskMemory : kMemory)) found_.reset();
 }
 
 void PaceWatch::confirm(const Suspicion& suspicion, Time now, double bps) {
     const auto node = suspicion.whom ? std::optional(suspicion.whom->node) : std::nullopt;
     const auto named = found_ ? std::optional(found_->node) : std::nullopt;
     if (node == named) {
-        found_ = suspicion.whom;
-        seen_ = now;
-        bps_ = std::max(bps, bps_ + kSmooth * (bps - bps_));
-        times_ = 0;
-        return;
+        const double smoothed = bps_ + kSmooth * (bps - bps_);
+        return take_over(suspicion, now, std::max(bps, smoothed));
     }
-    times_ = times_ > 0 && rival_ == node ? times_ + 1 : 1;
+    const bool again = times_ > 0 && rival_ == node;
+    if (!again) {
+        suspected_ = now;
+        suspected_bps_ = suspicion.whom && suspicion.lost > kGreatLoss ? bps : 0;
+    }
+    times_ = again ? times_ + 1 : 1;
     rival_ = node;
-    const int needed = (found_ ? kTimesToReplace : kTimes) - (suspicion.sure ? 1 : 0);
-    if (times_ < needed) return;
+    const bool long_enough = now - suspected_ >= (found_ ? kDoubtToReplace : kDoubt);
+    if (times_ >= (found_ ? kTimesToReplace : kTimes) && long_enough)
+        take_over(suspicion, now, bps);
+}
+
+// A great loss is no chance, and there may be no other: the rate is so low afterwards. When the
+// others had time to tell of it and did not, it was that one's alone.
+void PaceWatch::ripen(Time now, std::span<const Trouble> receivers) {
+    if (times_ == 0 || suspected_bps_ <= 0 || found_ || now - suspected_ < kDoubt) return;
+    const auto suspicion = worst(receivers, &Lately::lost);
+    if (suspicion && suspicion->whom && suspicion->whom->node == rival_)
+        take_over(*suspicion, now, suspected_bps_);
+}
+
+void PaceWatch::take_over(const Suspicion& suspicion, Time now, double bps) {
     found_ = suspicion.whom;
     seen_ = now;
     bps_ = bps;
     times_ = 0;
+    suspected_bps_ = 0;
 }
 
 void PaceWatch::forget(NodeId node) {
     if (found_ && found_->node == node) found_.reset();
     if (rival_ == node) times_ = 0;
+    lately_.erase(raw(node));
 }
 
 void PaceWatch::clear() {
     found_.reset();
+    lately_.clear();
     times_ = 0;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 
 #include <mcast/status.hpp>
 
@@ -27,8 +29,9 @@ class PaceWatch {
     /// How one receiver fared in an epoch; all zero: well.
     struct Trouble {
         NodeId node{};
-        double lost = 0;   ///< part of the rate that it did not take, 0 to 1
-        Duration queue{};  ///< before it, where that is long enough to hold the rate
+        double lost = 0;      ///< part of the rate that it did not take, 0 to 1
+        Duration queue{};     ///< before it, where that is long enough to hold the rate
+        bool blamed = false;  ///< it lost so much that the rate falls
         Cause cause = Cause::link;
     };
 
@@ -44,18 +47,33 @@ class PaceWatch {
   private:
     struct Suspicion {
         std::optional<Pacing> whom;  ///< empty: all of them, or nobody
-        bool sure = false;           ///< it lost so much that chance has no part in it
+        double lost = 0;             ///< by that one, in this epoch
     };
-    [[nodiscard]] static std::optional<Suspicion> suspect(std::span<const Trouble> receivers,
-                                                          bool own_link);
+    /// The troubles of about the last half second: reports of one and the same loss come in
+    /// different epochs.
+    struct Lately {
+        double lost = 0;
+        double queue = 0;
+    };
+    void remember(Time now, std::span<const Trouble> receivers);
+    [[nodiscard]] std::optional<Suspicion> suspect(std::span<const Trouble> receivers,
+                                                   bool own_link) const;
+    [[nodiscard]] std::optional<Suspicion> worst(std::span<const Trouble> receivers,
+                                                 double Lately::* measure) const;
     void go_on_clean(Time now, double bps);
     void confirm(const Suspicion& suspicion, Time now, double bps);
+    void take_over(const Suspicion& suspicion, Time now, double bps);
+    void ripen(Time now, std::span<const Trouble> receivers);
 
+    std::unordered_map<std::uint32_t, Lately> lately_;
+    Time remembered_{};
     std::optional<Pacing> found_;
     Time seen_{};     ///< it was in the way then
     double bps_ = 0;  ///< what it took then
     std::optional<NodeId> rival_;
-    int times_ = 0;  ///< that the rival was suspected, one after the other
+    int times_ = 0;             ///< that the rival was suspected, one after the other
+    Time suspected_{};          ///< since then
+    double suspected_bps_ = 0;  ///< what it took; 0: it may have been by chance
 };
 
 }  // namespace mcast::protocol

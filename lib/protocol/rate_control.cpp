@@ -230,6 +230,7 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
         r.host_drops = 0;
         r.kept = 1;
         r.queue = {};
+        r.cause = Cause::link;
         r.backlog_before = r.backlog;
         r.rtt_min_now = Duration::max();
         r.rtt_first = r.rtt_most = Duration::zero();

@@ -241,8 +241,7 @@ void RateControl::blame_loss(NodeId node, Receiver& r, double least, Verdict& ve
     verdict.keep = std::min(verdict.keep, keep);
     if (keep >= r.kept) return;
     r.kept = keep;
-    // Loss on trial is the link's until it is known to be chance (paced_by).
-    r.cause = r.host_drops > 0 ? Cause::host : Cause::link;
+    r.cause = r.host_drops > 0 ? Cause::host : r.trial.before_bps > 0 ? Cause::loss : Cause::link;
 }
 
 // In whose way the rate is: of all that were heard of in this epoch.
@@ -251,17 +250,26 @@ void RateControl::look_for_pacer(Time now) {
     for (const auto& [node, r] : receivers_) {
         const bool heard = r.seen.sent >= kMinPackets || r.rtt_min_now != Duration::max();
         if (!heard && r.kept >= 1) continue;
-        troubles_.push_back({NodeId{node}, 1 - r.kept, r.queue, r.cause});
+        const double beyond = r.seen.sent > 0 ? std::max(r.seen.loss() - r.base, 0.0) : 0;
+        troubles_.push_back({.node = NodeId{node},
+                             .lost = std::max(1 - r.kept, beyond),
+                             .queue = r.queue,
+                             .blamed = r.kept < 1,
+                             .cause = r.cause});
     }
-    pace_.on_epoch(now, troubles_, rate_.bps(), link_busy_);
+    // A fixed rate says nothing of what one takes.
+    pace_.on_epoch(now, troubles_, fixed_ ? 0 : rate_.bps(), link_busy_);
 }
 
 std::optional<Pacing> RateControl::paced_by() const {
-    const auto found = pace_.found();
-    const auto lossy = lossiest();
-    // Of one that loses by chance as well as by congestion the latter counts: it holds the rate.
-    const bool chance = found && lossy && found->node == lossy->node && ceiling_of_ != found->node;
-    return found && !chance ? found : lossy;
+    auto found = pace_.found();
+    if (!found) return lossiest();
+    // It turned out that the loss went with the rate: that is a link which takes no more.
+    const auto known = receivers_.find(raw(found->node));
+    const bool by_rate = known != receivers_.end() && known->second.trial.before_bps <= 0 &&
+                         known->second.base < kNotableLoss;
+    if (found->cause == Cause::loss && by_rate) found->cause = Cause::link;
+    return found;
 }
 
 // Loss that has nothing to do with the rate does not lower it, but its repair takes a part of it.

@@ -231,8 +231,7 @@ void Receiver::Impl::on_end(Time, const wire::End& message) {
     if (message.error == 0)
         end(Error{ErrorCode::detached, 0, "the sender ended without waiting for this receiver"});
     else if (code == ErrorCode::cancelled)
-        end(Error{ErrorCode::cancelled, 0,
-                  "cancelled by the sender: " + std::string(message.message)});
+        end(Error{ErrorCode::cancelled, 0, "ended by the sender: " + std::string(message.message)});
     else
         end(Error{ErrorCode::sender_failed, 0,
                   "the sender gave up: " + std::string(message.message) + " (" +

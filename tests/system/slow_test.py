@@ -65,9 +65,10 @@ def case_slow_link_waited_for():
             lambda s: transferring(10)(s) and slow_one(s)["id"] == s["paced_by"]
             and slow_one(s)["limited_by"] == "network")
         check(all(r["attached"] for r in status["receivers"]), "all are waited for")
-        status = w.sender.wait_status("mcsend", "the rate has adapted long ago", transferring(60))
-        equal((status["paced_by"], slow_one(status)["limited_by"], slow_one(status)["cause"]),
-              (slow_one(status)["id"], "network", "link"), "who paces, and why, all the time")
+        w.sender.wait_status(
+            "mcsend", "it is named, with its cause, though the rate has adapted long ago",
+            lambda s: transferring(60)(s) and slow_one(s)["id"] == s["paced_by"]
+            and (slow_one(s)["limited_by"], slow_one(s)["cause"]) == ("network", "link"))
         others_have(w, payload, receiving)
         receiving[2].exits(0)
         sending.exits(0)

@@ -184,12 +184,6 @@ TEST_CASE("the progress line says from whom nothing is heard", "[cli]") {
     CHECK_THAT(progress_text(status), Catch::Contains(", no word from 2 machines for 3s"));
 }
 
-TEST_CASE("an error whose message begins with its name does not say it twice", "[cli]") {
-    CHECK(error_text({ErrorCode::cancelled, 0, "cancelled by the sender: lunch"}) ==
-          "cancelled by the sender: lunch");
-    CHECK(error_text({ErrorCode::cancelled, 0, "interrupted"}) == "interrupted (cancelled)");
-}
-
 TEST_CASE("on a terminal a long line is broken between words, in a log it is whole", "[cli]") {
     FakeCommand fake(Role::sender);
     const std::string text =

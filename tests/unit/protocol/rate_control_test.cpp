@@ -142,7 +142,6 @@ TEST_CASE("congestion cuts the rate to what was delivered", "[protocol][rate_con
     Sending sending;
     sending.epoch(link_of(sending, 300));
     CHECK(sending.mbps() == Approx(300 * 0.96).epsilon(0.01));
-    CHECK(paced_by(sending) == kOne);
 }
 
 TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly",
@@ -247,6 +246,13 @@ TEST_CASE("the slowest of the receivers decides", "[protocol][rate_control]") {
     sending.control.on_sample(kTwo, slow);
     sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
     CHECK(sending.mbps() == Approx(200 * 0.96).epsilon(0.02));
+    // The others have had the time to tell of such loss, too.
+    for (int i = 0; i < 10; ++i) {
+        const RateSample good = sending.send(all_came);
+        sending.control.on_sample(kOne, good);
+        sending.control.on_sample(kTwo, good);
+        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+    }
     CHECK(paced_by(sending) == kTwo);
 }
 
@@ -399,7 +405,7 @@ TEST_CASE("a fixed rate is untouched by anything", "[protocol][rate_control]") {
     sending.control.on_link_busy(sending.now, 1000);
     sending.epoch(all_came);
     CHECK(sending.control.rate().bps() == 700e6);
-    CHECK(paced_by(sending) == kOne);  // but it is known who suffers
+    REQUIRE(paced_by(sending) == kOne);  // but it is known who suffers
 }
 
 TEST_CASE("the rate stays within its bounds whatever is reported", "[protocol][rate_control]") {

@@ -128,7 +128,7 @@ TEST_CASE("a sender that was cancelled, or failed, says why", "[protocol][receiv
     almost(cancelled, sender);
     cancelled.hear(sender.end(static_cast<std::uint16_t>(ErrorCode::cancelled), "not today"));
     CHECK(cancelled.result() == "cancelled");
-    CHECK(cancelled.events.back().error->message == "cancelled by the sender: not today");
+    CHECK(cancelled.events.back().error->message == "ended by the sender: not today");
 
     ReceiverTalk failed;
     FakeSender other;
