@@ -81,6 +81,7 @@ std::string counters_text(const Status& status) {
     if (stats.dropped_by_host > 0) {
         text += fmt::format(", {} dropped by this host", stats.dropped_by_host);
     }
+    if (stats.foreign > 0) text += fmt::format(", {} of strangers dropped", stats.foreign);
     return text;
 }
 

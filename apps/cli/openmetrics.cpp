@@ -137,6 +137,9 @@ const std::array kSessionRows{
     SessionRow{"mcast_session_host_dropped_packets", "counter", "",
                "Datagrams that the receiving socket had no room for.",
                [](const Status& s) { return number(s.stats.dropped_by_host); }},
+    SessionRow{"mcast_session_foreign_packets", "counter", "",
+               "Datagrams that claimed to belong here, and were dropped.",
+               [](const Status& s) { return number(s.stats.foreign); }},
 };
 
 struct ReceiverRow {

@@ -101,6 +101,10 @@ void add_feedback_flag(Parser& parser, std::optional<std::uint16_t>& port) {
         .group(kNetworkGroup);
 }
 
+void add_plain_flag(Parser& parser, bool& plain, const std::string& help) {
+    parser.add_flag("--plain", plain, help).group(kNetworkGroup);
+}
+
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node) {
     parser.add_option("--node-id", node, "NORM node id, for plain NORM peers; by chance by default")
         .type_name("N")

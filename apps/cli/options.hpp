@@ -42,6 +42,8 @@ void add_timeout_flag(Parser& parser, std::optional<Seconds>& timeout, const std
 /// --session of a transfer: what is offered, or the only offer to take.
 void add_name_flag(Parser& parser, std::string& name, const std::string& help, const char* group);
 void add_feedback_flag(Parser& parser, std::optional<std::uint16_t>& port);
+/// --plain: `help` says what it means here.
+void add_plain_flag(Parser& parser, bool& plain, const std::string& help);
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node);
 void add_quiet_flag(Parser& parser, bool& quiet);
 /// The positional SESSION of the commands, which may be left out when there is only one.

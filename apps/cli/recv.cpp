@@ -50,6 +50,7 @@ void flags(Parser& parser, RecvCommand& options) {
                      "give up when nothing moves for so long; 30 s, once running", kFileGroup);
     add_network_flags(parser, receive.network);
     add_node_flag(parser, receive.node_id);
+    add_plain_flag(parser, receive.plain, "take a file from a plain NORM sender, too");
     add_output_flags(parser, options.output);
 }
 

@@ -168,6 +168,8 @@ void flags(Parser& parser, SendCommand& options) {
     add_network_flags(parser, options.send.network);
     add_feedback_flag(parser, options.send.feedback_port);
     add_node_flag(parser, options.send.node_id);
+    add_plain_flag(parser, options.send.plain,
+                   "serve plain NORM receivers, too, and wait for them");
     add_output_flags(parser, options.output);
 }
 

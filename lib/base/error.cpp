@@ -76,6 +76,8 @@ constexpr std::array kErrors{
     ErrorInfo{receivers_missing, "receivers_missing", 4,
               "hosts that were expected do not have the content",
               "start mcrecv there and send again; mcsend status shows who has it"},
+    ErrorInfo{node_taken, "node_taken", 1, "another receiver takes part with the same node id",
+              "give each machine another --node-id, or none"},
 };
 
 }  // namespace

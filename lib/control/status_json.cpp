@@ -38,7 +38,8 @@ Json error_or_null(const std::optional<Error>& error) {
 
 Json stats_json(const Stats& s) {
     return {{"packets", s.packets},   {"bytes", s.bytes}, {"lost", s.lost},
-            {"repaired", s.repaired}, {"nacks", s.nacks}, {"dropped_by_host", s.dropped_by_host}};
+            {"repaired", s.repaired}, {"nacks", s.nacks}, {"dropped_by_host", s.dropped_by_host},
+            {"foreign", s.foreign}};
 }
 
 Json receiver_json(const ReceiverStatus& r) {

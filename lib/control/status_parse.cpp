@@ -45,6 +45,7 @@ Stats read_stats(JsonFields& fields) {
     stats.repaired = s.count("repaired");
     stats.nacks = s.count("nacks");
     stats.dropped_by_host = s.count("dropped_by_host");
+    stats.foreign = s.count("foreign");
     if (!s.complaint().empty()) fields.complain("stats:", s.complaint());
     return stats;
 }

@@ -40,6 +40,11 @@ class DigestTable {
         return true;
     }
 
+    /// As if it had never come: content has belied it.
+    void forget(std::uint32_t i) {
+        if (i < count_) missing_.add(i, i + 1);
+    }
+
   private:
     std::uint8_t width_ = 0;
     std::uint32_t count_ = 0;

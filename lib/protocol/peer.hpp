@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
+#include "protocol/origin.hpp"
 
 namespace mcast::protocol {
 
@@ -24,6 +25,7 @@ struct Peer {
 
     NodeId node{};
     std::uint64_t challenge = 0;  ///< of its joins
+    Origin origin;                ///< it is heard only from there
     std::string host;             ///< empty: a plain NORM receiver
     bool plain = false;           ///< done when it acknowledges the watermark; verifies no digest
     bool attached = true;         ///< false: left behind, or given up; it does not set the pace

@@ -23,10 +23,11 @@ class PeerTable {
         const auto it = index_.find(raw(node));
         return it == index_.end() ? nullptr : &peers_[it->second];
     }
-    /// Nullptr when the table is full. The pointer is valid until the next add.
+    /// One of the same node id that has ended stays in the list, but is no longer found. Nullptr
+    /// when the table is full. The pointer is valid until the next add.
     Peer* add(NodeId node, Time now) {
         if (peers_.size() >= kLimit) return nullptr;
-        index_.emplace(raw(node), peers_.size());
+        index_.insert_or_assign(raw(node), peers_.size());
         Peer peer;
         peer.node = node;
         peer.joined = peer.heard = peer.reported = peer.progressed = now;

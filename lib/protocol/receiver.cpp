@@ -12,8 +12,8 @@ Receiver::Receiver(ReceiverConfig config, Time now, Rng rng)
 Receiver::~Receiver() = default;
 Receiver::Receiver(Receiver&&) noexcept = default;
 
-Placement Receiver::handle(Time now, Bytes datagram) {
-    return impl_->handle(now, datagram);
+Placement Receiver::handle(Time now, Bytes datagram, const Origin& from) {
+    return impl_->handle(now, datagram, from);
 }
 void Receiver::handle_timeout(Time now) {
     impl_->handle_timeout(now);
@@ -39,11 +39,17 @@ bool Receiver::poll_order(Order& out) {
 bool Receiver::heard_sender() const {
     return impl_->heard_sender;
 }
+NodeId Receiver::node() const {
+    return impl_->config.node;
+}
 const OfferInfo& Receiver::offer() const {
     return impl_->offer;
 }
 void Receiver::accept(Time now, std::optional<ByteCount> window) {
     impl_->accept(now, window);
+}
+void Receiver::skip(const std::string& why) {
+    impl_->skip(why);
 }
 void Receiver::released(ByteCount offset) {
     impl_->release_done(offset);
@@ -51,8 +57,8 @@ void Receiver::released(ByteCount offset) {
 void Receiver::verdict(Time now, std::uint32_t chunk, bool good) {
     impl_->verdict(now, chunk, good);
 }
-void Receiver::finished(Time now) {
-    impl_->finished(now);
+void Receiver::finished(Time now, Bytes root) {
+    impl_->finished(now, root);
 }
 void Receiver::fail(Time now, Error error) {
     impl_->fail(now, std::move(error));

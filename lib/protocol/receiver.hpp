@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/object_params.hpp"
+#include "protocol/origin.hpp"
 #include "protocol/transmit.hpp"
 
 namespace mcast::protocol {
@@ -32,6 +33,8 @@ struct ReceiverConfig {
     NodeId node{};
     /// Random: tells it from another one of the same node id, and is what only the sender repeats.
     std::uint64_t challenge = 0;
+    bool fixed_node = false;                ///< a node id that is taken is not drawn anew
+    bool plain = false;                     ///< takes a plain NORM sender, too
     std::string host;                       ///< at most 64 bytes
     std::string wanted_name;                ///< the only offer to take; empty: the first
     std::vector<ReceivedBefore> before;     ///< not taken again
@@ -42,7 +45,8 @@ struct ReceiverConfig {
     ByteCount parity_memory = 40 << 20;
 };
 
-/// What is known of what is offered; taken with accept(), or declined with fail().
+/// What is known of what is offered; taken with accept(), declined with fail(), or passed
+/// over with skip().
 struct OfferInfo {
     NodeId sender{};
     InstanceId instance{};
@@ -109,7 +113,9 @@ class Receiver {
     ~Receiver();
     Receiver(Receiver&&) noexcept;
 
-    [[nodiscard]] Placement handle(Time now, Bytes datagram);
+    /// What does not come from where the chosen offer came from is counted and dropped; a new
+    /// address is believed in an offer of the same transfer, when the old one is silent.
+    [[nodiscard]] Placement handle(Time now, Bytes datagram, const Origin& from);
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;
     [[nodiscard]] bool poll_transmit(Time now, Transmit& out);
@@ -119,16 +125,20 @@ class Receiver {
     /// True when the datagram just handled came from the sender that this receiver listens to: the
     /// driver answers to that datagram's source address.
     [[nodiscard]] bool heard_sender() const;
+    /// Ours: another than given when that was taken.
+    [[nodiscard]] NodeId node() const;
 
     [[nodiscard]] const OfferInfo& offer() const;
     /// Takes the offer. With a window only content in [released, released + window) is placed: as
     /// little of it as will do, 32 MiB at first.
     void accept(Time now, std::optional<ByteCount> window);
+    /// The offer cannot be taken, and that is no failure: says so, and listens on.
+    void skip(const std::string& why);
     /// Content below `offset` has left an ordered sink: the window moves on.
     void released(ByteCount offset);
     void verdict(Time now, std::uint32_t chunk, bool good);
-    /// The answer to Order::finish.
-    void finished(Time now);
+    /// The answer to Order::finish, with the digest of the whole; none of a plain sender's.
+    void finished(Time now, Bytes root);
     /// Ends it with that error: the sender is told, then `ended` comes. Before the sender has
     /// confirmed the join, joining and failing are one message: such a receiver is shown as failed,
     /// and the sender does not begin for its sake.

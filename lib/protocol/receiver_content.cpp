@@ -8,7 +8,7 @@ namespace {
 
 constexpr Duration kRepairGap = std::chrono::milliseconds(1);
 constexpr double kTripsAhead = 2;  // until the sender hears of more room, and that is used
-constexpr int kMaxFailures = 3;    // of one chunk: then it is not the network
+constexpr int kMaxFailures = 16;   // of one chunk: then it is not the network, nor a stranger
 constexpr double kFew = 10;        // receivers, as the wire tells their number
 
 }  // namespace
@@ -201,6 +201,8 @@ void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
                                "chunk " + std::to_string(chunk) +
                                    " does not match its digest, though it was fetched " +
                                    std::to_string(kMaxFailures) + " times"});
+    // Either may be what is wrong.
+    digests_.forget(chunk);
     const auto [first, end] = chunks_.blocks_of(chunk);
     for (std::uint32_t b = first; b < end; ++b) {
         if (!blocks.complete(b)) continue;
@@ -208,6 +210,7 @@ void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
         chunks_.block_reset(b);
     }
     want_nack(now);
+    want_digests(now);
 }
 
 // What will not come back: an ordered sink writes it out, a file may begin to reach the disk.
@@ -230,8 +233,10 @@ void Receiver::Impl::check_finish(Time) {
     orders.push_back({.kind = Order::Kind::finish});
 }
 
-void Receiver::Impl::finished(Time now) {
+void Receiver::Impl::finished(Time now, Bytes root) {
     if (stage != Stage::finishing) return;
+    root_.assign(root.begin(), root.end());
+    if (!sent_root_.empty()) return confirmed(sent_root_);  // the sender has ended
     tell(now);
 }
 

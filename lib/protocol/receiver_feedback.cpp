@@ -132,7 +132,8 @@ std::size_t Receiver::Impl::put_join(MutableBytes out, Time now) {
 std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     measure(now);
     // All of a crowd have come to this at about the same time.
-    if (stage == Stage::telling && !error_ && in_crowd()) return put_reply(out, now, wire::Done{});
+    if (stage == Stage::telling && !error_ && in_crowd())
+        return put_reply(out, now, wire::Done{.root = root_});
     wire::Report report;
     std::string message;
     if (stage == Stage::telling) {
@@ -141,6 +142,8 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
             report.error = static_cast<std::uint16_t>(error_->code);
             message = wire::wire_text(error_->message, 400);
             report.message = message;
+        } else {
+            report.root = root_;
         }
     }
     const LossMeter::Count& heard = loss_.settled(now);

@@ -29,13 +29,14 @@ class Receiver::Impl {
     Impl(ReceiverConfig config, Time now, Rng rng);
 
     // receiver_messages.cpp
-    Placement handle(Time now, Bytes datagram);
+    Placement handle(Time now, Bytes datagram, const Origin& from);
     // receiver_offers.cpp
     void accept(Time now, std::optional<ByteCount> window);
+    void skip(const std::string& why);
     void take_window(std::optional<ByteCount> window);
     // receiver_content.cpp
     void verdict(Time now, std::uint32_t chunk, bool good);
-    void finished(Time now);
+    void finished(Time now, Bytes root);
     // receiver_feedback.cpp
     bool poll_transmit(Time now, Transmit& out);
     // receiver_timers.cpp
@@ -70,7 +71,7 @@ class Receiver::Impl {
 
   private:
     // receiver_offers.cpp
-    bool choose(Time now, Bytes datagram, const wire::Message& message);
+    bool choose(Time now, const wire::Message& message, const Origin& from);
     void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer);
     bool received_before(const wire::CmdApplication& command, const wire::Offer& offer);
     void on_plain_info(Time now, const wire::Info& info);
@@ -78,6 +79,11 @@ class Receiver::Impl {
     void take_as_plain(Time now);
     void propose_plain();
     void forget_candidate();
+    void on_other_version(NodeId node, const wire::Unknown& unknown);
+    [[nodiscard]] bool other_version(NodeId node) const;
+    void draw_node(Time now);
+    void note_skipped(std::uint32_t transfer, std::string_view name, NodeId node,
+                      const std::string& why);
     void take_sender(Time now, NodeId node, const wire::SenderFields& fields);
     void propose(OfferInfo info);
 
@@ -101,6 +107,10 @@ class Receiver::Impl {
 
     // receiver_messages.cpp
     void on_message(Time now, const wire::Message& message);
+    template <typename Message>
+    bool from_sender(Time now, const Message& message, const Origin& from);
+    template <typename Message>
+    [[nodiscard]] bool sender_moved(Time now, const Message& message) const;
     void on_sender_fields(Time now, const wire::SenderFields& fields);
     void plan_report(Time now);
     [[nodiscard]] Duration report_interval(Time now) const;
@@ -112,6 +122,10 @@ class Receiver::Impl {
     void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
+    void on_refused(Time now, const wire::Roll& roll);
+    void confirmed(Bytes root);
+    [[nodiscard]] bool contradicts(Bytes root) const;
+    void shorten_waits(Time now);
     void take_turn(Time now, bool behind);
     void on_end(Time now, const wire::End& end);
     void on_flush(Time now, const wire::CmdFlush& flush);
@@ -159,6 +173,12 @@ class Receiver::Impl {
     Time created_;
     TimerTable<Timer, 8> timers_;
     InstanceId instance_{};
+    Origin origin_;                        // of the sender
+    std::vector<std::uint8_t> root_;       // of what is here; none before it is finished
+    std::vector<std::uint8_t> sent_root_;  // by a sender that ended while this was finished
+    std::vector<NodeId> others_;           // senders of another version, that were named
+    std::vector<std::uint32_t> skipped_;   // transfers that were not taken
+    bool plain_told_ = false;              // of a plain sender, which is not taken
     NackBuilder nacks_;
     ChunkTracker chunks_;
     DigestTable digests_;

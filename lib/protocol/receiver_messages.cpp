@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "protocol/backoff.hpp"
+#include "protocol/grtt.hpp"
 #include "protocol/receiver_impl.hpp"
 #include "protocol/voices.hpp"
 #include "wire/repair_request.hpp"
@@ -14,7 +15,11 @@ namespace {
 constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
 constexpr Duration kMostInterval = std::chrono::seconds(60);
 
-constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
+constexpr Duration kBehindFor = std::chrono::seconds(2);   // unless it is said again
+constexpr Duration kMovedAfter = std::chrono::seconds(2);  // silence of the old address
+constexpr Duration kLeastGrtt = std::chrono::microseconds(1);
+constexpr Duration kUnserved = std::chrono::seconds(5);  // then adverts keep nobody silent
+constexpr int kMostAdverts = 256;                        // ranges of one that are looked at
 
 constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any sender can bear
 constexpr double kFeedbackBytes = 65;  // a join, or a final report, with its IP and UDP headers
@@ -48,34 +53,32 @@ Error given_up(ErrorCode why) {
 template <typename Message>
 concept FromSender = requires(const Message& m) { m.sender.instance; };
 
+Error contradiction() {
+    return {ErrorCode::integrity, 0,
+            "what was verified here is not what the sender has sent: the digests of the whole "
+            "differ"};
+}
+
 }  // namespace
 
-Placement Receiver::Impl::handle(Time now, Bytes datagram) {
+Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     heard_sender = false;
     if (stage == Stage::ended) return {};
     on_time(now);
     if (stage != Stage::listening && wire::is_data(datagram)) {
         const auto data = wire::parse_data(datagram);
-        if (!data || data->source.node != offer.sender || data->sender.instance != instance_)
-            return {};
-        heard_sender = true;
-        on_heard(now);
-        loss_.on_packet(now, data->source.sequence);
+        if (!data || !from_sender(now, *data, from)) return {};
         stats.bytes += datagram.size();
         return on_data(now, *data);
     }
     const auto message = wire::parse(datagram);
     if (!message) return {};
     if (stage == Stage::listening) {
-        heard_sender = choose(now, datagram, *message);
+        heard_sender = choose(now, *message, from);
         return {};
     }
     std::visit(Overloaded{[&](const FromSender auto& m) {
-                              if (m.source.node != offer.sender || m.sender.instance != instance_)
-                                  return;
-                              heard_sender = true;
-                              on_heard(now);
-                              loss_.on_packet(now, m.source.sequence);
+                              if (!from_sender(now, m, from)) return;
                               stats.bytes += datagram.size();
                               on_sender_fields(now, m.sender);
                               on_message(now, *message);
@@ -85,9 +88,38 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram) {
     return {};
 }
 
+// Of the sender that was chosen, and from its address: anybody can use its node id.
+template <typename Message>
+bool Receiver::Impl::from_sender(Time now, const Message& message, const Origin& from) {
+    if (message.source.node != offer.sender || message.sender.instance != instance_) return false;
+    if (from != origin_) {
+        if (!sender_moved(now, message)) {
+            ++stats.foreign;
+            return false;
+        }
+        origin_ = from;
+    }
+    heard_sender = true;
+    on_heard(now);
+    loss_.on_packet(now, message.source.sequence);
+    return true;
+}
+
+template <typename Message>
+bool Receiver::Impl::sender_moved(Time now, const Message& message) const {
+    if constexpr (std::is_same_v<Message, wire::CmdApplication>) {
+        if (offer.plain || now - heard_ < kMovedAfter) return false;
+        const auto found = wire::Offer::parse(message.payload);
+        return found && found->transfer == offer.transfer;
+    }
+    return false;
+}
+
 void Receiver::Impl::on_sender_fields(Time now, const wire::SenderFields& fields) {
-    grtt_ = from_seconds(wire::rtt_from(fields.grtt));
+    const Duration before = grtt_ * (backoff_ + 1);
+    grtt_ = std::clamp(from_seconds(wire::rtt_from(fields.grtt)), kLeastGrtt, GrttEstimator::kMax);
     backoff_ = fields.backoff;
+    if (grtt_ * (backoff_ + 1) < before) shorten_waits(now);
     const double gsize = wire::gsize_from(fields.gsize);
     // More are joining than was to be seen when this one chose its time.
     if (gsize > gsize_ && timers_.running(Timer::join) && tries_ == 0) {
@@ -95,6 +127,17 @@ void Receiver::Impl::on_sender_fields(Time now, const wire::SenderFields& fields
         timers_.set(Timer::join, std::max(timers_.at(Timer::join), now + spread()));
     }
     gsize_ = gsize;
+}
+
+// What was to wait by a long round trip waits no longer than it would by this one.
+void Receiver::Impl::shorten_waits(Time now) {
+    const Duration most = (backoff_ + 1) * grtt_;
+    const auto advance = [&](Timer timer, Duration wait) {
+        if (timers_.running(timer)) timers_.set(timer, std::min(timers_.at(timer), now + wait));
+    };
+    if (stage != Stage::receiving || in_crowd()) return;
+    advance(Timer::nack, loss_.window() + most + nack_spacing());
+    advance(Timer::digests, 2 * most + std::chrono::milliseconds(20));
 }
 
 // Whatever the network says: neither all the time nor never.
@@ -185,7 +228,9 @@ void Receiver::Impl::start(Time now) {
 // gave us up.
 void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
     const wire::RollEntry self{config.node, config.challenge};
+    if (roll.state < wire::RollState::joined || roll.state > wire::RollState::voice) return;
     if (std::ranges::find(roll.entries, self) == roll.entries.end()) return;
+    if (roll.state == wire::RollState::refused) return on_refused(now, roll);
     known_ = true;
     voice_until_ = roll.state == wire::RollState::voice ? now + kVoiceFor : Time{};
     if (timers_.running(Timer::join)) {
@@ -196,14 +241,17 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
     if (stage == Stage::receiving) plan_report(now);
     take_turn(now, roll.state == wire::RollState::behind);
     if (roll.state == wire::RollState::joined || roll.state > wire::RollState::refused) return;
-    if (stage == Stage::telling) return end(error_);
+    if (stage == Stage::telling) {
+        if (roll.state == wire::RollState::done) return confirmed(roll.root);
+        const bool other = static_cast<ErrorCode>(roll.error) == ErrorCode::integrity;
+        return !error_ && other ? end(contradiction()) : end(error_);
+    }
     if (stage == Stage::finishing) {  // verified: the sender will hear of it
         sender_ended_ = true;
         return;
     }
-    if (roll.state == wire::RollState::refused) {
-        end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
-    } else if (roll.state == wire::RollState::detached) {
+    if (roll.state == wire::RollState::done) return;  // of something that we never said
+    if (roll.state == wire::RollState::detached) {
         end(Error{ErrorCode::detached, 0,
                   "detached by the sender's operator, or as too slow for the others"});
     } else {
@@ -211,20 +259,46 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
     }
 }
 
+// One that is in the transfer already hears an answer to something older.
+void Receiver::Impl::on_refused(Time now, const wire::Roll& roll) {
+    if (stage == Stage::telling) return end(error_);
+    if (known_ || stage == Stage::finishing) return;
+    if (static_cast<ErrorCode>(roll.error) != ErrorCode::node_taken)
+        return end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
+    if (!config.fixed_node) return draw_node(now);
+    end(Error{ErrorCode::node_taken, 0,
+              "another machine takes part with node id " + to_hex(config.node) +
+                  ": give this one another --node-id, or none"});
+}
+
+// The sender counts us, by the digest of what it has sent.
+void Receiver::Impl::confirmed(Bytes root) {
+    if (!error_ && contradicts(root)) return end(contradiction());
+    end(error_);
+}
+
+bool Receiver::Impl::contradicts(Bytes root) const {
+    return !offer.plain && !std::ranges::equal(root, root_);
+}
+
 // Too slow for the others: what we lack is sent when they are done, and asked for then. The sender
 // says so again and again.
 void Receiver::Impl::take_turn(Time now, bool behind) {
     const bool ours = behind_until_ && !behind;
     behind_until_.reset();
+    behind = behind && !sender_idle_;  // nobody else is served
     if (behind) behind_until_ = now + kBehindFor;
     if (behind) progressed_ = now;
     if (ours && stage == Stage::receiving && blocks.first_incomplete() < position_) want_nack(now);
 }
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
-    if (stage == Stage::telling) return end(error_);  // it waited for us, or no longer listens
-    if (stage == Stage::finishing) {                  // verified, with or without it
+    // It waited for us, or no longer listens.
+    if (stage == Stage::telling)
+        return message.root.empty() ? end(error_) : confirmed(message.root);
+    if (stage == Stage::finishing) {  // verified, with or without it
         sender_ended_ = true;
+        sent_root_.assign(message.root.begin(), message.root.end());
         return;
     }
     const auto code = static_cast<ErrorCode>(message.error);
@@ -274,8 +348,10 @@ void Receiver::Impl::ask_for_rest(Time now) {
 
 // What is pending for others serves us, too, if it is enough (RFC 5740 section 5.3.2).
 void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
-    if (stage != Stage::receiving) return;
+    if (stage != Stage::receiving || now - std::max(progressed_, nacked_) > kUnserved) return;
+    int ranges = 0;
     (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
+        if (++ranges > kMostAdverts) return;
         const auto& [fec_id, object, id] = request.first;
         const std::uint64_t count = partition_.block_count();
         if (object != offer.object.id || fec_id != offer.object.fec_id || id.block >= count) return;

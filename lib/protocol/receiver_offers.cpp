@@ -5,6 +5,7 @@
 
 #include "protocol/backoff.hpp"
 #include "protocol/receiver_impl.hpp"
+#include "protocol/valid_offer.hpp"
 
 namespace mcast::protocol {
 namespace {
@@ -16,26 +17,15 @@ constexpr Duration kLateJoinSpread = std::chrono::milliseconds(25);
 constexpr double kUnseenCrowd = 1000;  // that may have heard the same offer
 constexpr ByteCount kUsualWindow = ByteCount{32} << 20;
 constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
-// What may be offered: the books of an object take a bit a block, and some 50 bytes a chunk.
-constexpr std::uint64_t kMostBlocks = 1 << 26;
-constexpr std::uint64_t kMostChunks = 1 << 18;
-
-// What the network says of an object, if such an object can be.
-std::optional<ObjectParams> checked(ObjectId id, wire::FecId fec_id, const wire::Fti& fti) {
-    if (fti.segment_size == 0 || fti.block_size == 0) return std::nullopt;
-    if (unsigned{fti.block_size} + fti.parity > 255) return std::nullopt;
-    const ObjectParams object{id,         fti.object_size, fti.segment_size, fti.block_size,
-                              fti.parity, fec_id};
-    const std::uint64_t most = fec_id == wire::FecId::rs8 ? (1U << 24) - 1 : kMostBlocks;
-    if (object.partition().block_count() > most) return std::nullopt;
-    return object;
-}
+constexpr std::size_t kMostOthers = 16;   // senders that are worth a line
+constexpr std::size_t kMostSkipped = 64;  // transfers that are worth a word
 
 }  // namespace
 
 // True when the message is from the sender that we listen to.
-bool Receiver::Impl::choose(Time now, Bytes, const wire::Message& message) {
+bool Receiver::Impl::choose(Time now, const wire::Message& message, const Origin& from) {
     NodeId source = NodeId::none;
+    const bool candidate = offer.sender != NodeId::none;
     const auto look = [&](const auto& m) {
         if constexpr (requires { m.sender.instance; }) {
             source = m.source.node;
@@ -49,12 +39,41 @@ bool Receiver::Impl::choose(Time now, Bytes, const wire::Message& message) {
         if (parsed)
             if (const auto* found = std::get_if<wire::Offer>(&*parsed))
                 on_offer(now, *command, *found);
+        if (const auto unknown = wire::unknown_offer(command->payload))
+            on_other_version(source, *unknown);
+    } else if (candidate && source == offer.sender && from != origin_) {
+        ++stats.foreign;
+        return false;
+    } else if (plain_told_ || other_version(source)) {
+        return false;
     } else if (const auto* info = std::get_if<wire::Info>(&message)) {
         on_plain_info(now, *info);
     } else if (const auto* data = std::get_if<wire::Data>(&message)) {
         on_plain_data(now, *data);
     }
-    return source != NodeId::none && source == offer.sender;
+    const bool chosen = source != NodeId::none && source == offer.sender;
+    if (chosen && (!candidate || stage == Stage::offered)) origin_ = from;
+    return chosen && origin_ == from;
+}
+
+bool Receiver::Impl::other_version(NodeId node) const {
+    return std::ranges::find(others_, node) != others_.end();
+}
+
+// One line for each: what it says is not understood, and it is no plain sender.
+void Receiver::Impl::on_other_version(NodeId node, const wire::Unknown& unknown) {
+    if (node == offer.sender) forget_candidate();
+    if (other_version(node) || others_.size() == kMostOthers) return;
+    others_.push_back(node);
+    const bool older = unknown.version < wire::kPrivateVersion;
+    std::string text = "node " + to_hex(node) + " offers something by ";
+    text += older ? "an older mcast" : "a newer mcast";
+    text += unknown.version == wire::kPrivateVersion
+                ? ", of a kind that this one does not know"
+                : ", protocol " + std::to_string(unknown.version) + " where this one speaks " +
+                      std::to_string(wire::kPrivateVersion);
+    text += older ? ": it has to be updated" : ": this one has to be updated";
+    events.push_back({ReceiverEvent::Kind::warning, {}, std::move(text)});
 }
 
 // Not a plain sender after all, or not the one that is wanted.
@@ -73,16 +92,18 @@ void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
     if (found.flags & wire::kOfferDraining) return;
     if (!config.wanted_name.empty() && found.name != config.wanted_name) return;
     if (received_before(command, found)) return;
-    const auto object = checked(found.object, found.fec_id, found.fti());
-    if (!object || found.object_size / found.chunk_size >= kMostChunks) return;
+    if (std::ranges::find(skipped_, found.transfer) != skipped_.end()) return;
+    const auto valid = validate(found);
+    if (!valid)
+        return note_skipped(found.transfer, found.name, command.source.node,
+                            "it makes no sense: " + valid.error());
     OfferInfo info;
     info.sender = command.source.node;
     info.instance = command.sender.instance;
     info.transfer = found.transfer;
     info.stored = found.stored_bytes();
-    info.object = *object;
-    info.digest = {static_cast<std::uint8_t>(found.digest),
-                   static_cast<std::uint8_t>(wire::digest_width(found.digest)), found.chunk_size};
+    info.object = valid->object;
+    info.digest = valid->digest;
     info.name = found.name;
     info.host = found.host;
     info.meta = found.meta;
@@ -108,6 +129,27 @@ bool Receiver::Impl::received_before(const wire::CmdApplication& command,
                           std::string(found.name) + " was received here already, by session " +
                               session + ", and is not taken again: waiting for another transfer"});
     return true;
+}
+
+// One word for each transfer.
+void Receiver::Impl::note_skipped(std::uint32_t transfer, std::string_view name, NodeId node,
+                                  const std::string& why) {
+    if (skipped_.size() == kMostSkipped) return;
+    skipped_.push_back(transfer);
+    events.push_back({ReceiverEvent::Kind::warning,
+                      {},
+                      "the offer of \"" + std::string(name) + "\" by node " + to_hex(node) +
+                          " is not taken: " + why});
+}
+
+// Another may be fit.
+void Receiver::Impl::skip(const std::string& why) {
+    if (stage != Stage::offered) return;
+    const OfferInfo given = std::exchange(offer, {});
+    stage = Stage::listening;
+    forget_candidate();
+    note_skipped(given.plain ? 0 : given.transfer, given.name, given.sender, why);
+    plain_told_ = plain_told_ || given.plain;
 }
 
 // A sender of ours puts the FTI into INFO alone, and offers; one that puts it on DATA, or stays
@@ -144,6 +186,15 @@ void Receiver::Impl::on_plain_data(Time now, const wire::Data& data) {
 
 // Its name is in INFO: asked for now and then until that comes.
 void Receiver::Impl::take_as_plain(Time now) {
+    if (!config.plain) {
+        plain_told_ = true;
+        events.push_back({ReceiverEvent::Kind::warning,
+                          {},
+                          "node " + to_hex(offer.sender) +
+                              " is a plain NORM sender, which is taken only with --plain: nothing "
+                              "vouches for what it sends"});
+        return forget_candidate();
+    }
     offer.plain = true;
     info_due_ = plain_name_.empty();
     if (info_due_) timers_.set(Timer::plain, now + kAskInfoEvery);
@@ -153,7 +204,7 @@ void Receiver::Impl::take_as_plain(Time now) {
 void Receiver::Impl::propose_plain() {
     if (stage != Stage::listening || plain_name_.empty() || !plain_fti_) return;
     const bool wanted = config.wanted_name.empty() || plain_name_ == config.wanted_name;
-    const auto object = checked(offer.object.id, offer.object.fec_id, *plain_fti_);
+    const auto object = validate(offer.object.id, offer.object.fec_id, *plain_fti_);
     if (!wanted || !object) return forget_candidate();
     OfferInfo info;
     info.sender = offer.sender;
@@ -185,6 +236,14 @@ void Receiver::Impl::propose(OfferInfo info) {
 Duration Receiver::Impl::join_delay() {
     if (in_crowd()) return spread();
     return random_backoff(rng_, offer.started ? kLateJoinSpread : kJoinSpread, kUnseenCrowd);
+}
+
+// Another one has the id that was drawn.
+void Receiver::Impl::draw_node(Time now) {
+    do config.node = NodeId{static_cast<std::uint32_t>(rng_.next())};
+    while (config.node == NodeId::none || config.node == NodeId::any);
+    tries_ = 0;
+    timers_.set(Timer::join, now + join_delay());
 }
 
 // As long as it does, no more of it is used than this. A chunk leaves it only as a whole: some of

@@ -12,8 +12,8 @@ Sender::Sender(SenderConfig config, Time now, Rng rng)
 Sender::~Sender() = default;
 Sender::Sender(Sender&&) noexcept = default;
 
-void Sender::handle(Time now, Bytes datagram) {
-    impl_->handle(now, datagram);
+void Sender::handle(Time now, Bytes datagram, const Origin& from) {
+    impl_->handle(now, datagram, from);
 }
 void Sender::handle_timeout(Time now) {
     impl_->handle_timeout(now);
@@ -29,6 +29,9 @@ std::optional<SenderEvent> Sender::poll_event() {
 }
 void Sender::add_digest(std::uint32_t chunk, Bytes digest) {
     impl_->messages.add_digest(chunk, digest);
+}
+void Sender::set_root(Bytes root) {
+    impl_->messages.set_root(root);
 }
 std::optional<ErrorCode> Sender::begin(Time now) {
     return impl_->begin(now);

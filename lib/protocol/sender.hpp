@@ -17,6 +17,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/object_params.hpp"
+#include "protocol/origin.hpp"
 #include "protocol/peer.hpp"
 #include "protocol/transmit.hpp"
 
@@ -32,6 +33,7 @@ struct SenderConfig {
     std::string name;                        ///< offered, and the INFO content: at most 255 bytes
     std::string host;                        ///< at most 64 bytes
     std::string meta;                        ///< at most 512 bytes
+    bool plain = false;                      ///< serves and waits for plain NORM receivers, too
     std::uint32_t begin_with = 1;            ///< receivers to begin with
     std::optional<Duration> start_after;     ///< or begin then with who is there, at least one
     std::optional<DataRate> rate;            ///< empty: auto
@@ -60,6 +62,9 @@ struct SenderEvent {
         returned,        ///< `node`, of which that was told, keeps up again
         receiver_final,  ///< the state of `node` became final
         foreign_sender,  ///< another sender, `node`, speaks on our group and port
+        same_node,       ///< ... with our node id
+        same_name,       ///< ... and offers something under our name
+        plain_receiver,  ///< a plain NORM receiver, `node`, is heard, and not served
         ended,           ///< the last event; `error` empty: success
     };
     Kind kind;
@@ -78,7 +83,8 @@ class Sender {
     Sender(Sender&&) noexcept;
 
     /// A datagram that came back, or was heard on the group. Bad ones are counted and dropped.
-    void handle(Time now, Bytes datagram);
+    /// Of a receiver only what comes from where it joined.
+    void handle(Time now, Bytes datagram, const Origin& from);
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;
     /// Fills `out` with what is due now; false: nothing is.
@@ -87,6 +93,8 @@ class Sender {
 
     /// The digest of a chunk of the source, in any order; all are needed to finish.
     void add_digest(std::uint32_t chunk, Bytes digest);
+    /// The digest of the whole, known after the last of them: without it nobody succeeds.
+    void set_root(Bytes root);
     /// Whoever is there: begins. Errors already_started, no_receivers.
     [[nodiscard]] std::optional<ErrorCode> begin(Time now);
     void drain();

@@ -9,7 +9,6 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr std::size_t kMostForeign = 16;  // senders that are worth a line
 constexpr ByteCount kNackHeader = 24;
 constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
 constexpr Duration kGathering = std::chrono::milliseconds(5);
@@ -23,6 +22,8 @@ constexpr Duration kTellAgain = std::chrono::milliseconds(20);
 constexpr int kTellCrowd = 2;           // times: asking again costs more
 constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
 constexpr std::size_t kMostWave = 4000;
+constexpr Duration kMovedAfter = std::chrono::seconds(2);
+constexpr int kLeastMissed = 3;  // reports that one has not sent from its old address
 constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
@@ -30,50 +31,49 @@ struct Overloaded : Ts... {
     using Ts::operator()...;
 };
 
-// When the probe was sent that a receiver answers, as it would be had the receiver answered at
-// once; empty: it has heard none.
-std::optional<Time> when(wire::Timestamp response) {
-    if (response.none()) return std::nullopt;
-    return from_timestamp(response);
-}
-std::optional<Time> when(std::uint32_t echo, Time now) {
-    if (echo == 0) return std::nullopt;
-    return from_echo(echo, now);
-}
-
 }  // namespace
 
-void Sender::Impl::handle(Time now, Bytes datagram) {
+void Sender::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     const auto message = wire::parse(datagram);
     if (!message || phase == Phase::ended) return;
     on_time(now);
-    std::visit(Overloaded{[&](const wire::Nack& nack) { on_nack(now, nack); },
-                          [&](const wire::Ack& ack) { on_ack(now, ack); },
-                          [&](const wire::NormReport& report) { on_private(now, report); },
-                          [&](const auto& other) { on_foreign(other.source.node); }},
-               *message);
+    std::visit(
+        Overloaded{
+            [&](const wire::Nack& nack) { on_nack(now, nack, from); },
+            [&](const wire::Ack& ack) { on_ack(now, ack, from); },
+            [&](const wire::NormReport& report) { on_private(now, report, from); },
+            [&](const wire::CmdApplication& command) {
+                on_foreign(command.source.node, command.sender.instance, command.payload);
+            },
+            [&](const auto& other) { on_foreign(other.source.node, other.sender.instance, {}); }},
+        *message);
 }
 
-void Sender::Impl::on_foreign(NodeId node) {
-    if (node == config.node || foreign_.size() == kMostForeign) return;
-    if (std::ranges::find(foreign_, node) != foreign_.end()) return;
-    foreign_.push_back(node);  // one line for it, not one a packet
-    events_.push_back({SenderEvent::Kind::foreign_sender, node, {}});
-}
-
-void Sender::Impl::on_nack(Time now, const wire::Nack& nack) {
-    if (nack.sender != config.node || nack.instance != config.instance) return;
-    ++stats.nacks;
-    Peer* peer = peers.find(nack.source.node);
-    if (peer != nullptr && !peer->in_progress()) return tell_ended(now, *peer);
-    if (peer != nullptr) {
-        on_heard(now, *peer);
-        ++peer->trouble;
+// The receiver in progress that has joined from there: anybody can use its node id.
+Peer* Sender::Impl::heard_peer(Time now, NodeId node, const Origin& from) {
+    Peer* peer = peers.find(node);
+    if (peer == nullptr || peer->origin != from) {
+        ++stats.foreign;
+        return nullptr;
     }
+    if (!peer->in_progress()) {
+        tell_ended(now, *peer);
+        return nullptr;
+    }
+    on_heard(now, *peer);
+    return peer;
+}
+
+void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from) {
+    if (nack.sender != config.node || nack.instance != config.instance) return;
+    Peer* peer = heard_peer(now, nack.source.node, from);
+    if (peer == nullptr) return;
+    ++stats.nacks;
+    ++peer->trouble;
     const auto response = when(nack.grtt_response);
     measure_rtt(now, peer, response);
     if (phase != Phase::sending) return;
-    if (peer != nullptr && !peer->attached) {  // its turn comes
+    if (!peer->attached) {  // its turn comes
         if (now - peer->told < kTellAgain) return;
         peer->told = now;
         return confirm(*peer);
@@ -122,33 +122,24 @@ Time Sender::Impl::horizon(Time now, std::optional<Time> response) const {
     return std::min(response.value_or(now - grtt.value()), now) - kHorizonMargin;
 }
 
-void Sender::Impl::on_ack(Time now, const wire::Ack& ack) {
-    if (ack.sender != config.node || ack.instance != config.instance) return;
-    Peer* peer = peers.find(ack.source.node);
-    if (peer != nullptr) on_heard(now, *peer);
-    measure_rtt(now, peer, when(ack.grtt_response));
-    if (ack.type == wire::kAckCc || ack.type == wire::kAckFlush) on_plain(now, ack);
-}
-
 // What our own receivers send. Of one that has not joined only its join is of interest: it will
 // come, or come again.
-void Sender::Impl::on_private(Time now, const wire::NormReport& message) {
+void Sender::Impl::on_private(Time now, const wire::NormReport& message, const Origin& from) {
     const auto parsed = wire::parse_receiver_message(message.payload);
     if (!parsed) return;
     const NodeId node = message.source.node;
-    Peer* peer = peers.find(node);
     std::visit(
         [&](const auto& m) {
             if (m.transfer != config.transfer) return;
-            if (peer != nullptr && !peer->in_progress()) return tell_ended(now, *peer);
-            if (peer != nullptr) on_heard(now, *peer);
             using M = std::decay_t<decltype(m)>;
-            if constexpr (std::is_same_v<M, wire::Join>) return on_join(now, node, m);
-            measure_rtt(now, peer, when(m.echo, now));
-            if constexpr (std::is_same_v<M, wire::DigestRequest>) on_digest_request(m);
-            if (peer == nullptr) return;
-            if constexpr (std::is_same_v<M, wire::Report>) on_report(now, *peer, m);
-            if constexpr (std::is_same_v<M, wire::Done>) on_done(now, *peer);
+            if constexpr (std::is_same_v<M, wire::Join>) {
+                on_join(now, node, m, from);
+            } else if (Peer* peer = heard_peer(now, node, from)) {
+                measure_rtt(now, peer, when(m.echo, now));
+                if constexpr (std::is_same_v<M, wire::DigestRequest>) on_digest_request(m);
+                if constexpr (std::is_same_v<M, wire::Report>) on_report(now, *peer, m);
+                if constexpr (std::is_same_v<M, wire::Done>) on_verified(now, *peer, m.root);
+            }
         },
         *parsed);
 }
@@ -209,17 +200,41 @@ std::size_t Sender::Impl::expected_group() const {
     return std::max<std::size_t>(joined + std::min(wave, kMostWave), 1);
 }
 
-void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join) {
+// A receiver whose address has changed is silent at the old one by then.
+bool Sender::Impl::may_move(Time now, const Peer& peer) const {
+    return now - peer.heard > std::max(kMovedAfter, kLeastMissed * told_interval_.value());
+}
+
+void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const Origin& from) {
     Peer* peer = peers.find(node);
+    if (peer != nullptr && peer->challenge != join.challenge) {
+        if (peer->in_progress())
+            return messages.confirm({node, join.challenge}, wire::RollState::refused,
+                                    static_cast<std::uint16_t>(ErrorCode::node_taken));
+        peer = nullptr;  // that one has ended: this is another, or the same machine again
+    }
+    if (peer != nullptr && peer->origin != from) {
+        if (!may_move(now, *peer)) {
+            ++stats.foreign;
+            return;
+        }
+        peer->origin = from;
+    }
+    if (peer != nullptr && !peer->in_progress()) return tell_ended(now, *peer);
     const bool is_new = peer == nullptr;
     if (is_new) peer = add_peer(now, node, std::string(join.host), false);
-    if (is_new && peer != nullptr) peer->challenge = join.challenge;
+    if (is_new && peer != nullptr) {
+        peer->challenge = join.challenge;
+        peer->origin = from;
+    } else if (peer != nullptr) {
+        on_heard(now, *peer);
+    }
     const auto rtt = measure_rtt(now, peer, when(join.echo, now));
     if (peer == nullptr)
         return messages.confirm({node, join.challenge}, wire::RollState::refused,
                                 static_cast<std::uint16_t>(ErrorCode::refused));
     if (rtt && peer->sets_pace() && speaks(*peer)) rate_control.on_rtt(node, *rtt);
-    if (join.error != 0 && peer->in_progress())
+    if (join.error != 0)
         end_peer(now, *peer, State::failure,
                  Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
     if (!is_new && peer->in_progress() && join.challenge == peer->challenge)
@@ -239,15 +254,22 @@ void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
     take_window(now, peer, report.window_end);
     take_rate_sample(now, peer, report);
     if (report.state == wire::ReportState::verified)
-        end_peer(now, peer, State::success, {});
+        on_verified(now, peer, report.root);
     else if (report.state == wire::ReportState::failed)
         end_peer(now, peer, State::failure,
                  Error{static_cast<ErrorCode>(report.error), 0, std::string(report.message)});
 }
 
-// One of many: it has verified the whole, and what it counted is as it last reported.
-void Sender::Impl::on_done(Time now, Peer& peer) {
+// It has verified the whole: by the digest of what was sent, and not before that was. As one of
+// many it says no more; what it counted is as it last reported.
+void Sender::Impl::on_verified(Time now, Peer& peer, Bytes root) {
+    if (phase != Phase::sending || !new_data.done() || messages.root().empty()) return;
     peer.reported = peer.progressed = now;
+    if (!std::ranges::equal(root, messages.root()))
+        return end_peer(now, peer, State::failure,
+                        Error{ErrorCode::integrity, 0,
+                              "what it verified is not what was sent: the digests of the whole "
+                              "differ"});
     peer.bytes_done = peer.bytes_reached = config.object.size;
     end_peer(now, peer, State::success, {});
 }
@@ -323,38 +345,6 @@ void Sender::Impl::on_digest_request(const wire::DigestRequest& request) {
     for (const auto range : request.ranges)
         if (range.last != UINT32_MAX) messages.request_digests(range.first, range.last + 1);
     digests_due_ = messages.digests_waiting();
-}
-
-// A NORM receiver that knows nothing of our joins and reports shows itself by its answers to
-// CMD(CC), and has the file when it acknowledges the watermark.
-void Sender::Impl::on_plain(Time now, const wire::Ack& ack) {
-    Peer* peer = peers.find(ack.source.node);
-    if (peer == nullptr) {
-        peer = add_peer(now, ack.source.node, {}, true);
-        if (peer != nullptr) check_gate(now);
-    }
-    if (peer == nullptr || !peer->plain || !peer->in_progress()) return;
-    peer->reported = now;
-    if (ack.cc) {
-        peer->loss = wire::loss_from(ack.cc->loss);
-        const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
-        if (started_at && peer->sets_pace() && speaks(*peer))
-            rate_control.on_sample(peer->node, {.first = sequence_,
-                                                .expected = 1000,
-                                                .received = received,
-                                                .host_drops = 0,
-                                                .backlog = 0,
-                                                .rtt = {},
-                                                .estimate = true});
-    }
-    if (ack.type != wire::kAckFlush || !sent_all()) return;
-    const auto position = wire::FlushPosition::parse(ack.payload);
-    if (!position || position->object != config.object.id) return;
-    const std::uint64_t blocks = partition.block_count();
-    if (blocks == 0 || position->id.block == blocks - 1) {
-        peer->bytes_done = peer->bytes_reached = config.object.size;
-        end_peer(now, *peer, State::success, {});
-    }
 }
 
 }  // namespace mcast::protocol

@@ -25,7 +25,8 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in nine files: sender_feedback.cpp (what comes in),
+/// The sender's parts and what binds them, in ten files: sender_feedback.cpp (what comes in),
+/// sender_strangers.cpp (from whom that is not ours),
 /// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_presence.cpp
 /// (who is away), sender_pace.cpp (whom it waits for), sender_voices.cpp (whom of a crowd the rate
 /// follows), sender_trouble.cpp (what people are told of the group), sender_ending.cpp (how
@@ -35,7 +36,7 @@ class Sender::Impl {
     Impl(SenderConfig config, Time now, Rng rng);
 
     // sender_feedback.cpp
-    void handle(Time now, Bytes datagram);
+    void handle(Time now, Bytes datagram, const Origin& from);
     // sender_transmit.cpp
     bool poll_transmit(Time now, Transmit& out);
     // sender_presence.cpp
@@ -88,15 +89,18 @@ class Sender::Impl {
 
   private:
     // sender_feedback.cpp
-    void on_nack(Time now, const wire::Nack& nack);
-    void on_ack(Time now, const wire::Ack& ack);
-    void on_private(Time now, const wire::NormReport& message);
-    void on_join(Time now, NodeId node, const wire::Join& join);
+    void on_nack(Time now, const wire::Nack& nack, const Origin& from);
+    void on_ack(Time now, const wire::Ack& ack, const Origin& from);
+    void on_private(Time now, const wire::NormReport& message, const Origin& from);
+    void on_join(Time now, NodeId node, const wire::Join& join, const Origin& from);
+    [[nodiscard]] Peer* heard_peer(Time now, NodeId node, const Origin& from);
+    [[nodiscard]] bool may_move(Time now, const Peer& peer) const;
+    void on_verified(Time now, Peer& peer, Bytes root);
     void on_report(Time now, Peer& peer, const wire::Report& report);
-    void on_done(Time now, Peer& peer);
     void on_digest_request(const wire::DigestRequest& request);
-    void on_plain(Time now, const wire::Ack& ack);
-    void on_foreign(NodeId node);
+    void on_plain(Time now, const wire::Ack& ack, const Origin& from);
+    void on_foreign(NodeId node, InstanceId instance, Bytes application);
+    void name_once(SenderEvent::Kind kind, NodeId node);
     [[nodiscard]] Time horizon(Time now, std::optional<Time> response) const;
     [[nodiscard]] std::uint32_t near_blocks() const;
     [[nodiscard]] Duration aggregation(std::size_t group) const;
@@ -240,10 +244,10 @@ class Sender::Impl {
     Time voices_told_{};
     int flushes_ = 0;
     int endings_left_ = 0;
-    std::vector<NodeId> foreign_;  // senders that were named
-    Time data_sent_{};             // DATA last left then
-    Time grtt_judged_{};           // by the answers until then
-    Time adverted_{};              // pending repairs were last advertised then
+    std::vector<std::pair<SenderEvent::Kind, NodeId>> foreign_;  // that were named
+    Time data_sent_{};                                           // DATA last left then
+    Time grtt_judged_{};                                         // by the answers until then
+    Time adverted_{};  // pending repairs were last advertised then
     FeedbackBudget budget_;
     ParityControl parity_control_;
     std::deque<Unsettled> unsettled_;

@@ -67,6 +67,7 @@ std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
     const std::string message = error ? wire::wire_text(error->message, 400) : std::string();
     end.error = error ? static_cast<std::uint16_t>(error->code) : std::uint16_t{0};
     end.message = message;
+    if (!error) end.root = root_;
     std::array<std::uint8_t, 512> payload;
     return application(out, stamp, Bytes(payload).first(end.serialize(payload)));
 }
@@ -124,6 +125,7 @@ std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
     roll.transfer = config_.transfer;
     roll.state = told.first;
     roll.error = told.second;
+    if (roll.state == wire::RollState::done) roll.root = root_;
     roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
     std::vector<std::uint8_t> payload(room());
     return application(out, stamp, Bytes(payload).first(roll.serialize(payload)));

@@ -36,6 +36,10 @@ class SenderMessages {
     std::size_t info(MutableBytes out, const Stamp& stamp) const;
     std::size_t end(MutableBytes out, const Stamp& stamp, const std::optional<Error>& error) const;
 
+    /// The digest of the whole; told with all that ends well.
+    void set_root(Bytes root) { root_.assign(root.begin(), root.end()); }
+    [[nodiscard]] Bytes root() const { return root_; }
+
     /// To be told the receiver, so many times: in one packet with all others of the same state.
     void confirm(wire::RollEntry receiver, wire::RollState state, std::uint16_t error,
                  int times = 1);
@@ -67,6 +71,7 @@ class SenderMessages {
 
     const SenderConfig& config_;
     DigestTable digests_;
+    std::vector<std::uint8_t> root_;
     RangeSet digests_due_;
     using Told = std::pair<wire::RollState, std::uint16_t>;  // the error is the second
     struct Confirmation {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "base/time.hpp"
 #include "wire/message.hpp"
@@ -33,6 +34,17 @@ namespace mcast::protocol {
     constexpr std::uint32_t kAhead = 1U << 30;
     const std::uint32_t ago = static_cast<std::uint32_t>(us) + kAhead - echo;
     return Time(std::chrono::microseconds(us + kAhead - static_cast<std::int64_t>(ago)));
+}
+
+/// When the probe was sent that a receiver answers, as it would be had the receiver answered at
+/// once; empty: it has heard none.
+[[nodiscard]] inline std::optional<Time> when(wire::Timestamp response) {
+    if (response.none()) return std::nullopt;
+    return from_timestamp(response);
+}
+[[nodiscard]] inline std::optional<Time> when(std::uint32_t echo, Time now) {
+    if (echo == 0) return std::nullopt;
+    return from_echo(echo, now);
 }
 
 }  // namespace mcast::protocol

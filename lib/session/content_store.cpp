@@ -12,19 +12,11 @@ namespace {
 using protocol::Order;
 using protocol::Placement;
 
-constexpr std::size_t kLongestRun = 1024;         // pieces; what one pwritev takes
-constexpr std::size_t kReadBack = 256 * 1024;     // fits the second-level cache
-constexpr std::uint32_t kMostChunks = 1U << 17;   // eight times what our sender ever makes
-constexpr ByteCount kLargestObject = 1ULL << 48;  // what EXT_FTI can say
+constexpr std::size_t kLongestRun = 1024;      // pieces; what one pwritev takes
+constexpr std::size_t kReadBack = 256 * 1024;  // fits the second-level cache
 
 DigestAlgorithm algorithm_of(const protocol::DigestParams& digest) {
     return static_cast<DigestAlgorithm>(digest.algorithm);
-}
-
-bool known(std::uint8_t algorithm) {
-    using enum DigestAlgorithm;
-    return algorithm == static_cast<std::uint8_t>(xxh3_128) ||
-           algorithm == static_cast<std::uint8_t>(sha256);
 }
 
 std::unexpected<Error> unfit(const char* what) {
@@ -32,28 +24,6 @@ std::unexpected<Error> unfit(const char* what) {
 }
 
 }  // namespace
-
-std::optional<Error> check_offer(const protocol::ObjectParams& object,
-                                 const protocol::DigestParams& digest) {
-    const auto refuse = [](std::string why) {
-        return Error{ErrorCode::protocol, 0, "the offer makes no sense: " + std::move(why)};
-    };
-    if (object.segment_size == 0) return refuse("its packets are empty");
-    if (!fec::BlockCodec::fits(object.block_size, object.parity)) {
-        return refuse("blocks of " + std::to_string(object.block_size) + " symbols with " +
-                      std::to_string(object.parity) + " for repair");
-    }
-    if (object.size >= kLargestObject) return refuse("no file is that large");
-    if (digest.width == 0) return std::nullopt;
-    if (!known(digest.algorithm) || digest.width != storage::digest_width(algorithm_of(digest))) {
-        return refuse("digests of an unknown kind");
-    }
-    if (digest.chunk_size == 0 || object.size / digest.chunk_size >= kMostChunks) {
-        return refuse("chunks of " + std::to_string(digest.chunk_size) + " bytes");
-    }
-    const auto there = storage::check_available(algorithm_of(digest));
-    return there ? std::nullopt : std::optional(there.error());
-}
 
 ContentStore::ContentStore(std::unique_ptr<storage::Sink> sink,
                            const protocol::ObjectParams& object,
@@ -265,11 +235,11 @@ Result<void> ContentStore::hash_rest(std::uint32_t chunk, ByteCount end) {
 Result<Finished> ContentStore::finish() {
     auto path = sink_->finish();
     if (!path) return std::unexpected(std::move(path.error()));
-    Finished finished{std::move(*path), {}};
+    Finished finished{std::move(*path), {}, {}};
     if (hasher_) {
         const auto algorithm = algorithm_of(digest_);
-        const auto root = storage::root_digest(algorithm, object_.size, chunks_);
-        finished.digest_text = storage::to_text(algorithm, root);
+        finished.root = storage::root_digest(algorithm, object_.size, chunks_);
+        finished.digest_text = storage::to_text(algorithm, finished.root);
     }
     return finished;
 }

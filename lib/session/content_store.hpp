@@ -20,18 +20,13 @@
 
 namespace mcast::session {
 
-/// Says why what was offered cannot be stored, before anything is allocated for it: it came from
-/// the network.
-[[nodiscard]] std::optional<Error> check_offer(const protocol::ObjectParams& object,
-                                               const protocol::DigestParams& digest);
-
 /// The content of one object on its way into a sink: writes what was placed, decodes what is
 /// missing, verifies chunks against their digests, gives the file its name. Owns the sink,
 /// which abandons what was not finished. One thread, but for interrupt(); with a sink in memory a
 /// second one may do the orders that wait.
 class ContentStore {
   public:
-    /// check_offer() must have passed.
+    /// Both as protocol::validate() passes them.
     ContentStore(std::unique_ptr<storage::Sink> sink, const protocol::ObjectParams& object,
                  const protocol::DigestParams& digest);
     ContentStore(const ContentStore&) = delete;
@@ -41,6 +36,8 @@ class ContentStore {
     [[nodiscard]] std::optional<ByteCount> window() const;
 
     /// Only orders that wait can take long.
+    /// After it was finished: the content was not what it should have been.
+    std::optional<std::string> take_back() { return sink_->take_back(); }
     [[nodiscard]] bool in_memory() const { return sink_->in_memory(); }
     [[nodiscard]] static bool waits(const protocol::Order& order) {
         return order.kind == protocol::Order::Kind::release ||

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "net/udp_socket.hpp"
 #include "protocol/receiver.hpp"
+#include "session/origin.hpp"
 #include "session/real_clock.hpp"
 #include "session/receive_job.hpp"
 #include "session/receive_worker.hpp"
@@ -76,10 +77,11 @@ Result<void> DatagramIntake::read(protocol::Receiver& core, net::UdpSocket& sock
         const Time now = real_now();
         for (std::size_t i = 0; i < *count; ++i) {
             const auto& slot = slots_[i];
+            const protocol::Origin from = origin_of(slot.from);
             begin(i);
             for (std::size_t at = 0; at < slot.length; at += slot.segment) {
                 const auto size = std::min(slot.segment, slot.length - at);
-                place(core.handle(now, Bytes(slot.buffer).subspan(at, size)));
+                place(core.handle(now, Bytes(slot.buffer).subspan(at, size), from));
                 after(now, slot.from);
             }
             end_batch();

@@ -10,6 +10,7 @@
 
 #include "base/ids.hpp"
 #include "net/interface_monitor.hpp"
+#include "protocol/valid_offer.hpp"
 #include "session/channel.hpp"
 #include "session/feedback_slots.hpp"
 #include "session/real_clock.hpp"
@@ -40,7 +41,7 @@ std::optional<wire::Offer> offer_in(Bytes datagram) {
 
 void take(Bytes datagram, const net::Endpoint& from, Offers& offers) {
     const auto heard = offer_in(datagram);
-    if (!heard) return;
+    if (!heard || !protocol::validate(*heard)) return;
     const Key key{from.address_string(), heard->transfer};
     if (offers.size() == kMostOffers && !offers.contains(key)) return;
     Offer& offer = offers[key];

@@ -31,7 +31,7 @@ struct Output {
 /// are kept: they are not taken there again.
 [[nodiscard]] std::vector<control::Taken> taken_into(const std::string& path);
 
-/// Opens it, on the worker's thread: it may wait for a disk. check_offer() must have passed.
+/// Opens it, on the worker's thread: it may wait for a disk. What is offered is valid.
 /// Errors as of FileSink::create and PipeSink::create.
 [[nodiscard]] Result<std::unique_ptr<ContentStore>> open_output(
     const Output& output, const protocol::ObjectParams& object,

@@ -36,6 +36,8 @@ Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
     protocol::ReceiverConfig config;
     config.node = entropy.node;
     config.challenge = entropy.challenge;
+    config.fixed_node = options.node_id.has_value();
+    config.plain = options.plain;
     config.host = options.host.empty() ? host_name() : options.host;
     config.wanted_name = options.name;
     for (auto& one : taken_into(options.output))

@@ -2,13 +2,16 @@
 #include "session/receive_transfer.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <variant>
 
 #include "session/output.hpp"
 #include "session/real_clock.hpp"
 #include "session/words.hpp"
+#include "storage/digest.hpp"
 #include "storage/output_path.hpp"
+#include "storage/safe_name.hpp"
 
 namespace mcast::session {
 namespace {
@@ -19,12 +22,33 @@ constexpr ByteCount kPool = 16U << 20;  // of content between socket and disk
 // A disk that hangs must not keep the result back.
 constexpr Duration kPutAwayLimit = std::chrono::seconds(1);
 
+// Whether the file gets the name that is offered.
+bool takes_offered_name(const ReceiveOptions& options) {
+    std::error_code none;
+    return options.output.ends_with('/') || std::filesystem::is_directory(options.output, none);
+}
+
+// Why this machine passes over an offer that others may take; empty: it does not.
+std::string objection(const protocol::OfferInfo& offer, const ReceiveOptions& options) {
+    if (offer.digest.width != 0) {
+        const auto there =
+            storage::check_available(static_cast<DigestAlgorithm>(offer.digest.algorithm));
+        if (!there) return there.error().message;
+    }
+    if (!takes_offered_name(options)) return {};
+    if (const auto why = storage::name_objection(offer.name); !why.empty())
+        return std::string(why) + "; --output with a file's name would take it";
+    if (!options.name.empty()) return {};
+    const auto why = storage::unasked_objection(offer.name);
+    if (why.empty()) return {};
+    return std::string(why) + "; --session or --output with a file's name would take it";
+}
+
 }  // namespace
 
 ReceiveTransfer::ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
     : base_(base),
       options_(std::move(parts.options)),
-      node_(parts.config.node),
       limits_{parts.config.waiting_limit, parts.config.progress_limit},
       channel_(std::move(parts.channel)),
       core_(std::move(parts.config), real_now(), Rng(parts.seed)),
@@ -109,7 +133,7 @@ void ReceiveTransfer::take(Time now, Finished& finished) {
         base_.note_taken(
             {offer.sender, offer.instance, offer.transfer, storage::absolute_place(path_), {}});
     digest_ = std::move(finished.digest_text);
-    core_.finished(now);
+    core_.finished(now, finished.root.span());
 }
 
 void ReceiveTransfer::take(Time now, Failed& failed) {
@@ -177,18 +201,15 @@ void ReceiveTransfer::tell_join(Time now) {
 
 void ReceiveTransfer::take_offer(Time now) {
     const auto& offer = core_.offer();
-    offered_ = true;
     silence_.answered();
+    if (const auto why = objection(offer, options_); !why.empty()) return core_.skip(why);
+    offered_ = true;
     base_.update([&](Status& status) {
         status.name = offer.name;
         status.bytes_total = offer.object.size;
         if (!offer.meta.empty()) status.meta = offer.meta;
     });
     show(now);
-    if (auto senseless = check_offer(offer.object, offer.digest)) {
-        core_.fail(now, std::move(*senseless));
-        return;
-    }
     worker_.open([output = options_.output, overwrite = options_.overwrite, id = base_.id(),
                   name = offer.name, stored = offer.stored, object = offer.object,
                   digest = offer.digest] {

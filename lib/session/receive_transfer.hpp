@@ -77,7 +77,6 @@ class ReceiveTransfer final : public Transfer {
 
     SessionBase& base_;
     const ReceiveOptions options_;
-    const NodeId node_;
     const Limits limits_;
     Channel channel_;
     protocol::Receiver core_;

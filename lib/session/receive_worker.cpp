@@ -219,6 +219,7 @@ void ReceiveWorker::abandon_store() {
     publish(nullptr);
     Abandoned abandoned;
     if (store_) abandoned.part = store_->abandon();
+    if (store_ && !abandoned.part) abandoned.part = store_->take_back();
     store_.reset();
     fresh_.emplace_back(std::move(abandoned));
 }

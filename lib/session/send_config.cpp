@@ -114,6 +114,7 @@ Result<std::string> offered_name(const SendOptions& options) {
     if (name.empty()) name = options.path.substr(options.path.find_last_of('/') + 1);
     auto why = storage::name_objection(name);
     if (why.empty() && !wire::is_utf8(name)) why = "it is not UTF-8";
+    if (why.empty() && options.name.empty()) why = storage::unasked_objection(name);
     if (why.empty()) return name;
     return wrong("no receiver takes the name \"" + storage::printable(name) +
                  "\": " + std::string(why) + "; offer it under another one with --session");
@@ -154,6 +155,7 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
     config.meta = options.meta;
     fit_offer(config, capacity);
     config.expect = options.expect;
+    config.plain = options.plain;
     config.begin_with =
         std::max({options.receivers, static_cast<std::uint32_t>(options.expect.size()), 1U});
     if (options.rate_bps) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "session/echo_filter.hpp"
+#include "session/origin.hpp"
 #include "session/real_clock.hpp"
 #include "session/words.hpp"
 
@@ -46,7 +47,10 @@ DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
     };
     const auto algorithm = static_cast<DigestAlgorithm>(core_.config().digest.algorithm);
     listener.all_done = [this, &mailbox, algorithm](const storage::Digest& root) {
-        mailbox.post([this, text = storage::to_text(algorithm, root)] { root_ = text; });
+        mailbox.post([this, root, text = storage::to_text(algorithm, root)] {
+            core_.set_root(root.span());
+            root_ = text;
+        });
     };
     listener.changed = [this, &mailbox](Error error) {
         mailbox.post([this, error = std::move(error)] { source_changed(error); });
@@ -83,7 +87,7 @@ void SendTransfer::receive(net::UdpSocket& socket) {
             answered();
         else
             silence_.heard_others();
-        core_.handle(real_now(), datagram);
+        core_.handle(real_now(), datagram, origin_of(from));
         drain_events(from);
     });
     if (received)
@@ -109,7 +113,7 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
     switch (event.kind) {
         case Kind::joined:
             answered();
-            addresses_.try_emplace(event.node, from.address_string());
+            addresses_.insert_or_assign(event.node, from.address_string());
             tell_row(Event::Kind::join, event.node);
             break;
         case Kind::rejoined:
@@ -128,9 +132,11 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
             tell_row(Event::Kind::receiver, event.node);
             break;
         case Kind::foreign_sender:
-            base_.warn("another sender, " + from.address_string() + " (node " + to_hex(event.node) +
-                       "), speaks to " + channel_.address.to_string() +
-                       " as well: give one of the two another --group");
+        case Kind::same_node:
+        case Kind::same_name:
+        case Kind::plain_receiver:
+            base_.warn(stranger_text(event, from.address_string(), core_.config().name,
+                                     channel_.address.to_string()));
             break;
         case Kind::ended:
             if (event.error) {

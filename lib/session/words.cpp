@@ -133,4 +133,24 @@ std::string waiting_text(std::string what, const Channel& channel) {
                        channel.choice.interface.name);
 }
 
+std::string stranger_text(const protocol::SenderEvent& event, const std::string& address,
+                          const std::string& name, const std::string& group) {
+    using Kind = protocol::SenderEvent::Kind;
+    const std::string who = address + " (node " + to_hex(event.node) + ")";
+    switch (event.kind) {
+        case Kind::same_node:
+            return "another sender, " + who +
+                   ", uses our node id: give one of the two another --node-id, or none";
+        case Kind::same_name:
+            return "another sender, " + who + ", offers \"" + name +
+                   "\" as well: receivers take the first that they hear; give one of the two "
+                   "another --session";
+        case Kind::plain_receiver:
+            return "a plain NORM receiver, " + who + ", is not served: --plain would";
+        default:
+            return "another sender, " + who + ", speaks to " + group +
+                   " as well: give one of the two another --group";
+    }
+}
+
 }  // namespace mcast::session

@@ -12,6 +12,7 @@
 #include "base/units.hpp"
 #include "net/udp_socket.hpp"
 #include "protocol/object_params.hpp"
+#include "protocol/sender.hpp"
 #include "session/channel.hpp"
 
 namespace mcast::session {
@@ -59,5 +60,10 @@ namespace mcast::session {
 
 /// "<what> on 239.255.77.77:7701 via eth0"; empty if `what` is.
 [[nodiscard]] std::string waiting_text(std::string what, const Channel& channel);
+
+/// Of somebody whom a sender hears and has nothing to do with.
+[[nodiscard]] std::string stranger_text(const protocol::SenderEvent& event,
+                                        const std::string& address, const std::string& name,
+                                        const std::string& group);
 
 }  // namespace mcast::session

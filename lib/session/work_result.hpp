@@ -10,6 +10,7 @@
 #include <mcast/error.hpp>
 
 #include "base/units.hpp"
+#include "storage/digest.hpp"
 
 namespace mcast::session {
 
@@ -32,6 +33,7 @@ struct Released {
 /// The output has its final name; the digest of the whole, empty if none was offered.
 struct Finished {
     std::string path;
+    storage::Digest root;
     std::string digest_text;
 };
 /// Nothing more is written; the session is to end with that error.

@@ -218,7 +218,7 @@ Result<std::string> FileSink::finish() {
         return fail(ErrorCode::exists, final_path_ + " appeared while it was being received",
                     EEXIST);
     if (!placed) return std::unexpected(placed.error());
-    part_path_.clear();
+    put_from_ = std::exchange(part_path_, {});
     auto named = sync_name();
     close();
     if (!named) return std::unexpected(named.error());
@@ -250,6 +250,13 @@ Result<void> FileSink::sync_name() {
     if (synced || cannot_sync(synced.error())) return {};
     return fail_errno(final_path_ + " is complete, but cannot bring its folder to the disk",
                       synced.error());
+}
+
+std::optional<std::string> FileSink::take_back() {
+    if (put_from_.empty()) return {};
+    std::string part = std::exchange(put_from_, {});
+    if (!put_in_place(files_, final_path_, part, false)) return {};
+    return part;
 }
 
 std::optional<std::string> FileSink::abandon() {

@@ -43,6 +43,7 @@ class FileSink final : public Sink {
     /// .part name is not the one that was written.
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override;
+    std::optional<std::string> take_back() override;
 
     [[nodiscard]] const std::string& final_path() const { return final_path_; }
     [[nodiscard]] const std::string& part_path() const { return part_path_; }
@@ -64,6 +65,7 @@ class FileSink final : public Sink {
     std::string name_;
     std::string final_path_;
     std::string part_path_;
+    std::string put_from_;  ///< its .part name before it was finished
     ByteCount size_;
     bool overwrite_;
     std::optional<ByteCount> expected_bytes_;

@@ -51,6 +51,10 @@ class Sink {
     /// result; if nothing was received, nothing is left. No effect after finish() or twice.
     virtual std::optional<std::string> abandon() = 0;
 
+    /// After finish(): the content was not what was sent. It goes back under its .part name, where
+    /// that can be, which is the result. No effect before.
+    virtual std::optional<std::string> take_back() { return {}; }
+
     /// write(), read() and view() only touch memory and never wait, and another thread may be in
     /// release() meanwhile.
     [[nodiscard]] virtual bool in_memory() const { return false; }

@@ -31,7 +31,9 @@ class Session {
   public:
     Session() : receiver_(config(), kBegin, Rng(1)) {}
 
-    void hear(const Buffer& datagram) { benchmark::DoNotOptimize(receiver_.handle(now, datagram)); }
+    void hear(const Buffer& datagram) {
+        benchmark::DoNotOptimize(receiver_.handle(now, datagram, {}));
+    }
     void turn() {
         if (receiver_.next_timeout() <= now) receiver_.handle_timeout(now);
         for (Order order; receiver_.poll_order(order);)

@@ -46,7 +46,7 @@ void sender_poll_transmit(benchmark::State& state) {
         Sender sender(one_gibibyte(), now, Rng(1));
         const Buffer digest(16, 0);
         for (std::uint32_t chunk = 0; chunk < 1024; ++chunk) sender.add_digest(chunk, digest);
-        sender.handle(now, FakeReceiver{}.join());
+        sender.handle(now, FakeReceiver{}.join(), {});
         state.ResumeTiming();
         while (!sender.first_pass_done() && !sender.ended()) {
             drain(sender, now, transmit, packets);

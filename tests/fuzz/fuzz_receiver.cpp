@@ -98,7 +98,7 @@ struct Storage {
                 core.released(order.offset);
                 break;
             case Order::Kind::finish:
-                core.finished(now);
+                core.finished(now, kRoot);
                 break;
         }
     }
@@ -123,6 +123,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ReceiverConfig config;
     config.node = NodeId{0x0a000001};
     config.challenge = kChallenge;
+    config.plain = true;
     config.host = "lab";
     config.parity_memory = 1 + 100 * ByteCount{input.u8()};
     Receiver receiver(config, now, Rng(input.u8()));
@@ -136,7 +137,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             receiver.handle_timeout(now);
         } else if (what < 60) {
             const std::size_t length = input.u8();
-            check(receiver, receiver.handle(now, input.take(length)));
+            check(receiver, receiver.handle(now, input.take(length), {}));
         } else if (what < 62) {
             receiver.verdict(now, input.u16(), input.u8() & 1);
         } else if (what < 63) {
@@ -144,7 +145,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         } else {
             Buffer datagram = datagram_from(sender, input);
             if (what < 96) fuzz::mutate(datagram, input);
-            check(receiver, receiver.handle(now, datagram));
+            check(receiver,
+                  receiver.handle(now, datagram,
+                                  {.port = static_cast<std::uint16_t>(input.u8() == 255)}));
         }
         fuzz::settle(receiver, now, [&] { storage.drain(now); });
         EXPECT_ALWAYS(receiver.ended() == storage.ended);

@@ -25,7 +25,9 @@ SenderConfig config_from(Input& input) {
     // A limit that the session keeps, too: chunks of one byte are for no file that large.
     while (config.digest.chunk_count(config.object.size) > 10'000) config.digest.chunk_size *= 2;
     config.name = "file";
-    config.begin_with = input.u8() & 3;
+    const std::uint8_t beginning = input.u8();
+    config.begin_with = beginning & 3;
+    config.plain = (beginning & 4) == 0;
     if (const auto rate = input.u32(); rate & 1)
         config.rate = DataRate::bits_per_second(rate % 1'000'000'000);
     config.proactive_parity = (input.u8() & 3) / 4.0;
@@ -122,6 +124,7 @@ void command(Sender& sender, Time now, Input& input, const SenderConfig& config)
             const Buffer digest(config.digest.width, 0);
             const std::uint32_t first = input.u16();
             for (std::uint32_t c = first; c < first + 200; ++c) sender.add_digest(c, digest);
+            sender.set_root(kRoot);
         }
     }
 }
@@ -153,11 +156,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             command(sender, now, input, config);
         } else if (what < 112) {
             const std::size_t length = input.u8();
-            sender.handle(now, input.take(length));
+            sender.handle(now, input.take(length), {});
         } else {
             Buffer datagram = feedback(input);
             fuzz::mutate(datagram, input);
-            sender.handle(now, datagram);
+            sender.handle(now, datagram, {.port = static_cast<std::uint16_t>(input.u8() == 255)});
         }
         fuzz::settle(sender, now, drain);
         EXPECT_ALWAYS(sender.ended() == ended);

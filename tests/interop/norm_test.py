@@ -23,7 +23,7 @@ def from_norm(fec_id, loss, segment=1400, block=64, parity=16):
     norm = peer()
     with World(1, loss=loss) as w:
         payload = w.file(SIZE)
-        receiving = w.receivers[0].start("mcrecv")
+        receiving = w.receivers[0].start("mcrecv", "--plain")
         w.sender.start(norm, "send", "10.77.0.250", GROUP, PORT, fec_id, segment, block, parity,
                        100, payload, "from-norm.bin")
         receiving.exits(0)
@@ -42,7 +42,7 @@ def to_norm(fec_id, loss, nack="unicast", count=1, ours=0):
             theirs.append(host.start(norm, "recv", f"10.77.0.{i}", GROUP, PORT, i, nack,
                                      f"{host.folder}/copies/"))
         mine = [host.start("mcrecv", "-o", host.folder / "copies.bin") for host in w.receivers[count:]]
-        sending = w.sender.start("mcsend", "-n", count + ours, "--fec-id", fec_id, payload)
+        sending = w.sender.start("mcsend", "--plain", "-n", count + ours, "--fec-id", fec_id, payload)
         for process, host in zip(theirs, hosts):
             wait_until("the NORM receiver has the file", lambda p=process: "whole" in p.out)
             process.exits(0)
@@ -57,7 +57,7 @@ def to_norm(fec_id, loss, nack="unicast", count=1, ours=0):
 
 
 def case_from_norm():
-    """mcrecv without options takes a file from a NORM sender, with either FEC id"""
+    """mcrecv --plain takes a file from a NORM sender, with either FEC id"""
     from_norm(5, 0)
     from_norm(129, 0)
 
@@ -74,7 +74,7 @@ def case_from_norm_without_parity():
 
 
 def case_to_norm():
-    """mcsend serves a NORM receiver, counts it as joined and as unverified, with either FEC id"""
+    """mcsend --plain serves a NORM receiver, counts it as joined and as unverified, with either FEC id"""
     to_norm(5, 0)
     to_norm(129, 0)
 
@@ -93,6 +93,22 @@ def case_multicast_nack():
 def case_mixed():
     """NORM receivers and ours share one transfer"""
     to_norm(5, 2, count=1, ours=2)
+
+
+def case_not_without_plain():
+    """without --plain a NORM sender and a NORM receiver are named, and neither taken nor served"""
+    norm = peer()
+    with World(1) as w:
+        payload = w.file(SIZE)
+        receiving = w.receivers[0].start("mcrecv", "--timeout", 6)
+        sending = w.sender.start(norm, "send", "10.77.0.250", GROUP, PORT, 5, 1400, 64, 16, 100,
+                                 payload, "from-norm.bin")
+        receiving.exits(3).says("plain NORM sender", "--plain")
+        sending.kill()
+        host = w.receivers[0]
+        (host.folder / "copies").mkdir()
+        host.start(norm, "recv", "10.77.0.1", GROUP, PORT, 1, "unicast", f"{host.folder}/copies/")
+        w.sender.run("mcsend", "--timeout", 4, payload).exits(3)
 
 
 run_cases(globals())

@@ -23,7 +23,7 @@ Scenario beside_slow_link(double bps) {
     s.rate.reset();
     s.receivers = 2;
     s.size = 7'500'000'000;
-    s.chunk = 64 << 20;
+    s.chunk = 8 << 20;
     s.specials = {{.receiver = 1, .link = {DataRate::bits_per_second(bps), 64 << 10, {}}}};
     return s;
 }

@@ -6,6 +6,7 @@
 namespace mcast::sim {
 namespace {
 
+constexpr std::array<std::uint8_t, 16> kRoot{};
 constexpr ByteCount kDiskLimit = 8 << 20;  // what may wait for a disk
 constexpr ByteCount kSocket = 16 << 20;    // or to be read
 constexpr std::size_t kNeighbour = 100;    // datagrams, or for the address of the next hop
@@ -158,7 +159,7 @@ void Node::hear(Time now, Bytes datagram) {
             return;
         }
     }
-    place(now, core->handle(now, datagram));
+    place(now, core->handle(now, datagram, {}));
     drive(now);
 }
 
@@ -245,7 +246,7 @@ void Node::obey(Time now, const protocol::Order& order) {
             break;
         case Kind::finish:
             whole = now;
-            core->finished(now);
+            core->finished(now, kRoot);
             break;
     }
 }

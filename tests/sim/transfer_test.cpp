@@ -242,7 +242,7 @@ Scenario crowd() {
     Scenario scenario = large();
     scenario.threads = 1;
     scenario.receivers = 1100;
-    scenario.size = 8 << 20;
+    scenario.size = 10 << 20;
     return scenario;
 }
 

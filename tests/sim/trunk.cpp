@@ -60,6 +60,7 @@ Trunk::Trunk(const Scenario& scenario, const Content& content, Time begin, Rng& 
     core_ = std::make_unique<protocol::Sender>(config, begin, Rng(rng.next()));
     for (std::uint32_t c = 0; c < config.digest.chunk_count(scenario.size); ++c)
         core_->add_digest(c, content.digest(c));
+    core_->set_root(std::array<std::uint8_t, 16>{});
     for (std::size_t i = 0; scenario.tcp_rtt && i < scenario.tcp_flows; ++i)
         tcp_.emplace_back(*scenario.tcp_rtt, begin + scenario.tcp_at + i * kBetweenFlows);
 }
@@ -117,7 +118,7 @@ void Trunk::hear(Time now, const Incoming& incoming) {
     }
     totals_.most_up_packets = std::max(totals_.most_up_packets, ++up_now_);
     if (ended) return;
-    core_->handle(now, incoming.bytes);
+    core_->handle(now, incoming.bytes, {.port = static_cast<std::uint16_t>(incoming.index + 1)});
     drive(now);
 }
 

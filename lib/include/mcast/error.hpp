@@ -46,6 +46,7 @@ enum class ErrorCode : std::uint16_t {
     sender_failed = 32,
     port_in_use = 33,
     receivers_missing = 34,
+    node_taken = 35,
 };
 
 /// One row of the error table.

@@ -52,6 +52,7 @@ struct SendOptions {
     std::optional<std::chrono::duration<double>> timeout;
     /// NORM node id, unique on the network; empty: drawn at random.
     std::optional<std::uint32_t> node_id;
+    bool plain = false;  ///< serve plain NORM receivers, too, and wait for them
     friend bool operator==(const SendOptions&, const SendOptions&) = default;
 };
 
@@ -64,6 +65,7 @@ struct ReceiveOptions {
     std::optional<std::chrono::duration<double>> timeout;  ///< as for the sender
     /// NORM node id, unique on the network; empty: drawn at random.
     std::optional<std::uint32_t> node_id;
+    bool plain = false;  ///< take a file from a plain NORM sender, too, which vouches for nothing
     friend bool operator==(const ReceiveOptions&, const ReceiveOptions&) = default;
 };
 

@@ -36,6 +36,9 @@ struct Stats {
     std::uint64_t repaired = 0;         ///< sender: repair packets sent; receiver: symbols mended
     std::uint64_t nacks = 0;            ///< NACK messages received, or sent
     std::uint64_t dropped_by_host = 0;  ///< receiver: datagrams that the socket had no room for
+    /// Datagrams that are no business of this session though they claim to be: from another address
+    /// than the sender's, or the receiver's, that they name, or of one that never joined.
+    std::uint64_t foreign = 0;
     friend bool operator==(const Stats&, const Stats&) = default;
 };
 

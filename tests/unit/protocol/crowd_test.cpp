@@ -87,7 +87,7 @@ TEST_CASE("a few are told at once", "[protocol][sender]") {
 
 TEST_CASE("one that has become final is not told that it has joined", "[protocol][sender]") {
     SenderTalk talk = waiting_for(200, 200);
-    talk.pass(milliseconds(100));
+    send_all(talk);
     talk.sent.clear();
     talk.hear(receiver(7).join());
     talk.hear(receiver(7).done());
@@ -97,6 +97,7 @@ TEST_CASE("one that has become final is not told that it has joined", "[protocol
 
 TEST_CASE("done is as good as a report that all is verified", "[protocol][sender]") {
     SenderTalk talk = waiting_for(2, 2);
+    send_all(talk);
     talk.hear(receiver(3).done());  // never joined
     talk.hear(receiver(1).done());
     CHECK(talk.core().receivers().size() == 2);
@@ -234,6 +235,7 @@ TEST_CASE("one of a crowd on a slow link may be silent for as long as it was tol
     talk.pass(seconds(50));
     CHECK(talk.sent.all_private<wire::Offer>().back().report_interval_us == 60'000'000);
     CHECK(talk.count(SenderEvent::Kind::receiver_final) == 0);
+    send_all(talk);
     // When the others are done the last one is asked more often, and found to be gone.
     for (std::uint32_t n = 2; n <= 300; ++n) talk.hear(receiver(n).done());
     talk.pass(seconds(32));

@@ -53,6 +53,7 @@ Buffer FakeSender::application(Bytes payload) {
 Buffer FakeSender::roll(NodeId receiver, wire::RollState state, std::uint16_t error) {
     const std::array<wire::RollEntry, 1> entries{{{receiver, challenge}}};
     wire::Roll roll{.transfer = transfer, .state = state, .error = error};
+    if (state == wire::RollState::done) roll.root = root;
     roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
     return application(bytes_of(roll));
 }
@@ -70,8 +71,10 @@ Buffer FakeSender::digests(std::uint32_t first, std::uint32_t count) {
 }
 
 Buffer FakeSender::end(std::uint16_t error, std::string message) {
-    return application(
-        bytes_of(wire::End{.transfer = transfer, .error = error, .message = message}));
+    return application(bytes_of(wire::End{.transfer = transfer,
+                                          .error = error,
+                                          .message = message,
+                                          .root = error == 0 ? Bytes(root) : Bytes()}));
 }
 
 Buffer FakeSender::info(bool fti) {
@@ -168,11 +171,11 @@ Buffer FakeReceiver::report(wire::Report report) const {
 }
 
 Buffer FakeReceiver::done() const {
-    return reply(wire::Done{});
+    return reply(wire::Done{.root = root});
 }
 
 Buffer FakeReceiver::verified() const {
-    return report({.state = wire::ReportState::verified});
+    return report({.state = wire::ReportState::verified, .root = root});
 }
 
 Buffer FakeReceiver::failed(std::uint16_t error, std::string message) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ inline constexpr NodeId kSenderNode{0xf0000001};
 inline constexpr InstanceId kInstance{0x1234};
 inline constexpr std::uint32_t kTransfer = 0x5eed;
 inline constexpr std::uint64_t kChallenge = 0xc0ffee;
+/// The digest of the whole that everybody agrees on.
+inline constexpr std::array<std::uint8_t, 16> kRoot{1, 2, 3};
 
 /// What serialize() writes.
 template <typename Message>
@@ -37,6 +40,7 @@ struct FakeSender {
     InstanceId instance = kInstance;
     std::uint32_t transfer = kTransfer;
     std::uint64_t challenge = kChallenge;  // of the receiver that it answers
+    std::array<std::uint8_t, 16> root = kRoot;
     std::string name = "file";
     std::uint16_t sequence = 0;
     double grtt = 0.001;
@@ -69,6 +73,7 @@ struct FakeReceiver {
     InstanceId instance = kInstance;
     std::uint32_t transfer = kTransfer;
     std::uint64_t challenge = kChallenge;
+    std::array<std::uint8_t, 16> root = kRoot;
     wire::Timestamp response{};
 
     [[nodiscard]] Buffer ack(std::uint8_t type, Bytes payload) const;

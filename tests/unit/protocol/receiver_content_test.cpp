@@ -285,22 +285,24 @@ TEST_CASE("digests of another object, width or count are not taken", "[protocol]
     CHECK(talk.count(Order::Kind::verify) == 0);
 }
 
-TEST_CASE("a chunk that is wrong is fetched again, three times at most", "[protocol][receiver]") {
+TEST_CASE("a chunk that is wrong is fetched again with its digest, sixteen times at most",
+          "[protocol][receiver]") {
     ReceiverTalk talk;
     talk.obeys = false;
     FakeSender sender;
     join(talk, sender);
     talk.hear(sender.digests(0, 4));
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 15; ++i) {
         send_block(talk, sender, 0);
         talk.core().verdict(talk.now, 0, false);
         CHECK(talk.core().bytes_done() == 0);
+        talk.hear(sender.digests(0, 1));
     }
     talk.hear(sender.flush());
     talk.pass(milliseconds(3));
     CHECK(talk.sent.requests() == std::vector{ask_blocks(0, 3)});
     send_block(talk, sender, 0);
-    CHECK(talk.count(Order::Kind::verify) == 3);
+    CHECK(talk.count(Order::Kind::verify) == 16);
     talk.core().verdict(talk.now, 0, false);
     talk.settle();
     const auto reports = talk.sent.all_private<wire::Report>();

@@ -85,7 +85,7 @@ TEST_CASE("a disk that takes its time with the last bytes does not lose the send
     CHECK(talk.count(Order::Kind::finish) == 1);
     talk.pass(seconds(15));
     CHECK(talk.result() == "running");
-    talk.core().finished(talk.now);
+    talk.core().finished(talk.now, kRoot);
     talk.pass(seconds(31));
     CHECK(talk.result() == "success");
 }
@@ -108,7 +108,7 @@ TEST_CASE("a sender that ends while the file gets its name does not undo it",
         talk.hear(sender.roll(kReceiverNode, RollState::failed, 10));
     }
     CHECK(talk.result() == "running");
-    talk.core().finished(talk.now);
+    talk.core().finished(talk.now, kRoot);
     talk.pass(seconds(4));
     CHECK(talk.result() == "success");
 }
@@ -189,7 +189,7 @@ TEST_CASE("one who has failed asks for nothing any more", "[protocol][receiver]"
     ReceiverTalk talk;
     FakeSender sender;
     almost(talk, sender);
-    (void)talk.core().handle(talk.now, sender.flush());
+    (void)talk.core().handle(talk.now, sender.flush(), {});
     talk.core().fail(talk.now, Error{ErrorCode::no_space, 0, "disk full"});
     talk.sent.clear();
     talk.pass(seconds(1));

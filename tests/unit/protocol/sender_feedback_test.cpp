@@ -392,7 +392,8 @@ TEST_CASE("the end is near even with all the receivers there can be", "[protocol
     auto config = sender_config();
     config.begin_with = 30'000;
     SenderTalk talk(config);
-    for (std::uint32_t n = 1; n <= 20'100; ++n) talk.core().handle(talk.now, receiver(n).join());
+    for (std::uint32_t n = 1; n <= 20'100; ++n)
+        talk.core().handle(talk.now, receiver(n).join(), {});
     CHECK(talk.core().receivers().size() == 20'000);
     talk.pass(milliseconds(20));
     CHECK(talk.sent.rolls_of(NodeId{20'050}) == std::vector{wire::RollState::refused});

@@ -75,6 +75,7 @@ SenderConfig sender_config(std::uint32_t blocks) {
     config.name = "file";
     config.host = "sender";
     config.rate = DataRate::bits_per_second(100e6);
+    config.plain = true;
     return config;
 }
 
@@ -82,11 +83,12 @@ SenderTalk::SenderTalk(SenderConfig config) : Driven(Sender(config, kBegin, Rng(
     const Buffer digest(config.digest.width, 0);
     for (std::uint32_t c = 0; c < config.digest.chunk_count(config.object.size); ++c)
         core_.add_digest(c, digest);
+    core_.set_root(kRoot);
     settle();
 }
 
 void SenderTalk::hear(const Buffer& datagram) {
-    core_.handle(now, datagram);
+    core_.handle(now, datagram, from);
     settle();
 }
 
@@ -118,12 +120,17 @@ std::string SenderTalk::result() const {
     return error() ? std::string(error()->name()) : "success";
 }
 
+void send_all(SenderTalk& talk) {
+    talk.pass_until([&] { return talk.core().first_pass_done(); }, std::chrono::seconds(100));
+}
+
 // ---- receiver
 
 ReceiverConfig ReceiverTalk::receiver_config() {
     ReceiverConfig config;
     config.node = kReceiverNode;
     config.challenge = kChallenge;
+    config.plain = true;
     config.host = "lab";
     return config;
 }
@@ -132,7 +139,7 @@ ReceiverTalk::ReceiverTalk(ReceiverConfig config)
     : Driven(Receiver(std::move(config), kBegin, Rng(1))) {}
 
 Placement ReceiverTalk::hear(const Buffer& datagram) {
-    const Placement placement = core_.handle(now, datagram);
+    const Placement placement = core_.handle(now, datagram, from);
     settle();
     return placement;
 }
@@ -170,7 +177,7 @@ void ReceiverTalk::obey(const Order& order) {
             core_.released(order.offset);
             break;
         case Order::Kind::finish:
-            core_.finished(now);
+            core_.finished(now, core_.offer().plain ? Bytes() : Bytes(kRoot));
             break;
     }
 }

@@ -68,6 +68,7 @@ class Driven {
 
     Time now = kBegin;
     Sent sent;
+    Origin from;  ///< of what is heard
 
   protected:
     explicit Driven(Core core) : core_(std::move(core)) {}
@@ -105,6 +106,9 @@ class SenderTalk : public Driven<Sender> {
 
 /// A sender of `blocks` blocks of ten and ten, at a fixed rate, all its digests known.
 [[nodiscard]] SenderConfig sender_config(std::uint32_t blocks = 4);
+
+/// Until all source symbols have been sent once.
+void send_all(SenderTalk& talk);
 
 class ReceiverTalk : public Driven<Receiver> {
   public:

@@ -387,18 +387,3 @@ TEST_CASE("an unfinished store abandons its sink, a finished one does not", "[se
     g.store.reset();
     CHECK_FALSE(g.log.abandoned);
 }
-
-TEST_CASE("an offer is refused before anything is allocated for it", "[session]") {
-    const auto sane = object_of(2050);
-    CHECK_FALSE(check_offer(sane, digests_of(1000)));
-    CHECK_FALSE(check_offer(sane, {}));
-    CHECK_FALSE(check_offer(object_of(0), digests_of(1000)));
-    CHECK(check_offer(object_of(2050, 0), digests_of(1000)));
-    CHECK(check_offer(object_of(2050, 100, 0), digests_of(1000)));
-    CHECK(check_offer(object_of(2050, 100, 200, 100), digests_of(1000)));
-    CHECK(check_offer(object_of(1ULL << 60), digests_of(1 << 20)));
-    CHECK(check_offer(object_of(1ULL << 40), digests_of(16)));
-    CHECK(check_offer(sane, digests_of(0)));
-    CHECK(check_offer(sane, {9, 16, 1000}));
-    CHECK(check_offer(sane, {1, 32, 1000}));
-}

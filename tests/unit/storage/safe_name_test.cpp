@@ -6,6 +6,7 @@
 using mcast::ErrorCode;
 using mcast::storage::printable;
 using mcast::storage::safe_name;
+using mcast::storage::unasked_objection;
 using namespace std::string_view_literals;
 
 TEST_CASE("a bare file name is taken as it is", "[storage]") {
@@ -36,4 +37,26 @@ TEST_CASE("a hostile name of a megabyte makes a short message", "[storage][hosti
     const auto result = safe_name(std::string(1 << 20, '/'));
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().message.size() < 300);
+}
+
+TEST_CASE(
+    "a name that hides, reads as an option, or is not what it seems is taken only if asked for",
+    "[storage][hostile]") {
+    const std::string bad = GENERATE(".bash_login", "..", "-rf", "--help",
+                                     "gpj.\xe2\x80\xae"
+                                     "exe",
+                                     "a\xe2\x80\x8b"
+                                     "b",
+                                     "\xef\xbb\xbf"
+                                     "a",
+                                     "a\xc2\xad"
+                                     "b",
+                                     "a\xe2\x81\xa6"
+                                     "b",
+                                     "a\xf3\xa0\x81\x81", "a\xd8\x9c");
+    CHECK_FALSE(unasked_objection(bad).empty());
+    const std::string good = GENERATE("image.raw", "a-b.c", "\xc3\xa4\xe2\x82\xac.txt", "a b",
+                                      "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\xf0\x9f\x98\x80");
+    CHECK(unasked_objection(good).empty());
+    CHECK(unasked_objection("cut \xe2\x80").empty());  // no UTF-8: its end does no harm
 }

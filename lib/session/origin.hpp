@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "net/endpoint.hpp"
+#include "protocol/origin.hpp"
+
+namespace mcast::session {
+
+/// Where a datagram came from, as the core compares it.
+[[nodiscard]] inline protocol::Origin origin_of(const net::Endpoint& from) {
+    protocol::Origin origin{.scope = from.scope(), .port = from.port()};
+    if (from.is_v6()) {
+        std::memcpy(&origin.high, from.v6().s6_addr, sizeof origin.high);
+        std::memcpy(&origin.low, from.v6().s6_addr + sizeof origin.high, sizeof origin.low);
+    } else if (!from.empty()) {
+        origin.low = from.v4().s_addr;
+    }
+    return origin;
+}
+
+}  // namespace mcast::session
