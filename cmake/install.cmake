@@ -22,7 +22,7 @@ install(FILES ${PROJECT_BINARY_DIR}/mcast.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}
   COMPONENT development)
 
 install(FILES docs/event.schema.json docs/offers.schema.json docs/receivers.schema.json
-  docs/sessions.schema.json docs/status.schema.json
+  docs/sessions.schema.json docs/status.schema.json packaging/wireshark/mcast.lua
   DESTINATION ${CMAKE_INSTALL_DATADIR}/mcast COMPONENT runtime)
 
 # Without symbols, unless it is built for debugging.
