@@ -83,7 +83,7 @@ void fill(Simulation& simulation, Outcome& out) {
 
 }  // namespace
 
-Outcome run(const Scenario& scenario, std::vector<Sample>* samples) {
+Outcome run(const Scenario& scenario, std::vector<Sample>* samples, Recording* recording) {
     const auto began = std::chrono::steady_clock::now();
     Simulation simulation(scenario);
     simulation.run(kLongest);
@@ -95,6 +95,7 @@ Outcome run(const Scenario& scenario, std::vector<Sample>* samples) {
     out.loss = scenario.down.loss;
     fill(simulation, out);
     if (samples != nullptr) *samples = simulation.samples();
+    if (recording != nullptr) *recording = simulation.trunk().recording();
     out.wall_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return out;

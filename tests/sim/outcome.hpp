@@ -39,7 +39,8 @@ struct Outcome {
     double wall_seconds = 0;
 };
 
-[[nodiscard]] Outcome run(const Scenario& scenario, std::vector<Sample>* samples = nullptr);
+[[nodiscard]] Outcome run(const Scenario& scenario, std::vector<Sample>* samples = nullptr,
+                          Recording* recording = nullptr);
 
 void print_head(std::FILE* out);
 void print_row(std::FILE* out, const Outcome& outcome);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Request {
     std::vector<Scenario> rows;
     std::vector<std::string> settings;
     std::string series;  // file for the time series
+    std::string record;  // file for what the sender did
     std::string only;
     std::uint64_t seed = 1;
     int seeds = 1;
@@ -27,7 +29,7 @@ struct Request {
 void usage(std::FILE* out) {
     std::fprintf(out,
                  "usage: simulate [NAME...] [KEY=VALUE...] [--only TEXT] [--seed N] [--seeds N] "
-                 "[--json] [--series FILE]\n\nnamed scenarios:\n");
+                 "[--json] [--series FILE] [--record FILE]\n\nnamed scenarios:\n");
     for (const Named& named : named_scenarios())
         std::fprintf(out, "  %-18s %s (%zu rows)\n", named.name.c_str(), named.what.c_str(),
                      named.rows.size());
@@ -62,6 +64,8 @@ bool parse(int argc, char** argv, Request& request) {
             request.only = argv[++i];
         else if (word == "--series" && more)
             request.series = argv[++i];
+        else if (word == "--record" && more)
+            request.record = argv[++i];
         else if (!take_word(request, word))
             return std::fprintf(stderr, "simulate: what is '%s'?\n", word.c_str()), false;
     }
@@ -84,6 +88,22 @@ bool write_series(const std::string& file, const std::vector<Sample>& samples) {
     return std::fclose(out) == 0;
 }
 
+void write_recording(std::FILE* out, const Scenario& scenario, const Recording& recording) {
+    std::fprintf(out, "== %s, %zu receivers, seed %llu: %llu packets, hash %016llx\n",
+                 scenario.name.c_str(), scenario.receivers,
+                 static_cast<unsigned long long>(scenario.seed),
+                 static_cast<unsigned long long>(recording.packets()),
+                 static_cast<unsigned long long>(recording.hash()));
+    for (const Recording::Change& change : recording.rates())
+        std::fprintf(out, "%lld %.17g\n",
+                     static_cast<long long>(change.at.time_since_epoch().count()), change.bps);
+}
+
+struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Close>;
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -92,6 +112,9 @@ int main(int argc, char** argv) {
     if (request.help) return usage(stdout), 0;
     std::vector<Outcome> outcomes;
     std::vector<Sample> samples;
+    Recording recording;
+    const File record(request.record.empty() ? nullptr : std::fopen(request.record.c_str(), "w"));
+    if (!request.record.empty() && !record) return std::perror(request.record.c_str()), 1;
     if (!request.json) {
         std::printf("seed %llu\n", static_cast<unsigned long long>(request.seed));
         print_head(stdout);
@@ -101,7 +124,8 @@ int main(int argc, char** argv) {
         for (int n = 0; n < request.seeds; ++n) {
             Scenario scenario = row;
             scenario.seed = request.seed + static_cast<std::uint64_t>(n);
-            outcomes.push_back(run(scenario, &samples));
+            outcomes.push_back(run(scenario, &samples, &recording));
+            if (record) write_recording(record.get(), scenario, recording);
             if (!request.json) print_row(stdout, outcomes.back());
         }
     }

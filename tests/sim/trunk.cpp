@@ -141,6 +141,7 @@ void Trunk::take_events(Time now) {
 void Trunk::drive(Time now) {
     take_events(now);
     while (core_->poll_transmit(now, transmit_)) {
+        recording_.on_rate(now, core_->rate().bps());
         if (transmit_.kind() == Transmit::Kind::control) {
             const Bytes bytes = transmit_.control();
             send(now, {{bytes.begin(), bytes.end()}}, false);
@@ -161,6 +162,7 @@ void Trunk::drive(Time now) {
 void Trunk::send(Time now, Datagram datagram, bool data) {
     ++totals_.down_packets;
     totals_.down_bytes += datagram.size();
+    recording_.on_packet(now, datagram);
     totals_.data_packets += data;
     if (within(scenario_.outages, now - begin_)) return;
     const auto at = link_.take(now, datagram.size() + Link::kOverhead);

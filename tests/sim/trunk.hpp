@@ -11,6 +11,7 @@
 #include "sim/content.hpp"
 #include "sim/link.hpp"
 #include "sim/node.hpp"
+#include "sim/recording.hpp"
 #include "sim/tcp_flow.hpp"
 
 namespace mcast::sim {
@@ -46,6 +47,7 @@ class Trunk {
     [[nodiscard]] std::deque<Packet>& packets() { return packets_; }
     [[nodiscard]] const Totals& totals() const { return totals_; }
     [[nodiscard]] std::uint64_t trace() const { return trace_; }
+    [[nodiscard]] const Recording& recording() const { return recording_; }
     /// What all TCP flows got.
     [[nodiscard]] ByteCount tcp_delivered() const;
     [[nodiscard]] Duration queueing() const { return link_.queueing(now_); }
@@ -96,6 +98,7 @@ class Trunk {
     std::uint64_t up_now_ = 0;
     std::optional<Time> last_data_;
     std::uint64_t trace_ = 0;
+    Recording recording_;
     protocol::Transmit transmit_;
 };
 
