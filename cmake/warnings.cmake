@@ -5,7 +5,7 @@ add_library(mcast_warnings INTERFACE)
 target_compile_options(mcast_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi
-  -Wno-missing-field-initializers)
+  $<$<CONFIG:Debug>:-Wunused-const-variable> -Wno-missing-field-initializers)
 # What only the optimiser sees it blames on the headers that it inlined: dereferences inside asio,
 # and in g++ 12 overlapping or endless copies inside std::string and std::vector (GCC bug 105651).
 target_compile_options(mcast_warnings INTERFACE

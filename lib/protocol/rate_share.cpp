@@ -14,7 +14,8 @@ using std::chrono::milliseconds;
 constexpr Duration kDrainTime = milliseconds(250);
 constexpr Duration kDelayLook = milliseconds(1);  // here the rate no longer grows past its ceiling
 constexpr Duration kLookFor = std::chrono::seconds(1);
-constexpr Duration kLongWay = milliseconds(5);
+// Round trips beyond this are long beside an epoch: when a queue is seen the rate has risen again.
+constexpr Duration kSeenLate = milliseconds(5);
 constexpr double kDrains = 0.98;
 constexpr double kMostExcess = 0.1;
 constexpr double kDoubled = 0.5;
@@ -69,7 +70,7 @@ void RateControl::meet_ceiling(Time now, Duration grown, const Verdict& verdict)
     const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
     const double over = std::clamp(excess, 0.0, ceiling_bps_ > 0 ? kMostExcess : kDoubled);
     const double middle = before * (1 - over / 2);
-    ceiling_bps_ = verdict.rtt - verdict.queue > kLongWay ? middle : before * (1 - over);
+    ceiling_bps_ = verdict.rtt - verdict.queue > kSeenLate ? middle : before * (1 - over);
     set(kDrains * before * (1 - over));
     on_ceiling(now, middle, verdict);
 }

@@ -147,6 +147,23 @@ TEST_CASE("near a ceiling that a queue showed a step is seen before the next",
     CHECK((steps <= 4) == queued);
 }
 
+TEST_CASE("of a queue that is seen a round trip late half the excess counts, from 5 ms on",
+          "[protocol][rate_control]") {
+    const auto rtt = GENERATE(2, 20);
+    Queueing link{milliseconds(rtt)};
+    const double full = link.overrun();
+    for (int i = 0; i < 500 && link.mbps() < full; ++i) link.pass(kEpoch, Duration{});
+    const double before = link.mbps();
+    link.pass(kEpoch, milliseconds(4));
+    REQUIRE(link.mbps() < 0.9 * before);
+    double greatest = 1;  // step up to where that half is
+    for (double last = link.mbps(); last < 0.93 * before; last = link.mbps()) {
+        link.pass(kEpoch, Duration{});
+        greatest = std::max(greatest, link.mbps() / last);
+    }
+    CHECK((greatest < 1.015) == (rtt > 5));
+}
+
 TEST_CASE("a link of ours that stood still is not taken for one that takes next to nothing",
           "[protocol][rate_control]") {
     Queueing link(milliseconds(1));
