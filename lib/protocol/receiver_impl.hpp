@@ -72,7 +72,8 @@ class Receiver::Impl {
   private:
     // receiver_offers.cpp
     bool choose(Time now, const wire::Message& message, const Origin& from);
-    void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer);
+    void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer,
+                  const Origin& from);
     bool received_before(const wire::CmdApplication& command, const wire::Offer& offer);
     void on_plain_info(Time now, const wire::Info& info);
     void on_plain_data(Time now, const wire::Data& data);
@@ -82,7 +83,13 @@ class Receiver::Impl {
     void on_other_version(NodeId node, const wire::Unknown& unknown);
     [[nodiscard]] bool other_version(NodeId node) const;
     void draw_node(Time now);
-    void note_skipped(std::uint32_t transfer, std::string_view name, NodeId node,
+    /// An offer that was not taken.
+    struct Skipped {
+        std::uint32_t transfer;
+        Origin from;
+        friend bool operator==(const Skipped&, const Skipped&) = default;
+    };
+    void note_skipped(const Skipped& one, std::string_view name, NodeId node,
                       const std::string& why);
     void take_sender(Time now, NodeId node, const wire::SenderFields& fields);
     void propose(OfferInfo info);
@@ -177,8 +184,8 @@ class Receiver::Impl {
     std::vector<std::uint8_t> root_;       // of what is here; none before it is finished
     std::vector<std::uint8_t> sent_root_;  // by a sender that ended while this was finished
     std::vector<NodeId> others_;           // senders of another version, that were named
-    std::vector<std::uint32_t> skipped_;   // transfers that were not taken
-    bool plain_told_ = false;              // of a plain sender, which is not taken
+    std::vector<Skipped> skipped_;
+    bool plain_told_ = false;  // of a plain sender, which is not taken
     NackBuilder nacks_;
     ChunkTracker chunks_;
     DigestTable digests_;

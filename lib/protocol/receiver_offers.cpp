@@ -38,7 +38,7 @@ bool Receiver::Impl::choose(Time now, const wire::Message& message, const Origin
         const auto parsed = wire::parse_sender_message(command->payload);
         if (parsed)
             if (const auto* found = std::get_if<wire::Offer>(&*parsed))
-                on_offer(now, *command, *found);
+                on_offer(now, *command, *found, from);
         if (const auto unknown = wire::unknown_offer(command->payload))
             on_other_version(source, *unknown);
     } else if (candidate && source == offer.sender && from != origin_) {
@@ -86,16 +86,16 @@ void Receiver::Impl::forget_candidate() {
 }
 
 void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
-                              const wire::Offer& found) {
+                              const wire::Offer& found, const Origin& from) {
     if (stage != Stage::listening) return;
     if (offer.sender == command.source.node) forget_candidate();  // it is one of ours
     if (found.flags & wire::kOfferDraining) return;
     if (!config.wanted_name.empty() && found.name != config.wanted_name) return;
     if (received_before(command, found)) return;
-    if (std::ranges::find(skipped_, found.transfer) != skipped_.end()) return;
+    if (std::ranges::find(skipped_, Skipped{found.transfer, from}) != skipped_.end()) return;
     const auto valid = validate(found);
     if (!valid)
-        return note_skipped(found.transfer, found.name, command.source.node,
+        return note_skipped({found.transfer, from}, found.name, command.source.node,
                             "it makes no sense: " + valid.error());
     OfferInfo info;
     info.sender = command.source.node;
@@ -131,11 +131,11 @@ bool Receiver::Impl::received_before(const wire::CmdApplication& command,
     return true;
 }
 
-// One word for each transfer.
-void Receiver::Impl::note_skipped(std::uint32_t transfer, std::string_view name, NodeId node,
+// One word for each transfer and address: anybody can offer the transfer of another.
+void Receiver::Impl::note_skipped(const Skipped& one, std::string_view name, NodeId node,
                                   const std::string& why) {
     if (skipped_.size() == kMostSkipped) return;
-    skipped_.push_back(transfer);
+    skipped_.push_back(one);
     events.push_back({ReceiverEvent::Kind::warning,
                       {},
                       "the offer of \"" + std::string(name) + "\" by node " + to_hex(node) +
@@ -148,7 +148,7 @@ void Receiver::Impl::skip(const std::string& why) {
     const OfferInfo given = std::exchange(offer, {});
     stage = Stage::listening;
     forget_candidate();
-    note_skipped(given.plain ? 0 : given.transfer, given.name, given.sender, why);
+    note_skipped({given.plain ? 0 : given.transfer, origin_}, given.name, given.sender, why);
     plain_told_ = plain_told_ || given.plain;
 }
 

@@ -81,3 +81,27 @@ TEST_CASE("an offer that cannot be taken is passed over with a word, once a tran
     CHECK(talk.count(ReceiverEvent::Kind::offered) == 2);
     CHECK(talk.core().offer().sender == kSenderNode);
 }
+
+TEST_CASE("an offer that cannot be taken hides none of the same transfer from another address",
+          "[protocol][hostile]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    auto senseless = sender.offer_message(0);
+    senseless.chunk_size = 1;
+    senseless.object_size = 1 << 20;
+    const Origin usual = std::exchange(talk.from, {.low = 0x666, .port = 6});
+    SECTION("one of no sense") {
+        talk.hear(sender.application(bytes_of(senseless)));
+    }
+    SECTION("one of a name that is not taken") {
+        talk.accepts = false;
+        talk.hear(sender.offer());
+        talk.core().skip("it begins with a dot");
+        talk.accepts = true;
+        talk.settle();
+    }
+    CHECK(talk.count(ReceiverEvent::Kind::warning) == 1);
+    talk.from = usual;
+    join(talk, sender);
+    CHECK(talk.count(ReceiverEvent::Kind::joined) == 1);
+}
