@@ -51,12 +51,13 @@ Result<Record> parse_record(const std::string& text) {
     return record;
 }
 
-Record damaged_record(const std::string& session, const std::string& what) {
+Record damaged_record(const std::string& session, const std::string& what,
+                      ErrorCode code = ErrorCode::internal) {
     Record record;
     record.damaged = true;
     record.status.session = session;
     record.status.name = "?";
-    end_as_failure(record.status, {ErrorCode::internal, 0, what});
+    end_as_failure(record.status, {code, 0, what});
     return record;
 }
 
@@ -83,6 +84,13 @@ Result<Record> read_record(const std::string& directory, const std::string& sess
     }
     if (!text) return damaged_record(session, text.error().message);
     auto record = parse_record(*text);
+    if (!record && record.error().code == ErrorCode::unsupported) {
+        return damaged_record(session,
+                              fmt::format("the record {} was written by another version of mcast: "
+                                          "close --ended removes it",
+                                          path),
+                              ErrorCode::unsupported);
+    }
     if (!record) {
         return damaged_record(session,
                               fmt::format("the record {}: {}", path, record.error().message));

@@ -24,8 +24,9 @@ struct Record {
 
 [[nodiscard]] std::string record_text(const Record& record);
 
-/// Error no_such_session when there is no record. A damaged one is not an error but reads as
-/// failure/internal, so that it is listed, says what is wrong and can be closed.
+/// Error no_such_session when there is no record. One of mcast 0.1.0 reads as what it says. A
+/// damaged one is not an error but reads as failure/internal, so that it is listed, says what is
+/// wrong and can be closed; one of any other version likewise, as failure/unsupported.
 [[nodiscard]] Result<Record> read_record(const std::string& directory, const std::string& session);
 
 /// What the record of a process reads as that died without a word: failure/process_died. When it

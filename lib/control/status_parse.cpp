@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "control/json_depth.hpp"
 #include "control/json_fields.hpp"
 #include "control/rfc3339.hpp"
 #include "control/status_json.hpp"
+#include "control/status_upgrade.hpp"
 
 namespace mcast::control {
 namespace {
@@ -89,10 +92,11 @@ void read_receivers(JsonFields& fields, Status& status) {
     }
 }
 
-std::optional<std::uint32_t> read_number(JsonFields& fields, std::string_view key) {
+template <typename T>
+std::optional<T> read_number(JsonFields& fields, std::string_view key) {
     const auto value = fields.count_or_null(key);
-    if (value && *value > UINT32_MAX) fields.complain(key, "is too large");
-    return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+    if (value && *value > std::numeric_limits<T>::max()) fields.complain(key, "is too large");
+    return value ? std::optional(static_cast<T>(*value)) : std::nullopt;
 }
 
 void read_missing(JsonFields& fields, Status& status) {
@@ -132,9 +136,10 @@ void check_rules(JsonFields& fields, const Status& s) {
 enum class Extent : bool { head, all };
 
 Result<Status> parse(const Json& json, Extent extent) {
+    if (is_former(json)) return parse(upgraded(json), extent);
     JsonFields fields(json);
     if (fields.count("version") != Status::kVersion && fields.complaint().empty()) {
-        return fail(ErrorCode::unsupported, "status has a version unknown here");
+        return fail(ErrorCode::unsupported, "it is of another version of mcast");
     }
     Status s;
     s.session = fields.text("session");
@@ -155,8 +160,8 @@ Result<Status> parse(const Json& json, Extent extent) {
     if (s.role == Role::sender) {
         s.best_bytes_done = fields.count("best_bytes_done");
         s.paced_by = fields.text_or_null("paced_by");
-        s.receivers_wanted = read_number(fields, "receivers_wanted").value_or(0);
-        s.receivers_at_start = read_number(fields, "receivers_at_start");
+        s.receivers_wanted = read_number<std::uint32_t>(fields, "receivers_wanted").value_or(0);
+        s.receivers_at_start = read_number<std::uint32_t>(fields, "receivers_at_start");
         if (extent == Extent::all) read_receivers(fields, s);
         if (extent == Extent::all) read_missing(fields, s);
     }

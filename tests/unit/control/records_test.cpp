@@ -175,6 +175,63 @@ TEST_CASE("a damaged record reads as a failure that says what is wrong", "[contr
     }
 }
 
+TEST_CASE("a record of mcast 0.1.0 reads as what it says", "[control]") {
+    const RuntimeDirectory directory;
+    const std::string receivers =
+        R"([{"id":"84bf9e6c","host":"lab-01","address":"10.77.0.1","state":"success",)"
+        R"("percent":100,"error":null,"rate_bps":0,"loss":0.0,"limited_by":"none","lag_s":0.0,)"
+        R"("joined_s":0.075,"report_age_s":0.008,"verified":true,"attached":true,)"
+        R"("bytes_done":2000},{"id":"84bf9e6d","host":"lab-02","address":"10.77.0.2",)"
+        R"("state":"failure","percent":100,"error":{"code":10,"name":"receiver_lost",)"
+        R"("message":"silent"},"rate_bps":0,"loss":0.0,"limited_by":"gone","lag_s":0.0,)"
+        R"("joined_s":0.07,"report_age_s":5.0,"verified":true,"attached":true,"bytes_done":500}])";
+    write(record_path(directory.path, "6c98c044"),
+          R"({"version":1,"session":"6c98c044","name":"a.raw","role":"sender","pid":26284,)"
+          R"("state":"failure","phase":"ended","percent":100,"error":{"code":8,)"
+          R"("name":"receivers_failed","message":"1 of 2 failed"},"bytes_total":2000,)"
+          R"("bytes_done":500,"rate_bps":24,"eta_s":null,"started":"2026-11-29T22:06:49.597Z",)"
+          R"("ended":"2026-11-29T22:06:49.683Z","elapsed_s":0.086,"group":"239.255.77.77:7701",)"
+          R"("interface":"lo","peer":null,"meta":null,"waiting_for":null,"path":null,)"
+          R"("digest":null,"stats":{"packets":254,"bytes":2519,"lost":0,"repaired":0,)"
+          R"("nacks":0,"dropped_by_host":0},"receivers":)" +
+              receivers +
+              R"(,"paced_by":null,"process":{"start_time":1490441,"boot_id":"df7075b4"}})");
+    const auto record = read_record(directory.path, "6c98c044").value();
+    REQUIRE_FALSE(record.damaged);
+    const auto& status = record.status;
+    CHECK(status.name == "a.raw");
+    CHECK(status.error->code == ErrorCode::receivers_failed);
+    CHECK(status.bytes_reached == 500);
+    CHECK(status.best_bytes_done == 2000);
+    REQUIRE(status.receivers.size() == 2);
+    CHECK(status.receivers[0].verified);
+    CHECK(status.receivers[0].percent == 100);
+    CHECK_FALSE(status.receivers[1].verified);
+    CHECK(status.receivers[1].percent == 25);
+    CHECK(record.process.pid == 26284);
+}
+
+TEST_CASE("a record of a version to come says that, and how to be rid of it", "[control]") {
+    const RuntimeDirectory directory;
+    write(record_path(directory.path, "11111111"), R"({"version":3,"session":"11111111"})");
+    const auto record = read_record(directory.path, "11111111").value();
+    CHECK(record.damaged);
+    CHECK(record.status.error->code == ErrorCode::unsupported);
+    CHECK_THAT(record.status.error->message,
+               Catch::Contains("was written by another version of mcast: close --ended removes"));
+}
+
+TEST_CASE("a record that claims to be of version 1 and is not is damaged", "[control]") {
+    const RuntimeDirectory directory;
+    for (const std::string text :
+         {R"({"version":1})", R"({"version":1,"session":7,"role":"sender","receivers":[3,{}]})",
+          R"({"version":1,"stats":4,"receivers":{"a":1},"role":["sender"]})"}) {
+        CAPTURE(text);
+        write(record_path(directory.path, "11111111"), text);
+        CHECK(read_record(directory.path, "11111111").value().damaged);
+    }
+}
+
 TEST_CASE("a FIFO or a link in place of a record does not hang or mislead a reader", "[control]") {
     const RuntimeDirectory directory;
     REQUIRE(::mkfifo(record_path(directory.path, "11111111").c_str(), 0600) == 0);

@@ -199,6 +199,15 @@ TEST_CASE("a damaged record is listed for both roles and can be closed", "[contr
     CHECK(registry::list()->empty());
 }
 
+TEST_CASE("close of all that ended takes damaged records and those of other versions",
+          "[control]") {
+    const RuntimeDirectory directory;
+    std::ofstream(record_path(directory.path, "5f0c2a91")) << "{";
+    std::ofstream(record_path(directory.path, "5f0c2a92")) << R"({"version":3})";
+    CHECK(registry::close_ended().value() == 2);
+    CHECK(registry::list()->empty());
+}
+
 TEST_CASE("files that are no sessions are left alone", "[control]") {
     const RuntimeDirectory directory;
     for (const auto* name : {"notes.json", "5F0C2A91.json", "5f0c2a91.json~", "5f0c2a911.json"}) {
