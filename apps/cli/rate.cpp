@@ -1,9 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "cli/rate.hpp"
 
+#include <algorithm>
+
 #include "cli/present.hpp"
+#include "cli/source_check.hpp"
 
 namespace mcast::cli {
+namespace {
+
+// As at the start of a transfer, for what is still to be sent. The session may have gone: then
+// there is nothing to say.
+void warn_of_duration(const Command& command, const Voice& voice, const std::string& session,
+                      std::optional<std::uint64_t> rate_bps) {
+    const auto found = command.library.query(session, Role::sender);
+    if (!found || found->state != State::in_progress || !found->bytes_total) return;
+    const auto left = *found->bytes_total - std::min(found->bytes_done, *found->bytes_total);
+    const auto text =
+        long_duration("the rest of " + found->name, static_cast<double>(left), rate_bps);
+    if (text) voice.warning(*text);
+}
+
+}  // namespace
 
 void flags(Parser& parser, RateCommand& options) {
     parser
@@ -30,6 +48,7 @@ int run(Command& command, const RateCommand& options) {
     if (!done) return report(voice, done.error());
     const auto text = *rate ? format_rate(static_cast<double>(**rate)) : "auto";
     voice.say("rate of " + named(session) + " set to " + text);
+    if (*rate) warn_of_duration(command, voice, session, *rate);
     return kExitSuccess;
 }
 

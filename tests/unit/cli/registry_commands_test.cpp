@@ -24,6 +24,9 @@ struct Registry : FakeCommand {
             if (asked != owner) return fail(ErrorCode::no_such_session, "no such session");
             return status;
         };
+        library.query = [this](std::string_view, Role asked) -> Result<Status> {
+            return found.value_or(running(asked));
+        };
         library.wait = [this](std::string_view session, Role,
                               std::optional<Seconds> limit) -> Result<Status> {
             calls.push_back("wait " + std::string(session) + (limit ? " limited" : ""));
@@ -123,6 +126,24 @@ TEST_CASE("a command exits with the status of every error of the table", "[cli]"
                        Catch::StartsWith("mcsend: error: no (" + std::string(row.name) + ")"));
         }
     }
+}
+
+TEST_CASE("a rate at which the rest of a running transfer takes days is warned of", "[cli]") {
+    Registry fake;
+    CHECK(fake.run({"rate", "5f0c", "2k"}) == 0);
+    CHECK(fake.err.str() ==
+          "mcsend: rate of 5f0c set to 2.0 kbit/s\n"
+          "mcsend: warning: at 2.0 kbit/s the rest of image.raw (580 MiB) takes 28.1 days\n");
+    Registry little_left;
+    little_left.found = running();
+    little_left.found->bytes_done = *little_left.found->bytes_total - 1000;
+    CHECK(little_left.run({"rate", "5f0c", "2k"}) == 0);
+    CHECK_THAT(little_left.err.str(), !Catch::Contains("warning"));
+    Registry ended;
+    ended.found = succeeded();
+    ended.found->bytes_done = 0;
+    CHECK(ended.run({"rate", "5f0c", "2k"}) == 0);
+    CHECK_THAT(ended.err.str(), !Catch::Contains("warning"));
 }
 
 TEST_CASE("detach of a receiver that is not there says where to look them up", "[cli]") {
