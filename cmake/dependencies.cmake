@@ -20,6 +20,13 @@ unset(CMAKE_REQUIRED_LIBRARIES)
 add_library(mcast_libcrypto INTERFACE)
 target_include_directories(mcast_libcrypto SYSTEM INTERFACE ${OPENSSL_INCLUDE_DIR})
 
+# Only the headers of toml++, too: one unit includes them, and the tools need no further library.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(mcast_toml INTERFACE)
+target_include_directories(mcast_toml SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+target_compile_definitions(mcast_toml INTERFACE TOML_HEADER_ONLY=1 TOML_EXCEPTIONS=0
+  TOML_ENABLE_FORMATTERS=0)
+
 # asio is headers only and comes without a CMake package.
 find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
 add_library(mcast_asio INTERFACE)

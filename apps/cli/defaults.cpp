@@ -59,8 +59,10 @@ std::expected<void, WrongDefault> add_settings(const std::string& path, const st
                                                const Form& form, Defaults& defaults) {
     const auto settings = parse_toml(text);
     if (!settings) {
+        const auto& error = settings.error();
         return wrong(
-            fmt::format("{}, line {}: {}", path, settings.error().line, settings.error().text));
+            fmt::format("{}, line {}, column {}: {}", path, error.line, error.column, error.text),
+            "a line is key = value, and text stands in quotes: rate = \"900M\"");
     }
     const auto keys = keys_of(form);
     for (const auto& [key, value, line] : *settings) {

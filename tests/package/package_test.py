@@ -19,7 +19,7 @@ CPACK = os.environ.get("MCAST_CPACK", "cpack")
 DOCUMENTS = ("doc/mcast/copyright", "doc/mcast/README.md", "doc/mcast/docs/status.md",
              "doc/mcast/changelog.gz", "doc/mcast/examples/60-mcast.conf",
              "mcast/status.schema.json", "mcast/event.schema.json", "mcast/mcast.lua")
-LICENCES = ("mcast", "fmt", "CLI11", "asio", "nlohmann_json", "ISA-L", "xxHash", "OpenSSL")
+LICENCES = ("mcast", "fmt", "CLI11", "toml++", "asio", "nlohmann_json", "ISA-L", "xxHash", "OpenSSL")
 
 
 def links_hold(page):
