@@ -10,10 +10,10 @@ using namespace mcast::cli::test;
 
 TEST_CASE("an error is one line with its name, and a hint on a line of its own", "[cli]") {
     FakeCommand fake(Role::sender);
-    Voice(fake.command, false).error({ErrorCode::auth, 0, "lab-02 has another secret"});
+    Voice(fake.command, false).error({ErrorCode::timed_out, 0, "nothing came"});
     CHECK(fake.err.str() ==
-          "mcsend: error: lab-02 has another secret (auth)\n"
-          "mcsend: hint: use the same secret on both sides\n");
+          "mcsend: error: nothing came (timed_out)\n"
+          "mcsend: hint: look at the network between the two, or raise --timeout\n");
 }
 
 TEST_CASE("an error without a message is told by its meaning", "[cli]") {
