@@ -165,7 +165,7 @@ TEST_CASE("a change of interfaces, addresses and routes is announced", "[net]") 
         for (const auto* command : {"ip link set lo up", "ip addr add 127.0.0.9/8 dev lo",
                                     "ip route add 239.0.0.0/8 dev lo"}) {
             run(command);
-            CHECK(changed(10000));
+            CHECK(changed(kPatienceMs));
         }
     });
 }

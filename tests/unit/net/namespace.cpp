@@ -7,7 +7,9 @@
 #include <thread>
 
 #include <sched.h>
+#include <sys/socket.h>
 
+#include "net/file_descriptor.hpp"
 #include "socket_fixture.hpp"
 #include "support/catch.hpp"
 
@@ -36,8 +38,20 @@ void run(const std::string& command) {
 
 void await_carrier(const std::string& interface, bool carrier) {
     INFO(interface << (carrier ? " has no carrier" : " still has a carrier"));
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatienceMs);
     while (interface_named(interface).carrier != carrier) {
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
+void await_route(const std::string& interface, const mcast::net::Endpoint& to) {
+    const mcast::net::FileDescriptor probe(::socket(to.family(), SOCK_DGRAM, 0));
+    REQUIRE(::setsockopt(probe.get(), SOL_SOCKET, SO_BINDTODEVICE, interface.data(),
+                         static_cast<socklen_t>(interface.size())) == 0);
+    INFO("no route to " << to.to_string() << " by " << interface);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatienceMs);
+    while (::connect(probe.get(), to.data(), to.size()) != 0) {
         REQUIRE(std::chrono::steady_clock::now() < deadline);
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

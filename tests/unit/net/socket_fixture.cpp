@@ -80,7 +80,7 @@ void Inbox::collect(UdpSocket& socket, std::size_t count) {
     }
     while (datagrams.size() < count) {
         pollfd waiting{socket.fd(), POLLIN, 0};
-        if (poll(&waiting, 1, 2000) <= 0) return;
+        if (poll(&waiting, 1, kPatienceMs) <= 0) return;
         const auto got = socket.receive(room);
         REQUIRE(got);
         for (const ReceiveSlot& slot : std::span(room).first(*got)) {
@@ -102,6 +102,6 @@ void send_all(UdpSocket& socket, const Endpoint& to, const Run& run) {
         done += sent->datagrams;
         if (!sent->blocked) continue;
         pollfd waiting{socket.fd(), POLLOUT, 0};
-        REQUIRE(poll(&waiting, 1, 2000) > 0);
+        REQUIRE(poll(&waiting, 1, kPatienceMs) > 0);
     }
 }

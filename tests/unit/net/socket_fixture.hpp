@@ -7,6 +7,10 @@
 
 #include "net/udp_socket.hpp"
 
+/// A failure bound, never waited for: what does come is there at once, but for how slow a machine
+/// may be.
+inline constexpr int kPatienceMs = 60000;
+
 /// The loopback interface of this namespace.
 mcast::net::Interface loopback();
 /// The interface of that name; the test fails if there is none.
@@ -41,7 +45,8 @@ struct Inbox {
     std::size_t slots = 0;  ///< fewer than datagrams where the kernel coalesced
     mcast::net::Endpoint from;
 
-    /// Takes from `socket` until `count` datagrams are there, or nothing has come for two seconds.
+    /// Takes from `socket` until `count` datagrams are there, or nothing has come for
+    /// kPatienceMs.
     void collect(mcast::net::UdpSocket& socket, std::size_t count);
 };
 

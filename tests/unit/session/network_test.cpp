@@ -162,7 +162,11 @@ TEST_CASE("discover lists each offer once, with what it says", "[session]") {
             send_datagram(sender->own, sender->address, message(kCommand, 9));
         }
     });
-    const auto offers = discover(network, std::chrono::milliseconds(500));
+    auto offers = discover(network, std::chrono::milliseconds(500));
+    // The speaker may begin late on a busy machine.
+    const auto give_up = std::chrono::steady_clock::now() + kDeadline;
+    while (offers && offers->size() < 2 && std::chrono::steady_clock::now() < give_up)
+        offers = discover(network, std::chrono::milliseconds(500));
     stop.set_value();
     speaker.get();
     REQUIRE(offers);

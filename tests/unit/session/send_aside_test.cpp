@@ -18,6 +18,8 @@ using namespace mcast::test;
 
 namespace {
 
+constexpr std::chrono::seconds kDeadline{20};  // a failure bound, never waited for
+
 // Datagrams of 100 bytes, or of what is asked for, all zero.
 struct Zeros {
     explicit Zeros(std::size_t count, std::size_t size = 100)
@@ -56,7 +58,7 @@ Result<net::SendOutcome> outcome_of(SendAside& aside) {
 std::size_t count_received(net::UdpSocket& socket, std::size_t wanted) {
     FeedbackSlots slots;
     std::size_t count = 0;
-    while (count < wanted && readable(socket, std::chrono::seconds(5))) {
+    while (count < wanted && readable(socket, kDeadline)) {
         REQUIRE(slots.receive(socket, [&](Bytes, const net::Endpoint&) { ++count; }));
     }
     return count;
