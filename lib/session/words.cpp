@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/words.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "base/unit_text.hpp"
@@ -17,6 +19,14 @@ std::string place_text(const Channel& channel) {
     return fmt::format("{} via {} ({}, {})", channel.address.to_string(), interface.name,
                        interface.address(channel.address.is_v6()).address_string(),
                        channel.choice.reason);
+}
+
+// "." would tell nobody where that is.
+std::string output_text(std::string_view output) {
+    if (output == "-") return "standard output";
+    std::error_code failed;
+    const auto whole = std::filesystem::absolute(output, failed).lexically_normal();
+    return failed ? std::string(output) : whole.string();
 }
 
 // With the headers of IP and UDP, as an MTU counts.
@@ -64,9 +74,8 @@ std::string sender_choice(const Channel& channel, std::string_view name, ByteCou
 }
 
 std::string receiver_choice(const Channel& channel, std::string_view output) {
-    return fmt::format("receiving into {} from {}, buffers {}",
-                       output == "-" ? "standard output" : output, place_text(channel),
-                       bytes_text(channel.group.receive_buffer().granted));
+    return fmt::format("receiving into {} from {}, buffers {}", output_text(output),
+                       place_text(channel), bytes_text(channel.group.receive_buffer().granted));
 }
 
 std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,

@@ -23,7 +23,7 @@ namespace mcast::session {
 /// answers to UDP port 7701, rate auto, buffers 4 MiB".
 [[nodiscard]] std::string sender_choice(const Channel& channel, std::string_view name,
                                         ByteCount size, std::optional<std::uint64_t> rate_bps);
-/// "receiving into ./ from 239.255.77.77:7701 via eth0 (...), buffers 16 MiB".
+/// "receiving into /srv/ from 239.255.77.77:7701 via eth0 (...), buffers 16 MiB".
 [[nodiscard]] std::string receiver_choice(const Channel& channel, std::string_view output);
 
 /// A warning when the system gave much less than was asked for, with what raises it; else empty.

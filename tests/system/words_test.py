@@ -18,6 +18,14 @@ def case_waiting():
         check(any("to 2 receivers, verified" in line for line in done), "the outcome is told")
 
 
+def case_output():
+    """a receiver says in full where it will put what it gets"""
+    with World(1) as w:
+        receiver = w.receivers[0]
+        receiving = receiver.start("mcrecv")
+        wait_until("it is told", lambda: f"receiving into {receiver.folder}" in receiving.err)
+
+
 def case_progress():
     """a transfer is one line, redrawn in place, with percent, rate, time left and receivers"""
     with World(2) as w:
