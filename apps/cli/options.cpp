@@ -106,7 +106,7 @@ void add_plain_flag(Parser& parser, bool& plain, const std::string& help) {
 }
 
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node) {
-    parser.add_option("--node-id", node, "NORM node id, for plain NORM peers; by chance by default")
+    parser.add_option("--node-id", node, "NORM node id, for plain NORM peers; random by default")
         .type_name("N")
         .in_range(1, kLargestNodeId)
         .take_last()

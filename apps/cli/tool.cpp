@@ -95,7 +95,7 @@ int parse_and_run(Command& command, const Declared& declared, const Words& words
 }
 
 int short_help(Command& command) {
-    command.err << "usage: mcsend [OPTIONS] FILE      sends it to every mcrecv on the network\n"
+    command.err << "Usage: mcsend [OPTIONS] FILE      sends it to every mcrecv on the network\n"
                    "       mcsend status [SESSION]    shows how far it is\n"
                    "       mcsend --help              shows options and commands\n";
     return error_info(ErrorCode::usage).exit_status;

@@ -106,7 +106,7 @@ TEST_CASE("the former name of --on-slow defer works, with a warning", "[cli]") {
 TEST_CASE("mcsend without a word shows a short help and exits with 2", "[cli]") {
     Sending fake;
     CHECK(fake.run({}) == 2);
-    CHECK_THAT(fake.err.str(), Catch::StartsWith("usage: mcsend [OPTIONS] FILE"));
+    CHECK_THAT(fake.err.str(), Catch::StartsWith("Usage: mcsend [OPTIONS] FILE"));
     CHECK(fake.out.str().empty());
 }
 
