@@ -5,11 +5,12 @@ says what it likes (neighbour.py). Every real receiver ends with the right file,
 truth, in a time that is bounded by that of an undisturbed transfer."""
 import functools
 import pathlib
+import re
 import sys
 import time
 from typing import NamedTuple
 
-from harness import MIB, World, check, equal, identical, run_cases, transferring, wait_until
+from harness import MIB, ROOT, World, check, equal, identical, run_cases, transferring, wait_until
 
 NEIGHBOUR = pathlib.Path(__file__).parent / "neighbour.py"
 SIZE, RATE = 16 * MIB, "40M"
@@ -148,6 +149,17 @@ def case_two_senders_of_one_name():
             process.exits(0)
             identical(payload, host.folder / "same")
         sending.exits(0).says("10.77.0.3", '"same" as well')
+
+
+def case_documented():
+    """each test that docs/security.md names is there"""
+    page = (ROOT / "docs/security.md").read_text()
+    units = "".join(p.read_text() for p in sorted(ROOT.glob("tests/unit/*/*_test.cpp")))
+    named = re.findall(r"`(unit|system): ([^`]+)`", page)
+    check(len(named) > 20, "the page names tests")
+    absent = [name for kind, name in named
+              if (f'"{name}' not in units if kind == "unit" else f"case_{name}" not in globals())]
+    equal(absent, [], "tests that are named and are not there")
 
 
 run_cases(globals())
