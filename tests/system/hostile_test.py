@@ -75,10 +75,13 @@ def attacks(process):
 def transfer(w, row, deadline=60):
     """To two receivers, with the attack of the row beside it; the attacker."""
     payload, real = w.file(SIZE), w.receivers[:2]
-    hostile = attacker(w, row.attack) if row else None
+    hostile = attacker(w, row.attack) if row and not row.before else None
     late = real[1:] if row and row.late else []
     receiving = [host.start("mcrecv") for host in real if host not in late]
     if row and row.before:
+        for process in receiving:
+            wait_until("it waits", lambda p=process: "waiting for an offer" in p.err)
+        hostile = attacker(w, row.attack)
         attacks(hostile)
     options = row.options if row else ()
     sending = w.sender.start("mcsend", "-n", 2, "--rate", RATE, *options, payload)
