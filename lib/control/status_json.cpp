@@ -37,9 +37,11 @@ Json error_or_null(const std::optional<Error>& error) {
 }
 
 Json stats_json(const Stats& s) {
-    return {{"packets", s.packets},   {"bytes", s.bytes}, {"lost", s.lost},
-            {"repaired", s.repaired}, {"nacks", s.nacks}, {"dropped_by_host", s.dropped_by_host},
-            {"foreign", s.foreign}};
+    return {{"packets", s.packets}, {"bytes", s.bytes},
+            {"lost", s.lost},       {"repaired", s.repaired},
+            {"nacks", s.nacks},     {"dropped_by_host", s.dropped_by_host},
+            {"foreign", s.foreign}, {"malformed", s.malformed},
+            {"refused", s.refused}, {"unserved", s.unserved}};
 }
 
 Json receiver_json(const ReceiverStatus& r) {

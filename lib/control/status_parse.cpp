@@ -49,6 +49,9 @@ Stats read_stats(JsonFields& fields) {
     stats.nacks = s.count("nacks");
     stats.dropped_by_host = s.count("dropped_by_host");
     stats.foreign = s.count("foreign");
+    stats.malformed = s.count("malformed");
+    stats.refused = s.count("refused");
+    stats.unserved = s.count("unserved");
     if (!s.complaint().empty()) fields.complain("stats:", s.complaint());
     return stats;
 }

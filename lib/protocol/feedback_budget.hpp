@@ -32,6 +32,9 @@ class FeedbackBudget {
         all_sent_ += bytes;
     }
 
+    /// Bytes of data in all.
+    [[nodiscard]] ByteCount sent() const { return all_sent_; }
+
     /// To be called now and then; judges once a cycle of requests is over.
     void update(Time now, Duration grtt, std::size_t receivers) {
         const int least_now = least(receivers);

@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/origin.hpp"
+#include "protocol/progress.hpp"
 
 namespace mcast::protocol {
 
@@ -30,19 +31,21 @@ struct Peer {
     bool plain = false;           ///< done when it acknowledges the watermark; verifies no digest
     bool attached = true;         ///< false: left behind, or given up; it does not set the pace
     bool counted = true;          ///< for the result of the session
+    bool spoke = false;           ///< it has said something beside its join
     Presence presence = Presence::here;
     State state = State::in_progress;
     std::optional<Error> error;  ///< set on failure
     Time joined{};
-    Time heard{};       ///< when it last said anything
-    Time reported{};    ///< when its last report came
-    Time progressed{};  ///< when bytes_done or window_end last grew
+    Time heard{};     ///< when it last said anything
+    Time reported{};  ///< when its last report came
+    Progress progress;
     // When it was last heard again after it had been away, and what had been sent until then.
     Time back{};
     std::int64_t back_sequence = 0;
     std::uint32_t back_block = 0;
     ByteCount bytes_done = 0;
     ByteCount bytes_reached = 0;  ///< the most that it had
+    ByteCount asked = 0;          ///< repairs, for it alone
     DataRate rate;                ///< delivered to it
     double loss = 0;              ///< on the way to it, smoothed
     std::uint64_t host_drops = 0;

@@ -2,14 +2,18 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "protocol/peer.hpp"
 
 namespace mcast::protocol {
 
-/// The receivers that a sender knows, in the order of joining. Bounded: the network cannot make it
+/// The receivers that a sender knows, in the order of joining but for those that took
+/// the place of another. Bounded: the network cannot make it
 /// grow without limit.
 class PeerTable {
   public:
@@ -23,16 +27,35 @@ class PeerTable {
         const auto it = index_.find(raw(node));
         return it == index_.end() ? nullptr : &peers_[it->second];
     }
-    /// One of the same node id that has ended stays in the list, but is no longer found. Nullptr
-    /// when the table is full. The pointer is valid until the next add.
-    Peer* add(NodeId node, Time now) {
-        if (peers_.size() >= kLimit) return nullptr;
-        index_.insert_or_assign(raw(node), peers_.size());
+    [[nodiscard]] bool full() const { return peers_.size() - free_.has_value() >= kLimit; }
+    /// While it is not full. One of the same node id that has ended stays in the list, but is no
+    /// longer found. Valid until the next add.
+    Peer& add(NodeId node, Time now) {
         Peer peer;
         peer.node = node;
-        peer.joined = peer.heard = peer.reported = peer.progressed = now;
-        peers_.push_back(std::move(peer));
-        return &peers_.back();
+        peer.joined = peer.heard = peer.reported = now;
+        peer.progress = Progress(now);
+        const std::size_t place = std::exchange(free_, std::nullopt).value_or(peers_.size());
+        if (place == peers_.size()) peers_.emplace_back();
+        peers_[place] = std::move(peer);
+        index_.insert_or_assign(raw(node), place);
+        unheard_.push_back(node);
+        return peers_[place];
+    }
+    /// The one that joined first of those that have said nothing since; null: there is none.
+    [[nodiscard]] const Peer* longest_unheard() {
+        for (; !unheard_.empty(); unheard_.pop_front())
+            if (const Peer* peer = find(unheard_.front()); peer != nullptr && is_unheard(*peer))
+                return peer;
+        return nullptr;
+    }
+    /// Its place is for the one that is added next.
+    void remove_unheard() {
+        if (longest_unheard() == nullptr) return;
+        const auto found = index_.find(raw(unheard_.front()));
+        free_ = found->second;
+        index_.erase(found);
+        unheard_.pop_front();
     }
 
     [[nodiscard]] std::vector<Peer>& all() { return peers_; }
@@ -45,7 +68,15 @@ class PeerTable {
     }
 
   private:
+    // One that ended by its own word is no ghost.
+    [[nodiscard]] static bool is_unheard(const Peer& peer) {
+        return !peer.spoke &&
+               (peer.in_progress() || (peer.error && peer.error->code == ErrorCode::receiver_lost));
+    }
+
     std::vector<Peer> peers_;
+    std::deque<NodeId> unheard_;       // some have said something since
+    std::optional<std::size_t> free_;  // a place that was left
     std::unordered_map<std::uint32_t, std::size_t> index_;
 };
 

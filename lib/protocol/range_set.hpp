@@ -12,16 +12,21 @@ namespace mcast::protocol {
 /// number of ranges, not of numbers.
 class RangeSet {
   public:
-    void add(std::uint32_t begin, std::uint32_t end) {
-        if (begin >= end) return;
+    /// How many of them are new.
+    std::uint32_t add(std::uint32_t begin, std::uint32_t end) {
+        if (begin >= end) return 0;
+        std::uint32_t fresh = end - begin;
         auto it = ranges_.upper_bound(begin);
         if (it != ranges_.begin() && std::prev(it)->second >= begin) --it;
         while (it != ranges_.end() && it->first <= end) {
+            const auto [from, to] = *it;
+            fresh -= std::min(to, end) - std::max(from, begin);
             begin = std::min(begin, it->first);
             end = std::max(end, it->second);
             it = ranges_.erase(it);
         }
         ranges_.emplace(begin, end);
+        return fresh;
     }
 
     void remove(std::uint32_t begin, std::uint32_t end) {

@@ -9,7 +9,8 @@ namespace {
 constexpr Duration kRepairGap = std::chrono::milliseconds(1);
 constexpr double kTripsAhead = 2;  // until the sender hears of more room, and that is used
 constexpr int kMaxFailures = 16;   // of one chunk: then it is not the network, nor a stranger
-constexpr double kFew = 10;        // receivers, as the wire tells their number
+constexpr ByteCount kMostWindowEnd = (ByteCount{1} << 48) - 1;  // on the wire
+constexpr double kFew = 10;  // receivers, as the wire tells their number
 
 }  // namespace
 
@@ -24,9 +25,11 @@ std::uint32_t Receiver::Impl::window_end() const {
     return static_cast<std::uint32_t>(partition_.block_of_offset(released + *window_));
 }
 
+// Beyond the end of the object it goes on: the sender sees that the output is still being written.
 ByteCount Receiver::Impl::window_end_bytes() const {
     if (!window_) return wire::Report::kNoWindow;
-    return begin_of(window_end());
+    const ByteCount end = std::min(released + *window_, kMostWindowEnd);
+    return end < partition_.object_size() ? begin_of(window_end()) : end;
 }
 
 // Where that block begins, or would if there were one.

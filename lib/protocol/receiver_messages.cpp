@@ -67,12 +67,16 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     on_time(now);
     if (stage != Stage::listening && wire::is_data(datagram)) {
         const auto data = wire::parse_data(datagram);
+        stats.malformed += !data;
         if (!data || !from_sender(now, *data, from)) return {};
         stats.bytes += datagram.size();
         return on_data(now, *data);
     }
     const auto message = wire::parse(datagram);
-    if (!message) return {};
+    if (!message) {
+        ++stats.malformed;
+        return {};
+    }
     if (stage == Stage::listening) {
         heard_sender = choose(now, *message, from);
         return {};
@@ -196,7 +200,10 @@ void Receiver::Impl::on_message(Time now, const wire::Message& message) {
 void Receiver::Impl::on_application(Time now, Bytes payload) {
     if (offer.plain) return;
     const auto message = wire::parse_sender_message(payload);
-    if (!message) return;
+    if (!message) {
+        stats.malformed += !wire::is_skippable(message.error());
+        return;
+    }
     std::visit(Overloaded{[&](const wire::Offer& m) {
                               if (m.transfer != offer.transfer) return;
                               take_interval(m.report_interval_us);

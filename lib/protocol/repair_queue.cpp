@@ -18,19 +18,22 @@ RepairQueue::RepairQueue(fec::BlockPartition partition, std::uint16_t parity)
       parity_used_(partition.block_count(), 0),
       demand_(partition.block_count(), 0) {}
 
-void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
+std::uint64_t RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
     forget(std::min(rules.now - kMemory, rules.horizon));
     // Symbols of one block arrive as several items in a row: gather them, so that `need` is what
     // this receiver lacks altogether.
     std::optional<std::uint32_t> block;
     std::bitset<256> symbols;
     RangeSet blocks;
+    std::uint64_t more = 0;
     const auto flush = [&] {
-        if (block) want_symbols(*block, symbols, rules);
+        if (block) more += want_symbols(*block, symbols, rules);
         block.reset();
         symbols.reset();
     };
+    std::size_t count = 0;
     (void)wire::for_each_request(requests, [&](const wire::RepairRequest& request) {
+        if (++count > kMaxRequests) return;
         if (request.first.object != id || request.last.object != id) return;
         if (request.flags & wire::kRequestInfo) info_wanted_ = true;
         if (request.flags & wire::kRequestObject) {
@@ -47,60 +50,67 @@ void RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
         }
     });
     flush();
-    want_blocks(blocks, rules);
+    return more + want_blocks(blocks, rules);
 }
 
-void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
-                               const Rules& rules) {
-    if (block >= std::min<std::uint64_t>(rules.end_block, partition_.block_count())) return;
+// Symbols that are sent for it, and would not have been; as want_blocks.
+std::uint64_t RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
+                                        const Rules& rules) {
+    if (block >= std::min<std::uint64_t>(rules.end_block, partition_.block_count())) return 0;
     const unsigned length = partition_.block_length(block);
     unsigned need = 0;
     for (unsigned s = 0; s < length + parity_; ++s) need += symbols.test(s);
-    if (need == 0 || served_since(block, rules.horizon)) return;
+    if (need == 0 || served_since(block, rules.horizon)) return 0;
     const unsigned surplus = rules.surplus ? 2 + need / 4 : 0;
     const unsigned target = used_at(block, rules.horizon) + need + surplus;
     const auto covered = static_cast<std::uint16_t>(std::min<unsigned>(target, parity_));
     if (covered > demand_[block]) raised_ = std::max(raised_, covered);
     demand_[block] = static_cast<std::uint8_t>(std::max<unsigned>(demand_[block], covered));
-    if (target <= parity_used_[block]) return;  // it is on its way
+    if (target <= parity_used_[block]) return 0;  // it is on its way
     const std::uint16_t wanted_target = std::max(covered, std::min(rules.least, parity_));
-    if (serving_ && serving_->block == block) {
-        serving_->target = std::max(serving_->target, wanted_target);
-        return;
-    }
+    const auto raise = [&](std::uint16_t& goal) -> unsigned {
+        const std::uint16_t before = std::max<std::uint16_t>(goal, parity_used_[block]);
+        goal = std::max(goal, wanted_target);
+        return goal > before ? goal - before : 0;
+    };
+    if (serving_ && serving_->block == block) return raise(serving_->target);
     Wanted* entry = wanted(block, rules);
-    if (entry == nullptr || entry->whole) return;
+    if (entry == nullptr || entry->whole) return 0;
     // Fresh parity mends any loss, anywhere. What it cannot cover of this receiver's is sent as it
     // was asked for; others lack other symbols.
     unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
     uncovered = std::min(uncovered, need);
-    entry->target = std::max(entry->target, wanted_target);
+    std::uint64_t more = raise(entry->target);
     for (unsigned s = 0; s < length + parity_used_[block] && uncovered > 0; ++s) {
         if (!symbols.test(s)) continue;
+        more += !entry->symbols.test(s);
         entry->symbols.set(s);
         --uncovered;
     }
+    return more;
 }
 
-void RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
+std::uint64_t RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
+    std::uint64_t more = 0;  // blocks
     const std::uint32_t near = rules.end_block > rules.near ? rules.end_block - rules.near : 0;
     bool behind = false;
     for (const auto& [begin, stop] : blocks.ranges()) {
         const std::uint32_t end = std::min(stop, rules.end_block);
         if (begin < std::min(end, near) && catch_up_.ranges().size() < kMaxCatchUpRanges) {
-            catch_up_.add(begin, std::min(end, near));
+            more += catch_up_.add(begin, std::min(end, near));
             behind = true;
         }
         for (std::uint32_t b = std::max(begin, near); b < end; ++b)
             if (!served_since(b, rules.horizon))
-                if (Wanted* entry = wanted(b, rules)) entry->whole = true;
+                if (Wanted* entry = wanted(b, rules)) more += !std::exchange(entry->whole, true);
     }
     // What has just been caught up on is still on its way.
-    if (!behind) return;
+    if (!behind) return more * partition_.longest_block();
     for (auto it = served_order_.rbegin(); it != served_order_.rend(); ++it) {
         if (it->first <= rules.horizon) break;
         catch_up_.remove(it->second, it->second + 1);
     }
+    return more * partition_.longest_block();
 }
 
 RepairQueue::Wanted* RepairQueue::wanted(std::uint32_t block, const Rules& rules) {

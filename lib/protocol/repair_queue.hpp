@@ -42,8 +42,9 @@ class RepairQueue {
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
 
-    /// The requests of one NACK that are for object `id`; nothing of a malformed one.
-    void add_nack(Bytes requests, ObjectId id, const Rules& rules);
+    /// The requests of one NACK that are for object `id`; nothing of a malformed one. Symbols that
+    /// are sent for it alone: others have not asked for them yet.
+    std::uint64_t add_nack(Bytes requests, ObjectId id, const Rules& rules);
 
     /// A repair is ready to be sent.
     [[nodiscard]] bool ready(Time now) const { return serving_ || next_ready() <= now; }
@@ -60,6 +61,7 @@ class RepairQueue {
 
     /// Bounds of what the network can make wait here. What is beyond is asked for again later.
     static constexpr std::size_t kMaxWanted = 1 << 16;
+    static constexpr std::size_t kMaxRequests = 256;  // of a NACK that are looked at
     static constexpr std::size_t kMaxCatchUpRanges = 1 << 14;
     [[nodiscard]] std::size_t waiting() const { return wanted_.size(); }
     [[nodiscard]] std::size_t catch_up_ranges() const { return catch_up_.ranges().size(); }
@@ -111,8 +113,9 @@ class RepairQueue {
         std::uint16_t before = 0;  // used until then
     };
 
-    void want_symbols(std::uint32_t block, const std::bitset<256>& symbols, const Rules& rules);
-    void want_blocks(const RangeSet& blocks, const Rules& rules);
+    std::uint64_t want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
+                               const Rules& rules);
+    std::uint64_t want_blocks(const RangeSet& blocks, const Rules& rules);
     [[nodiscard]] Wanted* wanted(std::uint32_t block, const Rules& rules);
     [[nodiscard]] bool served_since(std::uint32_t block, Time horizon) const;
     [[nodiscard]] std::uint16_t used_at(std::uint32_t block, Time horizon) const;

@@ -61,6 +61,7 @@ struct SenderEvent {
         left_behind,     ///< `node` is too slow for the others, see Peer::left_for
         returned,        ///< `node`, of which that was told, keeps up again
         receiver_final,  ///< the state of `node` became final
+        displaced,       ///< `node`, of which only its join was heard, gave its place to another
         foreign_sender,  ///< another sender, `node`, speaks on our group and port
         same_node,       ///< ... with our node id
         same_name,       ///< ... and offers something under our name

@@ -18,10 +18,10 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
     peer.error = std::move(error);
     rate_control.leave(peer.node);
     watch_.forget(peer.node);
-    recount();
+    recount_soon();
     confirm(peer);
     events_.push_back({SenderEvent::Kind::receiver_final, peer.node, {}});
-    check_result(now);
+    if (!many()) check_result(now);
 }
 
 // Nothing is known of any but that it fell silent: it may be our own network.

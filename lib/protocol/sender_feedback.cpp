@@ -22,6 +22,7 @@ constexpr Duration kTellAgain = std::chrono::milliseconds(20);
 constexpr int kTellCrowd = 2;           // times: asking again costs more
 constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
 constexpr std::size_t kMostWave = 4000;
+constexpr std::size_t kMany = 256;  // receivers: looking at all of them takes a while
 constexpr Duration kMovedAfter = std::chrono::seconds(2);
 constexpr int kLeastMissed = 3;  // reports that one has not sent from its old address
 constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
@@ -34,8 +35,12 @@ struct Overloaded : Ts... {
 }  // namespace
 
 void Sender::Impl::handle(Time now, Bytes datagram, const Origin& from) {
+    if (phase == Phase::ended) return;
     const auto message = wire::parse(datagram);
-    if (!message || phase == Phase::ended) return;
+    if (!message) {
+        ++stats.malformed;
+        return;
+    }
     on_time(now);
     std::visit(
         Overloaded{
@@ -60,6 +65,7 @@ Peer* Sender::Impl::heard_peer(Time now, NodeId node, const Origin& from) {
         tell_ended(now, *peer);
         return nullptr;
     }
+    peer->spoke = true;
     on_heard(now, *peer);
     return peer;
 }
@@ -79,22 +85,27 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from)
         return confirm(*peer);
     }
     budget_.on_nack(kNackHeader + nack.requests.size());
+    if (overdrawn(*peer)) return;
     const std::size_t group = std::max<std::size_t>(attached_, 1);
     const std::uint32_t end = new_data.end_block();
-    const std::uint32_t since_back = peer != nullptr ? end - peer->back_block : end;
-    repairs.add_nack(nack.requests, config.object.id,
-                     {.now = now,
-                      .aggregation = aggregation(group),
-                      .horizon = horizon(now, response),
-                      .surplus = !config.proactive_parity && last_round() && group > 1,
-                      .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
-                      .end_block = end,
-                      .near = std::min(near_blocks(), since_back)});
+    const std::uint32_t since_back = end - peer->back_block;
+    const auto symbols =
+        repairs.add_nack(nack.requests, config.object.id,
+                         {.now = now,
+                          .aggregation = aggregation(group),
+                          .horizon = horizon(now, response),
+                          .surplus = !config.proactive_parity && last_round() && group > 1,
+                          .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
+                          .end_block = end,
+                          .near = std::min(near_blocks(), since_back)});
+    peer->asked += symbols * config.object.segment_size;
     if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
         parity_control_.on_request(raised, group);
     if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
         timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
-    if (repairs.take_info_wanted()) info_due_ = true;
+    if (!repairs.take_info_wanted()) return;
+    info_due_ = true;
+    peer->asked += config.object.segment_size;
 }
 
 // Those who ask for the same are few in a small group, and their requests are not answered twice.
@@ -126,7 +137,10 @@ Time Sender::Impl::horizon(Time now, std::optional<Time> response) const {
 // come, or come again.
 void Sender::Impl::on_private(Time now, const wire::NormReport& message, const Origin& from) {
     const auto parsed = wire::parse_receiver_message(message.payload);
-    if (!parsed) return;
+    if (!parsed) {
+        stats.malformed += !wire::is_skippable(parsed.error());
+        return;
+    }
     const NodeId node = message.source.node;
     std::visit(
         [&](const auto& m) {
@@ -136,7 +150,7 @@ void Sender::Impl::on_private(Time now, const wire::NormReport& message, const O
                 on_join(now, node, m, from);
             } else if (Peer* peer = heard_peer(now, node, from)) {
                 measure_rtt(now, peer, when(m.echo, now));
-                if constexpr (std::is_same_v<M, wire::DigestRequest>) on_digest_request(m);
+                if constexpr (std::is_same_v<M, wire::DigestRequest>) on_digest_request(*peer, m);
                 if constexpr (std::is_same_v<M, wire::Report>) on_report(now, *peer, m);
                 if constexpr (std::is_same_v<M, wire::Done>) on_verified(now, *peer, m.root);
             }
@@ -161,8 +175,8 @@ std::optional<Duration> Sender::Impl::measure_rtt(Time now, Peer* peer,
 Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain) {
     if (node == NodeId::none || node == NodeId::any || node == config.node) return nullptr;
     if (draining || phase == Phase::ending) return nullptr;
-    Peer* peer = peers.add(node, now);
-    if (peer == nullptr) return nullptr;
+    if (peers.full() && !make_room(now)) return nullptr;
+    Peer* peer = &peers.add(node, now);
     peer->host = std::move(host);
     peer->plain = plain;
     if (config.on_slow.detach && started_at && !plain) watch_.attach(node, now);
@@ -187,6 +201,10 @@ void Sender::Impl::confirm(const Peer& peer) {
                      crowded() ? kTellCrowd : 1);
 }
 
+bool Sender::Impl::many() const {
+    return peers.all().size() > kMany;
+}
+
 bool Sender::Impl::crowded() const {
     return peers.all().size() >= kCrowd;
 }
@@ -208,9 +226,11 @@ bool Sender::Impl::may_move(Time now, const Peer& peer) const {
 void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const Origin& from) {
     Peer* peer = peers.find(node);
     if (peer != nullptr && peer->challenge != join.challenge) {
-        if (peer->in_progress())
+        if (peer->in_progress()) {
+            ++stats.refused;
             return messages.confirm({node, join.challenge}, wire::RollState::refused,
                                     static_cast<std::uint16_t>(ErrorCode::node_taken));
+        }
         peer = nullptr;  // that one has ended: this is another, or the same machine again
     }
     if (peer != nullptr && peer->origin != from) {
@@ -230,29 +250,34 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const 
         on_heard(now, *peer);
     }
     const auto rtt = measure_rtt(now, peer, when(join.echo, now));
-    if (peer == nullptr)
-        return messages.confirm({node, join.challenge}, wire::RollState::refused,
-                                static_cast<std::uint16_t>(ErrorCode::refused));
+    if (peer == nullptr) return refuse(node, join.challenge);
     if (rtt && peer->sets_pace() && speaks(*peer)) rate_control.on_rtt(node, *rtt);
     if (join.error != 0)
         end_peer(now, *peer, State::failure,
                  Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
     if (!is_new && peer->in_progress() && join.challenge == peer->challenge)
         events_.push_back({SenderEvent::Kind::rejoined, node, {}});
-    if (is_new) check_gate(now);  // how far they are is known by then
+    if (is_new) on_joined(now, *peer);  // how far they are is known by then
     confirm(*peer);
+}
+
+void Sender::Impl::on_joined(Time now, const Peer& peer) {
+    if (!many()) return check_gate(now);
+    if (!peer.in_progress()) return;
+    ++awaited_;
+    ++attached_;
 }
 
 void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
     peer.reported = now;
     const ByteCount done = std::min<ByteCount>(report.bytes_done, config.object.size);
-    if (done > peer.bytes_done) peer.progressed = now;
     peer.bytes_done = done;
     peer.bytes_reached = std::max(peer.bytes_reached, done);
     peer.rate = DataRate::bytes_per_second(wire::rate_from(report.rate));
     peer.loss = wire::loss_from(report.loss);
-    take_window(now, peer, report.window_end);
+    take_window(peer, report.window_end);
     take_rate_sample(now, peer, report);
+    take_progress(now, peer);
     if (report.state == wire::ReportState::verified)
         on_verified(now, peer, report.root);
     else if (report.state == wire::ReportState::failed)
@@ -264,7 +289,8 @@ void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
 // many it says no more; what it counted is as it last reported.
 void Sender::Impl::on_verified(Time now, Peer& peer, Bytes root) {
     if (phase != Phase::sending || !new_data.done() || messages.root().empty()) return;
-    peer.reported = peer.progressed = now;
+    peer.reported = now;
+    peer.progress.pause(now);
     if (!std::ranges::equal(root, messages.root()))
         return end_peer(now, peer, State::failure,
                         Error{ErrorCode::integrity, 0,
@@ -330,21 +356,14 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
 
 // One that joined late, or was far behind, holds nobody up: it is repaired at the end, until its
 // window has caught up with new data.
-void Sender::Impl::take_window(Time now, Peer& peer, ByteCount end) {
+void Sender::Impl::take_window(Peer& peer, ByteCount end) {
     if (end == peer.window_end && peer.paces == (end != Peer::kNoWindow)) return;
-    if (end > peer.window_end) peer.progressed = now;
     const bool was_lowest = peer.paces && peer.window_end <= window_end_;
     peer.window_end = end;
     if (end != Peer::kNoWindow)
         peer.window = std::max(peer.window, end - std::min(end, peer.bytes_done));
     peer.paces = end != Peer::kNoWindow && (peer.paces || end > new_data.position());
-    if (was_lowest || (peer.paces && end < window_end_)) recount();
-}
-
-void Sender::Impl::on_digest_request(const wire::DigestRequest& request) {
-    for (const auto range : request.ranges)
-        if (range.last != UINT32_MAX) messages.request_digests(range.first, range.last + 1);
-    digests_due_ = messages.digests_waiting();
+    if (was_lowest || (peer.paces && end < window_end_)) recount_soon();
 }
 
 }  // namespace mcast::protocol

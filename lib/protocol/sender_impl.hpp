@@ -25,12 +25,12 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in ten files: sender_feedback.cpp (what comes in),
-/// sender_strangers.cpp (from whom that is not ours),
-/// sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings), sender_presence.cpp
-/// (who is away), sender_pace.cpp (whom it waits for), sender_voices.cpp (whom of a crowd the rate
-/// follows), sender_trouble.cpp (what people are told of the group), sender_ending.cpp (how
-/// receivers and the session end), sender.cpp (the face).
+/// The sender's parts and what binds them, in eleven files: sender_feedback.cpp (what comes
+/// in), sender_bounds.cpp (what a receiver may ask for), sender_strangers.cpp (from whom that is
+/// not ours), sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings),
+/// sender_presence.cpp (who is away), sender_pace.cpp (whom it waits for), sender_voices.cpp (whom
+/// of a crowd the rate follows), sender_trouble.cpp (what people are told of the group),
+/// sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -95,9 +95,9 @@ class Sender::Impl {
     void on_join(Time now, NodeId node, const wire::Join& join, const Origin& from);
     [[nodiscard]] Peer* heard_peer(Time now, NodeId node, const Origin& from);
     [[nodiscard]] bool may_move(Time now, const Peer& peer) const;
+    void on_joined(Time now, const Peer& peer);
     void on_verified(Time now, Peer& peer, Bytes root);
     void on_report(Time now, Peer& peer, const wire::Report& report);
-    void on_digest_request(const wire::DigestRequest& request);
     void on_plain(Time now, const wire::Ack& ack, const Origin& from);
     void on_foreign(NodeId node, InstanceId instance, Bytes application);
     void name_once(SenderEvent::Kind kind, NodeId node);
@@ -108,11 +108,19 @@ class Sender::Impl {
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
     [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
-    void take_window(Time now, Peer& peer, ByteCount end);
+    void take_window(Peer& peer, ByteCount end);
     Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
     void confirm(const Peer& peer);
+    [[nodiscard]] bool many() const;
     [[nodiscard]] bool crowded() const;
     [[nodiscard]] std::size_t expected_group() const;
+
+    // sender_bounds.cpp
+    [[nodiscard]] bool overdrawn(const Peer& peer);
+    void on_digest_request(Peer& peer, const wire::DigestRequest& request);
+    void take_progress(Time now, Peer& peer);
+    [[nodiscard]] bool make_room(Time now);
+    void refuse(NodeId node, std::uint64_t challenge);
 
     // sender_transmit.cpp
     bool poll_control(Time now, Transmit& out);
@@ -179,9 +187,11 @@ class Sender::Impl {
     void watch_windows(Time now);
     void next_round(Time now);
     void recount();
+    void recount_soon();
     [[nodiscard]] bool attached_have_all() const;
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
+    [[nodiscard]] bool owes_outcome(const Peer& peer) const;
     [[nodiscard]] bool holds(const Peer& peer) const;
 
     void tell_behind(Time now, Peer& peer);

@@ -135,9 +135,13 @@ void SenderMessages::add_digest(std::uint32_t chunk, Bytes digest) {
     if (digests_.set(chunk, digest)) digests_due_.add(chunk, chunk + 1);
 }
 
-void SenderMessages::request_digests(std::uint32_t first, std::uint32_t end) {
-    digests_due_.add(first, std::min(end, digests_.count()));
-    for (const auto& [from, to] : digests_.missing().ranges()) digests_due_.remove(from, to);
+std::uint32_t SenderMessages::request_digests(std::uint32_t first, std::uint32_t end) {
+    RangeSet known;
+    known.add(first, std::min(end, digests_.count()));
+    for (const auto& [from, to] : digests_.missing().ranges()) known.remove(from, to);
+    std::uint32_t fresh = 0;
+    for (const auto& [from, to] : known.ranges()) fresh += digests_due_.add(from, to);
+    return fresh;
 }
 
 void SenderMessages::request_digests_from(ByteCount offset) {

@@ -54,7 +54,8 @@ class SenderMessages {
 
     /// Known from now on, and to be sent.
     void add_digest(std::uint32_t chunk, Bytes digest);
-    void request_digests(std::uint32_t first, std::uint32_t end);
+    /// How many of them were not due yet.
+    std::uint32_t request_digests(std::uint32_t first, std::uint32_t end);
     /// Of all chunks from that offset on, as far as they are known.
     void request_digests_from(ByteCount offset);
     [[nodiscard]] bool digests_waiting() const { return !digests_due_.empty(); }

@@ -65,7 +65,7 @@ void Sender::Impl::leave_behind(Time now, Peer& peer, LimitedBy cause) {
     peer.left_for = peer.limited_by = cause;
     watch_.leave(peer.node, cause);
     rate_control.release(peer.node, wire_rate(watch_.all_take()));
-    recount();
+    recount_soon();
     peer.behind_told = false;
     confirm(peer);
 }
@@ -105,7 +105,7 @@ void Sender::Impl::take_back(Time now, Peer& peer) {
     peer.left_for = LimitedBy::none;
     peer.paces = peer.window_end != Peer::kNoWindow && peer.window_end > new_data.position();
     watch_.attach(peer.node, now);
-    recount();
+    recount_soon();
     confirm(peer);
 }
 
@@ -123,7 +123,7 @@ void Sender::Impl::next_round(Time now) {
             tell_behind(p.left_at + kTellAfter, p);
         any = p.attached = true;
         if (!p.plain) watch_.attach(p.node, now);
-        p.progressed = now;
+        p.progress.excuse(now);
         confirm(p);
     }
     if (!any) return;
@@ -162,10 +162,17 @@ DataRate Sender::Impl::wire_rate(double packets_per_second) const {
                                       static_cast<double>(size + Pacer::kPacketOverhead));
 }
 
-// It lacks something that it could have: what was sent, or room for more.
+// It lacks something that it could have, or that we could have of it: what was sent, room for more,
+// or its outcome. One that was left behind waits for the others, if there are any.
 bool Sender::Impl::stands_still(const Peer& peer) const {
-    if (!peer.attached) return false;  // its turn comes
-    return holds(peer) || peer.bytes_done < new_data.position();
+    if (!peer.attached && attached_ > 0) return false;
+    return holds(peer) || peer.bytes_reached < new_data.position() || owes_outcome(peer);
+}
+
+// It has had everything, and all that it needs to say so.
+bool Sender::Impl::owes_outcome(const Peer& peer) const {
+    return new_data.done() && peer.bytes_reached >= config.object.size &&
+           messages.digests_complete() && !messages.root().empty();
 }
 
 // Who paces us now: how many, and how far they can take new data. An output that is written in
@@ -181,6 +188,11 @@ void Sender::Impl::recount() {
         voices_ += p.voice && p.sets_pace();
         if (p.paces) window_end_ = std::min(window_end_, p.window_end);
     }
+}
+
+// Of many it is done with the next check: each that comes or goes would cost a look at all.
+void Sender::Impl::recount_soon() {
+    if (!many()) recount();
 }
 
 // The receiver that new data waits for; null: none.

@@ -33,8 +33,10 @@ void Sender::Impl::on_time(Time now) {
     const Duration slept = own_pause(now, timers_.next());
     if (slept == Duration::zero()) return;
     timers_.catch_up(now);
-    for (Peer& p : peers.all())
-        for (Time* since : {&p.heard, &p.reported, &p.progressed}) *since += slept;
+    for (Peer& p : peers.all()) {
+        for (Time* since : {&p.heard, &p.reported}) *since += slept;
+        p.progress.shift(slept);
+    }
     for (Time* since : {&created, &heard_, &data_sent_}) *since += slept;
     woke_ = now;
     unsettled_.clear();
@@ -82,7 +84,7 @@ void Sender::Impl::check_presence(Time now, Peer& peer) {
     if (peer.voice) set_voice(now, peer, false);
     rate_control.set_aside(peer.node);
     watch_.leave(peer.node, LimitedBy::gone);
-    recount();
+    recount_soon();
 }
 
 // People are told when the silence has lasted for a while.
@@ -98,7 +100,7 @@ void Sender::Impl::come_back(Time now, Peer& peer) {
     peer.counted = peer.counted || peer.in_progress();
     // After a long silence what it missed needs some time to come.
     if (now - peer.heard > config.progress_limit / 4)
-        peer.progressed = std::max(peer.progressed, now - config.progress_limit / 2);
+        peer.progress.excuse(now - config.progress_limit / 2);
     peer.back = now;
     peer.back_sequence = sequence_;
     peer.back_block = new_data.end_block();
@@ -117,7 +119,7 @@ bool Sender::Impl::is_here(Time now, Peer& peer, const RateSample& sample) {
         watch_.attach(peer.node, now);
     if (peer.attached && std::exchange(peer.behind_told, false))
         events_.push_back({SenderEvent::Kind::returned, peer.node, {}});
-    recount();
+    recount_soon();
     return true;
 }
 

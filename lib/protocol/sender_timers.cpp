@@ -30,6 +30,7 @@ constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kGrttPeriod = milliseconds(100);
 constexpr Duration kMostSparing = seconds(5);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
+constexpr int kMissed = 3;        // reports of one that is heard
 constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
 
 // Why one that reports gets nothing new.
@@ -118,7 +119,7 @@ Duration Sender::Impl::probe_interval() const {
     const auto group = peers.all().size();
     const Duration fast = milliseconds(group <= kFew ? 20 : 100);
     if (!started_at) return 5 * fast;
-    const bool plain = std::ranges::any_of(peers.all(), &Peer::plain);
+    const bool plain = config.plain && std::ranges::any_of(peers.all(), &Peer::plain);
     return std::max({plain ? grtt.value() : Duration::zero(), fast, sparing(kProbeBytes)});
 }
 
@@ -169,7 +170,7 @@ void Sender::Impl::start(Time now) {
         peers.all(), [](const Peer& p) { return p.rtt_min > RateControl::kLongWay; });
     if (far && !crowded()) timers_.set(Timer::offer, now + kOfferAgain);
     for (Peer& p : peers.all()) {
-        p.progressed = now;
+        p.progress.pause(now);
         if (p.presence == Presence::away)
             rate_control.set_aside(p.node);
         else if (config.on_slow.detach && p.in_progress() && !p.plain)
@@ -231,11 +232,14 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
     check_presence(now, peer);
     tell_silent(peer);
     const bool standing = !peer.plain && stands_still(peer);
-    if (!standing) peer.progressed = now;  // it waits for us
-    // Between two reports, which may be far apart, nothing is known of it.
-    if (started_at && standing && peer.reported - peer.progressed > config.progress_limit)
+    if (!standing) peer.progress.pause(now);  // it waits for us
+    // Between two reports, which may be far apart, nothing is known of it, unless it says all else.
+    const Time known = std::max(peer.reported, peer.heard - kMissed * told_interval_.value());
+    if (started_at && standing && known - peer.progress.at() > config.progress_limit)
         end_peer(now, peer, State::failure,
-                 Error{ErrorCode::timed_out, 0, standstill_text(peer.limited_by)});
+                 Error{ErrorCode::timed_out, 0,
+                       owes_outcome(peer) ? "it has all, and does not say that it verified it"
+                                          : standstill_text(peer.limited_by)});
     // What a plain one has is not known, only that nothing was left to send it for so long.
     if (started_at && peer.plain && sent_all() && now - data_sent_ > config.progress_limit)
         end_peer(now, peer, State::failure,

@@ -179,7 +179,7 @@ std::size_t Sender::Impl::put_advert(MutableBytes out) {
 std::size_t Sender::Impl::put_flush(MutableBytes out) {
     const auto [source, fields] = stamp();
     std::vector<NodeId> nodes;
-    for (const Peer& p : peers.all())
+    for (const Peer& p : config.plain ? std::span(peers.all()) : std::span<Peer>())
         if (p.plain && p.in_progress() && nodes.size() < kMaxFlushNodes) nodes.push_back(p.node);
     wire::CmdFlush flush;
     flush.source = source;

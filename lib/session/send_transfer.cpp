@@ -119,6 +119,10 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
         case Kind::rejoined:
             addresses_[event.node] = from.address_string();
             break;
+        case Kind::displaced:
+            addresses_.erase(event.node);
+            large_.erase(event.node);
+            break;
         case Kind::started:
             tell_start();
             break;

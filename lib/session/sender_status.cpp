@@ -116,6 +116,10 @@ void update_receivers(const SenderPicture& picture, Time now,
             out.push_back(row_of(peer, picture, now, address(peer.node)));
             continue;
         }
+        if (out[i].id != to_hex(peer.node)) {  // the place was another's
+            out[i] = row_of(peer, picture, now, address(peer.node));
+            continue;
+        }
         if (out[i].host != peer.host) out[i].host = peer.host;
         update(peer, picture, now, out[i]);
     }

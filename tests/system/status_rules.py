@@ -9,7 +9,8 @@ KEYS = {"version", "session", "name", "role", "pid", "state", "phase", "percent"
         "bytes_total", "bytes_done", "bytes_reached", "rate_bps", "eta_s", "started", "ended", "elapsed_s", "group",
         "interface", "peer", "stats", "meta", "waiting_for", "path", "digest"}
 SENDER_KEYS = KEYS | {"receivers", "paced_by", "best_bytes_done"}
-STATS = {"packets", "lost", "repaired", "nacks", "dropped_by_host", "foreign"}
+STATS = {"packets", "lost", "repaired", "nacks", "dropped_by_host", "foreign", "malformed",
+         "refused", "unserved"}
 RECEIVER_KEYS = {"id", "host", "address", "state", "percent", "error", "rate_bps", "loss",
                  "limited_by", "cause", "lag_s", "joined_s", "report_age_s", "verified",
                  "attached"}

@@ -39,6 +39,9 @@ struct Stats {
     /// Datagrams that are no business of this session though they claim to be: from another address
     /// than the sender's, or the receiver's, that they name, or of one that never joined.
     std::uint64_t foreign = 0;
+    std::uint64_t malformed = 0;  ///< datagrams that are no message, or one of impossible content
+    std::uint64_t refused = 0;    ///< sender: joins that found no place, or their node id taken
+    std::uint64_t unserved = 0;   ///< sender: requests of one that had asked for too much
     friend bool operator==(const Stats&, const Stats&) = default;
 };
 

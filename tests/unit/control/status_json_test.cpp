@@ -76,7 +76,9 @@ TEST_CASE("a status has the keys of the contract in its order", "[control]") {
     CHECK(keys(sender) ==
           common +
               " best_bytes_done receivers_wanted receivers_at_start missing receivers paced_by");
-    CHECK(keys(sender["stats"]) == "packets bytes lost repaired nacks dropped_by_host foreign");
+    CHECK(keys(sender["stats"]) ==
+          "packets bytes lost repaired nacks dropped_by_host foreign "
+          "malformed refused unserved");
     CHECK(keys(sender["receivers"][0]) ==
           "id host address state percent error rate_bps loss limited_by cause lag_s "
           "joined_s report_age_s verified attached bytes_done");

@@ -96,8 +96,8 @@ TEST_CASE("a roll of a state that there is not, or done before we said so, ends 
     ReceiverTalk talk;
     FakeSender sender;
     join(talk, sender);
-    for (const std::uint8_t state : {0, 2, 8, 255})
-        talk.hear(sender.roll(kReceiverNode, RollState{state}));
+    for (const unsigned state : {0U, 2U, 8U, 255U})
+        talk.hear(sender.roll(kReceiverNode, RollState{static_cast<std::uint8_t>(state)}));
     talk.hear(sender.roll(kReceiverNode, RollState::refused));  // an answer to something older
     CHECK(talk.result() == "running");
 }
@@ -376,4 +376,100 @@ TEST_CASE("another sender of our node id, or of our name, is told from any other
     for (int i = 0; i < 2; ++i) talk.hear(namesake.offer());
     CHECK(talk.count(Kind::same_name) == 1);
     CHECK(talk.count(Kind::foreign_sender) == 1);
+}
+
+TEST_CASE("who asks for everything again and again is served a few times what was sent",
+          "[protocol][hostile]") {
+    SenderTalk talk(sender_config(400));
+    talk.hear(receiver().join());
+    send_all(talk);
+    talk.data.clear();
+    const auto ghost = receiver();
+    for (int i = 0; i < 2000 && talk.core().receivers()[0].in_progress(); ++i) {
+        talk.hear(ghost.nack({ask_blocks(0, 399)}));
+        talk.hear(ghost.report({.bytes_done = static_cast<ByteCount>(i)}));
+        talk.pass(milliseconds(20));
+    }
+    // Twice what was sent, 64 blocks, and what it had asked for when that was reached.
+    CHECK(talk.data.size() < (2 * 400 + 64 + 400) * 12);
+    CHECK(talk.data.size() > 2 * 400 * 10);
+    CHECK(talk.core().stats().unserved > 100);
+}
+
+TEST_CASE("who asks for all digests again and again is served some of them",
+          "[protocol][hostile]") {
+    auto config = sender_config(4);
+    config.digest = {1, 16, 16};  // a digest for each 16 bytes
+    SenderTalk talk(config);
+    talk.hear(receiver().join());
+    send_all(talk);
+    talk.pass(milliseconds(100));
+    talk.sent.clear();
+    for (int i = 0; i < 200; ++i) {
+        talk.hear(receiver().digest_request(0, 2499));
+        talk.pass(milliseconds(20));
+    }
+    std::size_t digests = 0;
+    for (const auto& m : talk.sent.all_private<wire::Digests>()) digests += m.count();
+    CHECK(digests > 2 * 2500);
+    CHECK(digests < 25 * 2500);
+    CHECK(talk.core().stats().unserved > 100);
+}
+
+TEST_CASE("what lies about what it asks for is bounded by what came of it", "[protocol][hostile]") {
+    SenderTalk talk(sender_config(400));
+    talk.hear(receiver().join());
+    send_all(talk);
+    talk.data.clear();
+    for (std::uint32_t i = 0; i < 300; ++i) {  // one that loses nineteen packets of twenty
+        const ByteCount done = 4'000'000 * ByteCount{i} / 400;
+        talk.hear(receiver().nack({ask_blocks(i, std::min(i + 19, 399U))}));
+        talk.hear(receiver().report({.bytes_done = done}));
+        talk.pass(milliseconds(20));
+    }
+    CHECK(talk.core().stats().unserved == 0);
+}
+
+TEST_CASE("in a full table those who said nothing but their join give their place",
+          "[protocol][hostile]") {
+    SenderTalk talk(sender_config(400));
+    auto& core = talk.core();
+    core.handle(talk.now, receiver(1).join(), {});
+    core.handle(talk.now, receiver(1).report({}), {});
+    for (std::uint32_t n = 2; n <= 20'000; ++n) core.handle(talk.now, receiver(n).join(), {});
+    REQUIRE(core.receivers().size() == 20'000);
+    const auto genuine = receiver(30'000);
+    core.handle(talk.now, genuine.join(), {});
+    CHECK(core.receiver(genuine.node) == nullptr);
+    CHECK(core.stats().refused == 1);
+    talk.pass(seconds(6));
+    core.handle(talk.now, receiver(1).report({}), {});
+    talk.events.clear();
+    talk.hear(genuine.join());
+    REQUIRE(core.receiver(genuine.node) != nullptr);
+    CHECK(core.receivers().size() == 20'000);
+    CHECK(core.receiver(NodeId{1}) != nullptr);  // it reports
+    CHECK(core.receiver(NodeId{2}) == nullptr);
+    CHECK(talk.count(SenderEvent::Kind::displaced) == 1);
+    talk.pass(milliseconds(100));
+    CHECK(talk.sent.rolls_of(genuine.node).front() == RollState::joined);
+    CHECK(talk.sent.rolls_of(NodeId{2}).back() == RollState::failed);
+}
+
+TEST_CASE("what is no message is counted, and what is another's is not", "[protocol][hostile]") {
+    SenderTalk talk = sent();
+    talk.hear({1, 2, 3});
+    const auto count = [&] { return talk.core().stats().malformed; };
+    CHECK(count() == 1);
+    auto report = receiver().report({});
+    report.resize(report.size() - 1);
+    talk.hear(report);
+    CHECK(count() == 2);
+    auto other = receiver().report({});
+    other[8] = 'X';  // not our magic
+    talk.hear(other);
+    CHECK(count() == 2);
+    ReceiverTalk listening;
+    (void)listening.hear({1, 2, 3});
+    CHECK(listening.core().stats().malformed == 1);
 }

@@ -31,14 +31,17 @@ using Ranges = std::map<std::uint32_t, std::uint32_t>;
 
 TEST_CASE("ranges that touch or overlap become one", "[protocol][range_set]") {
     RangeSet set;
-    set.add(0, 2);
-    set.add(4, 6);
+    CHECK(set.add(0, 2) == 2);
+    CHECK(set.add(4, 6) == 2);
     CHECK(set.ranges() == Ranges{{0, 2}, {4, 6}});
-    set.add(2, 4);
+    CHECK(set.add(2, 4) == 2);
     CHECK(set.ranges() == Ranges{{0, 6}});
-    set.add(1, 9);
+    CHECK(set.add(1, 9) == 3);
     CHECK(set.ranges() == Ranges{{0, 9}});
-    set.add(3, 3);
+    CHECK(set.add(3, 3) == 0);
+    set.add(12, 14);
+    CHECK(set.add(8, 20) == 9);
+    set.remove(9, 20);
     CHECK(set.ranges() == Ranges{{0, 9}});
 }
 
@@ -67,7 +70,12 @@ TEST_CASE("ranges agree with a plain set of numbers under any operations",
         const auto a = static_cast<std::uint32_t>(rng.below(64));
         const auto b = static_cast<std::uint32_t>(rng.below(65));
         const bool add = rng.chance(0.5);
-        add ? set.add(a, b) : set.remove(a, b);
+        std::uint32_t fresh = 0;
+        for (std::uint32_t n = a; n < b; ++n) fresh += !plain[n];
+        if (add)
+            CHECK(set.add(a, b) == fresh);
+        else
+            set.remove(a, b);
         for (std::uint32_t n = a; n < b; ++n) plain[n] = add;
         for (std::uint32_t n = 0; n < 64; ++n) REQUIRE(set.contains(n) == plain[n]);
     }

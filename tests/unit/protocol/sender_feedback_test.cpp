@@ -396,7 +396,8 @@ TEST_CASE("the end is near even with all the receivers there can be", "[protocol
         talk.core().handle(talk.now, receiver(n).join(), {});
     CHECK(talk.core().receivers().size() == 20'000);
     talk.pass(milliseconds(20));
-    CHECK(talk.sent.rolls_of(NodeId{20'050}) == std::vector{wire::RollState::refused});
+    CHECK(talk.sent.rolls_of(NodeId{20'050}).empty());  // there may be a place soon
+    CHECK(talk.core().stats().refused == 100);
     talk.core().fail(talk.now, Error{ErrorCode::cancelled, 0, "no"});
     talk.pass(seconds(2));
     CHECK(talk.result() == "cancelled");

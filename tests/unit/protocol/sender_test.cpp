@@ -375,11 +375,13 @@ TEST_CASE("one that joins again is the same receiver, unless another one has its
 }
 
 TEST_CASE("a receiver that is silent is given up", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    auto config = sender_config(400);
+    config.rate = DataRate::bits_per_second(1e6);  // the other one waits for the sender
+    SenderTalk talk = begun(config);
     talk.hear(receiver(2).join());
-    keep_reporting(talk, {receiver(2)}, seconds(29), 40'000);
+    keep_reporting(talk, {receiver(2)}, seconds(29), 4'000'000);
     CHECK(talk.core().receivers()[0].in_progress());
-    keep_reporting(talk, {receiver(2)}, seconds(2), 40'000);
+    keep_reporting(talk, {receiver(2)}, seconds(2), 4'000'000);
     REQUIRE(talk.core().receivers()[0].error);
     CHECK(talk.core().receivers()[0].error->code == ErrorCode::receiver_lost);
     CHECK(talk.core().receivers()[1].in_progress());
