@@ -60,7 +60,9 @@ Json upgraded(Json former) {
     former["version"] = Status::kVersion;
     former.emplace("bytes_reached", number(former, "bytes_done"));
     const auto stats = former.find("stats");
-    if (stats != former.end() && stats->is_object()) stats->emplace("foreign", 0U);
+    if (stats != former.end() && stats->is_object())
+        for (const char* counter : {"foreign", "malformed", "refused", "unserved"})
+            stats->emplace(counter, 0U);
     const auto role = former.find("role");
     if (role != former.end() && *role == "sender") upgrade_sender(former);
     return former;

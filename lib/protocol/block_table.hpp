@@ -63,6 +63,7 @@ class BlockTable {
     [[nodiscard]] bool has_parity_room(std::uint32_t block) const {
         return parity_room_ > 0 || (!with_parity_.empty() && *with_parity_.rbegin() > block);
     }
+    [[nodiscard]] std::size_t parity_held() const { return parity_limit_ - parity_room_; }
     [[nodiscard]] std::size_t parity_limit() const { return parity_limit_; }
     /// So many parity symbols may be held from now on; never fewer than before.
     void allow_parity(std::size_t limit);

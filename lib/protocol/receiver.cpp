@@ -51,6 +51,15 @@ void Receiver::accept(Time now, std::optional<ByteCount> window) {
 void Receiver::skip(const std::string& why) {
     impl_->skip(why);
 }
+void Receiver::decline(Time now, Error error) {
+    impl_->decline(now, std::move(error));
+}
+void Receiver::listen(Time now) {
+    impl_->listen(now);
+}
+void Receiver::rejoin(Time now) {
+    impl_->rejoin(now);
+}
 void Receiver::released(ByteCount offset) {
     impl_->release_done(offset);
 }
@@ -74,6 +83,7 @@ Phase Receiver::phase() const {
     switch (impl_->stage) {
         case Impl::Stage::listening:
         case Impl::Stage::offered:
+        case Impl::Stage::unanswered:
             return Phase::waiting;
         case Impl::Stage::receiving:
             if (!impl_->started()) return Phase::waiting;

@@ -92,11 +92,13 @@ struct Order {
 
 struct ReceiverEvent {
     enum class Kind : std::uint8_t {
-        offered,  ///< see offer(); answer with accept() or fail()
-        joined,   ///< the sender has confirmed us
-        started,  ///< the first content came
-        warning,  ///< `text`
-        ended,    ///< the last event; `error` empty: success
+        offered,     ///< see offer(); answer with accept() or fail()
+        joined,      ///< the sender has confirmed us
+        started,     ///< the first content came
+        warning,     ///< `text`
+        unanswered,  ///< the offer's sender, which never confirmed us, is silent: put the output
+                     ///< away, then listen(); `text` says so once a transfer
+        ended,       ///< the last event; `error` empty: success
     };
     Kind kind;
     std::optional<Error> error;
@@ -134,6 +136,13 @@ class Receiver {
     void accept(Time now, std::optional<ByteCount> window);
     /// The offer cannot be taken, and that is no failure: says so, and listens on.
     void skip(const std::string& why);
+    /// The offer should be taken and cannot: as fail(), once its sender has answered. An offer of
+    /// nobody ends nothing: `unanswered`.
+    void decline(Time now, Error error);
+    /// After `unanswered`: waits for an offer as in the beginning.
+    void listen(Time now);
+    /// Our address may be another one: the sender is told by a join.
+    void rejoin(Time now);
     /// Content below `offset` has left an ordered sink: the window moves on.
     void released(ByteCount offset);
     void verdict(Time now, std::uint32_t chunk, bool good);

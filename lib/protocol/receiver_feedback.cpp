@@ -149,7 +149,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     const LossMeter::Count& heard = loss_.settled(now);
     report.packets_received = heard.received;
     report.packets_expected = heard.expected;
-    report.bytes_done = blocks.bytes_done();
+    report.bytes_done = bytes_held();
     report.rate = wire::quantize_rate(rate.bytes_per_second());
     report.host_drops = static_cast<std::uint32_t>(heard.host_drops);
     report.backlog = static_cast<std::uint32_t>(std::min<ByteCount>(backlog, UINT32_MAX));
@@ -160,6 +160,14 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     widen_window(now);
     report.window_end = window_told_ = window_end_bytes();
     return put_reply(out, now, report);
+}
+
+// A parity symbol is worth as much as any: it makes up for one that is missing.
+ByteCount Receiver::Impl::bytes_held() const {
+    const ByteCount size = offer.object.size;
+    if (size == 0 || blocks.all_complete()) return size;
+    return std::min(size - 1,
+                    blocks.bytes_done() + blocks.parity_held() * offer.object.segment_size);
 }
 
 std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {

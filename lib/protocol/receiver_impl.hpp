@@ -33,6 +33,7 @@ class Receiver::Impl {
     // receiver_offers.cpp
     void accept(Time now, std::optional<ByteCount> window);
     void skip(const std::string& why);
+    void listen(Time now);
     void take_window(std::optional<ByteCount> window);
     // receiver_content.cpp
     void verdict(Time now, std::uint32_t chunk, bool good);
@@ -43,12 +44,22 @@ class Receiver::Impl {
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const { return timers_.next(); }
     void fail(Time now, Error error);
+    void decline(Time now, Error error);
+    void rejoin(Time now);
     [[nodiscard]] std::string waiting_for() const;
 
     /// listening: no offer yet; offered: the driver decides; receiving: content comes in;
     /// finishing: all is there, the file gets its name; telling: the outcome is known here and told
-    /// to the sender; ended.
-    enum class Stage : std::uint8_t { listening, offered, receiving, finishing, telling, ended };
+    /// to the sender; unanswered: its sender is none, the driver puts the output away; ended.
+    enum class Stage : std::uint8_t {
+        listening,
+        offered,
+        receiving,
+        finishing,
+        telling,
+        unanswered,
+        ended
+    };
     enum class Timer : std::uint8_t { join, report, nack, silence, digests, check, linger, plain };
 
     ReceiverConfig config;
@@ -155,6 +166,7 @@ class Receiver::Impl {
     template <typename Message>
     std::size_t put_reply(MutableBytes out, Time now, Message message);
     std::size_t put_join(MutableBytes out, Time now);
+    [[nodiscard]] ByteCount bytes_held() const;
     std::size_t put_report(MutableBytes out, Time now);
     std::size_t put_digest_request(MutableBytes out, Time now);
     [[nodiscard]] std::optional<Time> response(Time now) const;
@@ -165,8 +177,9 @@ class Receiver::Impl {
     // receiver_timers.cpp
     void on_time(Time now);
     void on_heard(Time now);
-    void rejoin(Time now);
     void check(Time now);
+    [[nodiscard]] bool nobody_answers(Time now) const;
+    void pass_over(const std::string& why);
     void ask_again(Time now);
     void tell(Time now);
     [[nodiscard]] Duration tell_for() const;
@@ -185,7 +198,8 @@ class Receiver::Impl {
     std::vector<std::uint8_t> sent_root_;  // by a sender that ended while this was finished
     std::vector<NodeId> others_;           // senders of another version, that were named
     std::vector<Skipped> skipped_;
-    bool plain_told_ = false;  // of a plain sender, which is not taken
+    std::vector<std::uint32_t> silent_;  // transfers whose sender did not answer
+    bool plain_told_ = false;            // of a plain sender, which is not taken
     NackBuilder nacks_;
     ChunkTracker chunks_;
     DigestTable digests_;
@@ -222,6 +236,7 @@ class Receiver::Impl {
     std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
     bool sender_idle_ = false;    // nothing has come since a flush
     bool known_ = false;          // a roll has named us
+    bool declined_ = false;       // it is told that we cannot take it
     bool sender_ended_ = false;   // it said so, or gave us up, while the file got its name
     bool flushed_ = false;        // the sender has sent all below position_, and pauses
     ByteCount window_told_ = 0;   // its end, in the last report

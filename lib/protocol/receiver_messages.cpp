@@ -63,7 +63,7 @@ Error contradiction() {
 
 Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     heard_sender = false;
-    if (stage == Stage::ended) return {};
+    if (stage == Stage::ended || stage == Stage::unanswered) return {};
     on_time(now);
     if (stage != Stage::listening && wire::is_data(datagram)) {
         const auto data = wire::parse_data(datagram);
@@ -300,6 +300,7 @@ void Receiver::Impl::take_turn(Time now, bool behind) {
 }
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
+    if (declined_ && !known_) return;  // anybody can say that
     // It waited for us, or no longer listens.
     if (stage == Stage::telling)
         return message.root.empty() ? end(error_) : confirmed(message.root);

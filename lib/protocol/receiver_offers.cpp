@@ -152,6 +152,22 @@ void Receiver::Impl::skip(const std::string& why) {
     plain_told_ = plain_told_ || given.plain;
 }
 
+// Nothing is left of what was offered. Whoever made that offer knows our challenge.
+void Receiver::Impl::listen(Time now) {
+    if (stage != Stage::unanswered) return;
+    Impl fresh(std::move(config), now, rng_);
+    fresh.config.challenge = fresh.rng_.next();
+    fresh.created_ = created_;
+    fresh.now_ = now;
+    fresh.stats = stats;
+    fresh.events = std::move(events);
+    fresh.others_ = std::move(others_);
+    fresh.skipped_ = std::move(skipped_);
+    fresh.silent_ = std::move(silent_);
+    fresh.plain_told_ = plain_told_;
+    *this = std::move(fresh);
+}
+
 // A sender of ours puts the FTI into INFO alone, and offers; one that puts it on DATA, or stays
 // without an offer, is a plain one.
 void Receiver::Impl::on_plain_info(Time now, const wire::Info& info) {

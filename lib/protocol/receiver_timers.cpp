@@ -16,6 +16,7 @@ constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender's watermark
 constexpr Duration kTellFor = seconds(3);      // of a failure, to a sender that does not answer
 constexpr Duration kSilent = seconds(2);       // is worth a word
+constexpr std::size_t kMostSilent = 64;        // transfers that are worth a word
 
 // Of a crowd the sender answers many at once, and twice: there is no hurry to ask again.
 constexpr Duration kCrowdFirst = milliseconds(200);
@@ -102,7 +103,8 @@ void Receiver::Impl::check(Time now) {
                                stage == Stage::listening ? "nothing was offered in time"
                                                          : "joined, but the transfer did not "
                                                            "begin in time"});
-    if (stage == Stage::listening || stage == Stage::offered) return;
+    if (stage == Stage::listening || stage == Stage::offered || stage == Stage::unanswered) return;
+    if (stage == Stage::receiving && nobody_answers(now)) return pass_over("");
     // Once all content and digests are here, only our own disk is waited for.
     const bool needed = !started_at_ || !blocks.all_complete() || !undigested_.empty();
     if (needed && now - heard_ > config.progress_limit)
@@ -116,6 +118,29 @@ void Receiver::Impl::check(Time now) {
                                    ? "the reader of the output stands still"
                                    : "the sender is there, but nothing new came"});
     ask_again(now);
+}
+
+// Anybody can say an offer; only a sender confirms a join by its challenge, or goes on.
+bool Receiver::Impl::nobody_answers(Time now) const {
+    return !known_ && !offer.plain && now - heard_ > kSilent;
+}
+
+// The same sender may be heard again, and is taken then.
+void Receiver::Impl::pass_over(const std::string& why) {
+    std::string text;
+    if (std::ranges::find(silent_, offer.transfer) == silent_.end() &&
+        silent_.size() < kMostSilent) {
+        silent_.push_back(offer.transfer);
+        text = "the offer of \"" + offer.name + "\" by node " + to_hex(offer.sender) +
+               " is passed over: nobody answers the join" +
+               (why.empty() ? "" : "; it could not be taken: " + why);
+    }
+    stage = Stage::unanswered;
+    timers_.stop_all();
+    timers_.set(Timer::check, now_ + kCheck);
+    join_due_ = report_due_ = nack_due_ = digests_due_ = info_due_ = false;
+    orders.clear();
+    events.push_back({ReceiverEvent::Kind::unanswered, {}, std::move(text)});
 }
 
 // Whatever kept the sender quiet: what is missing is asked for again, by a crowd in turns.
@@ -132,10 +157,17 @@ void Receiver::Impl::ask_again(Time now) {
 
 void Receiver::Impl::fail(Time now, Error error) {
     if (stage == Stage::ended) return;
+    if (stage == Stage::telling && declined_) return end(std::move(error));
     if (stage == Stage::telling) return end(error_);  // no longer: the outcome stands
-    if (stage == Stage::listening || offer.plain) return end(std::move(error));
+    if (stage == Stage::listening || stage == Stage::unanswered || offer.plain)
+        return end(std::move(error));
     error_ = std::move(error);
     tell(now);
+}
+
+void Receiver::Impl::decline(Time now, Error error) {
+    declined_ = stage == Stage::offered && !offer.plain;
+    fail(now, std::move(error));
 }
 
 // The outcome is told until the sender has confirmed it (a roll, or its end). A failure is told for
@@ -158,7 +190,7 @@ void Receiver::Impl::tell(Time now) {
             return;
         }
     } else if (offer.plain || now - told_since_ > tell_for()) {
-        return end(error_);
+        return declined_ && !known_ ? pass_over(error_->message) : end(error_);
     }
     // Of a stranger, or from another address, the sender takes no report.
     join_due_ = !known_ || now - heard_ > kSilent;
@@ -183,6 +215,7 @@ std::string Receiver::Impl::waiting_for() const {
         now_ - heard_ > kSilent ? silence_text(now_ - heard_, config.progress_limit) : "";
     switch (stage) {
         case Stage::listening:
+        case Stage::unanswered:
             return "waiting for an offer";
         case Stage::offered:
         case Stage::receiving:

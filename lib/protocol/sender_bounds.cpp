@@ -7,24 +7,32 @@
 namespace mcast::protocol {
 namespace {
 
-// An honest receiver that loses nineteen packets of twenty asks for twenty times what it gets.
-constexpr ByteCount kAskedPerByte = 32;
-constexpr ByteCount kAskedPerSent = 2;
 constexpr ByteCount kAskedBlocks = 64;
+constexpr double kAskedPerSent = 2;
+constexpr double kMostLoss = 0.97;  // that is believed
 constexpr Duration kUnheard = std::chrono::seconds(5);
 constexpr std::size_t kMostDigestRanges = 64;
 
+double loss_of(const Peer& peer) {
+    if (peer.packets_expected == 0) return peer.loss;
+    const auto received = std::min(peer.packets_received, peer.packets_expected);
+    return 1 - static_cast<double>(received) / static_cast<double>(peer.packets_expected);
+}
+
 }  // namespace
 
-// What is sent for it alone is bounded by what it can have missed, and by what came of it.
+// What is sent for it alone is bounded by what it can have missed, as often as its loss explains.
 bool Sender::Impl::overdrawn(const Peer& peer) {
-    const ByteCount block = ByteCount{config.object.segment_size} * config.object.block_size;
-    const ByteCount sent = new_data.position();
-    const ByteCount got = peer.plain ? sent : peer.bytes_reached;  // a plain one does not tell
-    const bool much =
-        peer.asked > kAskedBlocks * block + kAskedPerSent * sent + kAskedPerByte * got;
+    const double times = 1 + 1 / (1 - std::min(loss_of(peer), kMostLoss));
+    const auto most = static_cast<double>(kAskedBlocks * block_bytes()) +
+                      kAskedPerSent * times * static_cast<double>(new_data.position());
+    const bool much = static_cast<double>(peer.asked) > most;
     stats.unserved += much;
     return much;
+}
+
+ByteCount Sender::Impl::block_bytes() const {
+    return ByteCount{config.object.segment_size} * config.object.block_size;
 }
 
 void Sender::Impl::on_digest_request(Peer& peer, const wire::DigestRequest& request) {
@@ -41,12 +49,12 @@ void Sender::Impl::on_digest_request(Peer& peer, const wire::DigestRequest& requ
 
 void Sender::Impl::take_progress(Time now, Peer& peer) {
     const ByteCount waiting = std::min(peer.backlog, peer.bytes_done);
-    peer.progress.on_report(
-        now, {.taken = peer.bytes_done - waiting,
-              .window_end = peer.window_end == Peer::kNoWindow ? 0 : peer.window_end,
-              .sent = budget_.sent(),
-              .block = ByteCount{config.object.segment_size} * config.object.block_size,
-              .whole = config.object.size});
+    peer.progress.on_report(now,
+                            {.taken = peer.bytes_done - waiting,
+                             .window_end = peer.window_end == Peer::kNoWindow ? 0 : peer.window_end,
+                             .sent = budget_.sent(),
+                             .block = block_bytes(),
+                             .whole = config.object.size});
 }
 
 // In a full table those give their place that said nothing but their join, the oldest first.

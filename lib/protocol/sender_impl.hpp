@@ -117,6 +117,7 @@ class Sender::Impl {
 
     // sender_bounds.cpp
     [[nodiscard]] bool overdrawn(const Peer& peer);
+    [[nodiscard]] ByteCount block_bytes() const;
     void on_digest_request(Peer& peer, const wire::DigestRequest& request);
     void take_progress(Time now, Peer& peer);
     [[nodiscard]] bool make_room(Time now);

@@ -137,13 +137,14 @@ void ReceiveTransfer::take(Time now, Finished& finished) {
 }
 
 void ReceiveTransfer::take(Time now, Failed& failed) {
-    core_.fail(now, std::move(failed.error));
+    core_.decline(now, std::move(failed.error));
 }
 
-void ReceiveTransfer::take(Time /*now*/, Abandoned& abandoned) {
+void ReceiveTransfer::take(Time now, Abandoned& abandoned) {
     if (error_ && abandoned.part)
         error_->message += "; what was received is left in " + *abandoned.part;
-    if (putting_away_) finish();
+    if (putting_away_) return finish();
+    if (std::exchange(unanswered_, false)) listen_again(now);
 }
 
 void ReceiveTransfer::drain_core(Time now) {
@@ -178,6 +179,9 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             break;
         case Kind::warning:
             base_.warn(std::move(event.text));
+            break;
+        case Kind::unanswered:
+            put_away_unanswered(std::move(event.text));
             break;
         case Kind::ended:
             error_ = std::move(event.error);
@@ -217,6 +221,29 @@ void ReceiveTransfer::take_offer(Time now) {
     });
 }
 
+void ReceiveTransfer::put_away_unanswered(std::string text) {
+    if (!text.empty()) base_.warn(std::move(text));
+    unanswered_ = true;
+    worker_.abandon();
+}
+
+/// As in the beginning.
+void ReceiveTransfer::listen_again(Time now) {
+    worker_.renew();
+    offered_ = join_told_ = false;
+    sender_ = {};
+    silence_ = SilenceWatch(now);
+    done_ = {};
+    base_.update([&](Status& status) {
+        status.name = options_.name;
+        status.bytes_total.reset();
+        status.meta.reset();
+        status.peer.reset();
+    });
+    core_.listen(now);
+    show(now);
+}
+
 void ReceiveTransfer::transmit(Time now) {
     while (core_.poll_transmit(now, transmit_)) {
         if (sender_.empty()) continue;
@@ -252,6 +279,7 @@ void ReceiveTransfer::follow(Time now) {
     follow_at_ = now + kFollow;
     if (!follow_interface(channel_)) return;
     membership_.announce(now, channel_, sender_);
+    core_.rejoin(now);
     base_.warn(new_address_text(channel_));
 }
 

@@ -66,6 +66,8 @@ class ReceiveTransfer final : public Transfer {
     void take_event(Time now, protocol::ReceiverEvent event);
     void tell_join(Time now);
     void take_offer(Time now);
+    void put_away_unanswered(std::string text);
+    void listen_again(Time now);
     void transmit(Time now);
     void look_at_silence(Time now);
     void look_at_path(Time now);
@@ -97,6 +99,7 @@ class ReceiveTransfer final : public Transfer {
     std::string path_;
     std::string digest_;
     std::optional<Error> error_;
+    bool unanswered_ = false;  ///< the output is put away, for an offer that was nobody's
     /// The transfer has failed; the output is put away, waited for until then at most.
     std::optional<Time> putting_away_;
     bool finished_ = false;

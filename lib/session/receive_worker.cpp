@@ -137,6 +137,17 @@ void ReceiveWorker::abandon() {
     work_.notify_one();
 }
 
+void ReceiveWorker::renew() {
+    Jobs late;
+    {
+        const std::scoped_lock lock(mutex_);
+        late.swap(queue_);
+        abandoned_.store(false, std::memory_order_relaxed);
+        put_away_ = broken_ = false;  // the worker's thread has come to rest
+    }
+    for (auto& job : late) finish_job(std::move(job));
+}
+
 void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
     out.insert(out.end(), std::make_move_iterator(own_results_.begin()),
                std::make_move_iterator(own_results_.end()));

@@ -55,6 +55,8 @@ class ReceiveWorker {
     [[nodiscard]] bool has_own_results() const { return !own_results_.empty(); }
     /// What is queued is dropped, the unfinished output put away; answered by Abandoned.
     void abandon();
+    /// After Abandoned: open() may be called again.
+    void renew();
 
     /// Appends what has come up since the last call.
     void take_results(std::vector<WorkResult>& out);

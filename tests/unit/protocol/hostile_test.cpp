@@ -390,9 +390,9 @@ TEST_CASE("who asks for everything again and again is served a few times what wa
         talk.hear(ghost.report({.bytes_done = static_cast<ByteCount>(i)}));
         talk.pass(milliseconds(20));
     }
-    // Twice what was sent, 64 blocks, and what it had asked for when that was reached.
-    CHECK(talk.data.size() < (2 * 400 + 64 + 400) * 12);
-    CHECK(talk.data.size() > 2 * 400 * 10);
+    // Four times what was sent, 64 blocks, and what it had asked for when that was reached.
+    CHECK(talk.data.size() < (4 * 400 + 64 + 400) * 12);
+    CHECK(talk.data.size() > 4 * 400 * 10);
     CHECK(talk.core().stats().unserved > 100);
 }
 
@@ -416,18 +416,22 @@ TEST_CASE("who asks for all digests again and again is served some of them",
     CHECK(talk.core().stats().unserved > 100);
 }
 
-TEST_CASE("what lies about what it asks for is bounded by what came of it", "[protocol][hostile]") {
-    SenderTalk talk(sender_config(400));
-    talk.hear(receiver().join());
-    send_all(talk);
-    talk.data.clear();
-    for (std::uint32_t i = 0; i < 300; ++i) {  // one that loses nineteen packets of twenty
-        const ByteCount done = 4'000'000 * ByteCount{i} / 400;
-        talk.hear(receiver().nack({ask_blocks(i, std::min(i + 19, 399U))}));
-        talk.hear(receiver().report({.bytes_done = done}));
-        talk.pass(milliseconds(20));
+TEST_CASE("one that loses nineteen packets of twenty may ask for as much more",
+          "[protocol][hostile]") {
+    for (const bool lossy : {true, false}) {
+        SenderTalk talk(sender_config(400));
+        talk.hear(receiver().join());
+        send_all(talk);
+        for (std::uint32_t i = 0; i < 300; ++i) {
+            const std::uint64_t n = 4000 + 200 * i;
+            talk.hear(receiver().report({.packets_received = lossy ? n / 20 : n,
+                                         .packets_expected = n,
+                                         .bytes_done = 4'000'000 * ByteCount{i} / 400}));
+            talk.hear(receiver().nack({ask_blocks(i, std::min(i + 19, 399U))}));
+            talk.pass(milliseconds(20));
+        }
+        CHECK((talk.core().stats().unserved == 0) == lossy);
     }
-    CHECK(talk.core().stats().unserved == 0);
 }
 
 TEST_CASE("in a full table those who said nothing but their join give their place",
@@ -472,4 +476,80 @@ TEST_CASE("what is no message is counted, and what is another's is not", "[proto
     ReceiverTalk listening;
     (void)listening.hear({1, 2, 3});
     CHECK(listening.core().stats().malformed == 1);
+}
+
+TEST_CASE("an offer of nobody that cannot be taken ends nothing", "[protocol][hostile]") {
+    using Kind = ReceiverEvent::Kind;
+    ReceiverTalk talk;
+    talk.accepts = false;
+    FakeSender nobody{.node = NodeId{5}, .transfer = 5};
+    for (std::size_t i = 1; i <= 2; ++i) {
+        hear_from(talk, kStranger, nobody.offer());
+        REQUIRE(talk.count(Kind::offered) == i);
+        talk.core().decline(talk.now, Error{ErrorCode::exists, 0, "it exists"});
+        talk.pass(milliseconds(100));
+        const auto joins = talk.sent.all_private<wire::Join>();
+        REQUIRE_FALSE(joins.empty());
+        CHECK(joins.back().error == static_cast<std::uint16_t>(ErrorCode::exists));
+        hear_from(talk, kStranger, nobody.end());
+        nobody.challenge = 1;  // a guess
+        hear_from(talk, kStranger, nobody.roll(kReceiverNode, RollState::failed));
+        talk.pass(seconds(4));
+        CHECK(talk.result() == "running");
+        CHECK(talk.count(Kind::unanswered) == i);
+        CHECK(talk.events.back().text.empty() == (i == 2));  // said once
+    }
+    FakeSender sender;
+    talk.hear(sender.offer());
+    CHECK(talk.events.back().kind == Kind::offered);
+}
+
+TEST_CASE("an offer that cannot be taken ends the receiver once its sender answers the join",
+          "[protocol][hostile]") {
+    for (const auto state : {RollState::failed, RollState::refused}) {
+        ReceiverTalk talk;
+        talk.accepts = false;
+        FakeSender sender;
+        talk.hear(sender.offer());
+        talk.core().decline(talk.now, Error{ErrorCode::no_space, 0, "too small"});
+        talk.pass(milliseconds(100));
+        talk.hear(sender.roll(kReceiverNode, state));
+        CHECK(talk.result() == "no_space");
+    }
+}
+
+TEST_CASE("a join that nobody answers holds a receiver for two seconds", "[protocol][hostile]") {
+    ReceiverTalk talk;
+    FakeSender nobody{.node = NodeId{5}, .transfer = 5};
+    hear_from(talk, kStranger, nobody.offer(wire::kOfferStarted));
+    hear_from(talk, kStranger, nobody.data(0, 0));
+    talk.pass(milliseconds(2200));
+    CHECK(talk.count(ReceiverEvent::Kind::unanswered) == 1);
+    CHECK(talk.core().bytes_done() == 0);
+    FakeSender sender;
+    sender.challenge = [&] {
+        talk.hear(sender.offer());
+        talk.pass(milliseconds(100));
+        return talk.sent.all_private<wire::Join>().back().challenge;
+    }();
+    CHECK(sender.challenge != kChallenge);  // the other one knows that
+    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.offer(wire::kOfferStarted));
+    talk.hear(sender.digests(0, 4));
+    for (std::uint32_t b = 0; b < 4; ++b)
+        for (std::uint16_t i = 0; i < 10; ++i) talk.hear(sender.data(b, i));
+    talk.hear(sender.roll(kReceiverNode, RollState::done));
+    CHECK(talk.result() == "success");
+}
+
+TEST_CASE("a sender that is heard is waited for, though it answers no join",
+          "[protocol][hostile]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    for (int i = 0; i < 40; ++i) {
+        talk.hear(sender.offer());
+        talk.pass(milliseconds(250));
+    }
+    CHECK(talk.count(ReceiverEvent::Kind::unanswered) == 0);
+    CHECK(talk.sent.all_private<wire::Join>().size() > 10);
 }

@@ -148,6 +148,7 @@ void ReceiverTalk::settle() {
     const auto take_events = [&] {
         while (auto event = core_.poll_event()) {
             events.push_back(*event);
+            if (event->kind == ReceiverEvent::Kind::unanswered) core_.listen(now);
             if (accepts && event->kind == ReceiverEvent::Kind::offered) core_.accept(now, window);
         }
     };
