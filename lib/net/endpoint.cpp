@@ -91,11 +91,6 @@ bool Endpoint::is_multicast() const {
     return family() == AF_INET && IN_MULTICAST(ntohl(v4_.sin_addr.s_addr));
 }
 
-bool Endpoint::is_loopback() const {
-    if (is_v6()) return IN6_IS_ADDR_LOOPBACK(&v6_.sin6_addr);
-    return family() == AF_INET && (ntohl(v4_.sin_addr.s_addr) >> 24) == 127;
-}
-
 bool Endpoint::needs_scope() const {
     return is_v6() &&
            (IN6_IS_ADDR_LINKLOCAL(&v6_.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&v6_.sin6_addr) ||

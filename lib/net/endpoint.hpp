@@ -35,7 +35,6 @@ class Endpoint {
     [[nodiscard]] int family() const { return v4_.sin_family; }
     [[nodiscard]] bool is_v6() const { return family() == AF_INET6; }
     [[nodiscard]] bool is_multicast() const;
-    [[nodiscard]] bool is_loopback() const;
     /// fe80::/10 or a multicast group of interface or link scope (ff01, ff02): means nothing
     /// without an interface.
     [[nodiscard]] bool needs_scope() const;

@@ -53,10 +53,4 @@ struct Data {
 /// As parse() of message.hpp, without a variant around it. `unknown_type` for any other message.
 [[nodiscard]] Parsed<Data> parse_data(Bytes datagram);
 
-/// Overwrites the payload id of a serialised DATA header.
-constexpr void patch_payload_id(MutableBytes header, FecId fec_id, const PayloadId& id) {
-    Writer to(header.subspan(kPayloadIdOffset, payload_id_size(fec_id)));
-    write_payload_id(to, fec_id, id);
-}
-
 }  // namespace mcast::wire

@@ -37,17 +37,6 @@ inline constexpr std::size_t kSenderHeader = 16;
 /// No message that we write has a longer header, extensions included.
 inline constexpr std::size_t kMaxHeader = 64;
 
-/// Offsets for patching a serialised header in place.
-inline constexpr std::size_t kSequenceOffset = 2;
-inline constexpr std::size_t kSourceOffset = 4;
-inline constexpr std::size_t kInstanceOffset = 8;
-inline constexpr std::size_t kGrttOffset = 10;
-inline constexpr std::size_t kBackoffGsizeOffset = 11;
-inline constexpr std::size_t kFlagsOffset = 12;
-inline constexpr std::size_t kFecIdOffset = 13;
-inline constexpr std::size_t kObjectOffset = 14;
-inline constexpr std::size_t kPayloadIdOffset = 16;
-
 /// Flags of INFO and DATA. NRL's 0x40 (SYN) is passed on and means nothing here.
 inline constexpr std::uint8_t kFlagRepair = 1;
 inline constexpr std::uint8_t kFlagExplicit = 2;
@@ -104,10 +93,5 @@ void write_sender(Writer& out, const SenderFields& sender);
 
 [[nodiscard]] Timestamp read_timestamp(Reader& in);
 void write_timestamp(Writer& out, const Timestamp& time);
-
-/// Overwrites the sequence number of a serialised message.
-inline void patch_sequence(MutableBytes header, std::uint16_t sequence) {
-    Writer(header.subspan(kSequenceOffset, 2)).u16(sequence);
-}
 
 }  // namespace mcast::wire

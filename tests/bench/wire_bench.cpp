@@ -45,21 +45,6 @@ void serialize_data_header(benchmark::State& state) {
 }
 BENCHMARK(serialize_data_header);
 
-/// What is done from the second packet of a run on.
-void patch_data_header(benchmark::State& state) {
-    FakeSender sender = sender_of_full_segments();
-    wire::Data data = sender.data_message(3, 5);
-    std::array<std::uint8_t, 64> out{};
-    (void)data.serialize_header(out);
-    for (auto _ : state) {
-        data.id.symbol = (data.id.symbol + 1) % kBlock;
-        wire::patch_payload_id(out, data.fec_id, data.id);
-        benchmark::ClobberMemory();
-    }
-    state.SetItemsProcessed(state.iterations());
-}
-BENCHMARK(patch_data_header);
-
 std::vector<wire::RepairRequest> losses(std::int64_t blocks) {
     std::vector<wire::RepairRequest> requests;
     for (std::uint32_t block = 0; block < blocks; ++block)

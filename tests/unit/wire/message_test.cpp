@@ -135,22 +135,6 @@ TEST_CASE("a DATA header without FTI takes 20 bytes, or 24 with FEC id 129", "[w
     CHECK(data.serialize_header(out) == 40);
 }
 
-TEST_CASE("a DATA header can be patched in place into that of another symbol", "[wire]") {
-    for (const FecId fec : {FecId::rs8, FecId::small_block}) {
-        Data data{kSource, kSender, kFlagFile, fec, ObjectId{1}, {}, {}, {}};
-        Buffer patched = bytes_of(data);
-        patch_sequence(patched, 0x1234);
-        patch_payload_id(patched, fec, id_for(fec));
-        patched.at(kGrttOffset) = 99;
-        patched.at(kFlagsOffset) = kFlagFile | kFlagRepair;
-        data.source.sequence = 0x1234;
-        data.id = id_for(fec);
-        data.sender.grtt = 99;
-        data.flags = kFlagFile | kFlagRepair;
-        CHECK(to_hex(patched) == to_hex(bytes_of(data)));
-    }
-}
-
 TEST_CASE("the fast path takes DATA only", "[wire]") {
     for (const auto& message : all_kinds()) {
         const Buffer bytes = bytes_of(message);
