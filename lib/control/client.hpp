@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "control/rpc.hpp"
-#include "control/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::control {
 

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "control/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::control {
 namespace {

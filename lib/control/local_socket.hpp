@@ -9,7 +9,7 @@
 #include <sys/un.h>
 
 #include "base/result.hpp"
-#include "control/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::control {
 

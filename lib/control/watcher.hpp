@@ -16,7 +16,7 @@
 
 #include "base/result.hpp"
 #include "control/subscription.hpp"
-#include "control/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::control {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/result.hpp"
-#include "net/file_descriptor.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::net {
 
@@ -21,9 +21,9 @@ class InterfaceMonitor {
     void drain() const;
 
   private:
-    explicit InterfaceMonitor(FileDescriptor fd) : fd_(std::move(fd)) {}
+    explicit InterfaceMonitor(UniqueFd fd) : fd_(std::move(fd)) {}
 
-    FileDescriptor fd_;
+    UniqueFd fd_;
 };
 
 }  // namespace mcast::net

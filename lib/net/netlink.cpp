@@ -7,7 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
-#include "net/file_descriptor.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::net {
 namespace {
@@ -125,7 +125,7 @@ std::string netlink_text(Attributes::Content content) {
 Result<std::vector<NetlinkAnswer>> ask_netlink(unsigned type, bool whole_table,
                                                std::span<const Byte> request) {
     for (int readings = 1;; ++readings) {
-        const FileDescriptor fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+        const UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
         if (!fd.valid()) return failed(errno);
         if (auto sent = send_request(fd.get(), type, whole_table, request); !sent) {
             return std::unexpected(sent.error());

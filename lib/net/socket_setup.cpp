@@ -72,7 +72,7 @@ Endpoint bind_address(const SocketOptions& options) {
 
 }  // namespace
 
-Result<FileDescriptor> open_multicast_socket(const SocketOptions& options) {
+Result<UniqueFd> open_multicast_socket(const SocketOptions& options) {
     if (!options.group.is_multicast()) {
         return fail(ErrorCode::usage, options.group.address_string() + " is not a multicast group");
     }
@@ -80,8 +80,7 @@ Result<FileDescriptor> open_multicast_socket(const SocketOptions& options) {
         return fail(ErrorCode::usage,
                     "a ttl of " + std::to_string(options.ttl) + " is not in 0 to 255");
     }
-    FileDescriptor fd(
-        ::socket(options.group.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    UniqueFd fd(::socket(options.group.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!fd.valid()) return setup_error("open a socket", options, errno);
     const int s = fd.get();
     if (!(options.group.is_v6() ? set_v6(s, options) : set_v4(s, options))) {

@@ -3,14 +3,14 @@
 
 #include "base/result.hpp"
 #include "net/endpoint.hpp"
-#include "net/file_descriptor.hpp"
 #include "net/udp_socket.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::net {
 
 /// A new socket, bound, joined and with every option but the buffers set. Errors as for
 /// UdpSocket::open.
-[[nodiscard]] Result<FileDescriptor> open_multicast_socket(const SocketOptions& options);
+[[nodiscard]] Result<UniqueFd> open_multicast_socket(const SocketOptions& options);
 
 /// Makes the kernel announce that `fd` is a member of `group`, as after a join. Packets from `keep`
 /// are not lost meanwhile.

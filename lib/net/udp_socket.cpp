@@ -61,7 +61,7 @@ Result<UdpSocket> UdpSocket::open(const SocketOptions& options) {
     return UdpSocket(std::move(*fd), options, local);
 }
 
-UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local)
+UdpSocket::UdpSocket(UniqueFd fd, const SocketOptions& options, Endpoint local)
     : fd_(std::move(fd)),
       interface_(options.interface.name),
       interface_index_(options.interface.index),
@@ -74,7 +74,7 @@ UdpSocket::UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint l
       batch_(make_batch(fd_.get(), options.offload)),
       first_drop_(drop_counter_.unwrap(0)) {}
 
-UdpSocket::UdpSocket(FileDescriptor fd, const UdpSocket& like)
+UdpSocket::UdpSocket(UniqueFd fd, const UdpSocket& like)
     : fd_(std::move(fd)),
       interface_(like.interface_),
       interface_index_(like.interface_index_),
@@ -88,7 +88,7 @@ UdpSocket::UdpSocket(FileDescriptor fd, const UdpSocket& like)
       first_drop_(drop_counter_.unwrap(0)) {}
 
 std::optional<UdpSocket> UdpSocket::twin() const {
-    FileDescriptor fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+    UniqueFd fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
     if (!fd.valid()) return std::nullopt;
     return UdpSocket(std::move(fd), *this);
 }

@@ -12,8 +12,8 @@
 #include "base/serial.hpp"
 #include "net/batch_io.hpp"
 #include "net/endpoint.hpp"
-#include "net/file_descriptor.hpp"
 #include "net/interface.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::net {
 
@@ -98,14 +98,14 @@ class UdpSocket {
     [[nodiscard]] std::uint64_t drops() const { return drops_; }
 
   private:
-    UdpSocket(FileDescriptor fd, const SocketOptions& options, Endpoint local);
-    UdpSocket(FileDescriptor fd, const UdpSocket& like);
+    UdpSocket(UniqueFd fd, const SocketOptions& options, Endpoint local);
+    UdpSocket(UniqueFd fd, const UdpSocket& like);
     [[nodiscard]] std::unexpected<Error> send_error(const Endpoint& to, const Run& run,
                                                     int error) const;
     [[nodiscard]] BatchIo::Sent send_on_link(const Endpoint& to, const Run& run) const;
     void forget_errors();
 
-    FileDescriptor fd_;
+    UniqueFd fd_;
     std::string interface_;
     unsigned interface_index_;
     Endpoint group_;

@@ -9,7 +9,7 @@
 namespace mcast::net {
 
 Result<Waker> Waker::open() {
-    FileDescriptor fd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    UniqueFd fd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     if (!fd.valid()) {
         const int error = errno;
         return fail(ErrorCode::internal,

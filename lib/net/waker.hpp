@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "net/file_descriptor.hpp"
+#include "os/unique_fd.hpp"
 
 namespace mcast::net {
 
@@ -19,8 +19,8 @@ class Waker {
     void drain() const noexcept;
 
   private:
-    explicit Waker(FileDescriptor fd) : fd_(std::move(fd)) {}
-    FileDescriptor fd_;
+    explicit Waker(UniqueFd fd) : fd_(std::move(fd)) {}
+    UniqueFd fd_;
 };
 
 }  // namespace mcast::net

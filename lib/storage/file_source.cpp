@@ -65,14 +65,13 @@ FileSource::FileSource(std::string path, int fd, const struct stat& status)
 FileSource::~FileSource() {
     guard_.reset();
     if (data_ != nullptr) ::munmap(data_, size_);
-    ::close(fd_);
 }
 
 Result<void> FileSource::map() {
     if (size_ == 0) return {};
     if (size_ > std::numeric_limits<std::size_t>::max())
         return fail(ErrorCode::unsupported, path_ + " is too large for this machine to map");
-    void* begin = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, fd_, 0);
+    void* begin = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, fd_.get(), 0);
     if (begin == MAP_FAILED) return fail_errno("cannot map " + path_);
     data_ = static_cast<std::uint8_t*>(begin);
     if (auto guard = SigbusGuard::protect(begin, size_, faulted_); guard) {
@@ -107,7 +106,7 @@ Result<Source::Stamp> FileSource::check() {
         return fail(ErrorCode::source_changed, path_ + " " + how + " while it was being sent");
     };
     struct stat now{};
-    if (::fstat(fd_, &now) != 0) return fail_errno("cannot look at " + path_);
+    if (::fstat(fd_.get(), &now) != 0) return fail_errno("cannot look at " + path_);
     if (now.st_size != opened_.st_size)
         return changed("went from " + std::to_string(opened_.st_size) + " to " +
                        std::to_string(now.st_size) + " bytes");

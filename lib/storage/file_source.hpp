@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include "os/unique_fd.hpp"
 #include "storage/sigbus_guard.hpp"
 #include "storage/source.hpp"
 
@@ -38,7 +39,7 @@ class FileSource final : public Source {
     void advise(ByteCount offset, ByteCount end, int advice);
 
     std::string path_;
-    int fd_;
+    UniqueFd fd_;
     struct stat opened_;  ///< as it was then
     ByteCount size_;
     std::uint8_t* data_ = nullptr;

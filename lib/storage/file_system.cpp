@@ -11,6 +11,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "os/unique_fd.hpp"
+
 namespace mcast::storage {
 namespace {
 
@@ -120,11 +122,9 @@ class RealFileSystem final : public FileSystem {
     }
 
     SystemResult<void> sync_folder(const std::string& path) override {
-        const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0) return last_error();
-        auto result = outcome(::fsync(fd));
-        ::close(fd);
-        return result;
+        const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!fd.valid()) return last_error();
+        return outcome(::fsync(fd.get()));
     }
 
     SystemResult<void> rename(const std::string& from, const std::string& to) override {

@@ -88,15 +88,10 @@ PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window)
     : name_(name_of(fd)),
       path_(fd == STDOUT_FILENO ? "-" : fmt::format("/dev/fd/{}", fd)),
       fd_(fd),
-      wake_fd_(wake_fd),
+      wake_(wake_fd),
       size_(size),
       window_(window),
       held_(window / kPieceSize + 2) {}
-
-PipeSink::~PipeSink() {
-    if (owned_) ::close(fd_);
-    ::close(wake_fd_);
-}
 
 // Writing must not wait where interrupt() cannot end it. Making the caller's pipe non-blocking
 // or terminal would surprise everyone who shares it; opened again, it is a description of our own.
@@ -107,12 +102,9 @@ void PipeSink::adopt(unsigned mode, int flags) {
         kind_ = Kind::socket;
     } else if (S_ISFIFO(mode) || S_ISCHR(mode)) {
         const std::string path = fmt::format("/proc/self/fd/{}", fd_);
-        const int own = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-        if (own >= 0) {
-            fd_ = own;
-            owned_ = true;
-        }
-        if (owned_ || (flags & O_NONBLOCK) != 0) kind_ = Kind::non_blocking;
+        own_ = UniqueFd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+        if (own_.valid()) fd_ = own_.get();
+        if (own_.valid() || (flags & O_NONBLOCK) != 0) kind_ = Kind::non_blocking;
         if (S_ISCHR(mode)) return;
         // Larger is faster; refused when the user's share of pipe memory is used up.
         if (::fcntl(fd_, F_GETPIPE_SZ) < kPipeBuffer) ::fcntl(fd_, F_SETPIPE_SZ, kPipeBuffer);
@@ -240,7 +232,7 @@ Result<std::size_t> PipeSink::write_some(Bytes content) {
 }
 
 Result<void> PipeSink::wait_writable() {
-    std::array<pollfd, 2> waits{pollfd{fd_, POLLOUT, 0}, pollfd{wake_fd_, POLLIN, 0}};
+    std::array<pollfd, 2> waits{pollfd{fd_, POLLOUT, 0}, pollfd{wake_.get(), POLLIN, 0}};
     while (::poll(waits.data(), waits.size(), -1) < 0)
         if (errno != EINTR) return fail_errno("cannot wait for " + name_);
     return {};
@@ -271,7 +263,7 @@ Result<void> PipeSink::bring_to_disk() {
 void PipeSink::interrupt() {
     interrupted_.store(true);
     // It cannot fail: the counter of an eventfd has room for 2^64 - 2 of these.
-    [[maybe_unused]] const int done = ::eventfd_write(wake_fd_, 1);
+    [[maybe_unused]] const int done = ::eventfd_write(wake_.get(), 1);
 }
 
 }  // namespace mcast::storage

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "os/unique_fd.hpp"
 #include "storage/sink.hpp"
 
 namespace mcast::storage {
@@ -30,7 +31,6 @@ class PipeSink final : public Sink {
     /// written to, unsupported when there is no memory for the window.
     [[nodiscard]] static Result<std::unique_ptr<PipeSink>> create(
         int fd, ByteCount size, ByteCount window = kDefaultWindow);
-    ~PipeSink() override;
 
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
@@ -69,9 +69,9 @@ class PipeSink final : public Sink {
     std::string name_;  ///< for messages
     std::string path_;
     int fd_;
-    bool owned_ = false;  ///< fd_ is our own description of the caller's pipe
+    UniqueFd own_;  ///< our own description of the caller's pipe, where fd_ is that
     Kind kind_ = Kind::blocking;
-    int wake_fd_;  ///< eventfd: readable once interrupted
+    UniqueFd wake_;  ///< eventfd: readable once interrupted
     std::atomic<bool> interrupted_ = false;
     ByteCount size_;
     ByteCount window_;

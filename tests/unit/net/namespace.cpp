@@ -9,7 +9,7 @@
 #include <sched.h>
 #include <sys/socket.h>
 
-#include "net/file_descriptor.hpp"
+#include "os/unique_fd.hpp"
 #include "socket_fixture.hpp"
 #include "support/catch.hpp"
 
@@ -46,7 +46,7 @@ void await_carrier(const std::string& interface, bool carrier) {
 }
 
 void await_route(const std::string& interface, const mcast::net::Endpoint& to) {
-    const mcast::net::FileDescriptor probe(::socket(to.family(), SOCK_DGRAM, 0));
+    const mcast::UniqueFd probe(::socket(to.family(), SOCK_DGRAM, 0));
     REQUIRE(::setsockopt(probe.get(), SOL_SOCKET, SO_BINDTODEVICE, interface.data(),
                          static_cast<socklen_t>(interface.size())) == 0);
     INFO("no route to " << to.to_string() << " by " << interface);

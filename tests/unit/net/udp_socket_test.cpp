@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "namespace.hpp"
+#include "os/unique_fd.hpp"
 #include "socket_fixture.hpp"
 #include "support/catch.hpp"
 
@@ -58,7 +59,7 @@ class Reports {
     }
 
   private:
-    FileDescriptor fd_;
+    mcast::UniqueFd fd_;
     Endpoint group_;
 };
 constexpr int kChangeToExclude = 4;

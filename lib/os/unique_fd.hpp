@@ -5,9 +5,9 @@
 
 #include <unistd.h>
 
-namespace mcast::control {
+namespace mcast {
 
-/// Owns a file descriptor.
+/// Owns one file descriptor and closes it; -1 is none.
 class UniqueFd {
   public:
     UniqueFd() = default;
@@ -33,4 +33,4 @@ class UniqueFd {
     int fd_ = -1;
 };
 
-}  // namespace mcast::control
+}  // namespace mcast
