@@ -7,6 +7,7 @@ find_package(CLI11 2.1 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 
 # On x86 the library can choose AVX2 or AVX-512 at run time, if it was built with that.
@@ -16,11 +17,7 @@ check_cxx_source_compiles("#include <xxh_x86dispatch.h>
   int main() { return XXH3_128bits_dispatch(\"\", 0).low64 == 0; }" MCAST_XXHASH_DISPATCH)
 unset(CMAKE_REQUIRED_LIBRARIES)
 
-# Only the headers: lib/storage/libcrypto.cpp loads the library when it is needed.
-add_library(mcast_libcrypto INTERFACE)
-target_include_directories(mcast_libcrypto SYSTEM INTERFACE ${OPENSSL_INCLUDE_DIR})
-
-# Only the headers of toml++, too: one unit includes them, and the tools need no further library.
+# Only the headers of toml++: one unit includes them, and the tools need no further library.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 add_library(mcast_toml INTERFACE)
 target_include_directories(mcast_toml SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})

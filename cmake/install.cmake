@@ -16,7 +16,6 @@ install(FILES ${PROJECT_BINARY_DIR}/mcastConfig.cmake ${PROJECT_BINARY_DIR}/mcas
 
 # For pkg-config. The prefix is told from where the file lies, so that the tree may be moved.
 file(RELATIVE_PATH MCAST_PC_PREFIX /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p)
-list(TRANSFORM CMAKE_DL_LIBS PREPEND -l OUTPUT_VARIABLE MCAST_PC_DL)
 configure_file(packaging/mcast.pc.in ${PROJECT_BINARY_DIR}/mcast.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/mcast.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
   COMPONENT development)

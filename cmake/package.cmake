@@ -20,7 +20,6 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME mcast)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS libssl3)  # loaded when needed, which shlibdeps cannot see
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "mcsend puts a file on any number of machines that run mcrecv, in the time that
 one takes: the packets go once to all of them by IP multicast, and parity that
 is sent on request repairs what some have missed (NORM, RFC 5740).
@@ -30,7 +29,7 @@ right. How far a transfer is can be asked at any time, by people and programs.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libmcast-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libisal-dev, libxxhash-dev, libssl3, pkg-config")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libisal-dev, libutf8proc-dev, libxxhash-dev, libssl-dev, pkg-config")
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "The library behind mcsend and mcrecv: sessions that send and receive files by
 IP multicast, and the registry that answers how far they are.
 .

@@ -2,35 +2,13 @@
 #include "cli/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/unicode.hpp"
+
 namespace mcast::cli {
 namespace {
-
-struct Range {
-    char32_t first;
-    char32_t last;
-};
-
-// C0, DEL and C1; soft hyphen; zero-width and bidirectional marks, separators; deprecated
-// formatting; byte order mark; interlinear annotation; tags.
-constexpr std::array kDangerous{
-    Range{0x00, 0x1f},     Range{0x7f, 0x9f},     Range{0xad, 0xad},      Range{0x61c, 0x61c},
-    Range{0x180e, 0x180e}, Range{0x200b, 0x200f}, Range{0x2028, 0x202e},  Range{0x2060, 0x206f},
-    Range{0xfeff, 0xfeff}, Range{0xfff9, 0xfffb}, Range{0xe0000, 0xe0fff}};
-constexpr std::array kWide{Range{0x1100, 0x115f}, Range{0x2e80, 0xa4cf},   Range{0xac00, 0xd7a3},
-                           Range{0xf900, 0xfaff}, Range{0xfe30, 0xfe6f},   Range{0xff00, 0xff60},
-                           Range{0xffe0, 0xffe6}, Range{0x1f300, 0x1faff}, Range{0x20000, 0x3fffd}};
-constexpr std::array kCombining{Range{0x300, 0x36f},   Range{0x1ab0, 0x1aff},
-                                Range{0x1dc0, 0x1dff}, Range{0x20d0, 0x20ff},
-                                Range{0xfe00, 0xfe0f}, Range{0xfe20, 0xfe2f}};
-
-bool within(std::span<const Range> ranges, char32_t c) {
-    return std::ranges::any_of(ranges, [c](Range r) { return c >= r.first && c <= r.last; });
-}
 
 struct Glyph {
     std::string_view bytes;
@@ -38,32 +16,11 @@ struct Glyph {
     bool safe;
 };
 
-// Bytes of a character that begins with this one; 0: none does.
-std::size_t length_after(unsigned char lead) {
-    if (lead < 0x80) return 1;
-    if (lead < 0xc2) return 0;
-    if (lead < 0xe0) return 2;
-    if (lead < 0xf0) return 3;
-    return lead < 0xf5 ? 4 : 0;
-}
-
-// One character of UTF-8 at the front of a text that is not empty; one unsafe byte where there is
-// none (RFC 3629: no overlong forms, no surrogates, nothing above 10ffff).
+// One character at the front of a text that is not empty, or one unsafe byte where there is none.
 Glyph first_glyph(std::string_view text) {
-    const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto lead = at(0);
-    const std::size_t length = length_after(lead);
-    const Glyph bad{text.substr(0, 1), 1, false};
-    if (length == 0 || length > text.size()) return bad;
-    char32_t c = length == 1 ? lead : lead & (0x7fU >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((at(i) & 0xc0U) != 0x80) return bad;
-        c = (c << 6U) | (at(i) & 0x3fU);
-    }
-    constexpr std::array<char32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};
-    if (c < kSmallest[length] || (c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff) return bad;
-    const std::size_t width = within(kWide, c) ? 2 : within(kCombining, c) ? 0 : 1;
-    return {text.substr(0, length), width, !within(kDangerous, c)};
+    const Character c = first_character(text);
+    if (!c.valid) return {c.bytes, 1, false};
+    return {c.bytes, columns_of(c.code), !is_unseen(c.code)};
 }
 
 std::vector<Glyph> glyphs(std::string_view text) {

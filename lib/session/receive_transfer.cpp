@@ -9,7 +9,6 @@
 #include "session/output.hpp"
 #include "session/real_clock.hpp"
 #include "session/words.hpp"
-#include "storage/digest.hpp"
 #include "storage/output_path.hpp"
 #include "storage/safe_name.hpp"
 
@@ -30,11 +29,6 @@ bool takes_offered_name(const ReceiveOptions& options) {
 
 // Why this machine passes over an offer that others may take; empty: it does not.
 std::string objection(const protocol::OfferInfo& offer, const ReceiveOptions& options) {
-    if (offer.digest.width != 0) {
-        const auto there =
-            storage::check_available(static_cast<DigestAlgorithm>(offer.digest.algorithm));
-        if (!there) return there.error().message;
-    }
     if (!takes_offered_name(options)) return {};
     if (const auto why = storage::name_objection(offer.name); !why.empty())
         return std::string(why) + "; --output with a file's name would take it";

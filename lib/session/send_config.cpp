@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "base/unicode.hpp"
 #include "fec/partition.hpp"
 #include "storage/digest.hpp"
 #include "storage/safe_name.hpp"
@@ -101,7 +102,7 @@ Result<void> check_options(const SendOptions& options) {
     if (options.meta.size() > kLongestMeta) {
         return wrong("the meta text is longer than " + std::to_string(kLongestMeta) + " bytes");
     }
-    if (!wire::is_utf8(options.meta)) return wrong("the meta text is not UTF-8");
+    if (!is_utf8(options.meta)) return wrong("the meta text is not UTF-8");
     if (options.rate_bps && *options.rate_bps == 0) return wrong("a rate of 0 sends nothing");
     const double fec = options.fec_percent.value_or(0);
     if (!std::isfinite(fec) || fec < 0 || fec > 100) return wrong("FEC must be 0 to 100 percent");
@@ -113,7 +114,7 @@ Result<std::string> offered_name(const SendOptions& options) {
     std::string name = options.name;
     if (name.empty()) name = options.path.substr(options.path.find_last_of('/') + 1);
     auto why = storage::name_objection(name);
-    if (why.empty() && !wire::is_utf8(name)) why = "it is not UTF-8";
+    if (why.empty() && !is_utf8(name)) why = "it is not UTF-8";
     if (why.empty() && options.name.empty()) why = storage::unasked_objection(name);
     if (why.empty()) return name;
     return wrong("no receiver takes the name \"" + storage::printable(name) +
@@ -137,9 +138,6 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
                                            ByteCount size, std::size_t capacity) {
     auto name = offered_name(options);
     if (!name) return std::unexpected(std::move(name.error()));
-    if (auto there = storage::check_available(options.digest); !there) {
-        return std::unexpected(std::move(there.error()));
-    }
     auto object = object_params(options, entropy, size, capacity);
     if (!object) return std::unexpected(std::move(object.error()));
     protocol::SenderConfig config;

@@ -10,8 +10,9 @@
 #include <xxhash.h>
 #endif
 
+#include <openssl/evp.h>
+
 #include "base/assert.hpp"
-#include "storage/libcrypto.hpp"
 
 namespace mcast::storage {
 namespace {
@@ -47,40 +48,34 @@ class Xxh3Hash final : public ContentHash {
 /// libcrypto fails here only when it has no memory or no SHA-256 at all.
 class Sha256Hash final : public ContentHash {
   public:
-    Sha256Hash() : crypto_(loaded()), context_(crypto_.md_ctx_new()) {
+    Sha256Hash() : context_(EVP_MD_CTX_new()) {
         MCAST_ASSERT(context_ != nullptr);
         reset();
     }
-    ~Sha256Hash() override { crypto_.md_ctx_free(context_); }
+    ~Sha256Hash() override { EVP_MD_CTX_free(context_); }
 
     void reset() override {
-        const int done = crypto_.digest_init(context_, crypto_.sha256(), nullptr);
+        const int done = EVP_DigestInit_ex2(context_, EVP_sha256(), nullptr);
         MCAST_ASSERT(done == 1);
     }
     void update(Bytes content) override {
-        const int done = crypto_.digest_update(context_, content.data(), content.size());
+        const int done = EVP_DigestUpdate(context_, content.data(), content.size());
         MCAST_ASSERT(done == 1);
     }
     Digest digest() override {
         // Finishing spoils the context for a further update; a hash may be asked and go on.
         Digest result;
         unsigned width = 0;
-        EVP_MD_CTX* copy = crypto_.md_ctx_new();
-        MCAST_ASSERT(copy != nullptr && crypto_.md_ctx_copy(copy, context_) == 1);
-        const int done = crypto_.digest_final(copy, result.bytes.data(), &width);
+        EVP_MD_CTX* copy = EVP_MD_CTX_new();
+        MCAST_ASSERT(copy != nullptr && EVP_MD_CTX_copy_ex(copy, context_) == 1);
+        const int done = EVP_DigestFinal_ex(copy, result.bytes.data(), &width);
         MCAST_ASSERT(done == 1 && width <= Digest::kMaxWidth);
-        crypto_.md_ctx_free(copy);
+        EVP_MD_CTX_free(copy);
         result.width = static_cast<std::uint8_t>(width);
         return result;
     }
 
   private:
-    static const Libcrypto& loaded() {
-        MCAST_ASSERT(libcrypto().has_value());
-        return *libcrypto();
-    }
-
-    const Libcrypto& crypto_;
     EVP_MD_CTX* context_;
 };
 
@@ -92,11 +87,6 @@ std::string_view prefix_of(DigestAlgorithm algorithm) {
 
 std::uint8_t digest_width(DigestAlgorithm algorithm) {
     return algorithm == DigestAlgorithm::sha256 ? 32 : 16;
-}
-
-Result<void> check_available(DigestAlgorithm algorithm) {
-    if (algorithm != DigestAlgorithm::sha256 || libcrypto()) return {};
-    return std::unexpected(libcrypto().error());
 }
 
 std::unique_ptr<ContentHash> make_hash(DigestAlgorithm algorithm) {

@@ -10,7 +10,6 @@
 #include <mcast/options.hpp>
 
 #include "base/bytes.hpp"
-#include "base/result.hpp"
 #include "base/units.hpp"
 
 namespace mcast::storage {
@@ -46,9 +45,6 @@ class ContentHash {
   protected:
     ContentHash() = default;
 };
-
-/// Error: what the algorithm needs is not installed. To be asked before anything below is called.
-[[nodiscard]] Result<void> check_available(DigestAlgorithm algorithm);
 
 [[nodiscard]] std::unique_ptr<ContentHash> make_hash(DigestAlgorithm algorithm);
 

@@ -5,30 +5,10 @@
 
 #include <mcast/version.hpp>
 
+#include "base/unicode.hpp"
+
 namespace mcast::wire {
 namespace {
-
-/// A lead byte of UTF-8: how many bytes follow it, and the range of the first of them, which is
-/// narrower after some leads (RFC 3629 section 4).
-struct Lead {
-    std::size_t following;
-    std::uint8_t low = 0x80;
-    std::uint8_t high = 0xbf;
-};
-
-constexpr std::size_t kNoLead = 4;
-
-Lead lead_of(std::uint8_t byte) {
-    if (byte < 0x80) return {.following = 0};
-    if (byte >= 0xc2 && byte <= 0xdf) return {.following = 1};
-    if (byte == 0xe0) return {.following = 2, .low = 0xa0};
-    if (byte == 0xed) return {.following = 2, .high = 0x9f};
-    if (byte >= 0xe1 && byte <= 0xef) return {.following = 2};
-    if (byte == 0xf0) return {.following = 3, .low = 0x90};
-    if (byte >= 0xf1 && byte <= 0xf3) return {.following = 3};
-    if (byte == 0xf4) return {.following = 3, .high = 0x8f};
-    return {.following = kNoLead};
-}
 
 bool is_known(std::uint8_t kind) {
     return (kind >= 1 && kind <= 4) || (kind >= 16 && kind <= 19);
@@ -80,20 +60,6 @@ void write_private_head(Writer& out, PrivateKind kind) {
     out.u16(kPrivateMagic);
     out.u8(kPrivateVersion);
     out.u8(static_cast<std::uint8_t>(kind));
-}
-
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const Lead lead = lead_of(static_cast<std::uint8_t>(text[i]));
-        if (lead.following == kNoLead || text.size() - i <= lead.following) return false;
-        for (std::size_t j = 1; j <= lead.following; ++j) {
-            const auto byte = static_cast<std::uint8_t>(text[i + j]);
-            const bool first = j == 1;
-            if (byte < (first ? lead.low : 0x80) || byte > (first ? lead.high : 0xbf)) return false;
-        }
-        i += 1 + lead.following;
-    }
-    return true;
 }
 
 std::string wire_text(std::string_view text, std::size_t most) {

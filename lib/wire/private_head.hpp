@@ -57,10 +57,6 @@ struct Unknown {
 [[nodiscard]] Parsed<Reader> open_private(Bytes payload, PrivateKind kind);
 void write_private_head(Writer& out, PrivateKind kind);
 
-/// True for well-formed UTF-8 (RFC 3629: no surrogates, nothing longer than needed). NUL and
-/// control characters are well-formed.
-[[nodiscard]] bool is_utf8(std::string_view text);
-
 /// The beginning of `text`, at most so many bytes, fit to be written: cut between characters, and
 /// all in '?' beyond ASCII where it is no UTF-8 (a path in a message may be anything).
 [[nodiscard]] std::string wire_text(std::string_view text, std::size_t most);

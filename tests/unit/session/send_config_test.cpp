@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/unicode.hpp"
 #include "session/entropy.hpp"
 #include "session/words.hpp"
 #include "storage/digest.hpp"
@@ -57,7 +58,7 @@ TEST_CASE("where the MTU is small the offer goes without host and with less of t
     REQUIRE(config);
     CHECK(config->name == options.name);
     CHECK(config->host.empty());
-    CHECK(wire::is_utf8(config->meta));
+    CHECK(is_utf8(config->meta));
     CHECK(config->meta == options.meta.substr(0, config->meta.size()));
     wire::Offer offer{.transfer = 1, .name = config->name, .host = config->host};
     offer.meta = config->meta;

@@ -53,7 +53,8 @@ TEST_CASE(
                                      "b",
                                      "a\xe2\x81\xa6"
                                      "b",
-                                     "a\xf3\xa0\x81\x81", "a\xd8\x9c");
+                                     "a\xf3\xa0\x81\x81", "a\xd8\x9c",
+                                     "a\xf0\xe2\x80\xae");  // behind a byte that is no UTF-8
     CHECK_FALSE(unasked_objection(bad).empty());
     const std::string good = GENERATE("image.raw", "a-b.c", "\xc3\xa4\xe2\x82\xac.txt", "a b",
                                       "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\xf0\x9f\x98\x80");

@@ -51,29 +51,3 @@ TEST_CASE("an offer of a kind, or a message of a version, that is not known here
     CHECK(unknown("4d 43 02 0f")->kind == 15);
     CHECK_FALSE(unknown("4d 43 02 10"));
 }
-
-TEST_CASE("every well-formed UTF-8 sequence is text", "[wire][3629]") {
-    CHECK(is_utf8(""));
-    CHECK(is_utf8("image.raw"));
-    CHECK(is_utf8("\x7f \xc2\x80 \xdf\xbf"));
-    CHECK(is_utf8("\xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbf"));
-    CHECK(is_utf8("\xf0\x90\x80\x80 \xf4\x8f\xbf\xbf"));
-}
-
-TEST_CASE("what is no UTF-8 is no text", "[wire][3629]") {
-    CHECK_FALSE(is_utf8("\x80"));
-    CHECK_FALSE(is_utf8("\xff"));
-    CHECK_FALSE(is_utf8("a\xc3"));
-    CHECK_FALSE(is_utf8(std::string_view("\xc3\xa9").substr(0, 1)));
-    CHECK_FALSE(is_utf8(std::string_view("\xe2\x82\xac").substr(0, 2)));
-    CHECK_FALSE(is_utf8("\xc3("));
-    CHECK_FALSE(is_utf8("\xe2\x82"));
-    CHECK_FALSE(is_utf8("\xe2\x82("));
-    CHECK_FALSE(is_utf8("\xc0\xaf"));
-    CHECK_FALSE(is_utf8("\xc1\xbf"));
-    CHECK_FALSE(is_utf8("\xe0\x9f\xbf"));
-    CHECK_FALSE(is_utf8("\xed\xa0\x80"));
-    CHECK_FALSE(is_utf8("\xf0\x8f\xbf\xbf"));
-    CHECK_FALSE(is_utf8("\xf4\x90\x80\x80"));
-    CHECK_FALSE(is_utf8("\xf5\x80\x80\x80"));
-}
