@@ -121,6 +121,9 @@ std::string session_details(const Status& status, const Paper& paper) {
     details.add("missing", missing_text(status));
     details.add("group", fmt::format("{} on {}", status.group, status.interface));
     details.add("from", status.peer.value_or(""));
+    details.add("feedback", status.feedback_port
+                                ? fmt::format("to UDP port {} of the sender", *status.feedback_port)
+                                : "");
     add_times(details, status);
     details.add("packets", counters_text(status));
     add_outcome(details, status);

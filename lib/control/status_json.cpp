@@ -119,6 +119,7 @@ Json status_json(const Status& s, Rows rows) {
               {"group", s.group},
               {"interface", s.interface},
               {"peer", or_null(s.peer)},
+              {"feedback_port", or_null(s.feedback_port)},
               {"meta", or_null(s.meta)},
               {"waiting_for", text_or_null(s.waiting_for)},
               {"path", or_null(s.path)},

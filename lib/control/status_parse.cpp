@@ -155,6 +155,7 @@ Result<Status> parse(const Json& json, Extent extent) {
     s.group = fields.text("group");
     s.interface = fields.text("interface");
     s.peer = fields.text_or_null("peer");
+    s.feedback_port = read_number<std::uint16_t>(fields, "feedback_port");
     s.meta = fields.text_or_null("meta");
     s.waiting_for = fields.text_or_null("waiting_for").value_or("");
     s.path = fields.text_or_null("path");

@@ -290,7 +290,10 @@ void ReceiveTransfer::write_status(Time now, Status& status) {
     status.rate_bps = static_cast<std::uint64_t>(done_.rate().bps());
     status.stats = core_.stats();
     status.stats.dropped_by_host = channel_.group.drops();
-    if (!sender_.empty()) status.peer = sender_.address_string();
+    if (!sender_.empty()) {
+        status.peer = sender_.address_string();
+        status.feedback_port = sender_.port();
+    }
     status.waiting_for =
         offered_ ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
 }

@@ -54,6 +54,7 @@ Status initial_status(const Preparation& prepared, const Opening& opening) {
     status.group = group_text(network);
     if (opening.channel) {
         status.interface = opening.channel->choice.interface.name;
+        status.feedback_port = opening.channel->own.local().port();
         status.waiting_for = waiting_text("waiting for receivers", *opening.channel);
     } else {
         status.waiting_for = interface_wait_text(opening.awaited);
@@ -180,6 +181,7 @@ class LiveSendSession final : public SendSession {
         const Channel& channel = transfer_->channel();
         base_->update([&](Status& status) {
             if (!meta.empty()) status.meta = meta;
+            status.feedback_port = channel.own.local().port();
         });
         const Status status = base_->snapshot();
         base_->emit(Event::Kind::chosen, sender_choice(channel, status.name, *status.bytes_total,

@@ -7,7 +7,7 @@ from harness import check, equal, one_of
 
 KEYS = {"version", "session", "name", "role", "pid", "state", "phase", "percent", "error",
         "bytes_total", "bytes_done", "bytes_reached", "rate_bps", "eta_s", "started", "ended", "elapsed_s", "group",
-        "interface", "peer", "stats", "meta", "waiting_for", "path", "digest"}
+        "interface", "peer", "feedback_port", "stats", "meta", "waiting_for", "path", "digest"}
 SENDER_KEYS = KEYS | {"receivers", "paced_by", "best_bytes_done"}
 STATS = {"packets", "lost", "repaired", "nacks", "dropped_by_host", "foreign", "malformed",
          "refused", "unserved"}

@@ -61,6 +61,8 @@ def case_success():
         check(receiver.last["digest"], "a digest comes with success")
         equal(receiver.last["digest"], sender.last["digest"], "the two sides' digest")
         equal(receiver.last["peer"], "10.77.0.250", "peer")
+        for watch in (sender, receiver):
+            equal(watch.last["feedback_port"], 7701, "feedback_port")
         equal(sender.last["interface"], "e0", "interface")
         equal(sender.last["group"], "239.255.77.77:7701", "group")
         equal({r["address"] for r in sender.last["receivers"]}, {"10.77.0.1", "10.77.0.2"}, "receivers")

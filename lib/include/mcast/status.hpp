@@ -92,6 +92,8 @@ struct Status {
     std::string group;                ///< "239.255.77.77:7701"
     std::string interface;            ///< "eth0"
     std::optional<std::string> peer;  ///< receiver: the sender's address
+    /// The sender's UDP port that feedback goes to, at the sender its own.
+    std::optional<std::uint16_t> feedback_port;
     std::optional<std::string> meta;  ///< the sender's opaque text
     std::string waiting_for;          ///< a sentence while something is waited for, else empty
     Stats stats;

@@ -29,6 +29,7 @@ Status full_sender() {
     s.rate_bps = 941000000;
     s.eta_s = 5.25;
     s.elapsed_s = 4.5;
+    s.feedback_port = 7702;
     s.meta = "build 7";
     s.waiting_for = "lab-02";
     s.stats = {1, 2, 3, 4, 5, 6};
@@ -69,8 +70,8 @@ std::string keys(const Json& json) {
 TEST_CASE("a status has the keys of the contract in its order", "[control]") {
     const std::string common =
         "version session name role pid state phase percent error bytes_total bytes_done "
-        "bytes_reached rate_bps eta_s started ended elapsed_s group interface peer meta "
-        "waiting_for path digest stats";
+        "bytes_reached rate_bps eta_s started ended elapsed_s group interface peer "
+        "feedback_port meta waiting_for path digest stats";
     CHECK(keys(to_json(a_status("5f0c2a91", Role::receiver))) == common);
     const Json sender = to_json(full_sender());
     CHECK(keys(sender) ==
@@ -89,8 +90,8 @@ TEST_CASE("what is unknown is null and not left out", "[control]") {
     Status s = a_status("5f0c2a91", Role::receiver);
     s.bytes_total.reset();
     const Json json = to_json(s);
-    for (const auto* key : {"bytes_total", "eta_s", "ended", "peer", "error", "meta", "path",
-                            "digest", "waiting_for"}) {
+    for (const auto* key : {"bytes_total", "eta_s", "ended", "peer", "feedback_port", "error",
+                            "meta", "path", "digest", "waiting_for"}) {
         INFO(key);
         CHECK(json[key].is_null());
     }

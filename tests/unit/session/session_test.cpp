@@ -209,6 +209,8 @@ TEST_CASE("the sender's status names its receivers and their final states", "[se
     CHECK(sender.seen.count(Event::Kind::receiver) == 1);
     const auto received = end_of(receiver);
     CHECK(received.peer == "127.0.0.1");
+    CHECK(received.feedback_port.value_or(0) >= network.port);
+    CHECK(received.feedback_port == status.feedback_port);
     CHECK(received.name == "image.raw");
     CHECK(received.bytes_total == 50'000);
     CHECK(received.bytes_done == 50'000);
