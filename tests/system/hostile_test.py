@@ -25,6 +25,7 @@ class Row(NamedTuple):
     options: tuple = ()    # of mcsend
     late: bool = False     # one receiver comes when the attack has begun
     before: bool = False   # the sender comes when the attack has begun
+    answered: bool = False
 
 
 ROWS = (
@@ -43,6 +44,8 @@ ROWS = (
         counts="", late=True),
     Row("senseless", "who waits passes over offers of no sense, unasked names and newer versions",
         counts="", before=True),
+    Row("nobody", "an offer that cannot be taken, and that nobody stands by, ends none that waits",
+        counts="", before=True, answered=True),
     Row("unjoined", "who never joined is served neither repairs nor digests", counts="mcsend"),
     Row("plain_receiver", "a plain receiver is neither served nor waited for", counts="mcsend"),
     Row("forged", "what others say in the name of a receiver is not believed", counts="mcsend"),
@@ -77,6 +80,8 @@ def transfer(w, row, deadline=60):
     payload, real = w.file(SIZE), w.receivers[:2]
     hostile = attacker(w, row.attack) if row and not row.before else None
     late = real[1:] if row and row.late else []
+    for host in real:
+        (host.folder / "here").touch()
     receiving = [host.start("mcrecv") for host in real if host not in late]
     if row and row.before:
         for process in receiving:
@@ -100,7 +105,7 @@ def beside(row):
     with World(3, loss=1) as w:
         hostile = transfer(w, row, limit)
         attacks(hostile)
-        check("answered" not in hostile.out, "nobody answers the attacker")
+        equal("answered" in hostile.out, row.answered, "that somebody answers the attacker")
         for host in w.receivers[:2]:
             check(host.status("mcrecv")["digest"], f"{host.name} has verified it")
         final = w.sender.status("mcsend")
@@ -110,7 +115,7 @@ def beside(row):
             failed, = [r for r in final["receivers"] if r["state"] == "failure"]
             equal(failed["host"], "ghost", "who failed")
         for host in {"mcsend": [w.sender], "mcrecv": w.receivers[:2]}.get(row.counts, []):
-            check(host.status(row.counts)["stats"]["foreign"] > 0, f"{host.name} counts strangers")
+            check(host.status(row.counts)["stats"]["foreign"] > 0, f"{host.name} counts it")
 
 
 def _case(row):

@@ -211,6 +211,12 @@ def senseless_offers(h):
     yield h.offer(12, kind=8)
 
 
+def offers_of_nobody(h):
+    """What cannot be taken here: a name that exists, and a terabyte. Nobody answers the joins."""
+    yield h.offer(20, name=b"here")
+    yield h.offer(21, size=1 << 40, chunk=1 << 27)
+
+
 def of_each_receiver(*says):
     return lambda h: [say(h, node) for node in h.receivers for say in says]
 
@@ -219,8 +225,9 @@ class Attack:
     """`says` makes the datagrams of a round; `to` the group, or the sender; `block`: the round
     waits until the transfer has come so far; None: it waits for nothing."""
 
-    def __init__(self, says, to="group", block=8, pause=0.02):
+    def __init__(self, says, to="group", block=8, pause=0.02, rounds=1 << 60):
         self.says, self.to, self.block, self.pause = says, to, block, pause
+        self.rounds = rounds
 
 
 ATTACKS = {
@@ -236,6 +243,7 @@ ATTACKS = {
     "downgrade": Attack(lambda h: [h.plain_info(), h.plain_data(h.last_block - 1, 5)], block=0,
                         pause=0.005),
     "senseless": Attack(senseless_offers, block=None),
+    "nobody": Attack(offers_of_nobody, block=None, rounds=1),
     "mimicry": Attack(lambda h: [h.offer(segment=0), h.offer(name=b".bash_login")], block=0,
                       pause=0.005),
     "unjoined": Attack(lambda h: [h.nack(GHOST), h.digest_request(GHOST)], to="sender"),
@@ -282,17 +290,17 @@ class Neighbour:
 
     def run(self, attack):
         print("listens", flush=True)
-        told = False
+        rounds = 0
         while True:
             self.listen(attack.pause)
-            if not self.ready(attack):
+            if rounds == attack.rounds or not self.ready(attack):
                 continue
             to = (GROUP, PORT) if attack.to == "group" else self.heard.sender
             for datagram in attack.says(self.heard):
                 self._own.sendto(datagram, to)
-            if not told:
+            rounds += 1
+            if rounds == 1:
                 print("attacks", flush=True)
-            told = True
 
 
 if __name__ == "__main__":
