@@ -15,7 +15,8 @@ namespace mcast::protocol {
 class Progress {
   public:
     struct Report {
-        ByteCount taken = 0;       ///< content that it holds, and that waits for no disk
+        ByteCount held = 0;        ///< content that it has
+        ByteCount taken = 0;       ///< as far as that waits for no disk
         ByteCount window_end = 0;  ///< its output is written up to there, less its window
         ByteCount sent = 0;        ///< data that had been sent in all by then
         ByteCount block = 0;       ///< the size of one
@@ -27,6 +28,13 @@ class Progress {
     [[nodiscard]] Time at() const { return at_; }
 
     void on_report(Time now, const Report& report) {
+        // All of it is there, and what is on the disk is counted anew.
+        if (report.held == report.whole && report.taken < last_.taken && !syncing_) {
+            syncing_ = true;
+            last_.taken = report.taken;
+            at_ = now;
+            return;
+        }
         const ByteCount sent = report.sent - std::min(last_.sent, report.sent);
         const ByteCount part = sent == 0 ? report.block : std::min(sent / kPart, report.block);
         const bool further = report.taken >= last_.taken + std::max<ByteCount>(part, 1) ||
@@ -56,6 +64,7 @@ class Progress {
     Time at_{};
     Report last_;
     bool excused_ = false;
+    bool syncing_ = false;
 };
 
 }  // namespace mcast::protocol

@@ -50,7 +50,8 @@ void Sender::Impl::on_digest_request(Peer& peer, const wire::DigestRequest& requ
 void Sender::Impl::take_progress(Time now, Peer& peer) {
     const ByteCount waiting = std::min(peer.backlog, peer.bytes_done);
     peer.progress.on_report(now,
-                            {.taken = peer.bytes_done - waiting,
+                            {.held = peer.bytes_done,
+                             .taken = peer.bytes_done - waiting,
                              .window_end = peer.window_end == Peer::kNoWindow ? 0 : peer.window_end,
                              .sent = budget_.sent(),
                              .block = block_bytes(),

@@ -334,7 +334,7 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
     }
     if (report.host_drops > peer.host_drops)
         sample.host_drops = report.host_drops - peer.host_drops;
-    const double growth = static_cast<double>(report.backlog) - static_cast<double>(peer.backlog);
+    double growth = static_cast<double>(report.backlog) - static_cast<double>(peer.backlog);
     peer.backlog = report.backlog;
     peer.backlog_limit = report.backlog_limit;
     if (report.backlog_limit > 0)
@@ -343,14 +343,16 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
     peer.packets_received = std::max(peer.packets_received, report.packets_received);
     peer.host_drops = std::max<std::uint64_t>(peer.host_drops, report.host_drops);
     peer.limited_by = cause_of(peer, sample);
+    if (sample.backlog > kFullBacklog) peer.trouble = std::max(peer.trouble, kBacklogTrouble);
     if (!is_here(now, peer, sample)) return;
+    // What has all waits for its disk alone: nothing that is sent can be too much for it.
+    if (peer.bytes_done == config.object.size) sample.backlog = growth = 0;
     watch_.on_sample(peer.node, now,
                      {.expected = sample.expected,
                       .received = sample.received,
                       .host_drops = sample.host_drops,
                       .backlog = sample.backlog,
                       .backlog_growth = growth / config.object.segment_size});
-    if (sample.backlog > kFullBacklog) peer.trouble = std::max(peer.trouble, kBacklogTrouble);
     if (peer.attached && speaks(peer)) rate_control.on_sample(peer.node, sample);
 }
 

@@ -51,6 +51,8 @@ class ContentStore {
 
     /// From any thread: an ordered output stops waiting for its reader.
     void interrupt() { sink_->interrupt(); }
+    /// Any thread.
+    [[nodiscard]] ByteCount left_to_sync() const { return sink_->left_to_sync(); }
 
     /// Nothing more is written. Where what was received is left, if anything was.
     std::optional<std::string> abandon() { return sink_->abandon(); }

@@ -148,6 +148,12 @@ void ReceiveWorker::renew() {
     for (auto& job : late) finish_job(std::move(job));
 }
 
+ByteCount ReceiveWorker::backlog() {
+    const std::scoped_lock lock(mutex_);
+    return backlog_.load(std::memory_order_relaxed) +
+           (live_ != nullptr ? live_->left_to_sync() : 0);
+}
+
 void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
     out.insert(out.end(), std::make_move_iterator(own_results_.begin()),
                std::make_move_iterator(own_results_.end()));

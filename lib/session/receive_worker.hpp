@@ -60,8 +60,8 @@ class ReceiveWorker {
 
     /// Appends what has come up since the last call.
     void take_results(std::vector<WorkResult>& out);
-    /// Content that waits to be written.
-    [[nodiscard]] ByteCount backlog() const { return backlog_.load(std::memory_order_relaxed); }
+    /// Content that waits to be written, or, once all is, to reach the disk.
+    [[nodiscard]] ByteCount backlog();
     [[nodiscard]] ByteCount backlog_limit() const { return max_jobs_ * ReceiveJob::kBytes; }
 
   private:

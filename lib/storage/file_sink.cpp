@@ -210,8 +210,7 @@ Result<void> FileSink::release(ByteCount up_to) {
 
 Result<std::string> FileSink::finish() {
     if (fd_ < 0) return fail(ErrorCode::internal, final_path_ + " was finished already");
-    if (const auto synced = files_.sync(fd_); !synced && !cannot_sync(synced.error()))
-        return fail_errno("cannot bring " + part_path_ + " to the disk", synced.error());
+    if (auto synced = bring_to_disk(); !synced) return std::unexpected(synced.error());
     if (auto same = check_part(); !same) return std::unexpected(same.error());
     const auto placed = put_in_place(files_, part_path_, final_path_, overwrite_);
     if (!placed && placed.error().code == ErrorCode::exists)
@@ -223,6 +222,18 @@ Result<std::string> FileSink::finish() {
     close();
     if (!named) return std::unexpected(named.error());
     return final_path_;
+}
+
+// What a piece tells of the disk's trouble sync() may not tell again.
+Result<void> FileSink::bring_to_disk() {
+    SystemResult<void> synced;
+    sync_.run(size_, [&](ByteCount offset, ByteCount length) {
+        synced = files_.await_writeback(fd_, offset, length);
+        return synced.has_value();
+    });
+    if (synced || cannot_sync(synced.error())) synced = files_.sync(fd_);
+    if (synced || cannot_sync(synced.error())) return {};
+    return fail_errno("cannot bring " + part_path_ + " to the disk", synced.error());
 }
 
 // Whoever can write to the folder can put another file there, or cut this one short.

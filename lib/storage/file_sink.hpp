@@ -8,6 +8,7 @@
 #include "storage/content_map.hpp"
 #include "storage/file_system.hpp"
 #include "storage/sink.hpp"
+#include "storage/sync_progress.hpp"
 
 namespace mcast::storage {
 
@@ -44,6 +45,7 @@ class FileSink final : public Sink {
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override;
     std::optional<std::string> take_back() override;
+    [[nodiscard]] ByteCount left_to_sync() const override { return sync_.left(); }
 
     [[nodiscard]] const std::string& final_path() const { return final_path_; }
     [[nodiscard]] const std::string& part_path() const { return part_path_; }
@@ -58,6 +60,7 @@ class FileSink final : public Sink {
     [[nodiscard]] Result<void> set_length();
     [[nodiscard]] Result<void> check_part() const;
     [[nodiscard]] bool is_ours(const std::string& path) const;
+    [[nodiscard]] Result<void> bring_to_disk();
     [[nodiscard]] Result<void> sync_name();
 
     FileSystem& files_;
@@ -74,6 +77,7 @@ class FileSink final : public Sink {
     ByteCount released_ = 0;
     ByteCount writeback_ = 0;  ///< asked for below this
     ContentMap map_;
+    SyncProgress sync_;
     // Scratch of write().
     std::vector<ContentMap::Stretch> stretches_;
     std::vector<iovec> pieces_;

@@ -16,6 +16,9 @@
 namespace mcast::storage {
 namespace {
 
+constexpr unsigned kAwaitWriteback =
+    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+
 std::unexpected<int> last_error() {
     return std::unexpected(errno);
 }
@@ -111,6 +114,11 @@ class RealFileSystem final : public FileSystem {
     void start_writeback(int fd, ByteCount offset, ByteCount length) override {
         ::sync_file_range(fd, static_cast<off_t>(offset), static_cast<off_t>(length),
                           SYNC_FILE_RANGE_WRITE);
+    }
+
+    SystemResult<void> await_writeback(int fd, ByteCount offset, ByteCount length) override {
+        return outcome(::sync_file_range(fd, static_cast<off_t>(offset), static_cast<off_t>(length),
+                                         kAwaitWriteback));
     }
 
     // Some file systems (FUSE, NFS) tell of what went wrong only when a descriptor is closed.

@@ -60,6 +60,9 @@ class FileSystem {
     virtual void start_writeback(int fd, ByteCount offset, ByteCount length) = 0;
     /// Returns when the content is on the disk, or where else a file system tells of it.
     [[nodiscard]] virtual SystemResult<void> sync(int fd) = 0;
+    /// The same of a part of the content, which is then on the disk; sync() is needed nevertheless.
+    [[nodiscard]] virtual SystemResult<void> await_writeback(int fd, ByteCount offset,
+                                                             ByteCount length) = 0;
     /// Returns when the folder's entries are on the disk.
     [[nodiscard]] virtual SystemResult<void> sync_folder(const std::string& path) = 0;
     /// Atomic; replaces what is at `to`.

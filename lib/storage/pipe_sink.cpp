@@ -246,13 +246,29 @@ Result<std::string> PipeSink::finish() {
     return path_;
 }
 
+// All that was written lies before the descriptor's position. False: errno says why.
+bool PipeSink::sync_in_steps() {
+    const off_t end = kind_ == Kind::file ? ::lseek(fd_, 0, SEEK_CUR) : -1;
+    bool done = true;
+    if (end < static_cast<off_t>(size_)) return done;
+    sync_.run(size_, [&](ByteCount offset, ByteCount length) {
+        done = ::sync_file_range(fd_, end - static_cast<off_t>(size_ - offset),
+                                 static_cast<off_t>(length),
+                                 SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+                                     SYNC_FILE_RANGE_WAIT_AFTER) == 0;
+        return done;
+    });
+    return done;
+}
+
 // A file or a disk behind the shell's redirection: what it refuses late is an error, too, and some
 // file systems tell it only when a descriptor is closed. What cannot be synced has nothing to sync.
 Result<void> PipeSink::bring_to_disk() {
     const auto lacking = [](int error) {
         return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP || error == EROFS;
     };
-    if (::fsync(fd_) != 0 && !lacking(errno))
+    const bool stepped = sync_in_steps() || lacking(errno);
+    if (!stepped || (::fsync(fd_) != 0 && !lacking(errno)))
         return fail_errno("cannot bring what was written to " + name_ + " to the disk");
     const int second = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
     if (second >= 0 && ::close(second) != 0 && errno != EINTR)

@@ -10,6 +10,7 @@
 
 #include "os/unique_fd.hpp"
 #include "storage/sink.hpp"
+#include "storage/sync_progress.hpp"
 
 namespace mcast::storage {
 
@@ -43,6 +44,7 @@ class PipeSink final : public Sink {
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override { return {}; }
     void interrupt() override;
+    [[nodiscard]] ByteCount left_to_sync() const override { return sync_.left(); }
 
   private:
     /// How a write to the descriptor behaves.
@@ -64,6 +66,7 @@ class PipeSink final : public Sink {
     [[nodiscard]] Result<void> check_range(ByteCount offset, ByteCount length) const;
     [[nodiscard]] Result<std::size_t> write_some(Bytes content);
     [[nodiscard]] Result<void> wait_writable();
+    [[nodiscard]] bool sync_in_steps();
     [[nodiscard]] Result<void> bring_to_disk();
 
     std::string name_;  ///< for messages
@@ -71,6 +74,7 @@ class PipeSink final : public Sink {
     int fd_;
     UniqueFd own_;  ///< our own description of the caller's pipe, where fd_ is that
     Kind kind_ = Kind::blocking;
+    SyncProgress sync_;
     UniqueFd wake_;  ///< eventfd: readable once interrupted
     std::atomic<bool> interrupted_ = false;
     ByteCount size_;

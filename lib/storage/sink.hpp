@@ -59,6 +59,9 @@ class Sink {
     /// release() meanwhile.
     [[nodiscard]] virtual bool in_memory() const { return false; }
 
+    /// From any thread: what finish() has yet to bring to the disk; 0 when it does not run.
+    [[nodiscard]] virtual ByteCount left_to_sync() const { return 0; }
+
     /// From any thread: a release() that waits, or is called later, returns `cancelled` at once.
     virtual void interrupt() {}
 

@@ -19,7 +19,7 @@ constexpr std::uint32_t kBlocks = 40;
 constexpr Duration kLimit = seconds(10);
 
 Progress::Report report(ByteCount taken, ByteCount sent, ByteCount window_end = 0) {
-    return {taken, window_end, sent, kBlock, kWhole};
+    return {taken, taken, window_end, sent, kBlock, kWhole};
 }
 
 FakeReceiver receiver(std::uint32_t node) {
@@ -83,6 +83,24 @@ TEST_CASE("progress is what was never had before, a block or a part of what was 
     CHECK(after(9, report(2 * kBlock + 400, 201 * kBlock)));  // of a block a slow link brought
     CHECK(after(10, report(kWhole, 400 * kBlock)));
     CHECK_FALSE(after(11, report(kWhole, 500 * kBlock)));
+}
+
+TEST_CASE("what reaches the disk of one that has all is progress, from its beginning on",
+          "[protocol][progress]") {
+    Progress progress(kBegin);
+    const auto after = [&](int s, ByteCount held, ByteCount taken) {
+        progress.on_report(kBegin + seconds(s), {held, taken, 0, 0, kBlock, kWhole});
+        return progress.at() == kBegin + seconds(s);
+    };
+    CHECK(after(1, kWhole / 2, kWhole / 2));
+    CHECK_FALSE(after(2, kWhole / 2, 0));  // it lacks some, and lags
+    CHECK(after(3, kWhole, kWhole));
+    CHECK(after(4, kWhole, 0));
+    CHECK_FALSE(after(5, kWhole, kBlock - 1));
+    CHECK(after(6, kWhole, kBlock));
+    CHECK_FALSE(after(7, kWhole, 0));  // it began once
+    CHECK_FALSE(after(8, kWhole, kBlock));
+    CHECK(after(9, kWhole, kWhole));
 }
 
 TEST_CASE("a reason to begin late counts once until there is progress", "[protocol][progress]") {

@@ -88,6 +88,11 @@ SystemResult<void> FaultyFileSystem::sync(int fd) {
     return real_.sync(fd);
 }
 
+SystemResult<void> FaultyFileSystem::await_writeback(int fd, ByteCount offset, ByteCount length) {
+    if (const auto error = fault(Call::await_writeback)) return std::unexpected(*error);
+    return real_.await_writeback(fd, offset, length);
+}
+
 SystemResult<void> FaultyFileSystem::sync_folder(const std::string& path) {
     if (const auto error = fault(Call::sync_folder)) return std::unexpected(*error);
     return real_.sync_folder(path);

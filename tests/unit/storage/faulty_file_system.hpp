@@ -23,6 +23,7 @@ class FaultyFileSystem final : public storage::FileSystem {
         read,
         resize,
         sync,
+        await_writeback,
         sync_folder,
         rename,
         rename_new,
@@ -62,6 +63,8 @@ class FaultyFileSystem final : public storage::FileSystem {
     storage::SystemResult<void> resize(int fd, ByteCount size) override;
     void start_writeback(int fd, ByteCount offset, ByteCount length) override;
     storage::SystemResult<void> sync(int fd) override;
+    storage::SystemResult<void> await_writeback(int fd, ByteCount offset,
+                                                ByteCount length) override;
     storage::SystemResult<void> sync_folder(const std::string& path) override;
     storage::SystemResult<void> rename(const std::string& from, const std::string& to) override;
     storage::SystemResult<void> rename_new(const std::string& from, const std::string& to) override;
