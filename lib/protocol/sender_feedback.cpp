@@ -225,14 +225,13 @@ bool Sender::Impl::may_move(Time now, const Peer& peer) const {
 
 void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const Origin& from) {
     Peer* peer = peers.find(node);
-    if (peer != nullptr && peer->challenge != join.challenge) {
-        if (peer->in_progress()) {
-            ++stats.refused;
-            return messages.confirm({node, join.challenge}, wire::RollState::refused,
-                                    static_cast<std::uint16_t>(ErrorCode::node_taken));
-        }
-        peer = nullptr;  // that one has ended: this is another, or the same machine again
+    const bool other = peer != nullptr && peer->challenge != join.challenge;
+    if (node == config.node || (other && peer->in_progress())) {
+        ++stats.refused;
+        return messages.confirm({node, join.challenge}, wire::RollState::refused,
+                                static_cast<std::uint16_t>(ErrorCode::node_taken));
     }
+    if (other) peer = nullptr;  // that one has ended: this is another, or the same machine again
     if (peer != nullptr && peer->origin != from) {
         if (!may_move(now, *peer)) {
             ++stats.foreign;

@@ -331,6 +331,10 @@ TEST_CASE("a second receiver of one node id is refused; a drawn id is drawn anew
     CHECK(sender.core().receivers().size() == 1);
 
     const auto taken = static_cast<std::uint16_t>(ErrorCode::node_taken);
+    sender.hear(FakeReceiver{.node = sender_config().node}.join("one of the sender's own"));
+    CHECK(sender.sent.all_private<wire::Roll>().back().error == taken);
+    CHECK(sender.core().receivers().size() == 1);
+
     for (const bool fixed : {false, true}) {
         auto config = ReceiverTalk::receiver_config();
         config.fixed_node = fixed;
