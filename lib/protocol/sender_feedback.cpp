@@ -356,14 +356,17 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
 }
 
 // One that joined late, or was far behind, holds nobody up: it is repaired at the end, until its
-// window has caught up with new data.
+// window has caught up with new data. Nor does one without room for the block that comes next: that
+// would be a window of nothing. It never moves back: an older report may come late.
 void Sender::Impl::take_window(Peer& peer, ByteCount end) {
     if (end == peer.window_end && peer.paces == (end != Peer::kNoWindow)) return;
+    if (peer.paces && end < peer.window_end) return;
+    const ByteCount next = new_data.done() ? config.object.size : new_data.block_end();
     const bool was_lowest = peer.paces && peer.window_end <= window_end_;
     peer.window_end = end;
     if (end != Peer::kNoWindow)
         peer.window = std::max(peer.window, end - std::min(end, peer.bytes_done));
-    peer.paces = end != Peer::kNoWindow && (peer.paces || end > new_data.position());
+    peer.paces = end != Peer::kNoWindow && (peer.paces || end >= next);
     if (was_lowest || (peer.paces && end < window_end_)) recount_soon();
 }
 

@@ -70,6 +70,18 @@ TEST_CASE("while it waits for a window the sender flushes what it has sent", "[p
     CHECK(flushes.back().id.symbol == 9);
 }
 
+TEST_CASE("a window without room for a block holds nobody, nor does one that moves back",
+          "[protocol][sender]") {
+    for (const bool back : {false, true}) {
+        SenderTalk talk = begun(2);
+        talk.hear(report(receiver(1), 20));
+        if (back) talk.hear(report(receiver(2), 20));
+        talk.hear(receiver(2).report({.window_end = 1}));
+        talk.pass(seconds(1));
+        CHECK(highest_block(talk) == 19);
+    }
+}
+
 TEST_CASE("one that joined too late for its window holds nobody up", "[protocol][sender]") {
     SenderTalk talk = begun();
     talk.hear(report(receiver(1), 20));
