@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "datagrams.hpp"
-#include "operations.hpp"
+#include "hostile.hpp"
 #include "protocol/receiver.hpp"
 
 using namespace mcast;
@@ -10,13 +9,16 @@ using fuzz::Input;
 
 namespace {
 
+constexpr std::uint64_t kMostBlocks = 1 << 23;  // that either fec id can name
+
 FakeSender sender_from(Input& input) {
     FakeSender sender;
-    sender.object.size = input.u16() * ByteCount{1} << (input.u8() & 7);
+    sender.object.size = input.u16() * ByteCount{1} << (input.u8() & 15);
     sender.object.segment_size = static_cast<std::uint16_t>(1 + input.u16() % 8000);
     sender.object.block_size = static_cast<std::uint16_t>(1 + input.u8() % 128);
     sender.object.parity = input.u8() % 128;
     if (input.u8() & 1) sender.object.fec_id = wire::FecId::small_block;
+    while (sender.object.partition().block_count() > kMostBlocks) sender.object.size /= 2;
     sender.digest = {1, 16, 1 + input.u32() % 100'000};
     sender.grtt = input.u8() / 100.0;
     sender.backoff = input.u8() & 15;
@@ -142,6 +144,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             receiver.verdict(now, input.u16(), input.u8() & 1);
         } else if (what < 63) {
             receiver.set_backlog(input.u32(), input.u16());
+        } else if (what >= 224) {
+            Buffer datagram = fuzz::sender_says(sender, config.node, input);
+            fuzz::mutate(datagram, input);
+            check(receiver, receiver.handle(now, datagram, {}));
         } else {
             Buffer datagram = datagram_from(sender, input);
             if (what < 96) fuzz::mutate(datagram, input);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "datagrams.hpp"
-#include "operations.hpp"
+#include "hostile.hpp"
 #include "protocol/sender.hpp"
 
 using namespace mcast;
@@ -37,28 +36,6 @@ SenderConfig config_from(Input& input) {
     return config;
 }
 
-std::vector<wire::RepairRequest> requests_from(Input& input) {
-    std::vector<wire::RepairRequest> requests;
-    for (int n = input.u8() & 7; n >= 0; --n) {
-        const std::uint32_t block = input.u8() & 1 ? input.u8() : input.u32() & 0xffffff;
-        switch (input.u8() & 3) {
-            case 0:
-                requests.push_back(ask_symbols(block, input.u8(), 255));
-                break;
-            case 1:
-                requests.push_back(ask_blocks(block, 0xffffff));
-                break;
-            case 2:
-                requests.push_back(ask_info());
-                break;
-            default:
-                requests.push_back(ask_object());
-                break;
-        }
-    }
-    return requests;
-}
-
 wire::Report report_from(Input& input) {
     wire::Report report;
     report.state = wire::ReportState{static_cast<std::uint8_t>(input.u8() % 3)};
@@ -84,7 +61,7 @@ Buffer feedback(Input& input) {
         case 1:
             return receiver.report(report_from(input));
         case 2:
-            return receiver.nack(requests_from(input));
+            return receiver.nack(fuzz::requests_from(input));
         case 3:
             return receiver.digest_request(input.u16(), UINT32_MAX - input.u8());
         case 4:
@@ -95,6 +72,16 @@ Buffer feedback(Input& input) {
         default:
             return FakeSender{.node = NodeId{input.u32() | 1}}.offer();
     }
+}
+
+// Of any receiver, or of another sender: of our node, our name, or a stranger.
+Buffer hostile(Input& input) {
+    if (input.u8() & 1) return fuzz::sender_says({}, NodeId{input.u8()}, input);
+    FakeReceiver receiver;
+    receiver.node = NodeId{input.u8()};
+    receiver.challenge = input.u8();
+    receiver.response = {3590U + input.u8(), input.u32()};
+    return fuzz::receiver_says(receiver, ObjectId{7}, input);
 }
 
 void command(Sender& sender, Time now, Input& input, const SenderConfig& config) {
@@ -157,6 +144,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         } else if (what < 112) {
             const std::size_t length = input.u8();
             sender.handle(now, input.take(length), {});
+        } else if (what >= 224) {
+            Buffer datagram = hostile(input);
+            fuzz::mutate(datagram, input);
+            sender.handle(now, datagram, {});
         } else {
             Buffer datagram = feedback(input);
             fuzz::mutate(datagram, input);
