@@ -44,6 +44,7 @@ void ChunkTracker::block_complete(std::uint32_t block, std::vector<std::uint32_t
 void ChunkTracker::good(std::uint32_t chunk) {
     if (chunk >= count_ || state_[chunk] != State::whole) return;
     state_[chunk] = State::good;
+    failures_.erase(chunk);
     ++good_;
     while (good_from_zero_ < count_ && state_[good_from_zero_] == State::good) ++good_from_zero_;
 }

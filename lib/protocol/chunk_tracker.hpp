@@ -20,6 +20,8 @@ class ChunkTracker {
 
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] bool all_good() const { return good_ == count_; }
+    /// Some chunk was wrong, and has not been good since.
+    [[nodiscard]] bool any_bad() const { return !failures_.empty(); }
     [[nodiscard]] bool whole(std::uint32_t chunk) const { return state_[chunk] == State::whole; }
 
     /// Appends chunks that have become whole to `ready`.

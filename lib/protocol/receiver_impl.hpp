@@ -114,6 +114,7 @@ class Receiver::Impl {
     void on_whole_chunk(std::uint32_t chunk);
     void order_verify(std::uint32_t chunk);
     void check_finish(Time now);
+    [[nodiscard]] Error standstill() const;
     void release_good();
     void on_digests(const wire::Digests& digests);
     [[nodiscard]] std::uint32_t window_end() const;

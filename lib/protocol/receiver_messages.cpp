@@ -262,7 +262,8 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
         end(Error{ErrorCode::detached, 0,
                   "detached by the sender's operator, or as too slow for the others"});
     } else {
-        end(given_up(static_cast<ErrorCode>(roll.error)));
+        const auto why = static_cast<ErrorCode>(roll.error);
+        end(why == ErrorCode::timed_out && chunks_.any_bad() ? standstill() : given_up(why));
     }
 }
 

@@ -94,6 +94,17 @@ void Receiver::Impl::handle_timeout(Time now) {
     if (timers_.take(Timer::check, now)) check(now);
 }
 
+// Why nothing moves.
+Error Receiver::Impl::standstill() const {
+    if (chunks_.any_bad())
+        return {ErrorCode::integrity, 0,
+                "what came does not match its digest, and nothing came that does"};
+    return {ErrorCode::timed_out, 0,
+            blocks.first_incomplete() >= window_end()
+                ? "the reader of the output stands still"
+                : "the sender is there, but nothing new came"};
+}
+
 void Receiver::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
     if (stage == Stage::telling || stage == Stage::ended) return;
@@ -113,10 +124,7 @@ void Receiver::Impl::check(Time now) {
                   "nothing was heard from the sender for " + seconds_text(config.progress_limit)});
     if (stage != Stage::receiving || !started_at_) return;
     if (now - progressed_ > config.progress_limit && !blocks.all_complete())
-        return fail(now, Error{ErrorCode::timed_out, 0,
-                               blocks.first_incomplete() >= window_end()
-                                   ? "the reader of the output stands still"
-                                   : "the sender is there, but nothing new came"});
+        return fail(now, standstill());
     ask_again(now);
 }
 

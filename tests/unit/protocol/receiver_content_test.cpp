@@ -311,6 +311,32 @@ TEST_CASE("a chunk that is wrong is fetched again with its digest, sixteen times
     CHECK(reports.back().error == static_cast<std::uint16_t>(ErrorCode::integrity));
 }
 
+TEST_CASE("one that stands still with a wrong chunk says that, whoever gives up first",
+          "[protocol][receiver]") {
+    const bool mended = GENERATE(false, true);
+    const bool told = GENERATE(false, true);
+    ReceiverTalk talk;
+    talk.obeys = false;
+    FakeSender sender;
+    join(talk, sender);
+    talk.hear(sender.digests(0, 4));
+    send_block(talk, sender, 0);
+    talk.core().verdict(talk.now, 0, false);
+    talk.hear(sender.digests(0, 1));
+    if (mended) {
+        send_block(talk, sender, 0);
+        talk.core().verdict(talk.now, 0, true);
+    }
+    if (told)
+        talk.hear(sender.roll(kReceiverNode, wire::RollState::failed,
+                              static_cast<std::uint16_t>(ErrorCode::timed_out)));
+    for (int i = 0; i < 40 && talk.result() == "running"; ++i) {
+        talk.hear(sender.flush());
+        talk.pass(std::chrono::seconds(1));
+    }
+    CHECK(talk.result() == (mended ? "timed_out" : "integrity"));
+}
+
 TEST_CASE("a verdict on what was there before does not vouch for what came instead",
           "[protocol][receiver]") {
     ReceiverTalk talk;
