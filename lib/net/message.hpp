@@ -53,7 +53,10 @@ inline void take_message(msghdr& header, std::size_t length, ReceiveSlot& slot,
     slot.length = cut_off ? 0 : std::min(length, slot.buffer.size());
     slot.segment = slot.length;
     slot.from = Endpoint::from(static_cast<const sockaddr*>(header.msg_name), header.msg_namelen);
+    const auto* const end =
+        static_cast<const std::uint8_t*>(header.msg_control) + header.msg_controllen;
     for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+        if (c->cmsg_len > static_cast<std::size_t>(end - reinterpret_cast<std::uint8_t*>(c))) break;
         if (const auto count = control_value<std::uint32_t>(*c, SOL_SOCKET, SO_RXQ_OVFL)) {
             drops = *count;
         } else if (const auto stride = control_value<int>(*c, SOL_UDP, UDP_GRO);
