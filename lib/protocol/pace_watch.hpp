@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
-#include <unordered_map>
 
 #include <mcast/status.hpp>
 
@@ -65,7 +65,7 @@ class PaceWatch {
     void take_over(const Suspicion& suspicion, Time now, double bps);
     void ripen(Time now, std::span<const Trouble> receivers);
 
-    std::unordered_map<std::uint32_t, Lately> lately_;
+    std::map<std::uint32_t, Lately> lately_;
     Time remembered_{};
     std::optional<Pacing> found_;
     Time seen_{};     ///< it was in the way then

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -75,9 +75,9 @@ class PeerTable {
     }
 
     std::vector<Peer> peers_;
-    std::deque<NodeId> unheard_;       // some have said something since
-    std::optional<std::size_t> free_;  // a place that was left
-    std::unordered_map<std::uint32_t, std::size_t> index_;
+    std::deque<NodeId> unheard_;                  // some have said something since
+    std::optional<std::size_t> free_;             // a place that was left
+    std::map<std::uint32_t, std::size_t> index_;  // the keys are strangers' choice: no hashing
 };
 
 }  // namespace mcast::protocol

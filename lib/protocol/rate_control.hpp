@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -337,8 +337,8 @@ class RateControl {
     std::optional<Try> try_;
     Duration interval_{};  // of reports
     bool probe_due_ = false;
-    std::unordered_map<std::uint32_t, Receiver> receivers_;
-    std::unordered_map<std::uint32_t, Receiver> aside_;
+    std::map<std::uint32_t, Receiver> receivers_;
+    std::map<std::uint32_t, Receiver> aside_;
     bool news_ = false;   // since we took stock
     bool begun_ = false;  // data flows
     std::optional<Time> epoch_begin_;

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -80,12 +79,8 @@ class SenderMessages {
         int times = 0;        // it is still to be told
         bool queued = false;  // in rolls_, under what is told; else in again_
     };
-    struct EntryHash {
-        std::size_t operator()(const wire::RollEntry& entry) const {
-            return std::hash<std::uint64_t>{}(entry.challenge ^ raw(entry.node));
-        }
-    };
-    std::unordered_map<wire::RollEntry, Confirmation, EntryHash> confirmations_;
+    // The keys are strangers' choice: a hash could be made to collide.
+    std::map<wire::RollEntry, Confirmation> confirmations_;
     std::map<Told, std::deque<wire::RollEntry>> rolls_;  // no empty queues
     std::vector<wire::RollEntry> again_;                 // those that were told once
 };

@@ -19,6 +19,7 @@ constexpr Duration kOthersMayCome = seconds(3);  // when nobody who came can tak
 constexpr double kReportShareOfFew = 0.0025;     // of the data rate
 constexpr double kReportShare = 0.002;
 constexpr double kReportShareOfMany = 0.001;  // joins and final reports take most of it
+constexpr double kMostReportShare = 0.02;     // lest silence be noticed late
 constexpr std::size_t kFew = 16;
 constexpr std::size_t kMany = 1000;
 constexpr double kReportBytes = 70;  // about, with IP and UDP headers
@@ -262,9 +263,10 @@ Duration Sender::Impl::report_interval_of(std::size_t group) const {
                                           : kReportShareOfMany;
     // Before the beginning nothing is known of the rate that there will be.
     const DataRate rate = started_at ? pacer.rate() : std::min(pacer.rate(), kModestRate);
-    const double fair =
-        static_cast<double>(group) * kReportBytes / (share * rate.bytes_per_second());
-    return std::clamp<Duration>(from_seconds(std::min(fair, 100.0)),
+    const double all = static_cast<double>(group) * kReportBytes / rate.bytes_per_second();
+    const double heard =
+        std::max(all / kMostReportShare, to_seconds(config.progress_limit) / kMissed);
+    return std::clamp<Duration>(from_seconds(std::min({all / share, heard, 100.0})),
                                 started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }
 

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <mcast/status.hpp>
@@ -124,7 +124,7 @@ class SlowWatch {
     [[nodiscard]] static std::optional<LimitedBy> judge(Track& track, const Group& group, Time now,
                                                         Duration interval);
 
-    std::unordered_map<std::uint32_t, Track> tracks_;
+    std::map<std::uint32_t, Track> tracks_;
     std::vector<double> scratch_;
 };
 

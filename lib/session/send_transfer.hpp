@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/rng.hpp"
@@ -97,9 +97,9 @@ class SendTransfer final : public Transfer {
     StatusClock clock_;
     RateMeter sent_;
     RateMeter done_;
-    std::unordered_map<NodeId, std::string> addresses_;
-    std::unordered_map<NodeId, LargePacketWatch> large_;  ///< of those whom no data reaches
-    std::string root_;                                    ///< digest of the whole, as text
+    std::map<NodeId, std::string> addresses_;
+    std::map<NodeId, LargePacketWatch> large_;  ///< of those whom no data reaches
+    std::string root_;                          ///< digest of the whole, as text
     /// All receivers have it; the source has its last look, until then at most.
     std::optional<Time> last_look_;
     bool finished_ = false;

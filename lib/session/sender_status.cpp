@@ -121,6 +121,7 @@ void update_receivers(const SenderPicture& picture, Time now,
             continue;
         }
         if (out[i].host != peer.host) out[i].host = peer.host;
+        if (auto from = address(peer.node); out[i].address != from) out[i].address = from;
         update(peer, picture, now, out[i]);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 
@@ -25,7 +26,7 @@ enum class RollState : std::uint8_t {
 struct RollEntry {
     NodeId node{};
     std::uint64_t challenge = 0;
-    friend bool operator==(const RollEntry&, const RollEntry&) = default;
+    friend auto operator<=>(const RollEntry&, const RollEntry&) = default;
 };
 template <>
 struct ListItem<RollEntry> {

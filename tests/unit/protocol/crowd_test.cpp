@@ -230,6 +230,7 @@ TEST_CASE("one of a crowd on a slow link may be silent for as long as it was tol
     auto config = sender_config(400);
     config.begin_with = 300;
     config.rate = DataRate::bits_per_second(0.5e6);
+    config.progress_limit = seconds(180);
     SenderTalk talk(config);
     for (std::uint32_t n = 1; n <= 300; ++n) talk.hear(receiver(n).join());
     talk.pass(seconds(50));
@@ -238,8 +239,26 @@ TEST_CASE("one of a crowd on a slow link may be silent for as long as it was tol
     send_all(talk);
     // When the others are done the last one is asked more often, and found to be gone.
     for (std::uint32_t n = 2; n <= 300; ++n) talk.hear(receiver(n).done());
-    talk.pass(seconds(32));
+    talk.pass(seconds(182));
     CHECK(talk.result() == "receivers_failed");
+}
+
+TEST_CASE(
+    "a crowd is told to report thrice in the limit, if that takes no more than 2 % of the rate",
+    "[protocol][sender]") {
+    const auto told = [](double mbps, int limit) {
+        auto config = sender_config(400);
+        config.begin_with = 300;
+        config.rate = DataRate::bits_per_second(mbps * 1e6);
+        config.progress_limit = seconds(limit);
+        SenderTalk talk(config);
+        for (std::uint32_t n = 1; n <= 300; ++n) talk.hear(receiver(n).join());
+        talk.pass(seconds(2));
+        return talk.sent.all_private<wire::Offer>().back().report_interval_us;
+    };
+    CHECK(told(0.5, 30) == 16'800'000);
+    CHECK(told(1, 30) == 10'000'000);
+    CHECK(told(1, 300) == 60'000'000);
 }
 
 TEST_CASE("of a crowd a few are made voices that report often, while the rate is to be found",
