@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -76,6 +77,17 @@ class Driven {
     void step(Time until, int& stuck);
     Core core_;
 };
+
+inline constexpr Origin kStranger{.low = 0x666, .port = 6};
+inline constexpr Origin kElsewhere{.low = 0x777, .port = 7};
+
+/// Heard from there, once.
+template <typename Talk>
+void hear_from(Talk& talk, const Origin& from, const Buffer& datagram) {
+    const Origin usual = std::exchange(talk.from, from);
+    talk.hear(datagram);
+    talk.from = usual;
+}
 
 struct SentSymbol {
     std::uint32_t block = 0;

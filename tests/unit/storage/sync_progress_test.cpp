@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: MIT
-// What a slow disk has yet to take is told while it takes it.
+// A slow disk tells what it has yet to take while it takes it.
 #include "storage/sync_progress.hpp"
 
 #include <vector>
 
-#include "faulty_file_system.hpp"
-#include "storage/file_sink.hpp"
-#include "support/catch.hpp"
-#include "temp_folder.hpp"
+#include "sink_fixture.hpp"
 
 using namespace mcast;
-using storage::FileSink;
 using storage::SyncProgress;
-using test::FaultyFileSystem;
-using Call = FaultyFileSystem::Call;
+using Fixture = test::SinkFixture;
+using Call = test::FaultyFileSystem::Call;
 
 namespace {
 
 constexpr ByteCount kMiB = 1U << 20;
-
-struct Fixture {
-    explicit Fixture(ByteCount size) {
-        auto made =
-            FileSink::create(files, {.output = folder.path(), .offered = "a", .size = size});
-        REQUIRE(made.has_value());
-        sink = std::move(*made);
-    }
-    test::TempFolder folder;
-    FaultyFileSystem files;
-    std::unique_ptr<FileSink> sink;
-};
 
 }  // namespace
 
@@ -57,27 +41,30 @@ TEST_CASE("a piece that cannot be brought to the disk ends it", "[storage]") {
 }
 
 TEST_CASE("a file tells how much of it waits for the disk while it is finished", "[storage]") {
-    Fixture f(20 * kMiB);
+    Fixture f;
+    const auto sink = f.sink(20 * kMiB);
     std::vector<ByteCount> left;
-    f.files.before(Call::await_writeback, [&] { left.push_back(f.sink->left_to_sync()); });
-    f.files.before(Call::rename_new, [&] { left.push_back(f.sink->left_to_sync()); });
-    REQUIRE(f.sink->finish().has_value());
+    f.files.before(Call::await_writeback, [&] { left.push_back(sink->left_to_sync()); });
+    f.files.before(Call::rename_new, [&] { left.push_back(sink->left_to_sync()); });
+    REQUIRE(sink->finish().has_value());
     CHECK(left == std::vector<ByteCount>{20 * kMiB, 4 * kMiB, 0});
 }
 
 TEST_CASE("a disk that fails while it is waited for fails the file", "[storage][fault]") {
-    Fixture f(20 * kMiB);
+    Fixture f;
+    const auto sink = f.sink(20 * kMiB);
     f.files.fail_at(Call::await_writeback, 2, EIO);
-    const auto finished = f.sink->finish();
+    const auto finished = sink->finish();
     REQUIRE_FALSE(finished.has_value());
     CHECK(finished.error().code == ErrorCode::io);
     CHECK(f.files.count(Call::sync) == 0);
 }
 
 TEST_CASE("a file system that cannot tell is synced at once", "[storage][fault]") {
-    Fixture f(40 * kMiB);
+    Fixture f;
+    const auto sink = f.sink(40 * kMiB);
     f.files.lack(Call::await_writeback, GENERATE(EINVAL, ENOSYS, EOPNOTSUPP));
-    CHECK(f.sink->finish().has_value());
+    CHECK(sink->finish().has_value());
     CHECK(f.files.count(Call::await_writeback) == 1);
     CHECK(f.files.count(Call::sync) >= 1);
 }
