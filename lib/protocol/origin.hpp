@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "base/time.hpp"
+
 namespace mcast::protocol {
 
 /// The address and port that a datagram came from. To be compared, and no more: the driver makes it
@@ -14,5 +16,8 @@ struct Origin {
     std::uint16_t port = 0;
     friend bool operator==(const Origin&, const Origin&) = default;
 };
+
+/// The silence of an address after which another is believed of whoever had it.
+inline constexpr Duration kMovedAfter = std::chrono::seconds(2);
 
 }  // namespace mcast::protocol

@@ -15,8 +15,7 @@ namespace {
 constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
 constexpr Duration kMostInterval = std::chrono::seconds(60);
 
-constexpr Duration kBehindFor = std::chrono::seconds(2);   // unless it is said again
-constexpr Duration kMovedAfter = std::chrono::seconds(2);  // silence of the old address
+constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
 constexpr Duration kLeastGrtt = std::chrono::microseconds(1);
 constexpr Duration kUnserved = std::chrono::seconds(5);  // then adverts keep nobody silent
 constexpr int kMostAdverts = 256;                        // ranges of one that are looked at
@@ -92,7 +91,7 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     return {};
 }
 
-// Of the sender that was chosen, and from its address: anybody can use its node id.
+// Only the sender that was chosen counts, at its address: anybody can use its node id.
 template <typename Message>
 bool Receiver::Impl::from_sender(Time now, const Message& message, const Origin& from) {
     if (message.source.node != offer.sender || message.sender.instance != instance_) return false;
@@ -133,7 +132,7 @@ void Receiver::Impl::on_sender_fields(Time now, const wire::SenderFields& fields
     gsize_ = gsize;
 }
 
-// What was to wait by a long round trip waits no longer than it would by this one.
+// A timer that was set by a longer round trip waits no longer than it would by this one.
 void Receiver::Impl::shorten_waits(Time now) {
     const Duration most = (backoff_ + 1) * grtt_;
     const auto advance = [&](Timer timer, Duration wait) {

@@ -23,8 +23,7 @@ constexpr int kTellCrowd = 2;           // times: asking again costs more
 constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
 constexpr std::size_t kMostWave = 4000;
 constexpr std::size_t kMany = 2000;  // receivers: looking at all of them takes a while
-constexpr Duration kMovedAfter = std::chrono::seconds(2);
-constexpr int kLeastMissed = 3;  // reports that one has not sent from its old address
+constexpr int kLeastMissed = 3;      // reports that one has not sent from its old address
 constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
@@ -344,7 +343,7 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
     peer.limited_by = cause_of(peer, sample);
     if (sample.backlog > kFullBacklog) peer.trouble = std::max(peer.trouble, kBacklogTrouble);
     if (!is_here(now, peer, sample)) return;
-    // What has all waits for its disk alone: nothing that is sent can be too much for it.
+    // A receiver that has all waits for its disk alone: nothing that is sent is too much for it.
     if (peer.bytes_done == config.object.size) sample.backlog = growth = 0;
     watch_.on_sample(peer.node, now,
                      {.expected = sample.expected,

@@ -149,9 +149,9 @@ void ReceiveWorker::renew() {
 }
 
 ByteCount ReceiveWorker::backlog() {
+    if (const ByteCount waiting = backlog_.load(std::memory_order_relaxed)) return waiting;
     const std::scoped_lock lock(mutex_);
-    return backlog_.load(std::memory_order_relaxed) +
-           (live_ != nullptr ? live_->left_to_sync() : 0);
+    return live_ != nullptr ? live_->left_to_sync() : 0;
 }
 
 void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
