@@ -24,9 +24,9 @@ struct Character {
 /// A control character, C0, DEL or C1: what a terminal might obey.
 [[nodiscard]] bool is_control(char32_t code);
 
-/// What is not seen, or changes how its neighbours are: controls, marks of direction, separators of
-/// lines, joiners, fillers, tags. What joins the character before it, an accent or the choice of
-/// its form, is seen.
+/// A character that is not seen, or changes how its neighbours are: controls, marks of direction,
+/// separators of lines, joiners, fillers, tags. One that joins the character before it, an accent
+/// or the choice of its form, is seen.
 [[nodiscard]] bool is_unseen(char32_t code);
 
 /// Columns of a terminal: 0, 1 or 2.

@@ -12,9 +12,8 @@
 
 namespace mcast::protocol {
 
-/// The receivers that a sender knows, in the order of joining but for those that took
-/// the place of another. Bounded: the network cannot make it
-/// grow without limit.
+/// The receivers that a sender knows, in the order of joining but for those that took the place of
+/// another. Bounded: the network cannot make it grow without limit.
 class PeerTable {
   public:
     static constexpr std::size_t kLimit = 20000;

@@ -45,8 +45,7 @@ struct ReceiverConfig {
     ByteCount parity_memory = 40 << 20;
 };
 
-/// What is known of what is offered; taken with accept(), declined with fail(), or passed
-/// over with skip().
+/// The facts of an offer; taken with accept(), declined with fail(), or passed over with skip().
 struct OfferInfo {
     NodeId sender{};
     InstanceId instance{};
@@ -115,8 +114,8 @@ class Receiver {
     ~Receiver();
     Receiver(Receiver&&) noexcept;
 
-    /// What does not come from where the chosen offer came from is counted and dropped; a new
-    /// address is believed in an offer of the same transfer, when the old one is silent.
+    /// A datagram from elsewhere than the chosen offer is counted and dropped; a new address is
+    /// believed in an offer of the same transfer, when the old one is silent.
     [[nodiscard]] Placement handle(Time now, Bytes datagram, const Origin& from);
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;

@@ -84,7 +84,7 @@ class Sender {
     Sender(Sender&&) noexcept;
 
     /// A datagram that came back, or was heard on the group. Bad ones are counted and dropped.
-    /// Of a receiver only what comes from where it joined.
+    /// A receiver is heard only from where it joined.
     void handle(Time now, Bytes datagram, const Origin& from);
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;

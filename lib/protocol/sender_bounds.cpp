@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a receiver may ask for and whose place it may take: it may be none.
+// Bounds on what a receiver may ask for and whose place it may take: it may be none.
 #include <algorithm>
 
 #include "protocol/sender_impl.hpp"
@@ -21,7 +21,7 @@ double loss_of(const Peer& peer) {
 
 }  // namespace
 
-// What is sent for it alone is bounded by what it can have missed, as often as its loss explains.
+// Repairs for it alone are bounded by what it can have missed, as often as its loss explains.
 bool Sender::Impl::overdrawn(const Peer& peer) {
     const double times = 1 + 1 / (1 - std::min(loss_of(peer), kMostLoss));
     const auto most = static_cast<double>(kAskedBlocks * block_bytes()) +

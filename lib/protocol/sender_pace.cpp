@@ -190,7 +190,7 @@ void Sender::Impl::recount() {
     }
 }
 
-// Of many it is done with the next check: each that comes or goes would cost a look at all.
+// A large group waits for the next check: each that comes or goes would cost a look at all.
 void Sender::Impl::recount_soon() {
     if (!many()) recount();
 }

@@ -10,7 +10,7 @@
 
 namespace mcast::protocol {
 
-/// What is offered, if such a thing can be: sizes whose books fit into memory, geometry that the
+/// An offer of something that can be: sizes whose books fit into memory, geometry that the
 /// code can mend, chunks that are neither too many nor too large to hold some of them. The one
 /// place that decides it, for sessions and for `list`.
 struct ValidOffer {

@@ -224,7 +224,7 @@ Result<std::string> FileSink::finish() {
     return final_path_;
 }
 
-// What a piece tells of the disk's trouble sync() may not tell again.
+// The system tells an error of the disk once: after a piece has, sync() may not.
 Result<void> FileSink::bring_to_disk() {
     SystemResult<void> synced;
     sync_.run(size_, [&](ByteCount offset, ByteCount length) {

@@ -17,7 +17,7 @@ namespace mcast::storage {
 /// A name that came from the network, if there is no objection to it. Else `protocol`, naming it.
 [[nodiscard]] Result<std::string> safe_name(std::string_view offered);
 
-/// What is wrong with a name that nobody here has typed (with --session or --output), though it
+/// The objection to a name that nobody here has typed (with --session or --output), though it
 /// could be a file: it begins with a dot or a dash, so that it is hidden or reads as an option, or
 /// holds characters that are not seen or turn the text around. Empty: nothing.
 [[nodiscard]] std::string_view unasked_objection(std::string_view name);

@@ -7,7 +7,7 @@
 using namespace mcast;
 using fuzz::Input;
 
-// What arrives beside a datagram, whatever the kernel puts there: a slot's segments lie within what
+// A datagram's control messages, whatever the kernel puts there: a slot's segments lie within what
 // was received, and that within the buffer.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input(Bytes(data, size));

@@ -74,7 +74,7 @@ Buffer feedback(Input& input) {
     }
 }
 
-// Of any receiver, or of another sender: of our node, our name, or a stranger.
+// A datagram of any receiver, or of another sender: of our node, our name, or a stranger.
 Buffer hostile(Input& input) {
     if (input.u8() & 1) return fuzz::sender_says({}, NodeId{input.u8()}, input);
     FakeReceiver receiver;

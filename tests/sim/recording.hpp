@@ -10,8 +10,8 @@
 
 namespace mcast::sim {
 
-/// What a sender did, exact enough to tell whether two builds behave alike: the rate whenever it
-/// changed, and a hash over all packets with their times. Belongs to the trunk of a simulation.
+/// The doings of a sender, exact enough to tell whether two builds behave alike: the rate whenever
+/// it changed, and a hash over all packets with their times. Belongs to the trunk of a simulation.
 class Recording {
   public:
     struct Change {
