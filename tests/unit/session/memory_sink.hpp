@@ -36,6 +36,8 @@ class MemorySink final : public storage::Sink {
     std::size_t fail_at_write = ~std::size_t{0};
     /// Says that writing never waits.
     bool prompt = false;
+    /// What it says that it has yet to bring to a disk.
+    ByteCount unsynced = 0;
     /// Shows content in place, in pieces of that size.
     std::size_t piece_size = 0;
 
@@ -58,6 +60,7 @@ class MemorySink final : public storage::Sink {
         return rest.first(std::min(rest.size(), piece_size - offset % piece_size));
     }
     std::optional<ByteCount> window() const override { return window_; }
+    ByteCount left_to_sync() const override { return unsynced; }
     bool in_memory() const override { return prompt; }
     Result<void> release(ByteCount up_to) override {
         log_.released.push_back(up_to);

@@ -37,6 +37,7 @@ class Fixture {
             auto sink = std::make_unique<MemorySink>(log, kSize);
             sink->prompt = true;
             sink->fail_at_write = fail_at_write;
+            sink->unsynced = unsynced;
             return std::make_unique<ContentStore>(std::move(sink), object_of(kSize),
                                                   protocol::DigestParams{});
         };
@@ -87,6 +88,7 @@ class Fixture {
     std::vector<std::uint8_t> content;
     SinkLog log;
     std::size_t fail_at_write = ~std::size_t{0};
+    ByteCount unsynced = 0;
 
   private:
     std::promise<void> gate_;
@@ -179,6 +181,15 @@ TEST_CASE("packets that wait for the disk share buffers and count as backlog", "
     f.submit_order(Order::Kind::finish);
     f.await<Finished>();
     CHECK(f.log.content == f.content);
+}
+
+TEST_CASE("once all is written the backlog is what the disk has yet to take", "[session]") {
+    Fixture f;
+    f.unsynced = 5000;
+    CHECK(f.worker.backlog() == 0);
+    f.worker.open(f.prompt_opener());
+    f.await<Opened>();
+    CHECK(f.worker.backlog() == 5000);
 }
 
 TEST_CASE("a dry pool gives nothing and announces when buffers are back", "[session]") {
