@@ -308,7 +308,7 @@ std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
 }
 
 // What keeps it from being faster, as its last report shows.
-LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) const {
+LimitedBy Sender::Impl::cause_of(const Peer& peer, const rate::Sample& sample) const {
     // It has all that its output has room for, or all wait for that room.
     const bool full = peer.window_end < config.object.size && peer.bytes_done >= peer.window_end;
     if (sample.backlog > kFullBacklog || full || holds(peer)) return LimitedBy::disk;
@@ -318,7 +318,7 @@ LimitedBy Sender::Impl::cause_of(const Peer& peer, const RateSample& sample) con
 }
 
 void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& report) {
-    RateSample sample;
+    rate::Sample sample;
     sample.rtt = peer.rtt;
     if (report.packets_expected > peer.packets_expected &&
         report.packets_received >= peer.packets_received) {

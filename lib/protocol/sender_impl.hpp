@@ -13,7 +13,7 @@
 #include "protocol/pacer.hpp"
 #include "protocol/parity_control.hpp"
 #include "protocol/peer_table.hpp"
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 #include "protocol/repair_queue.hpp"
 #include "protocol/sender.hpp"
 #include "protocol/sender_messages.hpp"
@@ -83,7 +83,7 @@ class Sender::Impl {
     RepairQueue repairs;
     SenderMessages messages;
     GrttEstimator grtt;
-    RateControl rate_control;
+    rate::RateController rate_control;
     Pacer pacer;
     Stats stats;
 
@@ -105,7 +105,7 @@ class Sender::Impl {
     [[nodiscard]] std::uint32_t near_blocks() const;
     [[nodiscard]] Duration aggregation(std::size_t group) const;
     std::optional<Duration> measure_rtt(Time now, Peer* peer, std::optional<Time> response);
-    [[nodiscard]] LimitedBy cause_of(const Peer& peer, const RateSample& sample) const;
+    [[nodiscard]] LimitedBy cause_of(const Peer& peer, const rate::Sample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
     [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
     void take_window(Peer& peer, ByteCount end);
@@ -156,7 +156,7 @@ class Sender::Impl {
     void check_presence(Time now, Peer& peer);
     void tell_silent(Peer& peer);
     void come_back(Time now, Peer& peer);
-    [[nodiscard]] bool is_here(Time now, Peer& peer, const RateSample& sample);
+    [[nodiscard]] bool is_here(Time now, Peer& peer, const rate::Sample& sample);
     [[nodiscard]] bool stale(const Peer* peer, Time probed) const;
     void tell_ended(Time now, Peer& peer);
     [[nodiscard]] bool silent(const Peer& peer) const;

@@ -109,7 +109,7 @@ void Sender::Impl::come_back(Time now, Peer& peer) {
 
 // It paces us again when it has told of packets that were sent since it is back: before, it may be
 // reading what had piled up.
-bool Sender::Impl::is_here(Time now, Peer& peer, const RateSample& sample) {
+bool Sender::Impl::is_here(Time now, Peer& peer, const rate::Sample& sample) {
     if (peer.presence == Presence::here) return true;
     if (sample.expected == 0 || sample.first < peer.back_sequence) return false;
     peer.presence = Presence::here;

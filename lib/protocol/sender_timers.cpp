@@ -168,7 +168,7 @@ void Sender::Impl::start(Time now) {
     started_at = now;
     info_due_ = offer_due_ = probe_due_ = true;
     const bool far = std::ranges::any_of(
-        peers.all(), [](const Peer& p) { return p.rtt_min > RateControl::kLongWay; });
+        peers.all(), [](const Peer& p) { return p.rtt_min > rate::RateController::kLongPath; });
     if (far && !crowded()) timers_.set(Timer::offer, now + kOfferAgain);
     for (Peer& p : peers.all()) {
         p.progress.pause(now);

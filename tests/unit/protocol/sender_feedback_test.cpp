@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 #include "support/catch.hpp"
 #include "talk.hpp"
 
@@ -179,7 +179,7 @@ TEST_CASE("counters beyond all reason break nothing", "[protocol][sender]") {
                                      .backlog_limit = 1}));
         talk.pass(milliseconds(100));
     }
-    CHECK(talk.core().rate() >= RateControl::kMin);
+    CHECK(talk.core().rate() >= rate::RateController::kMin);
 }
 
 TEST_CASE("a report of one who never joined is ignored", "[protocol][sender]") {

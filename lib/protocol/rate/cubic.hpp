@@ -6,17 +6,15 @@
 
 #include "base/time.hpp"
 
-namespace mcast::protocol {
+namespace mcast::rate {
 
 /// The congestion window that a TCP connection with CUBIC (RFC 9438) would have in our place, in
 /// packets. It is told what time passes and when there was congestion; it belongs to one rate
 /// control and lives as long as that shares a link.
-class CubicWindow {
+class Cubic {
   public:
     /// From here it grows as after a congestion at the same window.
-    explicit CubicWindow(double packets) : window_(std::max(packets, kLeast)), most_(window_) {
-        begin();
-    }
+    explicit Cubic(double packets) : window_(std::max(packets, kLeast)), most_(window_) { begin(); }
 
     [[nodiscard]] double packets() const { return window_; }
     /// How long until it is back where the last congestion was.
@@ -67,4 +65,4 @@ class CubicWindow {
     Duration since_{};   // the last reduction
 };
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

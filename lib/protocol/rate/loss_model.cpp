@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 
-namespace mcast::protocol {
+namespace mcast::rate {
 namespace {
 
 using std::chrono::milliseconds;
@@ -40,14 +40,14 @@ constexpr Duration kDelayCut = milliseconds(8);
 
 }  // namespace
 
-void RateControl::Tally::add(const Tally& more) {
+void RateController::Tally::add(const Tally& more) {
     sent += more.sent;
     lost += more.lost;
     squares += more.squares;
     reports += more.reports;
 }
 
-double RateControl::Tally::dispersion() const {
+double RateController::Tally::dispersion() const {
     if (reports < 2 || lost <= 0) return 1;
     const double p = loss();
     const double variance = squares - 2 * p * lost + p * p * sent;
@@ -56,12 +56,12 @@ double RateControl::Tally::dispersion() const {
 
 // How much more than singly lost packets it makes one wait for. What a first loss taught counts as
 // long as there is such loss.
-double RateControl::Receiver::burstiness() const {
+double RateController::Receiver::burstiness() const {
     return base < kLeastBase ? 1 : dispersion;
 }
 
 // Enough packets to judge a receiver by: a great loss shows early, a small one takes many.
-bool RateControl::Receiver::sure(double packets) const {
+bool RateController::Receiver::sure(double packets) const {
     // Where packets are lost many at a time, one time says nothing.
     const double bursts = burstiness();
     const double needed = packets * std::min(std::sqrt(bursts), kMostPatience);
@@ -71,14 +71,14 @@ bool RateControl::Receiver::sure(double packets) const {
            (beyond > kGreatLoss * seen.sent || beyond > kSureLosses * std::sqrt(bursts));
 }
 
-RateControl::Verdict RateControl::judge(Duration allowed) {
+RateController::Verdict RateController::judge(Duration allowed) {
     Verdict verdict;
     for (auto& [node, r] : receivers_) judge_one(NodeId{node}, r, allowed, verdict);
     end_trials();
     return verdict;
 }
 
-void RateControl::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict) {
+void RateController::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict& verdict) {
     const auto blame = [&](double keep) {
         verdict.congested = true;
         if (keep <= verdict.keep) verdict.worst = node;
@@ -115,7 +115,7 @@ void RateControl::judge_one(NodeId node, Receiver& r, Duration allowed, Verdict&
     verdict.congested = verdict.congested || before;
 }
 
-void RateControl::learn_takes(Receiver& r, bool lossy) const {
+void RateController::learn_takes(Receiver& r, bool lossy) const {
     const double bps = rate_.bps() * (1 - r.seen.loss()) / (1 - r.base);
     r.takes_bps = lossy && r.trial.before_bps <= 0
                       ? std::max(bps, kMin.bps())
@@ -123,14 +123,14 @@ void RateControl::learn_takes(Receiver& r, bool lossy) const {
 }
 
 // Loss that came with a higher rate, or so much of it that the queue seen last must be its cause.
-bool RateControl::follows_rate(const Receiver& r, bool late) const {
+bool RateController::follows_rate(const Receiver& r, bool late) const {
     if (late && r.seen.loss() - r.base > kGreatLoss) return true;
     return r.clean_bps > 0 && rate_.bps() > 1.03 * r.clean_bps;
 }
 
 // What the loss of an epoch may be beyond the base by chance, and the base beside what it is. The
 // more receivers, the farther the unluckiest is from its mean.
-double RateControl::chance_of(const Receiver& r, double least_base) const {
+double RateController::chance_of(const Receiver& r, double least_base) const {
     const double unlucky =
         1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(receivers_.size())));
     const double dispersion =
@@ -143,7 +143,7 @@ double RateControl::chance_of(const Receiver& r, double least_base) const {
 }
 
 // An epoch that lost no more than the base explains.
-void RateControl::follow_base(Receiver& r, bool queued, double chance) {
+void RateController::follow_base(Receiver& r, bool queued, double chance) {
     r.clean_bps = rate_.bps();
     r.cut = false;
     const double n = r.seen.sent;
@@ -158,7 +158,7 @@ void RateControl::follow_base(Receiver& r, bool queued, double chance) {
         r.dispersion += (r.seen.dispersion() - r.dispersion) * std::min(0.25, n / 4000);
 }
 
-void RateControl::begin_trial(Receiver& r) {
+void RateController::begin_trial(Receiver& r) {
     r.trial = {
         .before_bps = std::min(rate_.bps(), kAboveLink * used_bps()), .all = {}, .lower = {}};
     if (tried_bps_ <= 0) {
@@ -170,7 +170,7 @@ void RateControl::begin_trial(Receiver& r) {
 }
 
 // Loss beyond the base that is let pass.
-double RateControl::tolerance_of(const Receiver& r, bool queued) const {
+double RateController::tolerance_of(const Receiver& r, bool queued) const {
     const double varies = 0.2 * std::min(r.base, 1 - r.base);
     if (!queued) return std::max(kTolerance, varies);
     // Beside another flow each one counts that a queue can have lost, as it does for that.
@@ -180,7 +180,8 @@ double RateControl::tolerance_of(const Receiver& r, bool queued) const {
     return std::max(std::clamp(1.5 / (window * window), kToleranceQueued, 0.1), varies);
 }
 
-void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, Verdict& verdict) {
+void RateController::judge_loss(NodeId node, Receiver& r, bool queued, bool late,
+                                Verdict& verdict) {
     const double loss = r.seen.loss();
     // One drop of the socket is a whole batch, so their number says little; that there were some
     // says that the loss beyond the base is the host's.
@@ -205,7 +206,7 @@ void RateControl::judge_loss(NodeId node, Receiver& r, bool queued, bool late, V
 }
 
 // Looks for what a loss comes from. True: another epoch has to tell.
-bool RateControl::is_puzzled(Receiver& r, const LossSigns& signs) {
+bool RateController::is_puzzled(Receiver& r, const LossSigns& signs) {
     if (r.trial.before_bps > 0 && signs.queued) {
         // That is where it was lost.
         r.trial = {};
@@ -223,12 +224,12 @@ bool RateControl::is_puzzled(Receiver& r, const LossSigns& signs) {
 
 // The greater half is congestion at first: a link that is met far above its rate shows it. When a
 // cut has not helped it may be usual as well.
-bool RateControl::may_be_usual(const Receiver& r, bool again, bool late) const {
+bool RateController::may_be_usual(const Receiver& r, bool again, bool late) const {
     if (fixed_ || try_) return false;
     return again || (r.seen.loss() < kMostlyLost && !follows_rate(r, late));
 }
 
-void RateControl::blame_loss(NodeId node, Receiver& r, double least, Verdict& verdict) const {
+void RateController::blame_loss(NodeId node, Receiver& r, double least, Verdict& verdict) const {
     verdict.congested = true;
     // That a burst met a full queue does not say how little the link takes.
     double keep = std::max((1 - r.seen.loss()) / (1 - r.base), least);
@@ -245,7 +246,7 @@ void RateControl::blame_loss(NodeId node, Receiver& r, double least, Verdict& ve
 }
 
 // In whose way the rate is: of all that were heard of in this epoch.
-void RateControl::look_for_pacer(Time now) {
+void RateController::look_for_pacer(Time now) {
     troubles_.clear();
     for (const auto& [node, r] : receivers_) {
         const bool heard = r.seen.sent >= kMinPackets || r.rtt_min_now != Duration::max();
@@ -261,7 +262,7 @@ void RateControl::look_for_pacer(Time now) {
     pace_.on_epoch(now, troubles_, fixed_ ? 0 : rate_.bps(), link_busy_);
 }
 
-std::optional<Pacing> RateControl::paced_by() const {
+std::optional<Pacing> RateController::paced_by() const {
     auto found = pace_.found();
     if (!found) return lossiest();
     // It turned out that the loss went with the rate: that is a link which takes no more.
@@ -273,7 +274,7 @@ std::optional<Pacing> RateControl::paced_by() const {
 }
 
 // Loss that has nothing to do with the rate does not lower it, but its repair takes a part of it.
-std::optional<Pacing> RateControl::lossiest() const {
+std::optional<Pacing> RateController::lossiest() const {
     std::optional<Pacing> worst;
     double most = 0;
     double sum = 0;
@@ -290,21 +291,21 @@ std::optional<Pacing> RateControl::lossiest() const {
 }
 
 // What is lost because of the rate is gone, or much less, at what came through of it, and a bit.
-double RateControl::low_bps(const Receiver& r) {
+double RateController::low_bps(const Receiver& r) {
     const double kept = std::min(1.0, (1 - r.trial.all.loss()) / (1 - r.base));
     return std::max(std::pow(kept, 1.5), kLeastTried) * r.trial.before_bps;
 }
 
 // Where most is lost, more of it comes through at a lower rate if that is why: all that a link
 // takes, and a quarter of the rate is as if it took four times as much.
-bool RateControl::gets_more(const Trial& trial) {
+bool RateController::gets_more(const Trial& trial) {
     const double sent = trial.all.sent - trial.lower.sent;
     const double kept = sent > 0 ? 1 - (trial.all.lost - trial.lower.lost) / sent : 1;
     return kept < 1 - kMostlyLost && 1 - trial.lower.loss() > kMore * kept;
 }
 
 // The cut that came before the trial was for the same loss: it is taken back as well.
-void RateControl::take_back(const Cut& cut, double base) {
+void RateController::take_back(const Cut& cut, double base) {
     if (cut.before_bps <= tried_bps_ || cut.loss > kSame * base ||
         kSame * (1 - cut.loss) < 1 - base)
         return;
@@ -315,7 +316,7 @@ void RateControl::take_back(const Cut& cut, double base) {
 
 // An epoch of a trial. Over when enough came at clearly lower rates; if still as much was lost, it
 // has nothing to do with the rate: then it is the base from now on.
-void RateControl::learn(Receiver& r) {
+void RateController::learn(Receiver& r) {
     Trial& t = r.trial;
     const bool low = rate_.bps() < low_bps(r);
     t.all.add(r.seen);
@@ -336,7 +337,7 @@ void RateControl::learn(Receiver& r) {
 }
 
 // When all are over and none of the losses went with the rate, the cuts are taken back.
-void RateControl::end_trials() {
+void RateController::end_trials() {
     if (tried_bps_ <= 0) return;
     for (const auto& [node, r] : receivers_)
         if (r.trial.before_bps > 0) return;
@@ -349,11 +350,11 @@ void RateControl::end_trials() {
     related_ = false;
 }
 
-std::optional<double> RateControl::greatest_base() const {
+std::optional<double> RateController::greatest_base() const {
     if (fixed_ || receivers_.empty()) return std::nullopt;
     double base = 0;
     for (const auto& [node, r] : receivers_) base = std::max(base, r.base);
     return base;
 }
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

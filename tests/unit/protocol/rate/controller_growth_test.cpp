@@ -2,11 +2,11 @@
 // The way up from a ceiling that a queue showed, when the link is faster now.
 #include <algorithm>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
-using namespace mcast::protocol;
+using namespace mcast::rate;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -50,7 +50,7 @@ struct Link {
         return now - begin;
     }
 
-    RateControl control{std::nullopt};
+    RateController control{std::nullopt};
     double mbps;
     Duration length;
     Time now{seconds(1000)};
@@ -60,8 +60,7 @@ struct Link {
 
 }  // namespace
 
-TEST_CASE("a link that doubles is followed within 0.6 s although its epochs are long",
-          "[protocol][rate_control]") {
+TEST_CASE("a link that doubles is followed within 0.6 s although its epochs are long", "[rate]") {
     Link link(50, milliseconds(75));
     for (int i = 0; i < 60; ++i) link.epoch();
     REQUIRE(link.control.rate().bps() < 60e6);
@@ -69,8 +68,7 @@ TEST_CASE("a link that doubles is followed within 0.6 s although its epochs are 
     CHECK(link.until(95) < milliseconds(600));
 }
 
-TEST_CASE("at a ceiling that stands the rate stays within a fifth of it",
-          "[protocol][rate_control]") {
+TEST_CASE("at a ceiling that stands the rate stays within a fifth of it", "[rate]") {
     for (const int length : {20, 75}) {
         Link link(50, milliseconds(length));
         for (int i = 0; i < 60; ++i) link.epoch();

@@ -5,12 +5,12 @@
 #include <array>
 #include <cstddef>
 
-namespace mcast::protocol {
+namespace mcast::rate {
 
 /// Remembers at which rates a queue showed lately that a link is full. Of a link that is ours alone
 /// they are the same but for how they are measured; beside a TCP connection that grows they sink,
 /// although each single queue goes when we send less. It belongs to one rate control.
-class CeilingWatch {
+class CongestionHistory {
   public:
     /// A queue began at that rate.
     void add(double bps) {
@@ -52,4 +52,4 @@ class CeilingWatch {
     double last_ = 0;
 };
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

@@ -2,11 +2,11 @@
 // Whose a queue is, and what is taken beside its owner.
 #include <algorithm>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
-using namespace mcast::protocol;
+using namespace mcast::rate;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -49,7 +49,7 @@ struct Queueing {
         return before / 2;
     }
 
-    RateControl control{std::nullopt};
+    RateController control{std::nullopt};
     Duration base;
     Time now{seconds(1000)};
     std::int64_t next = 0;
@@ -57,7 +57,7 @@ struct Queueing {
 
 }  // namespace
 
-TEST_CASE("a queue that goes when less is sent costs little", "[protocol][rate_control]") {
+TEST_CASE("a queue that goes when less is sent costs little", "[rate]") {
     Queueing link(milliseconds(1));
     const double ceiling = link.overrun();
     link.pass(kEpoch, milliseconds(30));
@@ -67,8 +67,7 @@ TEST_CASE("a queue that goes when less is sent costs little", "[protocol][rate_c
     CHECK(link.mbps() > 0.93 * ceiling);
 }
 
-TEST_CASE("a queue that comes while our own link is busy is believed when it stays",
-          "[protocol][rate_control]") {
+TEST_CASE("a queue that comes while our own link is busy is believed when it stays", "[rate]") {
     Queueing link(milliseconds(1));
     (void)link.overrun();
     link.pass(seconds(1), Duration{});
@@ -81,8 +80,7 @@ TEST_CASE("a queue that comes while our own link is busy is believed when it sta
     CHECK(link.mbps() < before);
 }
 
-TEST_CASE("a queue that stays when less is sent is another flow's, which gets half",
-          "[protocol][rate_control]") {
+TEST_CASE("a queue that stays when less is sent is another flow's, which gets half", "[rate]") {
     Queueing link(milliseconds(1));
     const double ceiling = link.overrun();
     double least = ceiling;
@@ -95,7 +93,7 @@ TEST_CASE("a queue that stays when less is sent is another flow's, which gets ha
     CHECK(link.mbps() > 1.05 * least);  // and it is competed with
 }
 
-TEST_CASE("beside another flow a single packet lost is a congestion", "[protocol][rate_control]") {
+TEST_CASE("beside another flow a single packet lost is a congestion", "[rate]") {
     const bool shared = GENERATE(true, false);
     Queueing link(milliseconds(1));
     (void)link.overrun();
@@ -105,7 +103,7 @@ TEST_CASE("beside another flow a single packet lost is a congestion", "[protocol
     CHECK((link.mbps() < 0.75 * before) == shared);
 }
 
-TEST_CASE("draining does not take back what a congestion cut", "[protocol][rate_control]") {
+TEST_CASE("draining does not take back what a congestion cut", "[rate]") {
     Queueing link(milliseconds(1));
     link.pass(kEpoch, milliseconds(40));
     link.pass(kEpoch, milliseconds(40), 0.7);
@@ -116,7 +114,7 @@ TEST_CASE("draining does not take back what a congestion cut", "[protocol][rate_
     }
 }
 
-TEST_CASE("a small queue is waited for, but not for ever", "[protocol][rate_control]") {
+TEST_CASE("a small queue is waited for, but not for ever", "[rate]") {
     Queueing link(milliseconds(1));
     (void)link.overrun();
     link.pass(milliseconds(200), Duration{});
@@ -127,8 +125,7 @@ TEST_CASE("a small queue is waited for, but not for ever", "[protocol][rate_cont
     CHECK(link.mbps() > before);
 }
 
-TEST_CASE("near a ceiling that a queue showed a step is seen before the next",
-          "[protocol][rate_control]") {
+TEST_CASE("near a ceiling that a queue showed a step is seen before the next", "[rate]") {
     const bool queued = GENERATE(true, false);
     Queueing link(milliseconds(40));
     if (queued) {
@@ -148,7 +145,7 @@ TEST_CASE("near a ceiling that a queue showed a step is seen before the next",
 }
 
 TEST_CASE("of a queue that is seen a round trip late half the excess counts, from 5 ms on",
-          "[protocol][rate_control]") {
+          "[rate]") {
     const auto rtt = GENERATE(2, 20);
     Queueing link{milliseconds(rtt)};
     const double full = link.overrun();
@@ -165,7 +162,7 @@ TEST_CASE("of a queue that is seen a round trip late half the excess counts, fro
 }
 
 TEST_CASE("a link of ours that stood still is not taken for one that takes next to nothing",
-          "[protocol][rate_control]") {
+          "[rate]") {
     Queueing link(milliseconds(1));
     const double before = link.mbps();
     link.control.on_link_busy(link.now, 1000);
@@ -177,7 +174,7 @@ TEST_CASE("a link of ours that stood still is not taken for one that takes next 
 }
 
 TEST_CASE("short queues that begin at lower and lower rates are another flow's where TCP is slow",
-          "[protocol][rate_control]") {
+          "[rate]") {
     const bool slow = GENERATE(true, false);  // seconds to come back from a loss, or less
     Queueing link(slow ? milliseconds(40) : milliseconds(1));
     double full = link.overrun();
@@ -193,7 +190,7 @@ TEST_CASE("short queues that begin at lower and lower rates are another flow's w
 }
 
 TEST_CASE("without a ceiling the rate doubles, but on ways where TCP is slow only from 2 Gbit/s on",
-          "[protocol][rate_control]") {
+          "[rate]") {
     const bool slow = GENERATE(true, false);
     Queueing link(milliseconds(slow ? 40 : 10));
     while (link.mbps() < 10'000) {
@@ -204,8 +201,7 @@ TEST_CASE("without a ceiling the rate doubles, but on ways where TCP is slow onl
     }
 }
 
-TEST_CASE("the queue that ends such a rise is given room at once, however it shows",
-          "[protocol][rate_control]") {
+TEST_CASE("the queue that ends such a rise is given room at once, however it shows", "[rate]") {
     const double lost = GENERATE(0.0, 0.2);
     Queueing link(milliseconds(40));
     link.pass(2 * kEpoch, Duration{});
@@ -217,7 +213,7 @@ TEST_CASE("the queue that ends such a rise is given room at once, however it sho
 }
 
 TEST_CASE("loss in the queue that was given room is not answered with what came through",
-          "[protocol][rate_control]") {
+          "[rate]") {
     const bool gone = GENERATE(true, false);  // between
     Queueing link(milliseconds(40));
     link.pass(2 * kEpoch, Duration{});

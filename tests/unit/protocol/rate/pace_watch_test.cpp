@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/pace_watch.hpp"
+#include "protocol/rate/pace_watch.hpp"
 
 #include <vector>
 
 #include "support/catch.hpp"
 
 using namespace mcast;
-using namespace mcast::protocol;
+using namespace mcast::rate;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 
-namespace mcast::protocol {
+namespace mcast::rate {
 namespace {
 
 using std::chrono::microseconds;
@@ -41,7 +41,7 @@ constexpr Duration kLookAfter = microseconds(500);  // for a queue that is full 
 
 }  // namespace
 
-Duration RateControl::longest_way() const {
+Duration RateController::longest_way() const {
     Duration longest{};
     for (const auto& [node, r] : receivers_)
         if (r.rtt_min != Duration::max()) longest = std::max(longest, r.rtt_min);
@@ -49,13 +49,13 @@ Duration RateControl::longest_way() const {
 }
 
 // The reports come back long after it is over.
-bool RateControl::tryable() const {
-    return longest_way() > std::max(kLongWay, 2 * kReports * interval_);
+bool RateController::tryable() const {
+    return longest_way() > std::max(kLongPath, 2 * kReports * interval_);
 }
 
 // The link may be anything: so much is sent at each rate that a slow one does not lose much, and
 // the next one is not waited for until the reports of this are back.
-void RateControl::start_first_try() {
+void RateController::start_first_try() {
     try_ = Try{.before = DataRate::bits_per_second(kModestBps), .first = true};
     try_->count = kFirstSteps.size();
     for (std::size_t i = 0; i < try_->count; ++i)
@@ -63,13 +63,13 @@ void RateControl::start_first_try() {
     set(try_->steps[0].bps);
 }
 
-void RateControl::start_try() {
+void RateController::start_try() {
     try_ = Try{.before = rate_};
     set((ceiling_bps_ > 0 ? kStepBeyond : kStep) * rate_.bps());
     try_->steps[0] = {.bps = rate_.bps(), .span = std::max(kSpan, kReports * interval_)};
 }
 
-void RateControl::begin_step(std::int64_t next) {
+void RateController::begin_step(std::int64_t next) {
     Step& step = try_->steps[try_->at];
     step.first = next;
     try_->sending = true;
@@ -78,7 +78,7 @@ void RateControl::begin_step(std::int64_t next) {
     probe_due_ = true;
 }
 
-void RateControl::go_on_trying(Time now, std::int64_t next) {
+void RateController::go_on_trying(Time now, std::int64_t next) {
     Step& step = try_->steps[try_->at];
     const Duration rested = now - try_->rested;
     if (try_->sending && step.begun == Time{}) {
@@ -100,7 +100,7 @@ void RateControl::go_on_trying(Time now, std::int64_t next) {
 }
 
 // Enough has been sent at that rate: on at the one before, until the reports of it are here.
-void RateControl::rest(Time now, std::int64_t next) {
+void RateController::rest(Time now, std::int64_t next) {
     try_->steps[try_->at].end = next;
     try_->sending = false;
     try_->rested = now;
@@ -108,7 +108,7 @@ void RateControl::rest(Time now, std::int64_t next) {
 }
 
 // How long the queue is now, and what has been sent until now.
-void RateControl::look(Time now, std::int64_t next) {
+void RateController::look(Time now, std::int64_t next) {
     measure(now);
     Step& step = try_->steps[try_->at];
     step.sent_bps = sent_bps_;
@@ -117,12 +117,12 @@ void RateControl::look(Time now, std::int64_t next) {
     probe_due_ = true;
 }
 
-bool RateControl::tried_heard(const Receiver& r) const {
+bool RateController::tried_heard(const Receiver& r) const {
     return resting() && try_->at + 1 == try_->count && r.reported > try_->probed;
 }
 
 // Who reports seldom may tell of all of it at once, which says nothing of a step.
-bool RateControl::tried_seen() const {
+bool RateController::tried_seen() const {
     const auto told = [](const Tried& t) { return t.seen.sent >= kMinPackets; };
     return std::ranges::all_of(receivers_, [&](const auto& entry) {
         return std::ranges::any_of(entry.second.tried, told);
@@ -130,7 +130,7 @@ bool RateControl::tried_seen() const {
 }
 
 // `before`: the round trip that was known until then.
-void RateControl::on_tried(Receiver& r, const RateSample& sample, Duration before) const {
+void RateController::on_tried(Receiver& r, const Sample& sample, Duration before) const {
     const auto end = sample.first + static_cast<std::int64_t>(sample.expected);
     std::size_t at = try_->at;
     while (at > 0 && try_->steps[at].first >= end) --at;
@@ -150,7 +150,7 @@ void RateControl::on_tried(Receiver& r, const RateSample& sample, Duration befor
 }
 
 // The first of the steps that was too fast tells what the link takes; if none was, the last.
-void RateControl::weigh_steps() {
+void RateController::weigh_steps() {
     if (try_->first)
         for (auto& [node, r] : receivers_) r.puzzle = r.rest;
     bool over = try_->first && weigh_rests();
@@ -167,7 +167,7 @@ void RateControl::weigh_steps() {
 }
 
 // The rests of the first try may be too much for the link, too: then they tell what it takes.
-bool RateControl::weigh_rests() {
+bool RateController::weigh_rests() {
     const bool too_much = std::ranges::any_of(receivers_, [](const auto& entry) {
         const Tally& rest = entry.second.rest;
         return rest.sent >= kSureRest && rest.loss() > kMostlyLost;
@@ -184,7 +184,7 @@ bool RateControl::weigh_rests() {
 }
 
 // Whether it lost more than at the rates before.
-bool RateControl::weigh(Receiver& r, std::size_t at) {
+bool RateController::weigh(Receiver& r, std::size_t at) {
     const Step& step = try_->steps[at];
     const Tried& tried = r.tried[at];
     r.seen = tried.seen;
@@ -205,13 +205,13 @@ bool RateControl::weigh(Receiver& r, std::size_t at) {
 }
 
 // Seconds of queue for a second of sending, at the receiver before which it grew most.
-double RateControl::queue_growth() const {
+double RateController::queue_growth() const {
     Duration most{};
     for (const auto& [node, r] : receivers_) most = std::max(most, r.rtt_most - r.rtt_first);
     return to_seconds(most) / std::max(to_seconds(lasted_), 1e-4);
 }
 
-bool RateControl::queue_seen() const {
+bool RateController::queue_seen() const {
     return std::ranges::any_of(receivers_, [](const auto& entry) {
         const Receiver& r = entry.second;
         if (r.rtt_most <= Duration::zero()) return false;
@@ -221,13 +221,13 @@ bool RateControl::queue_seen() const {
 
 // Before anything is known a try tells whether a loss has to do with the rate, and takes no longer
 // than a cut of the rate would.
-bool RateControl::puzzles(const Receiver& r) const {
+bool RateController::puzzles(const Receiver& r) const {
     return !fixed_ && !try_ && ceiling_bps_ <= 0 && r.puzzle.sent <= 0 &&
            r.seen.loss() < kMostPuzzling && tryable() && !queue_seen();
 }
 
 // As much was lost as at a much lower rate: it has nothing to do with the rate.
-bool RateControl::solve(Receiver& r) {
+bool RateController::solve(Receiver& r) {
     if (r.seen.sent < kMinPackets) return true;
     const Tally before = r.puzzle;
     if (before.loss() > kMostPuzzling) return false;
@@ -239,7 +239,7 @@ bool RateControl::solve(Receiver& r) {
     return true;
 }
 
-void RateControl::take_for_chance(Receiver& r, const Tally& seen) {
+void RateController::take_for_chance(Receiver& r, const Tally& seen) {
     r.base = std::min(seen.loss(), kMaxBase);
     r.dispersion = seen.dispersion();
     r.followed = seen.sent;
@@ -247,7 +247,7 @@ void RateControl::take_for_chance(Receiver& r, const Tally& seen) {
 
 // At the first try of all, too much for the link in all its steps, the rests between them tell what
 // is lost by chance, unless they were too much as well.
-void RateControl::take_rest_for_chance() {
+void RateController::take_rest_for_chance() {
     if (!try_->first) return;
     for (auto& [node, r] : receivers_) {
         const double link_bps = sent_bps_ * (1 - r.seen.loss()) / (1 + queue_growth());
@@ -260,7 +260,7 @@ void RateControl::take_rest_for_chance() {
 
 // What was too much is known to a few parts of a hundred: what came through, less what waits. What
 // was not is proven as far as a queue would have been seen.
-void RateControl::conclude(Time now, const Verdict& verdict, bool all_heard) {
+void RateController::conclude(Time now, const Verdict& verdict, bool all_heard) {
     const Try tried = *try_;
     try_.reset();
     if (!all_heard && tried.first) return start_first_try();
@@ -278,4 +278,4 @@ void RateControl::conclude(Time now, const Verdict& verdict, bool all_heard) {
     set((1 - std::clamp(waits, kLeastBelow, kMostBelow)) * ceiling_bps_);
 }
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

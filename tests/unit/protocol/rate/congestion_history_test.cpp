@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/ceiling_watch.hpp"
+#include "protocol/rate/congestion_history.hpp"
 
 #include "support/catch.hpp"
 
-using namespace mcast::protocol;
+using namespace mcast::rate;
 
 TEST_CASE("ceilings that vary as they are measured have not sunk", "[protocol][ceilings]") {
-    CeilingWatch watch;
+    CongestionHistory watch;
     for (int i = 0; i < 200; ++i) {
         watch.add(1e9 * (1 + 0.025 * (i % 3 - 1)));
         REQUIRE_FALSE(watch.sank());
@@ -14,7 +14,7 @@ TEST_CASE("ceilings that vary as they are measured have not sunk", "[protocol][c
 }
 
 TEST_CASE("ceilings that sink little by little have sunk", "[protocol][ceilings]") {
-    CeilingWatch watch;
+    CongestionHistory watch;
     for (int i = 0; i < 5; ++i) watch.add(1e9);
     for (double bps = 1e9; bps > 0.93e9; bps *= 0.99) {
         watch.add(bps);
@@ -33,7 +33,7 @@ TEST_CASE("ceilings that sink little by little have sunk", "[protocol][ceilings]
 
 TEST_CASE("a single ceiling that was far too high is not what others are compared with",
           "[protocol][ceilings]") {
-    CeilingWatch watch;
+    CongestionHistory watch;
     watch.add(1.1e9);
     for (int i = 0; i < 10; ++i) watch.add(1e9);
     CHECK_FALSE(watch.sank());
@@ -41,7 +41,7 @@ TEST_CASE("a single ceiling that was far too high is not what others are compare
 }
 
 TEST_CASE("a ceiling that falls at once is another link's", "[protocol][ceilings]") {
-    CeilingWatch watch;
+    CongestionHistory watch;
     for (int i = 0; i < 10; ++i) watch.add(1e9);
     for (int i = 0; i < 10; ++i) {
         watch.add(0.5e9);

@@ -5,11 +5,11 @@
 #include <deque>
 #include <vector>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
-using namespace mcast::protocol;
+using namespace mcast::rate;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -66,7 +66,7 @@ struct FarLink {
     double room = 0.15;  // seconds
     double loss = 0;
     Time silent_until{};
-    RateControl control{std::nullopt};
+    RateController control{std::nullopt};
     Time now{seconds(1000)};
     double overrun = 0;  // packets that found the queue full
     double all = 0;
@@ -76,7 +76,7 @@ struct FarLink {
   private:
     struct UnderWay {
         Time at;
-        RateSample sample;
+        Sample sample;
     };
     double owed = 0;
     double queue = 0;
@@ -84,14 +84,13 @@ struct FarLink {
     double came = 0;
     std::int64_t next = 0;
     int steps = 0;
-    RateSample report;
+    Sample report;
     std::deque<UnderWay> under_way;
 };
 
 }  // namespace
 
-TEST_CASE("over a way that is known to be long three tries follow each other at once",
-          "[protocol][rate_control]") {
+TEST_CASE("over a way that is known to be long three tries follow each other at once", "[rate]") {
     FarLink far;
     far.control.on_rtt(kOne, kRtt);
     std::vector<double> rates;
@@ -104,8 +103,7 @@ TEST_CASE("over a way that is known to be long three tries follow each other at 
     CHECK(far.all * kPacketBits / 8 < 26e6);
 }
 
-TEST_CASE("a round trip and a moment after its beginning a far link is known",
-          "[protocol][rate_control]") {
+TEST_CASE("a round trip and a moment after its beginning a far link is known", "[rate]") {
     FarLink far;
     far.mbps = GENERATE(200, 1000, 1900, 10'000, 30'000);
     far.room = GENERATE(0.15, 0.02);
@@ -118,8 +116,7 @@ TEST_CASE("a round trip and a moment after its beginning a far link is known",
     CHECK(far.control.greatest_base().value() == Approx(far.loss).margin(0.02));
 }
 
-TEST_CASE("the queue that a first try left is seen though the probe behind it is lost",
-          "[protocol][rate_control]") {
+TEST_CASE("the queue that a first try left is seen though the probe behind it is lost", "[rate]") {
     FarLink far;
     far.mbps = 100;
     far.lost_probe = 2;
@@ -130,7 +127,7 @@ TEST_CASE("the queue that a first try left is seen though the probe behind it is
 }
 
 TEST_CASE("a far link slower than what is sent between the first tries is known by that",
-          "[protocol][rate_control]") {
+          "[rate]") {
     FarLink far;
     far.mbps = 20;
     far.room = 0.02;
@@ -141,8 +138,7 @@ TEST_CASE("a far link slower than what is sent between the first tries is known 
     CHECK(far.control.greatest_base().value() < 0.02);
 }
 
-TEST_CASE("what was told of all first tries at once says nothing of the link",
-          "[protocol][rate_control]") {
+TEST_CASE("what was told of all first tries at once says nothing of the link", "[rate]") {
     FarLink far;
     far.control.on_rtt(kOne, kRtt);
     far.silent_until = far.now + milliseconds(200);
@@ -153,8 +149,7 @@ TEST_CASE("what was told of all first tries at once says nothing of the link",
     CHECK(far.rate() < 1050);
 }
 
-TEST_CASE("on a long way a much higher rate is tried for a moment, then waited for",
-          "[protocol][rate_control]") {
+TEST_CASE("on a long way a much higher rate is tried for a moment, then waited for", "[rate]") {
     FarLink far;
     while (far.rate() < 501) far.step();
     CHECK(far.rate() == Approx(2000));
@@ -166,7 +161,7 @@ TEST_CASE("on a long way a much higher rate is tried for a moment, then waited f
     CHECK(far.probes == 2);  // to see the queue as it began and as it ended
 }
 
-TEST_CASE("how fast a try fills the queue tells what the link takes", "[protocol][rate_control]") {
+TEST_CASE("how fast a try fills the queue tells what the link takes", "[rate]") {
     FarLink far;
     far.mbps = GENERATE(600, 1000, 1600);
     far.pass(2 * kRtt + milliseconds(150));
@@ -175,8 +170,7 @@ TEST_CASE("how fast a try fills the queue tells what the link takes", "[protocol
     CHECK(far.overrun == 0);
 }
 
-TEST_CASE("a try that overruns a short queue costs a moment's packets",
-          "[protocol][rate_control]") {
+TEST_CASE("a try that overruns a short queue costs a moment's packets", "[rate]") {
     FarLink far;
     far.room = 0.002;
     far.pass(2 * kRtt + milliseconds(150));
@@ -186,15 +180,14 @@ TEST_CASE("a try that overruns a short queue costs a moment's packets",
 }
 
 TEST_CASE("where there is room one try follows the other, each nearly four times as fast",
-          "[protocol][rate_control]") {
+          "[rate]") {
     FarLink far;
     far.mbps = 100'000;
     far.pass(4 * (kRtt + milliseconds(40)));
     CHECK(far.rate() > 25'000);
 }
 
-TEST_CASE("a loss that is as great at four times the rate is no reason to slow down",
-          "[protocol][rate_control]") {
+TEST_CASE("a loss that is as great at four times the rate is no reason to slow down", "[rate]") {
     FarLink far;
     far.loss = 0.05;
     while (far.now < Time(seconds(1000)) + 2 * kRtt + milliseconds(200)) {
@@ -205,7 +198,7 @@ TEST_CASE("a loss that is as great at four times the rate is no reason to slow d
     CHECK(far.control.greatest_base() == Approx(0.05).margin(0.01));
 }
 
-TEST_CASE("a loss that a try makes much greater is congestion", "[protocol][rate_control]") {
+TEST_CASE("a loss that a try makes much greater is congestion", "[rate]") {
     FarLink far;
     far.mbps = 450;  // what does not fit is dropped at once
     far.room = 0;
@@ -214,8 +207,7 @@ TEST_CASE("a loss that a try makes much greater is congestion", "[protocol][rate
     CHECK(far.control.greatest_base() < 0.02);
 }
 
-TEST_CASE("a link that has become faster is found by tries beyond the ceiling",
-          "[protocol][rate_control]") {
+TEST_CASE("a link that has become faster is found by tries beyond the ceiling", "[rate]") {
     FarLink far;
     far.pass(4 * kRtt);
     REQUIRE(far.rate() < 1100);
@@ -224,7 +216,7 @@ TEST_CASE("a link that has become faster is found by tries beyond the ceiling",
     CHECK(far.rate() > 15'000);
 }
 
-TEST_CASE("the rate stays at what a far link takes", "[protocol][rate_control]") {
+TEST_CASE("the rate stays at what a far link takes", "[rate]") {
     FarLink far;
     far.loss = GENERATE(0.0, 0.01, 0.05);
     far.pass(5 * kRtt);

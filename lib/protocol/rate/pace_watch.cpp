@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/pace_watch.hpp"
+#include "protocol/rate/pace_watch.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace mcast::protocol {
+namespace mcast::rate {
 namespace {
 
 constexpr double kAlike = 0.5;  // of the worst: that one is in the same trouble
@@ -130,4 +130,4 @@ void PaceWatch::clear() {
     times_ = 0;
 }
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

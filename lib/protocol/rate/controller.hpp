@@ -13,15 +13,15 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
-#include "protocol/ceiling_watch.hpp"
-#include "protocol/cubic_window.hpp"
-#include "protocol/pace_watch.hpp"
+#include "protocol/rate/congestion_history.hpp"
+#include "protocol/rate/cubic.hpp"
+#include "protocol/rate/pace_watch.hpp"
 
-namespace mcast::protocol {
+namespace mcast::rate {
 
 /// What one receiver saw between two of its reports: of the packets that the sender numbered
 /// [first, first + expected), how many came.
-struct RateSample {
+struct Sample {
     std::int64_t first = 0;
     std::uint64_t expected = 0;
     std::uint64_t received = 0;
@@ -52,7 +52,7 @@ struct RateSample {
 /// until the reports are back the rate before it is kept, so that little is lost if it was too
 /// much, and the steps may be greater. Such a transfer begins at a modest rate with several of
 /// them one behind the other, so that a round trip later the link is known.
-class RateControl {
+class RateController {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
     static constexpr DataRate kMin = DataRate::bits_per_second(100e3);
@@ -61,9 +61,9 @@ class RateControl {
     static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
 
     /// Here a higher rate is tried; on shorter ones it is judged as soon as it is sent at.
-    static constexpr Duration kLongWay = std::chrono::milliseconds(50);
+    static constexpr Duration kLongPath = std::chrono::milliseconds(50);
 
-    explicit RateControl(std::optional<DataRate> fixed) : rate_(kStart) { set_fixed(fixed); }
+    explicit RateController(std::optional<DataRate> fixed) : rate_(kStart) { set_fixed(fixed); }
 
     [[nodiscard]] DataRate rate() const { return resting() ? try_->before : rate_; }
     /// The receiver that keeps the rate down, or whose loss takes a part of it; empty: no single
@@ -77,7 +77,7 @@ class RateControl {
 
     /// A round trip before there was anything to report: nothing of ours can have been queueing.
     void on_rtt(NodeId node, Duration rtt);
-    void on_sample(NodeId node, const RateSample& sample);
+    void on_sample(NodeId node, const Sample& sample);
     /// Nothing is known of it any more.
     void forget(NodeId node);
     /// It ended. If it was what limited the rate, that is what the others took before.
@@ -274,7 +274,7 @@ class RateControl {
     void go_on_trying(Time now, std::int64_t next);
     void rest(Time now, std::int64_t next);
     void look(Time now, std::int64_t next);
-    void on_tried(Receiver& r, const RateSample& sample, Duration before) const;
+    void on_tried(Receiver& r, const Sample& sample, Duration before) const;
     void weigh_steps();
     [[nodiscard]] bool weigh_rests();
     [[nodiscard]] bool weigh(Receiver& r, std::size_t at);
@@ -318,9 +318,9 @@ class RateControl {
     Time drain_step_due_{};
     double drain_before_bps_ = 0;
     std::optional<Time> competing_until_;
-    CubicWindow window_{0};  // while we do
+    Cubic window_{0};        // while we do
     Duration shared_rtt_{};  // of late
-    CeilingWatch ceilings_;
+    CongestionHistory ceilings_;
     double alone_bps_ = 0;  // who has a ceiling that high again is alone; 0: not known
     Time spared_until_{};
     Duration lasted_{};  // of the epoch that is judged
@@ -349,4 +349,4 @@ class RateControl {
     double link_took_bps_ = 0;  // the most of late
 };
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <functional>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
-using namespace mcast::protocol;
+using namespace mcast::rate;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -39,7 +39,7 @@ struct Epochs {
     }
     [[nodiscard]] double mbps() const { return control.rate().bps() / 1e6; }
 
-    RateControl control{std::nullopt};
+    RateController control{std::nullopt};
     Time now{seconds(1000)};
     std::int64_t next = 0;
     int reports = 20;  // of an epoch
@@ -53,14 +53,13 @@ std::function<std::uint64_t(int)> bursts(int reports) {
 
 }  // namespace
 
-TEST_CASE("a little usual loss is known after a few epochs", "[protocol][rate_control]") {
+TEST_CASE("a little usual loss is known after a few epochs", "[rate]") {
     Epochs epochs;
     epochs.pass(2, 1);
     CHECK(epochs.control.greatest_base() == Approx(0.01).margin(0.002));
 }
 
-TEST_CASE("where losses come in bursts twice as many are no congestion",
-          "[protocol][rate_control]") {
+TEST_CASE("where losses come in bursts twice as many are no congestion", "[rate]") {
     const bool usual_bursts = GENERATE(true, false);
     Epochs epochs;
     for (int i = 0; i < 8; ++i) epochs.pass([&](int r) { return usual_bursts ? bursts(5)(r) : 5; });
@@ -72,8 +71,7 @@ TEST_CASE("where losses come in bursts twice as many are no congestion",
     CHECK((epochs.mbps() >= before) == usual_bursts);
 }
 
-TEST_CASE("where losses come in bursts a bad moment is not judged by itself",
-          "[protocol][rate_control]") {
+TEST_CASE("where losses come in bursts a bad moment is not judged by itself", "[rate]") {
     Epochs epochs;
     epochs.reports = 4;
     epochs.pass(8, 5);
@@ -83,8 +81,7 @@ TEST_CASE("where losses come in bursts a bad moment is not judged by itself",
     CHECK(epochs.mbps() >= before);
 }
 
-TEST_CASE("who no longer loses in bursts is judged by few packets again",
-          "[protocol][rate_control]") {
+TEST_CASE("who no longer loses in bursts is judged by few packets again", "[rate]") {
     Epochs epochs;
     for (int i = 0; i < 8; ++i) epochs.pass(bursts(5));
     epochs.pass(40, 1);
@@ -96,8 +93,7 @@ TEST_CASE("who no longer loses in bursts is judged by few packets again",
     CHECK(epochs.mbps() > before);
 }
 
-TEST_CASE("a great loss is congestion even where losses come in bursts",
-          "[protocol][rate_control]") {
+TEST_CASE("a great loss is congestion even where losses come in bursts", "[rate]") {
     Epochs epochs;
     for (int i = 0; i < 8; ++i) epochs.pass(bursts(5));
     const double before = epochs.mbps();
@@ -105,7 +101,7 @@ TEST_CASE("a great loss is congestion even where losses come in bursts",
     CHECK(epochs.mbps() < 0.6 * before);
 }
 
-TEST_CASE("a trial of more than the usual loss comes to an end", "[protocol][rate_control]") {
+TEST_CASE("a trial of more than the usual loss comes to an end", "[rate]") {
     Epochs epochs;
     epochs.pass(8, 5);
     const double before = epochs.mbps();
@@ -117,7 +113,7 @@ TEST_CASE("a trial of more than the usual loss comes to an end", "[protocol][rat
 }
 
 TEST_CASE("a loss that began at a higher rate and stays after a cut is not cut for again and again",
-          "[protocol][rate_control]") {
+          "[rate]") {
     Epochs epochs;
     epochs.pass(4, 0);
     const double before = epochs.mbps();
@@ -129,7 +125,7 @@ TEST_CASE("a loss that began at a higher rate and stays after a cut is not cut f
     CHECK(epochs.control.greatest_base() == Approx(0.1).margin(0.01));
 }
 
-TEST_CASE("a trial is cut low enough for at once", "[protocol][rate_control]") {
+TEST_CASE("a trial is cut low enough for at once", "[rate]") {
     Epochs epochs;
     const double before = epochs.mbps();
     epochs.pass(1, 12);
@@ -141,8 +137,7 @@ TEST_CASE("a trial is cut low enough for at once", "[protocol][rate_control]") {
     CHECK(epochs.mbps() >= before);
 }
 
-TEST_CASE("a loss that a queue explains ends the trial, and is not the usual one",
-          "[protocol][rate_control]") {
+TEST_CASE("a loss that a queue explains ends the trial, and is not the usual one", "[rate]") {
     const bool queue = GENERATE(true, false);
     Epochs epochs;
     epochs.pass(8, 1);
@@ -157,8 +152,7 @@ TEST_CASE("a loss that a queue explains ends the trial, and is not the usual one
     CHECK((epochs.control.greatest_base() < 0.02) == queue);
 }
 
-TEST_CASE("no more lost than by chance is judged by as few packets as nothing lost",
-          "[protocol][rate_control]") {
+TEST_CASE("no more lost than by chance is judged by as few packets as nothing lost", "[rate]") {
     Epochs epochs;
     epochs.pass(8, 1);
     epochs.pass(2, 60);  // so that there is a ceiling

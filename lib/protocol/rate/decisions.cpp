@@ -3,9 +3,9 @@
 // would.
 #include <algorithm>
 
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 
-namespace mcast::protocol {
+namespace mcast::rate {
 namespace {
 
 using std::chrono::milliseconds;
@@ -32,7 +32,7 @@ constexpr Duration kLeastRtt = std::chrono::microseconds(100);
 }  // namespace
 
 // A queue that begins is waited for, not run into. One that stays is not ours, or no queue at all.
-bool RateControl::waits(Time now, const Verdict& verdict) {
+bool RateController::waits(Time now, const Verdict& verdict) {
     if (ceiling_bps_ <= 0) return verdict.filling;
     if (verdict.queue <= kDelayLook || rate_.bps() <= ceiling_bps_) {
         waiting_since_.reset();
@@ -43,9 +43,9 @@ bool RateControl::waits(Time now, const Verdict& verdict) {
 }
 
 // Whether CUBIC takes long to come back from a loss at that rate.
-bool RateControl::slow_for_tcp(double bps, const Verdict& verdict) {
+bool RateController::slow_for_tcp(double bps, const Verdict& verdict) {
     const Duration way = std::max<Duration>(verdict.rtt - verdict.queue, kLeastRtt);
-    CubicWindow theirs(bps * to_seconds(way) / kTcpPacketBits);
+    Cubic theirs(bps * to_seconds(way) / kTcpPacketBits);
     theirs.reduce(1);
     return from_seconds(theirs.recovery_seconds(way)) >= kSlowRecovery;
 }
@@ -53,7 +53,7 @@ bool RateControl::slow_for_tcp(double bps, const Verdict& verdict) {
 // The queue that ends the way up may be a beginning TCP connection's as well as ours: what we put
 // into it has left it before that loses more. If more is lost although we send half, it is not
 // ours.
-void RateControl::make_room(Time now, double keep) {
+void RateController::make_room(Time now, double keep) {
     const double before = rate_.bps();
     ceiling_bps_ = std::min(1 - kDoubled / 2, keep) * before;
     ceiling_queued_ = made_room_ = true;
@@ -65,7 +65,7 @@ void RateControl::make_room(Time now, double keep) {
 
 // A queue begins at this rate. As much as it grew, we sent too much: on a long way, when it was
 // seen we had already gone faster, and half of that is the better guess.
-void RateControl::meet_ceiling(Time now, Duration grown, const Verdict& verdict) {
+void RateController::meet_ceiling(Time now, Duration grown, const Verdict& verdict) {
     const double before = rate_.bps();
     const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
     const double over = std::clamp(excess, 0.0, ceiling_bps_ > 0 ? kMostExcess : kDoubled);
@@ -77,7 +77,7 @@ void RateControl::meet_ceiling(Time now, Duration grown, const Verdict& verdict)
 
 // A queue is kept short by sending a little less, and drained by sending much less when it is long,
 // or stays. If that does not help either, we are not its cause.
-bool RateControl::drain(Time now, const Verdict& verdict) {
+bool RateController::drain(Time now, const Verdict& verdict) {
     if (!verdict.queued) {
         made_room_ = false;
         queued_since_.reset();
@@ -121,7 +121,7 @@ bool RateControl::drain(Time now, const Verdict& verdict) {
 
 // Short queues of a long way go whenever we send less, whoever fills them. Where TCP comes back
 // from a loss in seconds and we at once, it would never get up: so the ceilings have to tell.
-void RateControl::on_ceiling(Time now, double bps, const Verdict& verdict) {
+void RateController::on_ceiling(Time now, double bps, const Verdict& verdict) {
     ceilings_.add(bps);
     if (!ceilings_.sank() || !slow_for_tcp(bps, verdict)) return;
     begin_competing(now, verdict.rtt);
@@ -132,7 +132,7 @@ void RateControl::on_ceiling(Time now, double bps, const Verdict& verdict) {
 
 // Somebody else fills the queue: the rate is what a TCP connection with CUBIC would come to in our
 // place. It may have had as little as we left it: half is where two of its kind would meet.
-void RateControl::begin_competing(Time now, Duration rtt) {
+void RateController::begin_competing(Time now, Duration rtt) {
     competing_until_ = now + kCompeteFor;
     alone_bps_ = 0;
     made_room_ = false;
@@ -140,13 +140,13 @@ void RateControl::begin_competing(Time now, Duration rtt) {
     queued_since_.reset();
     draining_since_.reset();
     shared_rtt_ = std::max<Duration>(rtt, kLeastRtt);
-    window_ = CubicWindow(rate_.bps() * to_seconds(shared_rtt_) / kTcpPacketBits);
+    window_ = Cubic(rate_.bps() * to_seconds(shared_rtt_) / kTcpPacketBits);
     for (auto& [node, r] : receivers_) r.trial = {};
     tried_bps_ = 0;
     related_ = false;
 }
 
-void RateControl::compete(Time now, const Verdict& verdict) {
+void RateController::compete(Time now, const Verdict& verdict) {
     // Slowly, or the rate and the queue chase each other: TCP answers to each packet, we to epochs.
     if (verdict.rtt > Duration::zero()) shared_rtt_ += (verdict.rtt - shared_rtt_) / 8;
     const Duration rtt = std::max<Duration>(shared_rtt_, kLeastRtt);
@@ -169,4 +169,4 @@ void RateControl::compete(Time now, const Verdict& verdict) {
     set(window_.packets() * kTcpPacketBits / to_seconds(rtt));
 }
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

@@ -11,7 +11,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 
-namespace mcast::protocol {
+namespace mcast::rate {
 
 /// A receiver that keeps the rate down, and what it is that does so.
 struct Pacing {
@@ -23,7 +23,7 @@ struct Pacing {
 /// Remembers which receiver the rate is as low as it is for. The rate adapts to a slow receiver,
 /// which then loses nothing any more, so a look at how receivers fare tells nothing: what tells is
 /// in whose way the rate was whenever it had to fall or could not grow. What most of the group
-/// suffer together is nobody's. Belongs to one RateControl.
+/// suffer together is nobody's. Belongs to one RateController.
 class PaceWatch {
   public:
     /// How one receiver fared in an epoch; all zero: well.
@@ -76,4 +76,4 @@ class PaceWatch {
     double suspected_bps_ = 0;  ///< what it took; 0: it may have been by chance
 };
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/cubic_window.hpp"
+#include "protocol/rate/cubic.hpp"
 
 #include "support/catch.hpp"
 
 using namespace mcast;
-using namespace mcast::protocol;
+using namespace mcast::rate;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
 
-void pass(CubicWindow& window, Duration time, Duration rtt) {
+void pass(Cubic& window, Duration time, Duration rtt) {
     constexpr Duration kStep = milliseconds(1);
     for (Duration t{}; t < time; t += kStep) window.grow(kStep, rtt);
 }
@@ -19,7 +19,7 @@ void pass(CubicWindow& window, Duration time, Duration rtt) {
 
 TEST_CASE("after a congestion the window is back when CUBIC says so",
           "[protocol][cubic][rfc9438-4.2]") {
-    CubicWindow window(1000);
+    Cubic window(1000);
     window.reduce(1);
     CHECK(window.packets() == Approx(700));
     pass(window, milliseconds(4543), milliseconds(100));  // half of the cube root of 300 / 0.4
@@ -29,7 +29,7 @@ TEST_CASE("after a congestion the window is back when CUBIC says so",
 }
 
 TEST_CASE("on a short way the window grows as Reno's does", "[protocol][cubic][rfc9438-4.3]") {
-    CubicWindow window(100);
+    Cubic window(100);
     window.reduce(1);
     pass(window, milliseconds(50), milliseconds(1));
     CHECK(window.packets() == Approx(70 + 50 * 0.53).epsilon(0.01));
@@ -37,7 +37,7 @@ TEST_CASE("on a short way the window grows as Reno's does", "[protocol][cubic][r
 
 TEST_CASE("a window that falls behind its last one levels out below it",
           "[protocol][cubic][rfc9438-4.7]") {
-    CubicWindow window(1000);
+    Cubic window(1000);
     window.reduce(1);
     window.reduce(1);
     CHECK(window.packets() == Approx(490));
@@ -46,7 +46,7 @@ TEST_CASE("a window that falls behind its last one levels out below it",
 }
 
 TEST_CASE("a great loss makes the window what came through", "[protocol][cubic]") {
-    CubicWindow window(1000);
+    Cubic window(1000);
     window.reduce(0.2);
     CHECK(window.packets() == Approx(200));
     for (int i = 0; i < 50; ++i) window.reduce(0);
@@ -54,8 +54,8 @@ TEST_CASE("a great loss makes the window what came through", "[protocol][cubic]"
 }
 
 TEST_CASE("two windows that share a queue meet in the middle", "[protocol][cubic]") {
-    CubicWindow large(800);
-    CubicWindow small(100);
+    Cubic large(800);
+    Cubic small(100);
     for (Duration t{}; t < seconds(60); t += milliseconds(10)) {
         pass(large, milliseconds(10), milliseconds(20));
         pass(small, milliseconds(10), milliseconds(20));

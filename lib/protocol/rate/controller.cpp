@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-namespace mcast::protocol {
+namespace mcast::rate {
 namespace {
 
 using std::chrono::milliseconds;
@@ -40,13 +40,13 @@ constexpr double kLeastOfLink = 1.0 / 16;
 
 }  // namespace
 
-void RateControl::set_fixed(std::optional<DataRate> fixed) {
+void RateController::set_fixed(std::optional<DataRate> fixed) {
     fixed_ = fixed;
     try_.reset();
     if (fixed_) rate_ = *(fixed_ = std::max(*fixed_, kLeastFixed));
 }
 
-void RateControl::on_sample(NodeId node, const RateSample& sample) {
+void RateController::on_sample(NodeId node, const Sample& sample) {
     news_ = true;
     Receiver& r = receiver(node);
     r.backlog = sample.backlog;
@@ -65,7 +65,7 @@ void RateControl::on_sample(NodeId node, const RateSample& sample) {
 }
 
 // `now`: no packet of an earlier epoch is younger than that.
-void RateControl::on_delay(Receiver& r, Duration rtt, bool now) {
+void RateController::on_delay(Receiver& r, Duration rtt, bool now) {
     r.rtt_min = std::min(r.rtt_min, rtt);
     if (!now) return;
     r.rtt_min_now = std::min(r.rtt_min_now, rtt);
@@ -76,31 +76,31 @@ void RateControl::on_delay(Receiver& r, Duration rtt, bool now) {
 
 // Packets that a report may tell of. One that tells of more comes from a receiver that was cut off:
 // what it lost meanwhile says nothing of the rate.
-double RateControl::longest_report() const {
+double RateController::longest_report() const {
     const ByteCount bytes =
         static_cast<ByteCount>(rate_.bytes_in(std::max(kLongestReport, 4 * round_)));
     return static_cast<double>(std::max(bytes / kPacketBytes, kPatientPackets));
 }
 
-void RateControl::on_rtt(NodeId node, Duration rtt) {
+void RateController::on_rtt(NodeId node, Duration rtt) {
     Receiver& r = receiver(node);
     r.rtt_min = std::min(r.rtt_min, rtt);
 }
 
-void RateControl::forget(NodeId node) {
+void RateController::forget(NodeId node) {
     receivers_.erase(raw(node));
     aside_.erase(raw(node));
     pace_.forget(node);
     news_ = true;  // it is not waited for
 }
 
-void RateControl::leave(NodeId node) {
+void RateController::leave(NodeId node) {
     forget(node);
     resume(node);
 }
 
 // The rate was that one's as long as it was slower than the others: they took more before.
-void RateControl::resume(NodeId node) {
+void RateController::resume(NodeId node) {
     pace_.forget(node);
     if (ceiling_of_ != node) return;
     ceiling_of_.reset();
@@ -110,7 +110,7 @@ void RateControl::resume(NodeId node) {
 
 // What all who are left took when they were asked to; of one that was asked for little that is
 // little, and says nothing.
-double RateControl::others_take() const {
+double RateController::others_take() const {
     double bps = receivers_.empty() ? 0 : kStart.bps();
     bool known = false;
     for (const auto& [node, r] : receivers_) {
@@ -121,7 +121,7 @@ double RateControl::others_take() const {
     return bps;
 }
 
-void RateControl::set_aside(NodeId node) {
+void RateController::set_aside(NodeId node) {
     if (const auto found = receivers_.find(raw(node)); found != receivers_.end()) {
         const Receiver& known = found->second;
         aside_[raw(node)] = {.rtt_min = known.rtt_min,
@@ -134,7 +134,7 @@ void RateControl::set_aside(NodeId node) {
     resume(node);
 }
 
-RateControl::Receiver& RateControl::receiver(NodeId node) {
+RateController::Receiver& RateController::receiver(NodeId node) {
     const auto found = aside_.find(raw(node));
     if (found == aside_.end()) return receivers_[raw(node)];
     Receiver& back = receivers_[raw(node)] = found->second;
@@ -142,15 +142,15 @@ RateControl::Receiver& RateControl::receiver(NodeId node) {
     return back;
 }
 
-void RateControl::on_link_busy(Time now, ByteCount held) {
+void RateController::on_link_busy(Time now, ByteCount held) {
     link_busy_ = link_busy_ || !resting();
     link_until_ = now + kLinkBusyFor;
     link_epochs_ = kLinkBusyEpochs;
     link_held_ = held;
 }
 
-void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
-                          std::size_t attached) {
+void RateController::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
+                             std::size_t attached) {
     if (!epoch_begin_) {
         if (!std::exchange(begun_, true) && !fixed_ && tryable()) start_first_try();
         begin_epoch(now, next);
@@ -182,7 +182,7 @@ void RateControl::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration
 }
 
 // How fast it went in this epoch.
-void RateControl::measure(Time now) {
+void RateController::measure(Time now) {
     lasted_ = now - *epoch_begin_;
     sent_bps_ = 8 * static_cast<double>(epoch_sent_) / to_seconds(lasted_);
     const double passed = to_seconds(lasted_) / to_seconds(kLinkMemory);
@@ -190,8 +190,8 @@ void RateControl::measure(Time now) {
 }
 
 // Whether enough is known of the packets of this epoch.
-RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attached,
-                                           Duration lasted) {
+RateController::Heard RateController::take_stock(std::int64_t next, std::size_t attached,
+                                                 Duration lasted) {
     news_ = false;
     // The longer the way, the less of it is made longer by waiting for a few more.
     const auto sent = static_cast<double>(next - epoch_first_);
@@ -211,12 +211,12 @@ RateControl::Heard RateControl::take_stock(std::int64_t next, std::size_t attach
 }
 
 // What may wait for our own link while that is what limits.
-Duration RateControl::link_queue(Time now) const {
+Duration RateController::link_queue(Time now) const {
     if ((now >= link_until_ && link_epochs_ == 0) || sent_bps_ <= 0) return {};
     return DataRate::bits_per_second(sent_bps_).time_for(link_held_);
 }
 
-void RateControl::begin_epoch(Time now, std::int64_t next) {
+void RateController::begin_epoch(Time now, std::int64_t next) {
     epoch_begin_ = now;
     // At the same rate the packets that are still to be reported count for the next epoch.
     if (try_ || epoch_bps_ != rate_.bps()) epoch_first_ = next;
@@ -239,7 +239,7 @@ void RateControl::begin_epoch(Time now, std::int64_t next) {
     }
 }
 
-void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
+void RateController::act(Time now, const Verdict& verdict, bool all_heard) {
     if (try_) return conclude(now, verdict, all_heard);
     if (competing_until_ && now >= *competing_until_) competing_until_.reset();
     if (competing_until_ && all_heard) return compete(now, verdict);
@@ -272,24 +272,24 @@ void RateControl::act(Time now, const Verdict& verdict, bool all_heard) {
 
 // What the rate came to in the epoch that is judged. There may have been little to send, which is
 // no reason to send as little from now on.
-double RateControl::used_bps() const {
+double RateController::used_bps() const {
     if (idle_) return rate_.bps();
     return std::clamp(sent_bps_, (link_busy_ ? kLeastOfLink : 0.5) * rate_.bps(), rate_.bps());
 }
 
 // What our own link is asked for, so that it is busy: who was kept from sending for a moment, by
 // who else wanted the processor, has not learnt that it takes less.
-double RateControl::link_bps() const {
+double RateController::link_bps() const {
     return std::clamp(kAboveLink * link_took_bps_, kLeastOfLink * rate_.bps(), rate_.bps());
 }
 
-void RateControl::release(NodeId node, DataRate others) {
+void RateController::release(NodeId node, DataRate others) {
     leave(node);
     if (fixed_ || settled().bps() > kAfterCut * others.bps()) return;
     restart(others * kAfterCut);  // what was cut, or found out, was that one's
 }
 
-void RateControl::restart(DataRate rate) {
+void RateController::restart(DataRate rate) {
     if (fixed_) return;
     for (auto& [node, r] : receivers_) r.trial = {};
     pace_.clear();
@@ -306,14 +306,14 @@ void RateControl::restart(DataRate rate) {
     set(rate.bps());
 }
 
-void RateControl::expect_loss(NodeId node, double loss, DataRate rate) {
+void RateController::expect_loss(NodeId node, double loss, DataRate rate) {
     Receiver& r = receivers_[raw(node)];
     r.base = std::clamp(loss, 0.0, kMaxBase);
     r.trial = {};
     restart(std::max(rate, settled()));
 }
 
-void RateControl::grow(Time now, const Verdict& verdict) {
+void RateController::grow(Time now, const Verdict& verdict) {
     const double bps = rate_.bps();
     const bool high = ceiling_bps_ <= 0 || bps >= 1.01 * ceiling_bps_;
     if (high && tryable())
@@ -328,7 +328,7 @@ void RateControl::grow(Time now, const Verdict& verdict) {
 
 // What overruns a queue ends the slow start of a TCP connection that begins when we do. Where that
 // costs it the next ten seconds, it is to get as far as we do.
-void RateControl::rise(const Verdict& verdict) {
+void RateController::rise(const Verdict& verdict) {
     const bool far = verdict.rtt - verdict.queue >= kFarForTcp;
     rose_ = far && rate_.bps() < kSlowStartBps && slow_for_tcp(rate_.bps(), verdict);
     set((rose_ ? kUp : 2) * rate_.bps());
@@ -336,7 +336,7 @@ void RateControl::rise(const Verdict& verdict) {
 
 // Where a queue showed the ceiling, the one that a step makes is to be seen before the next. When
 // there has been none for long, it is no longer there: then steps may be greater.
-void RateControl::step_up(Time now, const Verdict& verdict) {
+void RateController::step_up(Time now, const Verdict& verdict) {
     const bool careful = ceiling_queued_ && !tryable();
     if (careful && now - stepped_ < kStepRounds * verdict.rtt) return;
     stepped_ = now;
@@ -353,8 +353,8 @@ void RateControl::step_up(Time now, const Verdict& verdict) {
     set((1 + beyond_) * bps);
 }
 
-void RateControl::set(double bps) {
+void RateController::set(double bps) {
     if (!fixed_) rate_ = DataRate::bits_per_second(std::clamp(bps, kMin.bps(), kMax.bps()));
 }
 
-}  // namespace mcast::protocol
+}  // namespace mcast::rate

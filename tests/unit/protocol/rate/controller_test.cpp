@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/rate_control.hpp"
+#include "protocol/rate/controller.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -8,7 +8,7 @@
 #include "support/catch.hpp"
 
 using namespace mcast;
-using namespace mcast::protocol;
+using namespace mcast::rate;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -26,17 +26,17 @@ struct Sending {
 
     [[nodiscard]] double mbps() const { return control.rate().bps() / 1e6; }
 
-    using Report = std::function<void(RateSample&)>;
+    using Report = std::function<void(Sample&)>;
     /// Sends for 20 ms; `report` says what became of it at receiver `node`.
     void epoch(const Report& report, NodeId node = kOne) {
-        const RateSample sample = send(report);
+        const Sample sample = send(report);
         control.on_sample(node, sample);
         control.on_sent(now, next, bytes, milliseconds(10), 1);
     }
-    RateSample send(const Report& report) {
+    Sample send(const Report& report) {
         now += milliseconds(20);
         const double packets = control.rate().bps() * 0.02 / kPacketBits;
-        RateSample sample;
+        Sample sample;
         sample.first = next;
         sample.expected = std::max<std::uint64_t>(static_cast<std::uint64_t>(packets), 40);
         sample.received = sample.expected;
@@ -46,16 +46,16 @@ struct Sending {
         return sample;
     }
 
-    RateControl control;
+    RateController control;
     Time now{seconds(1000)};
     std::int64_t next = 0;
     ByteCount bytes = 0;
 };
 
-void all_came(RateSample&) {}
+void all_came(Sample&) {}
 /// A link that takes so much.
 Sending::Report link_of(const Sending& sending, double mbps) {
-    return [&sending, mbps](RateSample& s) {
+    return [&sending, mbps](Sample& s) {
         const double part = std::min(1.0, mbps / sending.mbps());
         s.received = static_cast<std::uint64_t>(static_cast<double>(s.expected) * part);
     };
@@ -65,14 +65,14 @@ std::optional<NodeId> paced_by(const Sending& sending) {
     return found ? std::optional(found->node) : std::nullopt;
 }
 Sending::Report loses(double part) {
-    return [part](RateSample& s) {
+    return [part](Sample& s) {
         s.received = static_cast<std::uint64_t>(static_cast<double>(s.expected) * (1 - part));
     };
 }
 
 }  // namespace
 
-TEST_CASE("without congestion the rate doubles each epoch", "[protocol][rate_control]") {
+TEST_CASE("without congestion the rate doubles each epoch", "[rate]") {
     Sending sending;
     const double begin = sending.mbps();
     sending.epoch(all_came);
@@ -81,8 +81,7 @@ TEST_CASE("without congestion the rate doubles each epoch", "[protocol][rate_con
     CHECK(sending.mbps() == Approx(4 * begin));
 }
 
-TEST_CASE("a burst that met a full queue does not say how little the link takes",
-          "[protocol][rate_control]") {
+TEST_CASE("a burst that met a full queue does not say how little the link takes", "[rate]") {
     Sending sending;
     sending.epoch(loses(0.998));
     const double cut = sending.mbps();
@@ -92,14 +91,14 @@ TEST_CASE("a burst that met a full queue does not say how little the link takes"
 }
 
 TEST_CASE("an estimate of the loss counts at any rate, a count of many packets does not",
-          "[protocol][rate_control]") {
+          "[rate]") {
     for (const bool estimate : {true, false}) {
         INFO("estimate " << estimate);
         Sending sending;
         sending.epoch(loses(0.99));
         const double before = sending.mbps();
         REQUIRE(before < 100);
-        sending.epoch([&](RateSample& s) {
+        sending.epoch([&](Sample& s) {
             s.expected = 1000;
             s.received = 600;
             s.estimate = estimate;
@@ -108,7 +107,7 @@ TEST_CASE("an estimate of the loss counts at any rate, a count of many packets d
     }
 }
 
-TEST_CASE("without the slow one the rate is what the others took", "[protocol][rate_control]") {
+TEST_CASE("without the slow one the rate is what the others took", "[rate]") {
     Sending sending;
     sending.epoch(link_of(sending, 40), kTwo);
     REQUIRE(sending.mbps() < 50);
@@ -119,7 +118,7 @@ TEST_CASE("without the slow one the rate is what the others took", "[protocol][r
     CHECK(sending.mbps() == Approx(192));
 }
 
-TEST_CASE("loss that is expected does not lower the rate", "[protocol][rate_control]") {
+TEST_CASE("loss that is expected does not lower the rate", "[rate]") {
     Sending sending;
     sending.control.expect_loss(kOne, 0.3, DataRate::bits_per_second(600e6));
     CHECK(sending.mbps() == Approx(600));
@@ -127,25 +126,23 @@ TEST_CASE("loss that is expected does not lower the rate", "[protocol][rate_cont
     CHECK(sending.mbps() >= 600);
 }
 
-TEST_CASE("congestion with little to send leaves at least half of the rate",
-          "[protocol][rate_control]") {
+TEST_CASE("congestion with little to send leaves at least half of the rate", "[rate]") {
     Sending sending;
     const double begin = sending.mbps();
-    const RateSample sample = sending.send(loses(0.2));
+    const Sample sample = sending.send(loses(0.2));
     sending.control.on_sample(kOne, sample);
     sending.now += seconds(2);
     sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 1);
     CHECK(sending.mbps() > 0.35 * begin);
 }
 
-TEST_CASE("congestion cuts the rate to what was delivered", "[protocol][rate_control]") {
+TEST_CASE("congestion cuts the rate to what was delivered", "[rate]") {
     Sending sending;
     sending.epoch(link_of(sending, 300));
     CHECK(sending.mbps() == Approx(300 * 0.96).epsilon(0.01));
 }
 
-TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly",
-          "[protocol][rate_control]") {
+TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly", "[rate]") {
     Sending sending;
     sending.epoch(link_of(sending, 300));
     sending.epoch(all_came);
@@ -155,7 +152,7 @@ TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly",
     CHECK(sending.mbps() < 320);
 }
 
-TEST_CASE("it stays near the capacity of a link in the long run", "[protocol][rate_control]") {
+TEST_CASE("it stays near the capacity of a link in the long run", "[rate]") {
     Sending sending;
     for (int i = 0; i < 500; ++i) {
         sending.epoch(link_of(sending, 100));
@@ -165,8 +162,7 @@ TEST_CASE("it stays near the capacity of a link in the long run", "[protocol][ra
     }
 }
 
-TEST_CASE("loss that cuts do not change is learnt, and the cuts are taken back",
-          "[protocol][rate_control]") {
+TEST_CASE("loss that cuts do not change is learnt, and the cuts are taken back", "[rate]") {
     Sending sending;
     const double begin = sending.mbps();
     for (int i = 0; i < 4; ++i) sending.epoch(loses(0.1));
@@ -176,7 +172,7 @@ TEST_CASE("loss that cuts do not change is learnt, and the cuts are taken back",
     CHECK(sending.mbps() > learnt);
 }
 
-TEST_CASE("learnt loss does not hide congestion on top of it", "[protocol][rate_control]") {
+TEST_CASE("learnt loss does not hide congestion on top of it", "[rate]") {
     Sending sending;
     for (int i = 0; i < 6; ++i) sending.epoch(loses(0.1));
     const double before = sending.mbps();
@@ -184,18 +180,18 @@ TEST_CASE("learnt loss does not hide congestion on top of it", "[protocol][rate_
     CHECK(sending.mbps() < 0.7 * before);
 }
 
-TEST_CASE("a little loss is let pass", "[protocol][rate_control]") {
+TEST_CASE("a little loss is let pass", "[rate]") {
     Sending sending;
     const double begin = sending.mbps();
     sending.epoch(loses(0.01));
     CHECK(sending.mbps() > begin);
 }
 
-TEST_CASE("loss with host drops is the host's and never learnt", "[protocol][rate_control]") {
+TEST_CASE("loss with host drops is the host's and never learnt", "[rate]") {
     Sending sending;
     double before = sending.mbps();
     for (int i = 0; i < 6; ++i) {
-        sending.epoch([](RateSample& s) {
+        sending.epoch([](Sample& s) {
             loses(0.1)(s);
             s.host_drops = 1;
         });
@@ -204,43 +200,43 @@ TEST_CASE("loss with host drops is the host's and never learnt", "[protocol][rat
     }
 }
 
-TEST_CASE("a disk that falls behind slows the sender, then holds it", "[protocol][rate_control]") {
+TEST_CASE("a disk that falls behind slows the sender, then holds it", "[rate]") {
     Sending sending;
     const double begin = sending.mbps();
-    sending.epoch([](RateSample& s) { s.backlog = 0.9; });
+    sending.epoch([](Sample& s) { s.backlog = 0.9; });
     CHECK(sending.mbps() == Approx(begin * 0.8 * 0.96).epsilon(0.01));
     const double cut = sending.mbps();
-    sending.epoch([](RateSample& s) { s.backlog = 0.6; });
+    sending.epoch([](Sample& s) { s.backlog = 0.6; });
     CHECK(sending.mbps() == Approx(cut));
-    sending.epoch([](RateSample& s) { s.backlog = 0.1; });
+    sending.epoch([](Sample& s) { s.backlog = 0.1; });
     CHECK(sending.mbps() > cut);
 }
 
-TEST_CASE("a queue lowers the rate a little, and a long one more", "[protocol][rate_control]") {
+TEST_CASE("a queue lowers the rate a little, and a long one more", "[rate]") {
     Sending sending;
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(1); });
+    sending.epoch([](Sample& s) { s.rtt = milliseconds(1); });
     const double before = sending.mbps();
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(5); });
+    sending.epoch([](Sample& s) { s.rtt = milliseconds(5); });
     CHECK(sending.mbps() == Approx(0.98 * 0.8 * before));  // it grew by 4 ms in 20
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(40); });
+    sending.epoch([](Sample& s) { s.rtt = milliseconds(40); });
     CHECK(sending.mbps() < 0.95 * 0.97 * before);
 }
 
-TEST_CASE("samples from before the epoch do not count", "[protocol][rate_control]") {
+TEST_CASE("samples from before the epoch do not count", "[rate]") {
     Sending sending;
     sending.epoch(all_came);
     const double before = sending.mbps();
-    sending.epoch([](RateSample& s) {
+    sending.epoch([](Sample& s) {
         s.first -= 1;
         s.received = 0;
     });
     CHECK(sending.mbps() == Approx(before));  // nothing to judge by: it waits
 }
 
-TEST_CASE("the slowest of the receivers decides", "[protocol][rate_control]") {
+TEST_CASE("the slowest of the receivers decides", "[rate]") {
     Sending sending;
-    const RateSample fast = sending.send(all_came);
-    RateSample slow = fast;
+    const Sample fast = sending.send(all_came);
+    Sample slow = fast;
     loses(0.6)(slow);
     sending.control.on_sample(kOne, fast);
     sending.control.on_sample(kTwo, slow);
@@ -248,7 +244,7 @@ TEST_CASE("the slowest of the receivers decides", "[protocol][rate_control]") {
     CHECK(sending.mbps() == Approx(200 * 0.96).epsilon(0.02));
     // The others have had the time to tell of such loss, too.
     for (int i = 0; i < 10; ++i) {
-        const RateSample good = sending.send(all_came);
+        const Sample good = sending.send(all_came);
         sending.control.on_sample(kOne, good);
         sending.control.on_sample(kTwo, good);
         sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
@@ -256,11 +252,10 @@ TEST_CASE("the slowest of the receivers decides", "[protocol][rate_control]") {
     CHECK(paced_by(sending) == kTwo);
 }
 
-TEST_CASE("a receiver that was forgotten no longer holds the rate down",
-          "[protocol][rate_control]") {
+TEST_CASE("a receiver that was forgotten no longer holds the rate down", "[rate]") {
     Sending sending;
     const double before = sending.mbps();
-    RateSample sample = sending.send(loses(0.9));
+    Sample sample = sending.send(loses(0.9));
     sending.control.on_sample(kTwo, sample);
     sending.control.forget(kTwo);
     sample.received = sample.expected;
@@ -269,17 +264,16 @@ TEST_CASE("a receiver that was forgotten no longer holds the rate down",
     CHECK(sending.mbps() > before);
 }
 
-TEST_CASE("nothing is judged before every attached receiver was heard",
-          "[protocol][rate_control]") {
+TEST_CASE("nothing is judged before every attached receiver was heard", "[rate]") {
     Sending sending;
     const double before = sending.mbps();
-    const RateSample sample = sending.send(all_came);
+    const Sample sample = sending.send(all_came);
     sending.control.on_sample(kOne, sample);
     sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
     CHECK(sending.mbps() == before);
 }
 
-TEST_CASE("with nobody to pace it the rate does not grow", "[protocol][rate_control]") {
+TEST_CASE("with nobody to pace it the rate does not grow", "[rate]") {
     Sending sending;
     const double before = sending.mbps();
     for (int i = 0; i < 100; ++i) {
@@ -289,19 +283,18 @@ TEST_CASE("with nobody to pace it the rate does not grow", "[protocol][rate_cont
     CHECK(sending.mbps() == before);
 }
 
-TEST_CASE("a rate that is not used does not grow", "[protocol][rate_control]") {
+TEST_CASE("a rate that is not used does not grow", "[rate]") {
     Sending sending;
     const double before = sending.mbps();
-    const RateSample sample = sending.send(all_came);
+    const Sample sample = sending.send(all_came);
     sending.control.on_sample(kOne, sample);
     sending.control.on_sent(sending.now, sending.next, sending.bytes / 10, milliseconds(10), 1);
     CHECK(sending.mbps() == before);
 }
 
-TEST_CASE("our own link is kept busy, and little more than it takes is asked of it",
-          "[protocol][rate_control]") {
+TEST_CASE("our own link is kept busy, and little more than it takes is asked of it", "[rate]") {
     Sending sending;
-    const RateSample sample = sending.send(all_came);
+    const Sample sample = sending.send(all_came);
     sending.control.on_link_busy(sending.now, 100'000);
     sending.control.on_sample(kOne, sample);
     sending.control.on_sent(sending.now, sending.next, sending.bytes / 5, milliseconds(10), 1);
@@ -310,11 +303,10 @@ TEST_CASE("our own link is kept busy, and little more than it takes is asked of 
     CHECK(sending.mbps() == Approx(250));
 }
 
-TEST_CASE("who sent less for one epoch has not learnt that its own link takes less",
-          "[protocol][rate_control]") {
+TEST_CASE("who sent less for one epoch has not learnt that its own link takes less", "[rate]") {
     Sending sending;
     const auto busy_epoch = [&](ByteCount part) {
-        const RateSample sample = sending.send(all_came);
+        const Sample sample = sending.send(all_came);
         sending.control.on_link_busy(sending.now, 100'000);
         sending.control.on_sample(kOne, sample);
         sending.control.on_sent(sending.now, sending.next, sending.bytes / part, milliseconds(10),
@@ -328,35 +320,34 @@ TEST_CASE("who sent less for one epoch has not learnt that its own link takes le
     CHECK(sending.mbps() < 0.3 * before);
 }
 
-TEST_CASE("what waits for our own link is no queue on the way", "[protocol][rate_control]") {
+TEST_CASE("what waits for our own link is no queue on the way", "[rate]") {
     const bool busy = GENERATE(false, true);
     Sending sending;
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(1); });
+    sending.epoch([](Sample& s) { s.rtt = milliseconds(1); });
     const double before = sending.mbps();
     if (busy) sending.control.on_link_busy(sending.now, 10'000'000);
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(20); });
+    sending.epoch([](Sample& s) { s.rtt = milliseconds(20); });
     CHECK((sending.mbps() > before) == busy);
 }
 
-TEST_CASE("nor is it in the epoch after, however long that is", "[protocol][rate_control]") {
+TEST_CASE("nor is it in the epoch after, however long that is", "[rate]") {
     Sending sending;
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(1); });
+    sending.epoch([](Sample& s) { s.rtt = milliseconds(1); });
     sending.control.on_link_busy(sending.now, 1'000'000'000);
-    sending.epoch([](RateSample& s) { s.rtt = milliseconds(20); });
+    sending.epoch([](Sample& s) { s.rtt = milliseconds(20); });
     const double before = sending.mbps();
     sending.now += seconds(3);
-    const RateSample sample = sending.send([](RateSample& s) { s.rtt = milliseconds(20); });
+    const Sample sample = sending.send([](Sample& s) { s.rtt = milliseconds(20); });
     sending.control.on_sample(kOne, sample);
     sending.control.on_sent(sending.now, sending.next, 151 * sending.bytes, milliseconds(10), 1);
     CHECK(sending.mbps() > before);
 }
 
-TEST_CASE("receivers whose loss has nothing to do with the rate share one trial",
-          "[protocol][rate_control]") {
+TEST_CASE("receivers whose loss has nothing to do with the rate share one trial", "[rate]") {
     Sending sending;
     const double before = sending.mbps();
     for (int i = 0; i < 2; ++i) {
-        const RateSample sample = sending.send(loses(0.05));
+        const Sample sample = sending.send(loses(0.05));
         for (std::uint32_t node = 1; node <= 100; ++node)
             sending.control.on_sample(NodeId{node}, sample);
         sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 100);
@@ -365,12 +356,11 @@ TEST_CASE("receivers whose loss has nothing to do with the rate share one trial"
     CHECK(sending.control.greatest_base() == Approx(0.05).epsilon(0.1));
 }
 
-TEST_CASE("the cuts of a trial stay when one of the losses went with the rate",
-          "[protocol][rate_control]") {
+TEST_CASE("the cuts of a trial stay when one of the losses went with the rate", "[rate]") {
     Sending sending;
     for (int i = 0; i < 5; ++i) {
-        const RateSample sample = sending.send(loses(0.05));
-        RateSample narrow = sample;
+        const Sample sample = sending.send(loses(0.05));
+        Sample narrow = sample;
         link_of(sending, 300)(narrow);
         sending.control.on_sample(kOne, sample);
         sending.control.on_sample(kTwo, narrow);
@@ -380,11 +370,10 @@ TEST_CASE("the cuts of a trial stay when one of the losses went with the rate",
     CHECK(sending.mbps() > 260);
 }
 
-TEST_CASE("what was lost while a receiver was cut off says nothing of the rate",
-          "[protocol][rate_control]") {
+TEST_CASE("what was lost while a receiver was cut off says nothing of the rate", "[rate]") {
     Sending sending;
     // A rate that stays for some epochs.
-    for (int i = 0; i < 3; ++i) sending.epoch([](RateSample& s) { s.backlog = 0.6; });
+    for (int i = 0; i < 3; ++i) sending.epoch([](Sample& s) { s.backlog = 0.6; });
     const double before = sending.mbps();
     for (int i = 0; i < 100; ++i) (void)sending.send(all_came);  // for two seconds
     sending.control.on_sample(kOne, {.first = sending.next - 60'000, .expected = 60'000});
@@ -392,10 +381,10 @@ TEST_CASE("what was lost while a receiver was cut off says nothing of the rate",
     CHECK(sending.mbps() >= before);
 }
 
-TEST_CASE("a fixed rate is untouched by anything", "[protocol][rate_control]") {
+TEST_CASE("a fixed rate is untouched by anything", "[rate]") {
     Sending sending(DataRate::bits_per_second(700e6));
     for (int i = 0; i < 5; ++i) {
-        sending.epoch([](RateSample& s) {
+        sending.epoch([](Sample& s) {
             s.received = 0;
             s.backlog = 1;
             s.host_drops = 9;
@@ -408,16 +397,16 @@ TEST_CASE("a fixed rate is untouched by anything", "[protocol][rate_control]") {
     REQUIRE(paced_by(sending) == kOne);  // but it is known who suffers
 }
 
-TEST_CASE("the rate stays within its bounds whatever is reported", "[protocol][rate_control]") {
+TEST_CASE("the rate stays within its bounds whatever is reported", "[rate]") {
     Sending sending;
-    for (int i = 0; i < 200; ++i) sending.epoch([](RateSample& s) { s.received = 0; });
-    CHECK(sending.control.rate() >= RateControl::kMin);
+    for (int i = 0; i < 200; ++i) sending.epoch([](Sample& s) { s.received = 0; });
+    CHECK(sending.control.rate() >= RateController::kMin);
     for (int i = 0; i < 2000; ++i) sending.epoch(all_came);
-    CHECK(sending.control.rate() <= RateControl::kMax);
+    CHECK(sending.control.rate() <= RateController::kMax);
 }
 
-TEST_CASE("a fixed rate of nothing is no division by zero", "[protocol][rate_control]") {
-    RateControl control(DataRate::bits_per_second(0));
+TEST_CASE("a fixed rate of nothing is no division by zero", "[rate]") {
+    RateController control(DataRate::bits_per_second(0));
     CHECK(control.rate().bps() > 0);
     control.set_fixed(DataRate::bits_per_second(0));
     CHECK(control.rate().bps() > 0);
