@@ -152,8 +152,7 @@ void Connection::on_write(std::error_code error, std::size_t size) {
     }
     write();
     if (finishing_ && output_.empty()) return close();
-    if (!finishing_ && !reading_) return handle_lines();
-    arm_timer();
+    handle_lines();
 }
 
 void Connection::finish() {
