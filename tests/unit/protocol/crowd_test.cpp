@@ -306,6 +306,24 @@ TEST_CASE("a voice that is not heard, or has less trouble than another, is one n
     CHECK(left < 5);
 }
 
+TEST_CASE("a voice is told once a second that it still is one", "[protocol][sender]") {
+    auto config = sender_config(400);
+    config.begin_with = 200;
+    config.rate.reset();
+    SenderTalk talk(config);
+    for (std::uint32_t n = 1; n <= 200; ++n) talk.hear(receiver(n).join());
+    talk.pass(milliseconds(100));
+    const NodeId voice = voices_of(talk).front();
+    talk.sent.clear();
+    for (int i = 0; i < 50; ++i) {
+        talk.hear(FakeReceiver{.node = voice}.report({}));
+        talk.pass(milliseconds(100));
+    }
+    const auto told = talk.sent.rolls_of(voice).size();
+    CHECK(told >= 4 * 2);  // each twice
+    CHECK(told <= 6 * 2);
+}
+
 TEST_CASE("a voice reports often until it is told otherwise, or nothing for three seconds",
           "[protocol][receiver]") {
     ReceiverTalk talk;

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "session/session_base.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 
 #include <mcast/registry.hpp>
 
 #include "support/catch.hpp"
+#include "unit/control/support.hpp"
 
 using namespace mcast;
 using namespace mcast::session;
+using control::test::RuntimeDirectory;
 
 namespace {
-
-class RuntimeDirectory {
-  public:
-    RuntimeDirectory() {
-        std::string name = std::filesystem::temp_directory_path().string() + "/mcast-XXXXXX";
-        path_ = ::mkdtemp(name.data());
-        ::setenv("MCAST_RUNTIME_DIR", path_.c_str(), 1);
-    }
-    ~RuntimeDirectory() {
-        ::unsetenv("MCAST_RUNTIME_DIR");
-        std::filesystem::remove_all(path_);
-    }
-    RuntimeDirectory(const RuntimeDirectory&) = delete;
-    RuntimeDirectory& operator=(const RuntimeDirectory&) = delete;
-
-  private:
-    std::filesystem::path path_;
-};
 
 std::unique_ptr<SessionBase> a_session(Observer observer) {
     Status status;
