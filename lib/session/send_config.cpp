@@ -20,7 +20,7 @@ namespace mcast::session {
 namespace {
 
 // Large blocks need least parity for many receivers, and 255 symbols are the most there can be: as
-// docs/rate-control.md shows, this shape is best from no loss to a fifth.
+// docs/results/repair.md shows, this shape is best from no loss to a fifth.
 constexpr std::uint16_t kBlockSize = 128;
 constexpr std::uint16_t kParity = 127;
 constexpr std::uint16_t kSmallestSegment = 32;

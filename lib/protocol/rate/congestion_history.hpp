@@ -7,9 +7,9 @@
 
 namespace mcast::rate {
 
-/// Remembers at which rates a queue showed lately that a link is full. Of a link that is ours alone
-/// they are the same but for how they are measured; beside a TCP connection that grows they sink,
-/// although each single queue goes when we send less. It belongs to one rate control.
+/// Remembers at which rates a queue showed lately that a link is full. On a link that is ours alone
+/// they differ only by how they are measured; beside a TCP connection that grows they sink,
+/// although each single queue goes when we send less. It belongs to one RateController.
 class CongestionHistory {
   public:
     /// A queue began at that rate.

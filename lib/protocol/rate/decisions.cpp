@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whose a queue is: our own, which is drained, or another flow's, beside which we take what TCP
-// would.
+// What the controller does after an epoch.
 #include <algorithm>
 
 #include "protocol/rate/controller.hpp"
@@ -10,163 +9,196 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A queue of our own is drained by then.
-constexpr Duration kDrainTime = milliseconds(250);
-constexpr Duration kDelayLook = milliseconds(1);  // here the rate no longer grows past its ceiling
-constexpr Duration kLookFor = std::chrono::seconds(1);
+constexpr double kAfterCut = 0.96;  // so that the queue drains
+constexpr double kKnown = 0.9;      // delivered: the link was not overrun by far
+constexpr double kHalf = 0.5;       // of the rate leaves a beginning TCP connection room
+// Of the rate went into the queue at most: a greater excess is a jump of the round trip.
+constexpr double kMostExcess = 0.1;
+constexpr double kMostFirstExcess = 0.5;  // after the rate doubled
 // Round trips beyond this are long beside an epoch: when a queue is seen the rate has risen again.
 constexpr Duration kSeenLate = milliseconds(5);
-constexpr double kDrains = 0.98;
-constexpr double kMostExcess = 0.1;
-constexpr double kDoubled = 0.5;
-constexpr double kDrainStep = 0.93;
-constexpr double kDrainLeast = 0.6;
-// Beside somebody else.
-constexpr Duration kCompeteFor = std::chrono::seconds(1);
-constexpr double kShare = 0.5;
-constexpr double kAlone = 0.95;
-constexpr Duration kCompeteMost = std::chrono::seconds(10);
-constexpr Duration kSlowRecovery = kCompeteMost / 2;
-constexpr Duration kLeastRtt = std::chrono::microseconds(100);
+// After a probe that was too much: below what the link takes, so that its queue is gone a round
+// trip later.
+constexpr double kLeastBelow = 0.01;
+constexpr double kMostBelow = 0.04;
+// A queue that may have grown without being seen: round trips vary, on a busy machine.
+constexpr Duration kUnseen = milliseconds(1);
 
 }  // namespace
 
-// A queue that begins is waited for, not run into. One that stays is not ours, or no queue at all.
-bool RateController::waits(Time now, const Verdict& verdict) {
-    if (ceiling_bps_ <= 0) return verdict.filling;
-    if (verdict.queue <= kDelayLook || rate_.bps() <= ceiling_bps_) {
-        waiting_since_.reset();
-        return false;
-    }
-    if (!waiting_since_) waiting_since_ = now;
-    return now - *waiting_since_ < kLookFor;
+void RateController::act(Time now, const EpochReport& report, const Verdict& verdict) {
+    if (probe_) return finish_probe(now, report, verdict);
+    competition_.expire(now);
+    if (competition_.active() && report.all_heard) return compete(now, report, verdict);
+    if (verdict.congested) return cut(now, report, verdict);
+    // Queueing in our own link is reckoned by the mean of the epoch. A flow that shares the link
+    // may have come in the midst of it: then it is more.
+    const bool sudden = report.link_busy && !queue_.stood_before();
+    queue_.remember(verdict.queued);
+    if (!sudden && drain(now, verdict)) return;
+    if (growth_.waits(now, verdict, rate_.bps(), congested_)) return;
+    if (report.all_heard && !verdict.hold && report.used(rate_.bps())) grow(now, report, verdict);
+    if (report.link_busy) set(link_.ask(rate_.bps()));
 }
 
-// Whether CUBIC takes long to come back from a loss at that rate.
-bool RateController::slow_for_tcp(double bps, const Verdict& verdict) {
-    const Duration way = std::max<Duration>(verdict.rtt - verdict.queue, kLeastRtt);
-    Cubic theirs(bps * to_seconds(way) / kTcpPacketBits);
-    theirs.reduce(1);
-    return from_seconds(theirs.recovery_seconds(way)) >= kSlowRecovery;
+void RateController::cut(Time now, const EpochReport& report, const Verdict& verdict) {
+    if (verdict.queued && growth_.careful_start() && !congested_.known())
+        return make_room(now, verdict);
+    if (verdict.queued && queue_.made_room()) return begin_competing(now, verdict);
+    const double before = used_bps(report);
+    congested_ = {before * verdict.delivered_fraction, verdict.queued};
+    congested_by_ = verdict.worst;
+    growth_.on_congestion();
+    set(std::min(congested_.bps * kAfterCut, verdict.low_bps));
+    queue_.on_cut(rate_.bps());
+    // One that was overrun by far, or has not drained yet, is not known well.
+    if (verdict.queued && !queue_.stood_before() && verdict.delivered_fraction > kKnown)
+        on_queue_began(now, (before + congested_.bps) / 2, verdict);
 }
 
-// The queue that ends the way up may be a beginning TCP connection's as well as ours: what we put
-// into it has left it before that loses more. If more is lost although we send half, it is not
-// ours.
-void RateController::make_room(Time now, double keep) {
-    const double before = rate_.bps();
-    ceiling_bps_ = std::min(1 - kDoubled / 2, keep) * before;
-    ceiling_queued_ = made_room_ = true;
-    beyond_ = kFirstBeyond;
-    set(kDrains * std::min(1 - kDoubled, keep) * before);
-    queued_since_ = now;
-    drain_before_bps_ = rate_.bps();
-}
-
-// A queue begins at this rate. As much as it grew, we sent too much: on a long way, when it was
-// seen we had already gone faster, and half of that is the better guess.
-void RateController::meet_ceiling(Time now, Duration grown, const Verdict& verdict) {
-    const double before = rate_.bps();
-    const double excess = to_seconds(grown) / to_seconds(now - queue_looked_);
-    const double over = std::clamp(excess, 0.0, ceiling_bps_ > 0 ? kMostExcess : kDoubled);
-    const double middle = before * (1 - over / 2);
-    ceiling_bps_ = verdict.rtt - verdict.queue > kSeenLate ? middle : before * (1 - over);
-    set(kDrains * before * (1 - over));
-    on_ceiling(now, middle, verdict);
-}
-
-// A queue is kept short by sending a little less, and drained by sending much less when it is long,
-// or stays. If that does not help either, we are not its cause.
 bool RateController::drain(Time now, const Verdict& verdict) {
     if (!verdict.queued) {
-        made_room_ = false;
-        queued_since_.reset();
-        draining_since_.reset();
+        queue_.stop();
         return false;
     }
-    const Duration grown = verdict.queue - queue_before_;
-    if (!queued_since_) {
-        queued_since_ = now;
-        drain_before_bps_ = rate_.bps();
-        beyond_ = kFirstBeyond;
-        ceiling_queued_ = true;
-        if (rose())
-            make_room(now, verdict.keep);
-        else if (ceiling_bps_ <= 0 || rate_.bps() > kDrains * ceiling_bps_)
-            meet_ceiling(now, grown, verdict);
-        if (competing_until_) return true;
-        drain_step_due_ = now + round_ + verdict.queue;
+    if (!queue_.on()) {
+        meet_queue(now, verdict);
+        if (competition_.active()) return true;
+        queue_.await_step(now, round_, verdict.queue);
     }
-    const Duration patience = kDrainTime + 4 * round_ + 2 * verdict.queue;
-    if (!draining_since_) {
-        if (!verdict.long_queue && now - *queued_since_ < patience) {
-            if (grown > Duration::zero() && now >= drain_step_due_) {
-                drain_step_due_ = now + round_ + verdict.queue;
-                set(kDrains * rate_.bps());
-            }
-            return true;
-        }
-        draining_since_ = now;
+    switch (queue_.on_epoch(now, verdict, round_)) {
+        case QueueResponse::Step::wait:
+            break;
+        case QueueResponse::Step::trim:
+            set(QueueResponse::kTrim * rate_.bps());
+            break;
+        case QueueResponse::Step::drain:
+            set(queue_.drained(rate_.bps()));
+            break;
+        case QueueResponse::Step::foreign:
+            begin_competing(now, verdict);
+            break;
     }
-    if (now - *draining_since_ > patience) {
-        begin_competing(now, verdict.rtt);
-        return true;
-    }
-    if (now < drain_step_due_) return true;
-    // What the last step did is seen only when the packets after it have passed the queue.
-    drain_step_due_ = now + round_ + verdict.queue;
-    set(std::max(kDrainStep * rate_.bps(), kDrainLeast * drain_before_bps_));
     return true;
 }
 
-// Short queues of a long way go whenever we send less, whoever fills them. Where TCP comes back
-// from a loss in seconds and we at once, it would never get up: so the ceilings have to tell.
-void RateController::on_ceiling(Time now, double bps, const Verdict& verdict) {
-    ceilings_.add(bps);
-    if (!ceilings_.sank() || !slow_for_tcp(bps, verdict)) return;
-    begin_competing(now, verdict.rtt);
-    competing_until_ = now + kCompeteMost;
-    alone_bps_ = kAlone * ceilings_.usual();
-    ceilings_.clear();
+// A queue begins at this rate. As much as it grew, we sent too much: on a long path, when it was
+// seen we had already gone faster, and half of that is the better guess.
+void RateController::meet_queue(Time now, const Verdict& verdict) {
+    const double before = rate_.bps();
+    queue_.begin(now, before);
+    growth_.on_congestion();
+    congested_.queued = true;
+    if (growth_.careful_start() && !congested_.known()) return make_room(now, verdict);
+    if (congested_.known() && before <= QueueResponse::kTrim * congested_.bps) return;
+    const double most = congested_.known() ? kMostExcess : kMostFirstExcess;
+    const double over = std::clamp(queue_.growth(now, verdict), 0.0, most);
+    const double middle = before * (1 - over / 2);
+    congested_.bps = verdict.path() > kSeenLate ? middle : before * (1 - over);
+    set(QueueResponse::kTrim * before * (1 - over));
+    on_queue_began(now, middle, verdict);
 }
 
-// Somebody else fills the queue: the rate is what a TCP connection with CUBIC would come to in our
-// place. It may have had as little as we left it: half is where two of its kind would meet.
-void RateController::begin_competing(Time now, Duration rtt) {
-    competing_until_ = now + kCompeteFor;
-    alone_bps_ = 0;
-    made_room_ = false;
-    if (ceiling_bps_ > 0) set(std::min(rate_.bps(), kShare * ceiling_bps_));
-    queued_since_.reset();
-    draining_since_.reset();
-    shared_rtt_ = std::max<Duration>(rtt, kLeastRtt);
-    window_ = Cubic(rate_.bps() * to_seconds(shared_rtt_) / kTcpPacketBits);
-    for (auto& [node, r] : receivers_) r.trial = {};
-    tried_bps_ = 0;
-    related_ = false;
+// The queue that ends a careful start may be a beginning TCP connection's as well as ours: what we
+// put into it has left it before that loses more. If more is lost although we send half, it is not
+// ours.
+void RateController::make_room(Time now, const Verdict& verdict) {
+    const double before = rate_.bps();
+    congested_ = {std::min(1 - kHalf / 2, verdict.delivered_fraction) * before, true};
+    growth_.on_congestion();
+    set(QueueResponse::kTrim * std::min(1 - kHalf, verdict.delivered_fraction) * before);
+    queue_.begin_with_room(now, rate_.bps());
 }
 
-void RateController::compete(Time now, const Verdict& verdict) {
-    // Slowly, or the rate and the queue chase each other: TCP answers to each packet, we to epochs.
-    if (verdict.rtt > Duration::zero()) shared_rtt_ += (verdict.rtt - shared_rtt_) / 8;
-    const Duration rtt = std::max<Duration>(shared_rtt_, kLeastRtt);
-    if (verdict.queued || verdict.congested) {
-        const Duration recovery = from_seconds(2 * window_.recovery_seconds(rtt));
-        competing_until_ = std::max(
-            *competing_until_, now + std::clamp<Duration>(recovery, kCompeteFor, kCompeteMost));
+// Where TCP is slow, short queues that begin at lower and lower rates are another flow's.
+void RateController::on_queue_began(Time now, double bps, const Verdict& verdict) {
+    if (!competition_.sinks(bps, verdict.path())) return;
+    begin_competing(now, verdict);
+    competition_.go_on_until_alone(now);
+}
+
+void RateController::begin_competing(Time now, const Verdict& verdict) {
+    if (congested_.known()) set(std::min(rate_.bps(), Competition::kShare * congested_.bps));
+    queue_.stop();
+    competition_.begin(now, rate_.bps(), verdict.rtt);
+    receivers_.end_loss_tests();
+    tests_.clear();
+}
+
+void RateController::compete(Time now, const EpochReport& report, const Verdict& verdict) {
+    const Competition::Decision decision = competition_.on_epoch(now, report, verdict, rate_.bps());
+    if (decision.congested) congested_.bps = rate_.bps();
+    if (decision.bps) set(*decision.bps);
+}
+
+bool RateController::may_probe() const {
+    return BandwidthProbe::fits(receivers_.longest_path(), interval_);
+}
+
+void RateController::grow(Time now, const EpochReport& report, const Verdict& verdict) {
+    const double bps = rate_.bps();
+    const bool far = may_probe();
+    if (far && Growth::is_high(bps, congested_)) {
+        const DataRate before = rate_;
+        set(BandwidthProbe::step_up(bps, congested_.known()));
+        probe_ = BandwidthProbe(before, rate_.bps(), interval_);
+    } else if (const auto next = growth_.next(now, report, verdict, bps, congested_, far)) {
+        set(*next);
     }
-    if (verdict.congested) {
-        if (now < spared_until_) return;  // of the same congestion
-        spared_until_ = now + 2 * rtt;
-        window_.reduce(verdict.keep);
-        ceiling_bps_ = rate_.bps();
-        // The ceiling is back where it was: nobody else is there any more.
-        if (alone_bps_ > 0 && rate_.bps() * (1 + verdict.keep) / 2 > alone_bps_)
-            return competing_until_.reset();
-    } else if (!idle_ && sent_bps_ > 0.5 * rate_.bps()) {
-        window_.grow(lasted_, rtt);
+}
+
+void RateController::start_first_probe() {
+    probe_ = BandwidthProbe::first();
+    set(probe_->step_bps());
+}
+
+void RateController::begin_step(std::int64_t next) {
+    probe_->begin_step(next);
+    set(probe_->step_bps());
+    link_.begin_step();
+    probe_due_ = true;
+}
+
+void RateController::go_on_probing(Time now, std::int64_t next) {
+    switch (probe_->on_sent(now, next, interval_)) {
+        case BandwidthProbe::Due::nothing:
+            break;
+        case BandwidthProbe::Due::count:
+            epoch_.begin_step(now);
+            break;
+        case BandwidthProbe::Due::hold:
+            probe_->hold(now, next, link_.busy());
+            break;
+        case BandwidthProbe::Due::next_step:
+            begin_step(next);
+            break;
+        case BandwidthProbe::Due::sample_queue:
+            probe_->on_sampled(next, measure(now));
+            probe_due_ = true;
+            break;
     }
-    set(window_.packets() * kTcpPacketBits / to_seconds(rtt));
+}
+
+// What was too much is known to a few parts of a hundred: what came through, less what waits. What
+// was not is proven as far as a queue would have been seen.
+void RateController::finish_probe(Time now, const EpochReport& report, const Verdict& verdict) {
+    const BandwidthProbe probe = *probe_;
+    probe_.reset();
+    if (!report.all_heard && probe.is_first()) return start_first_probe();
+    if (!report.all_heard || report.app_limited || verdict.hold) return set(probe.before().bps());
+    if (report.link_busy) return set(link_.ask(rate_.bps()));
+    const double growth = report.queue_growth();
+    const double lasted = to_seconds(report.sending.lasted);
+    if (!verdict.congested && !queue_seen(report, receivers_)) {
+        congested_.bps = 0;
+        const double unseen = to_seconds(kUnseen) / std::max(lasted, 1e-4);
+        set(std::max(report.sending.bps / (1 + std::max(growth, unseen)), probe.before().bps()));
+        return grow(now, report, verdict);
+    }
+    const double delivered = report.sending.bps * verdict.delivered_fraction;
+    congested_.bps = std::max(delivered / (1 + growth), kMin.bps());
+    const double queue = growth * lasted / to_seconds(receivers_.longest_path());
+    set((1 - std::clamp(queue, kLeastBelow, kMostBelow)) * congested_.bps);
 }
 
 }  // namespace mcast::rate

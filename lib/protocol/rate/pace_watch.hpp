@@ -22,8 +22,8 @@ struct Pacing {
 
 /// Remembers which receiver the rate is as low as it is for. The rate adapts to a slow receiver,
 /// which then loses nothing any more, so a look at how receivers fare tells nothing: what tells is
-/// in whose way the rate was whenever it had to fall or could not grow. What most of the group
-/// suffer together is nobody's. Belongs to one RateController.
+/// in whose way the rate was whenever it had to fall or could not grow. Trouble that most of the
+/// group have together is nobody's. Belongs to one RateController.
 class PaceWatch {
   public:
     /// How one receiver fared in an epoch; all zero: well.

@@ -19,8 +19,8 @@ constexpr NodeId kTwo{2};
 constexpr double kPacketBits = 12'000;
 
 /// A sender that uses its rate fully, and reports on what it sent, epoch by epoch.
-struct Sending {
-    explicit Sending(std::optional<DataRate> fixed = std::nullopt) : control(fixed) {
+struct Epochs {
+    explicit Epochs(std::optional<DataRate> fixed = std::nullopt) : control(fixed) {
         control.on_sent(now, 0, 0, milliseconds(10), 1);
     }
 
@@ -54,17 +54,17 @@ struct Sending {
 
 void all_came(Sample&) {}
 /// A link that takes so much.
-Sending::Report link_of(const Sending& sending, double mbps) {
+Epochs::Report link_of(const Epochs& sending, double mbps) {
     return [&sending, mbps](Sample& s) {
         const double part = std::min(1.0, mbps / sending.mbps());
         s.received = static_cast<std::uint64_t>(static_cast<double>(s.expected) * part);
     };
 }
-std::optional<NodeId> paced_by(const Sending& sending) {
+std::optional<NodeId> paced_by(const Epochs& sending) {
     const auto found = sending.control.paced_by();
     return found ? std::optional(found->node) : std::nullopt;
 }
-Sending::Report loses(double part) {
+Epochs::Report loses(double part) {
     return [part](Sample& s) {
         s.received = static_cast<std::uint64_t>(static_cast<double>(s.expected) * (1 - part));
     };
@@ -73,7 +73,7 @@ Sending::Report loses(double part) {
 }  // namespace
 
 TEST_CASE("without congestion the rate doubles each epoch", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double begin = sending.mbps();
     sending.epoch(all_came);
     CHECK(sending.mbps() == Approx(2 * begin));
@@ -82,7 +82,7 @@ TEST_CASE("without congestion the rate doubles each epoch", "[rate]") {
 }
 
 TEST_CASE("a burst that met a full queue does not say how little the link takes", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.epoch(loses(0.998));
     const double cut = sending.mbps();
     CHECK(cut >= 30);
@@ -94,7 +94,7 @@ TEST_CASE("an estimate of the loss counts at any rate, a count of many packets d
           "[rate]") {
     for (const bool estimate : {true, false}) {
         INFO("estimate " << estimate);
-        Sending sending;
+        Epochs sending;
         sending.epoch(loses(0.99));
         const double before = sending.mbps();
         REQUIRE(before < 100);
@@ -108,7 +108,7 @@ TEST_CASE("an estimate of the loss counts at any rate, a count of many packets d
 }
 
 TEST_CASE("without the slow one the rate is what the others took", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.epoch(link_of(sending, 40), kTwo);
     REQUIRE(sending.mbps() < 50);
     sending.control.release(kTwo, DataRate::bits_per_second(200e6));
@@ -119,7 +119,7 @@ TEST_CASE("without the slow one the rate is what the others took", "[rate]") {
 }
 
 TEST_CASE("loss that is expected does not lower the rate", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.control.expect_loss(kOne, 0.3, DataRate::bits_per_second(600e6));
     CHECK(sending.mbps() == Approx(600));
     sending.epoch(loses(0.3));
@@ -127,7 +127,7 @@ TEST_CASE("loss that is expected does not lower the rate", "[rate]") {
 }
 
 TEST_CASE("congestion with little to send leaves at least half of the rate", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double begin = sending.mbps();
     const Sample sample = sending.send(loses(0.2));
     sending.control.on_sample(kOne, sample);
@@ -137,13 +137,13 @@ TEST_CASE("congestion with little to send leaves at least half of the rate", "[r
 }
 
 TEST_CASE("congestion cuts the rate to what was delivered", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.epoch(link_of(sending, 300));
     CHECK(sending.mbps() == Approx(300 * 0.96).epsilon(0.01));
 }
 
 TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.epoch(link_of(sending, 300));
     sending.epoch(all_came);
     CHECK(sending.mbps() < 300 * 1.01);
@@ -153,7 +153,7 @@ TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly", "[ra
 }
 
 TEST_CASE("it stays near the capacity of a link in the long run", "[rate]") {
-    Sending sending;
+    Epochs sending;
     for (int i = 0; i < 500; ++i) {
         sending.epoch(link_of(sending, 100));
         if (i < 10) continue;
@@ -163,7 +163,7 @@ TEST_CASE("it stays near the capacity of a link in the long run", "[rate]") {
 }
 
 TEST_CASE("loss that cuts do not change is learnt, and the cuts are taken back", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double begin = sending.mbps();
     for (int i = 0; i < 4; ++i) sending.epoch(loses(0.1));
     CHECK(sending.mbps() >= begin);
@@ -173,7 +173,7 @@ TEST_CASE("loss that cuts do not change is learnt, and the cuts are taken back",
 }
 
 TEST_CASE("learnt loss does not hide congestion on top of it", "[rate]") {
-    Sending sending;
+    Epochs sending;
     for (int i = 0; i < 6; ++i) sending.epoch(loses(0.1));
     const double before = sending.mbps();
     sending.epoch(loses(0.5));
@@ -181,14 +181,14 @@ TEST_CASE("learnt loss does not hide congestion on top of it", "[rate]") {
 }
 
 TEST_CASE("a little loss is let pass", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double begin = sending.mbps();
     sending.epoch(loses(0.01));
     CHECK(sending.mbps() > begin);
 }
 
 TEST_CASE("loss with host drops is the host's and never learnt", "[rate]") {
-    Sending sending;
+    Epochs sending;
     double before = sending.mbps();
     for (int i = 0; i < 6; ++i) {
         sending.epoch([](Sample& s) {
@@ -201,7 +201,7 @@ TEST_CASE("loss with host drops is the host's and never learnt", "[rate]") {
 }
 
 TEST_CASE("a disk that falls behind slows the sender, then holds it", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double begin = sending.mbps();
     sending.epoch([](Sample& s) { s.backlog = 0.9; });
     CHECK(sending.mbps() == Approx(begin * 0.8 * 0.96).epsilon(0.01));
@@ -213,7 +213,7 @@ TEST_CASE("a disk that falls behind slows the sender, then holds it", "[rate]") 
 }
 
 TEST_CASE("a queue lowers the rate a little, and a long one more", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.epoch([](Sample& s) { s.rtt = milliseconds(1); });
     const double before = sending.mbps();
     sending.epoch([](Sample& s) { s.rtt = milliseconds(5); });
@@ -223,7 +223,7 @@ TEST_CASE("a queue lowers the rate a little, and a long one more", "[rate]") {
 }
 
 TEST_CASE("samples from before the epoch do not count", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.epoch(all_came);
     const double before = sending.mbps();
     sending.epoch([](Sample& s) {
@@ -234,7 +234,7 @@ TEST_CASE("samples from before the epoch do not count", "[rate]") {
 }
 
 TEST_CASE("the slowest of the receivers decides", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const Sample fast = sending.send(all_came);
     Sample slow = fast;
     loses(0.6)(slow);
@@ -253,7 +253,7 @@ TEST_CASE("the slowest of the receivers decides", "[rate]") {
 }
 
 TEST_CASE("a receiver that was forgotten no longer holds the rate down", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double before = sending.mbps();
     Sample sample = sending.send(loses(0.9));
     sending.control.on_sample(kTwo, sample);
@@ -265,7 +265,7 @@ TEST_CASE("a receiver that was forgotten no longer holds the rate down", "[rate]
 }
 
 TEST_CASE("nothing is judged before every attached receiver was heard", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double before = sending.mbps();
     const Sample sample = sending.send(all_came);
     sending.control.on_sample(kOne, sample);
@@ -274,7 +274,7 @@ TEST_CASE("nothing is judged before every attached receiver was heard", "[rate]"
 }
 
 TEST_CASE("with nobody to pace it the rate does not grow", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double before = sending.mbps();
     for (int i = 0; i < 100; ++i) {
         (void)sending.send(all_came);
@@ -284,7 +284,7 @@ TEST_CASE("with nobody to pace it the rate does not grow", "[rate]") {
 }
 
 TEST_CASE("a rate that is not used does not grow", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double before = sending.mbps();
     const Sample sample = sending.send(all_came);
     sending.control.on_sample(kOne, sample);
@@ -293,7 +293,7 @@ TEST_CASE("a rate that is not used does not grow", "[rate]") {
 }
 
 TEST_CASE("our own link is kept busy, and little more than it takes is asked of it", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const Sample sample = sending.send(all_came);
     sending.control.on_link_busy(sending.now, 100'000);
     sending.control.on_sample(kOne, sample);
@@ -304,7 +304,7 @@ TEST_CASE("our own link is kept busy, and little more than it takes is asked of 
 }
 
 TEST_CASE("who sent less for one epoch has not learnt that its own link takes less", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const auto busy_epoch = [&](ByteCount part) {
         const Sample sample = sending.send(all_came);
         sending.control.on_link_busy(sending.now, 100'000);
@@ -322,7 +322,7 @@ TEST_CASE("who sent less for one epoch has not learnt that its own link takes le
 
 TEST_CASE("what waits for our own link is no queue on the way", "[rate]") {
     const bool busy = GENERATE(false, true);
-    Sending sending;
+    Epochs sending;
     sending.epoch([](Sample& s) { s.rtt = milliseconds(1); });
     const double before = sending.mbps();
     if (busy) sending.control.on_link_busy(sending.now, 10'000'000);
@@ -331,7 +331,7 @@ TEST_CASE("what waits for our own link is no queue on the way", "[rate]") {
 }
 
 TEST_CASE("nor is it in the epoch after, however long that is", "[rate]") {
-    Sending sending;
+    Epochs sending;
     sending.epoch([](Sample& s) { s.rtt = milliseconds(1); });
     sending.control.on_link_busy(sending.now, 1'000'000'000);
     sending.epoch([](Sample& s) { s.rtt = milliseconds(20); });
@@ -344,7 +344,7 @@ TEST_CASE("nor is it in the epoch after, however long that is", "[rate]") {
 }
 
 TEST_CASE("receivers whose loss has nothing to do with the rate share one trial", "[rate]") {
-    Sending sending;
+    Epochs sending;
     const double before = sending.mbps();
     for (int i = 0; i < 2; ++i) {
         const Sample sample = sending.send(loses(0.05));
@@ -357,7 +357,7 @@ TEST_CASE("receivers whose loss has nothing to do with the rate share one trial"
 }
 
 TEST_CASE("the cuts of a trial stay when one of the losses went with the rate", "[rate]") {
-    Sending sending;
+    Epochs sending;
     for (int i = 0; i < 5; ++i) {
         const Sample sample = sending.send(loses(0.05));
         Sample narrow = sample;
@@ -371,7 +371,7 @@ TEST_CASE("the cuts of a trial stay when one of the losses went with the rate", 
 }
 
 TEST_CASE("what was lost while a receiver was cut off says nothing of the rate", "[rate]") {
-    Sending sending;
+    Epochs sending;
     // A rate that stays for some epochs.
     for (int i = 0; i < 3; ++i) sending.epoch([](Sample& s) { s.backlog = 0.6; });
     const double before = sending.mbps();
@@ -382,7 +382,7 @@ TEST_CASE("what was lost while a receiver was cut off says nothing of the rate",
 }
 
 TEST_CASE("a fixed rate is untouched by anything", "[rate]") {
-    Sending sending(DataRate::bits_per_second(700e6));
+    Epochs sending(DataRate::bits_per_second(700e6));
     for (int i = 0; i < 5; ++i) {
         sending.epoch([](Sample& s) {
             s.received = 0;
@@ -398,7 +398,7 @@ TEST_CASE("a fixed rate is untouched by anything", "[rate]") {
 }
 
 TEST_CASE("the rate stays within its bounds whatever is reported", "[rate]") {
-    Sending sending;
+    Epochs sending;
     for (int i = 0; i < 200; ++i) sending.epoch([](Sample& s) { s.received = 0; });
     CHECK(sending.control.rate() >= RateController::kMin);
     for (int i = 0; i < 2000; ++i) sending.epoch(all_came);

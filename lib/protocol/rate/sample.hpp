@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.hpp"
+
+namespace mcast::rate {
+
+/// What one receiver saw between two of its reports: of the packets that the sender numbered
+/// [first, first + expected), how many came.
+struct Sample {
+    std::int64_t first = 0;
+    std::uint64_t expected = 0;
+    std::uint64_t received = 0;
+    std::uint64_t host_drops = 0;  ///< datagrams or batches that its socket had no room for
+    double backlog = 0;            ///< part of its write backlog that is full, 0 to 1
+    Duration rtt{};                ///< 0: no sample
+    bool estimate = false;         ///< the loss was estimated by the receiver, not counted
+
+    [[nodiscard]] std::int64_t end() const { return first + static_cast<std::int64_t>(expected); }
+};
+
+}  // namespace mcast::rate

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "protocol/rate/limits.hpp"
+#include "protocol/rate/pace_watch.hpp"
+#include "protocol/rate/receivers.hpp"
+
+namespace mcast::rate {
+
+/// What an epoch means for the rate, of all receivers together.
+struct Verdict {
+    bool congested = false;
+    bool hold = false;                  ///< no faster: something fills up
+    double low_bps = kMaxRate.bps();    ///< low enough for the loss tests that are on
+    double delivered_fraction = 1;      ///< of the rate, at the worst receiver
+    Duration rtt{};                     ///< longest to a receiver
+    Duration queue{};                   ///< longest queueing delay before one
+    bool starting = false;              ///< a queue was seen last
+    bool queued = false;                ///< one stands: the rate holds
+    bool long_queue = false;            ///< so long that it is drained
+    std::optional<NodeId> worst;        ///< the receiver that the rate is low for
+    std::optional<Checkpoint> restore;  ///< cuts that were for random loss are taken back
+    std::vector<PaceWatch::Trouble> troubles;
+
+    /// The longest path, without its queue.
+    [[nodiscard]] Duration path() const { return rtt - queue; }
+};
+
+/// Judges an epoch. It teaches the receivers' loss models, and decides nothing.
+[[nodiscard]] Verdict judge(const EpochReport& report, const LossContext& at, Receivers& receivers,
+                            LossTests& tests);
+
+}  // namespace mcast::rate
