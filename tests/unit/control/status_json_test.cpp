@@ -211,6 +211,8 @@ TEST_CASE("the end has a summary: what arrived, how fast, at how many", "[contro
     };
     CHECK(summary()["data_s"].is_null());
     CHECK(summary()["mean_bps"].is_null());
+    end.data_s = 0.0;
+    CHECK(summary()["mean_bps"].is_null());
     end.data_s = 4.0;
     CHECK(keys(summary()) == "state bytes elapsed_s data_s mean_bps receivers");
     CHECK(summary()["mean_bps"] == 2000);

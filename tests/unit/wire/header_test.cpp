@@ -37,6 +37,18 @@ TEST_CASE("undefined types are told apart from damage", "[wire][5740-4.1]") {
     CHECK_FALSE(is_skippable(ParseError::truncated));
 }
 
+TEST_CASE("a header has one of the six types", "[wire][5740-4.1]") {
+    Buffer datagram = kFlush;
+    const auto error_as = [&](std::uint8_t type) {
+        datagram[0] = static_cast<std::uint8_t>(0x10 | type);
+        return error_of(parse_header(datagram));
+    };
+    CHECK(error_as(0) == "unknown_type");
+    CHECK(error_as(1) == "none");
+    CHECK(error_as(6) == "none");
+    CHECK(error_as(7) == "unknown_type");
+}
+
 TEST_CASE("a header length that lies is refused", "[wire][5740-4.1]") {
     CHECK(error_with(1, 0) == "header_length");
     CHECK(error_with(1, 1) == "header_length");
