@@ -70,6 +70,24 @@ TEST_CASE("while it waits for a window the sender flushes what it has sent", "[p
     CHECK(flushes.back().id.symbol == 9);
 }
 
+TEST_CASE("a receiver whose output is full sets the pace for as long as it holds up the data",
+          "[protocol][sender]") {
+    SenderTalk talk = begun(3);
+    const auto report_all = [&](std::uint32_t first) {
+        talk.hear(report(receiver(1), first));
+        for (std::uint32_t other : {2U, 3U}) talk.hear(report(receiver(other), kBlocks - 1));
+    };
+    report_all(5);
+    CHECK_FALSE(talk.core().pace());
+    talk.pass_until([&] { return talk.core().pace().has_value(); }, seconds(10));
+    REQUIRE(talk.core().pace());
+    CHECK(talk.core().pace()->node == NodeId{1});
+    CHECK(talk.core().pace()->cause == Cause::reader);
+    report_all(kBlocks - 1);
+    talk.pass_until([&] { return !talk.core().pace(); }, seconds(10));
+    CHECK_FALSE(talk.core().pace());
+}
+
 TEST_CASE("a window without room for a block holds nobody, nor does one that moves back",
           "[protocol][sender]") {
     for (const bool back : {false, true}) {
