@@ -1,35 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "cli/events_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "control/status_json.hpp"
 
 namespace mcast::cli {
-namespace {
 
-std::string line(const nlohmann::ordered_json& json) {
-    constexpr bool kOnlyAscii = true;
-    return json.dump(-1, ' ', kOnlyAscii, nlohmann::ordered_json::error_handler_t::replace);
-}
-
-}  // namespace
+using control::Letters;
 
 std::string event_line(const Event& event) {
-    return line(control::to_json(event));
+    return control::event_line(event, Letters::ascii);
 }
 
 std::string status_line(const Status& status) {
-    return line(control::to_json(status));
+    return control::status_line(status, Letters::ascii);
 }
 
 std::string receivers_line(const Status& status) {
-    const auto all = control::to_json(status);
-    nlohmann::ordered_json some;
-    for (const auto* key : {"version", "session", "name", "state", "receivers", "paced_by"}) {
-        some[key] = all.at(key);
-    }
-    return line(some);
+    return control::receivers_line(status, Letters::ascii);
 }
 
 }  // namespace mcast::cli

@@ -58,40 +58,36 @@ void GroupNews::add(const Event& event) {
     }
     const bool told = event.kind == join || event.kind == behind || event.kind == back ||
                       (event.kind == receiver && is_failure(row));
-    if (told) waiting_.push_back({event.kind, row, event.text});
+    if (!told) return;
+    if (waiting_.empty() || waiting_.back().kind != event.kind)
+        waiting_.push_back({event.kind, row, {}, {}});
+    Run& run = waiting_.back();
+    if (run.texts.size() < kSingly) run.texts.push_back(event.text);
+    run.hosts.push_back(host_of(row));
 }
 
 std::vector<GroupNews::Line> GroupNews::take() {
     std::vector<Line> lines;
-    for (std::size_t i = 0; i < waiting_.size();) {
-        std::size_t end = i;
-        while (end < waiting_.size() && waiting_[end].kind == waiting_[i].kind) ++end;
-        if (end - i <= kSingly) {
-            for (; i < end; ++i) lines.push_back(one_line(waiting_[i]));
-        } else {
-            lines.push_back(many_lines(i, end));
-            i = end;
+    for (Run& run : waiting_) {
+        if (run.hosts.size() > kSingly) {
+            lines.push_back(line_of(std::move(run)));
+            continue;
         }
+        const bool warning = run.kind == Event::Kind::behind || run.kind == Event::Kind::receiver;
+        for (auto& text : run.texts) lines.push_back({warning, std::move(text)});
     }
     waiting_.clear();
     return lines;
 }
 
-GroupNews::Line GroupNews::one_line(const News& news) const {
-    return {news.kind == Event::Kind::behind || news.kind == Event::Kind::receiver, news.text};
-}
-
-GroupNews::Line GroupNews::many_lines(std::size_t begin, std::size_t end) const {
-    std::vector<std::string> names;
-    for (std::size_t i = begin; i < end; ++i) names.push_back(host_of(waiting_[i].row));
-    const auto& first = waiting_[begin];
-    const bool failed = is_failure(first.row);
-    auto text = fmt::format("{} machines {}", names.size(), what_happened(first.kind, failed));
-    const auto folded = fold_hosts(std::move(names));
+GroupNews::Line GroupNews::line_of(Run run) {
+    const bool failed = is_failure(run.first);
+    auto text = fmt::format("{} machines {}", run.hosts.size(), what_happened(run.kind, failed));
+    const auto folded = fold_hosts(std::move(run.hosts));
     if (folded.size() <= kMostNamed) text += ": " + folded;
     if (failed)
-        text += fmt::format("; the first, {}, {}", name_of(first.row), failure_text(first.row));
-    return {first.kind == Event::Kind::behind || failed, std::move(text)};
+        text += fmt::format("; the first, {}, {}", name_of(run.first), failure_text(run.first));
+    return {run.kind == Event::Kind::behind || failed, std::move(text)};
 }
 
 std::optional<double> GroupNews::seconds_of(const std::string& receiver) const {

@@ -30,15 +30,17 @@ class GroupNews {
     [[nodiscard]] std::optional<double> seconds_of(const std::string& receiver) const;
 
   private:
-    struct News {
+    /// The same that happened to several in a row. Thousands may come at once: of those beyond the
+    /// few that have lines of their own only the names are kept.
+    struct Run {
         Event::Kind kind{};
-        ReceiverStatus row;
-        std::string text;
+        ReceiverStatus first;
+        std::vector<std::string> texts;  ///< of the first few
+        std::vector<std::string> hosts;
     };
-    [[nodiscard]] Line one_line(const News& news) const;
-    [[nodiscard]] Line many_lines(std::size_t begin, std::size_t end) const;
+    [[nodiscard]] static Line line_of(Run run);
 
-    std::vector<News> waiting_;
+    std::vector<Run> waiting_;
     std::optional<WallTime> started_;
     std::map<std::string, double, std::less<>> final_;  ///< seconds, by id
 };

@@ -8,9 +8,7 @@
 namespace mcast::cli {
 
 std::string offers_line(std::span<const Offer> offers) {
-    constexpr bool kOnlyAscii = true;
-    return control::to_json(offers).dump(-1, ' ', kOnlyAscii,
-                                         nlohmann::ordered_json::error_handler_t::replace);
+    return control::to_line(control::to_json(offers), control::Letters::ascii);
 }
 
 }  // namespace mcast::cli

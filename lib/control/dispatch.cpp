@@ -9,27 +9,29 @@ namespace {
 
 using rpc::Method;
 
+constexpr auto kDone = "true";
+
 template <typename Handler, typename... Arguments>
-Result<Json> run(const Handler& handler, Arguments&&... arguments) {
+Result<std::string> run(const Handler& handler, Arguments&&... arguments) {
     if (!handler) return fail(ErrorCode::unsupported, "this session does not take that command");
     auto outcome = handler(std::forward<Arguments>(arguments)...);
     if (!outcome) return std::unexpected(std::move(outcome).error());
-    return Json(true);
+    return kDone;
 }
 
-Result<Json> close(const Handlers& handlers) {
+Result<std::string> close(const Handlers& handlers) {
     if (!is_final(handlers.status().state)) {
         return fail(ErrorCode::still_running, "the session is still running");
     }
     return run(handlers.close);
 }
 
-Result<Json> carry_out(const rpc::Request& request, const Handlers& handlers) {
+Result<std::string> carry_out(const rpc::Request& request, const Handlers& handlers) {
     switch (request.method) {
         case Method::status:
-            return to_json(handlers.status());
+            return status_line(handlers.status());
         case Method::subscribe:
-            return Json(true);
+            return kDone;
         case Method::cancel:
             return run(handlers.cancel, request.text);
         case Method::close:
@@ -52,7 +54,7 @@ std::string answer(const rpc::Request& request, const Handlers& handlers) {
     auto outcome = carry_out(request, handlers);
     if (!request.id) return {};
     if (!outcome) return rpc::error_line(*request.id, outcome.error());
-    return rpc::result_line(*request.id, *std::move(outcome));
+    return rpc::result_line(*request.id, *outcome);
 }
 
 }  // namespace mcast::control

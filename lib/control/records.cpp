@@ -63,17 +63,16 @@ Record damaged_record(const std::string& session, const std::string& what,
 
 }  // namespace
 
-std::string record_text(const Record& record) {
-    Json json = to_json(record.status);
-    json["process"] = {{"start_time", record.process.start_time},
-                       {"boot_id", record.process.boot_id}};
-    if (record.taken) {
-        json["taken"] = {{"sender", raw(record.taken->sender)},
-                         {"instance", raw(record.taken->instance)},
-                         {"transfer", record.taken->transfer},
-                         {"place", record.taken->place}};
-    }
-    return to_line(json) + '\n';
+std::string record_text(const Status& status, const ProcessIdentity& process,
+                        const std::optional<Taken>& taken) {
+    const Json owner{{"start_time", process.start_time}, {"boot_id", process.boot_id}};
+    std::string line = with_key(status_line(status), "process", to_line(owner));
+    if (!taken) return line += '\n';
+    const Json what{{"sender", raw(taken->sender)},
+                    {"instance", raw(taken->instance)},
+                    {"transfer", taken->transfer},
+                    {"place", taken->place}};
+    return with_key(std::move(line), "taken", to_line(what)) += '\n';
 }
 
 Result<Record> read_record(const std::string& directory, const std::string& session) {

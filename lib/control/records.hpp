@@ -22,7 +22,9 @@ struct Record {
     bool damaged = false;             ///< stands for a file that cannot be read
 };
 
-[[nodiscard]] std::string record_text(const Record& record);
+/// The status is that of the process.
+[[nodiscard]] std::string record_text(const Status& status, const ProcessIdentity& process,
+                                      const std::optional<Taken>& taken = {});
 
 /// Error no_such_session when there is no record. One of mcast 0.1.0 reads as what it says. A
 /// damaged one is not an error but reads as failure/internal, so that it is listed, says what is

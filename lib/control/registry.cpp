@@ -51,10 +51,9 @@ Result<SessionRecord> SessionRecord::create(std::string directory, const Status&
     MCAST_ASSERT(is_session_id(initial.session));
     auto process = own_identity();
     if (!process) return std::unexpected(process.error());
-    Record record{initial, *process};
-    record.status.pid = process->pid;
+    MCAST_ASSERT(initial.pid == process->pid);
     const auto path = record_path(directory, initial.session);
-    if (auto created = create_file(path, record_text(record)); !created) {
+    if (auto created = create_file(path, record_text(initial, *process)); !created) {
         return std::unexpected(created.error());
     }
     return SessionRecord(std::move(directory), initial.session, *std::move(process));
@@ -65,11 +64,8 @@ Result<void> SessionRecord::replace(const Status& status) {
         over_ = true;
         return {};
     }
-    Record record{status, process_};
-    record.taken = taken_;
-    record.status.session = session_;
-    record.status.pid = process_.pid;
-    return replace_file(record_path(directory_, session_), record_text(record));
+    MCAST_ASSERT(status.session == session_ && status.pid == process_.pid);
+    return replace_file(record_path(directory_, session_), record_text(status, process_, taken_));
 }
 
 Result<void> SessionRecord::update(const Status& now) {

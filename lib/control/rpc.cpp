@@ -117,8 +117,8 @@ std::expected<Request, Fault> parse_request(std::string_view line) {
     return request;
 }
 
-std::string result_line(const Json& id, Json result) {
-    return to_line_end({{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(result)}});
+std::string result_line(const Json& id, std::string_view result) {
+    return with_key(to_line({{"jsonrpc", "2.0"}, {"id", id}}), "result", result) + '\n';
 }
 
 std::string fault_line(const Fault& fault) {
@@ -137,8 +137,8 @@ std::string error_line(const Json& id, const Error& error) {
           {{"code", kSessionErrorBase - number}, {"message", error.message}, {"data", data}}}});
 }
 
-std::string event_line(Json event) {
-    return to_line_end({{"jsonrpc", "2.0"}, {"method", "event"}, {"params", std::move(event)}});
+std::string notification_line(std::string_view event) {
+    return with_key(to_line({{"jsonrpc", "2.0"}, {"method", "event"}}), "params", event) + '\n';
 }
 
 std::string request_line(std::int64_t id, Method method, Json params) {

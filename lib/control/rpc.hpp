@@ -94,12 +94,12 @@ struct Fault {
 
 [[nodiscard]] std::expected<Request, Fault> parse_request(std::string_view line);
 
-/// Each a whole line with its newline.
-[[nodiscard]] std::string result_line(const Json& id, Json result);
+/// Each a whole line with its newline. `result` and `event` are the text of a JSON value.
+[[nodiscard]] std::string result_line(const Json& id, std::string_view result);
 [[nodiscard]] std::string fault_line(const Fault& fault);
 [[nodiscard]] std::string error_line(const Json& id, const Error& error);
 /// An event as the notification `event`.
-[[nodiscard]] std::string event_line(Json event);
+[[nodiscard]] std::string notification_line(std::string_view event);
 [[nodiscard]] std::string request_line(std::int64_t id, Method method, Json params = nullptr);
 
 /// What a client got: the answer to its request, or an event.

@@ -67,6 +67,10 @@ void answer_promptly() {
     (void)::syscall(SYS_sched_setattr, 0, &attributes, 0U);
 }
 
+Connection::Line line_of(const Event& event) {
+    return std::make_shared<const std::string>(rpc::notification_line(event_line(event)));
+}
+
 }  // namespace
 
 class ControlServer::Loop {
@@ -107,7 +111,7 @@ class ControlServer::Loop {
                                      if (stopping_ && connections_.empty()) io_.stop();
                                  }};
     std::set<std::shared_ptr<Connection>> connections_;
-    Connection::Line end_;  ///< the `end` event, once there was one
+    std::optional<Event> end_;  ///< once there was one
     bool stopping_ = false;
     std::thread thread_;
 };
@@ -205,7 +209,7 @@ void ControlServer::Loop::welcome(Protocol::socket socket) {
 
 void ControlServer::Loop::subscribe(Connection& connection) {
     if (end_) {
-        connection.send(end_);
+        connection.send(line_of(*end_));
         return connection.finish();
     }
     // Counted first: an event between the snapshot and the count would be lost.
@@ -217,7 +221,7 @@ void ControlServer::Loop::subscribe(Connection& connection) {
     now.status = status;
     now.session = status->session;
     connection.set_subscribed(status->elapsed_s);
-    connection.send(std::make_shared<const std::string>(rpc::event_line(to_json(now))));
+    connection.send(line_of(now));
 }
 
 void ControlServer::Loop::publish(const Event& event) {
@@ -232,9 +236,10 @@ void ControlServer::Loop::publish(const Event& event) {
 
 void ControlServer::Loop::deliver(const Event& event) {
     if (end_) return;
-    auto line = std::make_shared<const std::string>(rpc::event_line(to_json(event)));
     const bool end = event.kind == Event::Kind::end;
-    if (end) end_ = line;
+    if (end) end_ = event;
+    if (subscribers_ == 0) return;
+    const auto line = line_of(event);
     const auto open = std::vector(connections_.begin(), connections_.end());
     for (const auto& connection : open) {
         if (!connection->subscribed()) continue;

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/assert.hpp"
 #include "control/rfc3339.hpp"
 #include "control/status_names.hpp"
 
@@ -96,9 +97,8 @@ Json offer_json(const Offer& offer) {
             {"receivers", offer.receivers}};
 }
 
-enum class Rows : bool { none, all };
-
-Json status_json(const Status& s, Rows rows) {
+/// Everything but the receivers.
+Json head_json(const Status& s) {
     Json json{{"version", Status::kVersion},
               {"session", s.session},
               {"name", s.name},
@@ -129,14 +129,23 @@ Json status_json(const Status& s, Rows rows) {
     json["best_bytes_done"] = s.best_bytes_done;
     json["receivers_wanted"] = s.receivers_wanted;
     json["receivers_at_start"] = or_null(s.receivers_at_start);
-    if (rows == Rows::all) {
-        json["missing"] = s.missing;
-        Json receivers = Json::array();
-        for (const auto& receiver : s.receivers) receivers.push_back(receiver_json(receiver));
-        json["receivers"] = std::move(receivers);
-    }
     json["paced_by"] = or_null(s.paced_by);
     return json;
+}
+
+/// The line of `head` with the receivers behind its keys, written row by row: as values in memory
+/// twenty thousand of them would take several times the size of their text.
+std::string with_receivers(const Json& head, const Status& s, Letters letters) {
+    constexpr std::size_t kRow = 400;  // or so; what is not written to is no memory yet
+    std::string line = to_line(head, letters);
+    line.reserve(line.size() + kRow * s.receivers.size());
+    line.pop_back();
+    line += ",\"receivers\":[";
+    for (const auto& receiver : s.receivers) {
+        if (!line.ends_with('[')) line += ',';
+        line += to_line(receiver_json(receiver), letters);
+    }
+    return line += "]}";
 }
 
 }  // namespace
@@ -147,27 +156,38 @@ Json to_json(const Error& error) {
             {"message", error.message}};
 }
 
-Json to_json(const Status& status) {
-    return status_json(status, Rows::all);
+std::string status_line(const Status& status, Letters letters) {
+    Json json = head_json(status);
+    if (status.role != Role::sender) return to_line(json, letters);
+    json["missing"] = status.missing;
+    return with_receivers(json, status, letters);
 }
 
-Json head_json(const Status& status) {
-    return status_json(status, Rows::none);
+std::string receivers_line(const Status& status, Letters letters) {
+    const Json head{{"version", Status::kVersion},
+                    {"session", status.session},
+                    {"name", status.name},
+                    {"state", name_of(status.state)},
+                    {"paced_by", or_null(status.paced_by)}};
+    return with_receivers(head, status, letters);
 }
 
-Json to_json(const Event& event) {
+std::string event_line(const Event& event, Letters letters) {
     const bool end = event.kind == Event::Kind::end;
-    Json status = nullptr;
-    if (event.status) status = end ? to_json(*event.status) : head_json(*event.status);
-    return {{"version", Status::kVersion},
-            {"event", name_of(event.kind)},
-            {"time", to_rfc3339(event.time)},
-            {"session", text_or_null(event.session)},
-            {"text", text_or_null(event.text)},
-            {"receiver", event.receiver ? receiver_json(*event.receiver) : Json(nullptr)},
-            {"error", error_or_null(event.error)},
-            {"summary", end && event.status ? summary_json(event) : Json(nullptr)},
-            {"status", std::move(status)}};
+    const Json head{{"version", Status::kVersion},
+                    {"event", name_of(event.kind)},
+                    {"time", to_rfc3339(event.time)},
+                    {"session", text_or_null(event.session)},
+                    {"text", text_or_null(event.text)},
+                    {"receiver", event.receiver ? receiver_json(*event.receiver) : Json(nullptr)},
+                    {"error", error_or_null(event.error)},
+                    {"summary", end && event.status ? summary_json(event) : Json(nullptr)}};
+    const auto status = [&]() -> std::string {
+        if (!event.status) return "null";
+        if (end) return status_line(*event.status, letters);
+        return to_line(head_json(*event.status), letters);
+    };
+    return with_key(to_line(head, letters), "status", status());
 }
 
 Json to_json(std::span<const Offer> offers) {
@@ -176,8 +196,16 @@ Json to_json(std::span<const Offer> offers) {
     return all;
 }
 
-std::string to_line(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string to_line(const Json& json, Letters letters) {
+    return json.dump(-1, ' ', letters == Letters::ascii, Json::error_handler_t::replace);
+}
+
+std::string with_key(std::string object, std::string_view key, std::string_view value) {
+    MCAST_ASSERT(object.size() > 2 && object.ends_with('}'));
+    object.pop_back();
+    object.reserve(object.size() + key.size() + value.size() + 5);
+    object.append(",\"").append(key).append("\":").append(value);
+    return object += '}';
 }
 
 }  // namespace mcast::control

@@ -35,7 +35,7 @@ class PeerTable {
         peer.joined = peer.heard = peer.reported = now;
         peer.progress = Progress(now);
         const std::size_t place = std::exchange(free_, std::nullopt).value_or(peers_.size());
-        if (place == peers_.size()) peers_.emplace_back();
+        if (place == peers_.size()) append();
         peers_[place] = std::move(peer);
         index_.insert_or_assign(raw(node), place);
         unheard_.push_back(node);
@@ -71,6 +71,12 @@ class PeerTable {
     [[nodiscard]] static bool is_unheard(const Peer& peer) {
         return !peer.spoke &&
                (peer.in_progress() || (peer.error && peer.error->code == ErrorCode::receiver_lost));
+    }
+
+    // A stranger decides how many there are: a quarter is left over at most, not a half.
+    void append() {
+        if (peers_.size() == peers_.capacity()) peers_.reserve(peers_.size() * 5 / 4 + 4);
+        peers_.emplace_back();
     }
 
     std::vector<Peer> peers_;

@@ -110,6 +110,7 @@ ReceiverStatus row_of(const Peer& peer, const SenderPicture& picture, Time now,
 void update_receivers(const SenderPicture& picture, Time now,
                       const std::function<std::string(NodeId)>& address,
                       std::vector<ReceiverStatus>& out) {
+    out.reserve(picture.receivers.size());
     for (std::size_t i = 0; i < picture.receivers.size(); ++i) {
         const Peer& peer = picture.receivers[i];
         if (i == out.size()) {

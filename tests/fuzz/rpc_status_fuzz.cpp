@@ -24,9 +24,9 @@ void take(const Json& json) {
     if (!status) return;
     const bool final = status->state != State::in_progress;
     if (final != (status->percent == 100)) std::abort();
-    const std::string line = to_line(to_json(*status));
+    const std::string line = status_line(*status);
     const auto again = parse_status(parse_json(line).value());
-    if (!again || to_line(to_json(*again)) != line) std::abort();
+    if (!again || status_line(*again) != line) std::abort();
 }
 
 }  // namespace

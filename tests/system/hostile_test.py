@@ -14,6 +14,13 @@ from harness import MIB, ROOT, World, check, equal, identical, run_cases, transf
 
 NEIGHBOUR = pathlib.Path(__file__).parent / "neighbour.py"
 SIZE, RATE = 16 * MIB, "40M"
+# Runs a program and prints how many KiB it had in memory at most.
+PEAK = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+"""
 
 
 class Row(NamedTuple):
@@ -127,6 +134,26 @@ def _case(row):
 
 for _row in ROWS:
     globals()[f"case_{_row.attack}"] = _case(_row)
+
+
+def case_crowd():
+    """20 000 ghosts cost the sender less than 64 MiB, and a receiver has the file as ever"""
+    peaks = []
+    for attack in (None, "crowd"):
+        with World(3) as w:
+            payload, receiver = w.file(SIZE), w.receivers[0]
+            if attack:
+                attacker(w, attack)
+            receiving = receiver.start("mcrecv")
+            sending = w.sender.start("mcsend", "--rate", "100M", "--timeout", 5, payload,
+                                     prefix=(sys.executable, "-c", PEAK))
+            receiving.exits(0, deadline=60)
+            identical(payload, receiver.folder / payload.name)
+            sending.exits(4 if attack else 0)
+            peaks.append(int(sending.out))
+            joined = len(w.sender.status("mcsend")["receivers"])
+            check(joined > 15_000 if attack else joined == 1, f"{joined} joined")
+    check(peaks[1] - peaks[0] < 64 * 1024, f"the sender had {peaks} KiB at most")
 
 
 def case_two_of_one_node_id():

@@ -217,6 +217,14 @@ def offers_of_nobody(h):
     yield h.offer(21, size=1 << 40, chunk=1 << 27)
 
 
+def crowd(h):
+    """20 000 ghosts join, as fast as a sender takes them."""
+    for i in range(20_000):
+        if i % 50 == 0:
+            time.sleep(0.002)
+        yield h.join(0x40000000 + i)
+
+
 def of_each_receiver(*says):
     return lambda h: [say(h, node) for node in h.receivers for say in says]
 
@@ -256,6 +264,7 @@ ATTACKS = {
                     to="sender", block=0),
     "joined_loop": Attack(lambda h: [h.join(GHOST), h.report(GHOST, 0), h.nack(GHOST),
                                      h.digest_request(GHOST)], to="sender"),
+    "crowd": Attack(crowd, to="sender", block=0, rounds=1),
 }
 
 

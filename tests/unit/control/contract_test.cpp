@@ -38,7 +38,7 @@ struct Order {
 class Puppet {
   public:
     Puppet(const std::string& directory, Status initial)
-        : session_(directory, std::move(initial), {},
+        : session_(directory, of_this_process(std::move(initial)), {},
                    {[this] { return a_status().started + date_.load(); },
                     [this] { return kTick * ++ticks_; }}) {}
 
@@ -62,6 +62,11 @@ class Puppet {
 
   private:
     static constexpr Duration kTick = std::chrono::milliseconds(1);
+
+    static Status of_this_process(Status status) {
+        status.pid = ::getpid();
+        return status;
+    }
 
     void set_date(std::chrono::milliseconds step) { date_ = date_.load() + step; }
     static void change(Status& s, const Order& order) {

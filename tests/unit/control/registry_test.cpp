@@ -69,7 +69,8 @@ class ChildSession {
 };
 
 void leave_record(const RuntimeDirectory& directory, Record record) {
-    std::ofstream(record_path(directory.path, record.status.session)) << record_text(record);
+    std::ofstream(record_path(directory.path, record.status.session))
+        << record_text(record.status, record.process, record.taken);
 }
 
 Status ended(const std::string& session, const std::string& name, int started_s) {

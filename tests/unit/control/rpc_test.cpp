@@ -133,8 +133,8 @@ TEST_CASE("an error of the session crosses the socket with its number, name and 
 }
 
 TEST_CASE("replies and events are told apart", "[control]") {
-    CHECK_FALSE(parse_reply(result_line(1, true)).value().is_event);
-    CHECK(parse_reply(event_line({{"event", "end"}})).value().is_event);
+    CHECK_FALSE(parse_reply(result_line(1, "true")).value().is_event);
+    CHECK(parse_reply(notification_line(R"({"event":"end"})")).value().is_event);
     CHECK_FALSE(parse_reply("{}"));
     CHECK_FALSE(parse_reply("7"));
     CHECK_FALSE(parse_reply(R"({"error":7})"));
