@@ -5,8 +5,11 @@
 #include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include <mcast/session.hpp>
 
+#include "base/unicode.hpp"
 #include "session/deferred_transfer.hpp"
 #include "session/driver.hpp"
 #include "session/entropy.hpp"
@@ -17,6 +20,7 @@
 #include "session/session_base.hpp"
 #include "session/start_thread.hpp"
 #include "session/words.hpp"
+#include "storage/output_path.hpp"
 
 namespace mcast {
 namespace session {
@@ -25,14 +29,24 @@ namespace {
 // At 10 Gbit/s this bridges some 12 ms in which the machine runs something else. Nothing comes to
 // the own socket, feedback is small.
 constexpr BufferSizes kBuffers{.group_receive = 16U << 20, .own_receive = 0, .own_send = 0};
-constexpr std::size_t kLongestHost = 64;
+
+Result<void> check_host(const std::string& host) {
+    if (host.size() > kLongestHost)
+        return fail(ErrorCode::usage, fmt::format("the host name has {} bytes, {} are possible",
+                                                  host.size(), kLongestHost));
+    if (!is_utf8(host)) return fail(ErrorCode::usage, "the host name is not UTF-8");
+    for (std::string_view rest = host; !rest.empty();) {
+        const Character c = first_character(rest);
+        if (is_control(c.code))
+            return fail(ErrorCode::usage, "the host name has control characters");
+        rest.remove_prefix(c.bytes.size());
+    }
+    return {};
+}
 
 Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
                                              const Entropy& entropy) {
-    if (options.host.size() > kLongestHost) {
-        return fail(ErrorCode::usage,
-                    "the host name is longer than " + std::to_string(kLongestHost) + " bytes");
-    }
+    if (auto fit = check_host(options.host); !fit) return std::unexpected(std::move(fit.error()));
     protocol::ReceiverConfig config;
     config.node = entropy.node;
     config.challenge = entropy.challenge;
@@ -73,6 +87,7 @@ struct Preparation {
 };
 
 Result<Preparation> prepare(ReceiveOptions options) {
+    options.output = storage::whole_output(options.output);
     if (auto fit = check_output(options.output, options.name, options.overwrite); !fit)
         return std::unexpected(std::move(fit.error()));
     const auto entropy = draw_entropy(options.node_id);

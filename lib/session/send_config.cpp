@@ -24,7 +24,6 @@ namespace {
 constexpr std::uint16_t kBlockSize = 128;
 constexpr std::uint16_t kParity = 127;
 constexpr std::uint16_t kSmallestSegment = 32;
-constexpr std::size_t kLongestHost = 64;
 constexpr std::size_t kLongestMeta = 512;
 
 std::unexpected<Error> wrong(std::string what) {

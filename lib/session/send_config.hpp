@@ -22,6 +22,8 @@ namespace mcast::session {
 /// A limit as the options have it, for the core. Error: usage (below 0, or no number).
 [[nodiscard]] Result<Duration> duration_of(std::chrono::duration<double> given);
 
+inline constexpr std::size_t kLongestHost = 64;  ///< bytes of a host's name in an offer or a join
+
 /// What this machine calls itself, cut to what an offer or a join can hold.
 [[nodiscard]] std::string host_name();
 

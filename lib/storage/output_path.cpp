@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "storage/output_path.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <climits>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string_view>
 
@@ -131,6 +134,27 @@ Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,
     if (auto free = check_free(files, path->full(), overwrite); !free)
         return std::unexpected(free.error());
     return path;
+}
+
+// "name/.." may lead anywhere by a link and is left alone; the path of this folder has no links.
+std::string whole_output(const std::string& output) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    if (output.empty() || output == "-" || output.front() == '/') return output;
+    fs::path folder = fs::current_path(failed);
+    // Below a folder that this user may not enter, only the relative path works.
+    if (failed || !fs::equivalent(folder, ".", failed)) return output;
+    std::string_view rest = output;
+    while (true) {
+        const auto part = rest.substr(0, rest.find('/'));
+        if (part == "..")
+            folder = folder.parent_path();
+        else if (part != "." && !(part.empty() && !rest.empty()))
+            break;
+        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    }
+    const auto whole = OutputPath::join(folder.string(), std::string(rest));
+    return whole.size() < PATH_MAX ? whole : output;
 }
 
 std::string absolute_place(const std::string& file) {

@@ -30,6 +30,11 @@ struct OutputPath {
 [[nodiscard]] Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,
                                                 const std::string& offered, bool overwrite);
 
+/// The same output as a path that means the same in any folder, for words, records and whoever
+/// reads them elsewhere. It stays as it is if it means a descriptor, or where the folder of this
+/// process cannot be reached by its path.
+[[nodiscard]] std::string whole_output(const std::string& output);
+
 /// The absolute path of a file, without links in its folder, which exists; empty: it does not.
 [[nodiscard]] std::string absolute_place(const std::string& file);
 

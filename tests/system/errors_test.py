@@ -79,7 +79,8 @@ def case_outputs_that_cannot_work():
         r.run("mcrecv", "-o", "there").exits(6).says("exists", "there")
         r.run("mcrecv", "--session", "there").exits(6).says("exists", "there")
         r.run("mcrecv", "-o", "/proc/nothing").exits(6).says("/proc")
-        r.run("mcrecv", "--overwrite", "-o", "by-id").exits(1).says("is a device", "--output - > by-id")
+        r.run("mcrecv", "--overwrite", "-o", "by-id").exits(1).says(
+            "is a device", f"--output - > {r.folder / 'by-id'}")
         r.run("mcrecv", "-o", "/dev/fd/77").exits(6).says("descriptor 77")
         check((r.folder / "by-id").is_symlink(), "the link is still one")
 
@@ -93,6 +94,8 @@ def case_name_that_nobody_takes():
         w.sender.run("mcsend", strange).exits(2).says("control characters", "--session")
         w.sender.run("mcsend", "--session", "a/b", payload).exits(2).says("'/'")
         w.sender.run("mcsend", "").exits(2).says("the path is empty")
+        for host in "two\nlines", "\udcff", 65 * "a":
+            w.receivers[0].run("mcrecv", "--host", host).exits(2).says("the host name")
 
 
 def case_file_size_limit():

@@ -59,7 +59,7 @@ def case_sender_killed():
             absent(host.folder / payload.name)
             parts = list(host.folder.glob("*.part"))
             equal(len(parts), 1, "what was received is kept")
-            process.says(f"left in {parts[0].name}")
+            process.says(f"left in {parts[0]}")
         equal(error_of(w.sender, "mcsend"), "process_died", "what the sender's session reads as")
 
 

@@ -19,11 +19,17 @@ def case_waiting():
 
 
 def case_output():
-    """a receiver says in full where it will put what it gets"""
+    """a receiver says in full where it will put what it gets, and where that is in the end"""
     with World(1) as w:
-        receiver = w.receivers[0]
-        receiving = receiver.start("mcrecv")
-        wait_until("it is told", lambda: f"receiving into {receiver.folder}" in receiving.err)
+        receiver, payload = w.receivers[0], w.file(100 * KIB)
+        (receiver.folder / "sub").mkdir()
+        for output, place in (".", payload.name), ("sub", f"sub/{payload.name}"), ("./a", "a"):
+            receiving = receiver.start("mcrecv", "-o", output)
+            told = f"receiving into {receiver.folder / output}"
+            wait_until("it is told", lambda: told in receiving.err)
+            w.sender.run("mcsend", payload).exits(0)
+            receiving.exits(0).says(f"saved as {receiver.folder / place}\n")
+            equal(receiver.status("mcrecv")["path"], str(receiver.folder / place), "path")
 
 
 def case_progress():

@@ -58,7 +58,9 @@ struct SendOptions {
 
 struct ReceiveOptions {
     NetworkOptions network;
-    std::string output = ".";  ///< folder, file, or "-" for standard output
+    /// Folder, file, or "-" for standard output; a relative path counts from the folder that the
+    /// process is in when the session starts.
+    std::string output = ".";
     bool overwrite = false;
     std::string name;  ///< the only offer to take; empty: the first that is heard
     std::string host;  ///< how this machine names itself; empty: its host name

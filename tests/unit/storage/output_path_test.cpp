@@ -152,3 +152,26 @@ TEST_CASE("an output means a place by itself or by its folder, by whatever way",
     CHECK_FALSE(means("-", place));
     CHECK_FALSE(means(folder.file("no/a"), storage::absolute_place(folder.file("no/a"))));
 }
+
+TEST_CASE("a relative output is told as what it is from any folder", "[storage]") {
+    const TempFolder folder;
+    const auto here = std::filesystem::canonical(folder.path()).string();
+    std::filesystem::create_directories(folder.file("a/b"));
+    std::filesystem::create_symlink("a/b", folder.file("link"));
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.file("a"));
+    CHECK(storage::whole_output(".") == here + "/a/");
+    CHECK(storage::whole_output("./") == here + "/a/");
+    CHECK(storage::whole_output("..") == here + "/");
+    CHECK(storage::whole_output("file") == here + "/a/file");
+    CHECK(storage::whole_output(".//b/") == here + "/a/b/");
+    CHECK(storage::whole_output("../.part") == here + "/.part");
+    CHECK(storage::whole_output("../link/../file") == here + "/link/../file");
+    for (const char* same : {"", "-", "/srv", "/dev/stdout"})
+        CHECK(storage::whole_output(same) == same);
+    std::filesystem::rename(folder.file("a"), folder.file("c"));
+    CHECK(storage::whole_output("b") == here + "/c/b");
+    std::filesystem::remove_all(folder.file("c"));
+    CHECK(storage::whole_output("file") == "file");
+    std::filesystem::current_path(before);
+}
