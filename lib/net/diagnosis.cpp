@@ -82,14 +82,15 @@ void look_at_silence(const NetworkFacts& facts, std::vector<std::string>& findin
     }
     if (facts.strict_reverse_path) {
         findings.push_back("a sender outside the subnets of " + name +
-                           " is not heard: sysctl net.ipv4.conf." + name + ".rp_filter=2");
+                           " is not heard: sudo sysctl -w net.ipv4.conf." + name + ".rp_filter=2");
     }
 }
 
 void look_at_buffers(const NetworkFacts& facts, std::vector<std::string>& findings) {
     if (facts.receive_buffer.full()) return;
     findings.push_back("the receive buffer is " + kib(facts.receive_buffer.granted) + " of the " +
-                       kib(facts.receive_buffer.asked) + " asked for: sysctl net.core.rmem_max=" +
+                       kib(facts.receive_buffer.asked) +
+                       " asked for: sudo sysctl -w net.core.rmem_max=" +
                        std::to_string(facts.receive_buffer.asked));
 }
 

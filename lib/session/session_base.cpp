@@ -9,6 +9,7 @@
 #include <mcast/registry.hpp>
 
 #include "session/real_clock.hpp"
+#include "session/words.hpp"
 
 namespace mcast::session {
 namespace {
@@ -115,7 +116,8 @@ void SessionBase::warn(std::string text) {
 }
 
 void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {
-    if (keeper_->succeed(std::move(path), std::move(digest))) emit(Event::Kind::end);
+    if (keeper_->succeed(std::move(path), std::move(digest)))
+        emit(Event::Kind::end, success_text(keeper_->snapshot()));
 }
 
 void SessionBase::fail(Error error) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/words.hpp"
 
-#include <filesystem>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -19,14 +19,6 @@ std::string place_text(const Channel& channel) {
     return fmt::format("{} via {} ({}, {})", channel.address.to_string(), interface.name,
                        interface.address(channel.address.is_v6()).address_string(),
                        channel.choice.reason);
-}
-
-// "." would tell nobody where that is.
-std::string output_text(std::string_view output) {
-    if (output == "-") return "standard output";
-    std::error_code failed;
-    const auto whole = std::filesystem::absolute(output, failed).lexically_normal();
-    return failed ? std::string(output) : whole.string();
 }
 
 // With the headers of IP and UDP, as an MTU counts.
@@ -65,6 +57,18 @@ std::string receiver_text(Event::Kind kind, const ReceiverStatus& row) {
     }
 }
 
+std::string success_text(const Status& status) {
+    if (status.role == Role::receiver)
+        return status.digest ? "it is here, verified"
+                             : "it is here, not verified: no digest was offered";
+    const auto done = [](const ReceiverStatus& row) { return row.state == State::success; };
+    const auto count = std::ranges::count_if(status.receivers, done);
+    const bool proved = std::ranges::all_of(
+        status.receivers, [&](const auto& row) { return !done(row) || row.verified; });
+    return fmt::format("{} {} it{}", count, count == 1 ? "receiver has" : "receivers have",
+                       proved ? ", verified" : "");
+}
+
 std::string sender_choice(const Channel& channel, std::string_view name, ByteCount size,
                           std::optional<std::uint64_t> rate_bps) {
     return fmt::format("sending {}, {}, to {}, answers to UDP port {}, rate {}, buffers {}", name,
@@ -74,8 +78,9 @@ std::string sender_choice(const Channel& channel, std::string_view name, ByteCou
 }
 
 std::string receiver_choice(const Channel& channel, std::string_view output) {
-    return fmt::format("receiving into {} from {}, buffers {}", output_text(output),
-                       place_text(channel), bytes_text(channel.group.receive_buffer().granted));
+    return fmt::format("receiving into {} from {}, buffers {}",
+                       output == "-" ? "standard output" : output, place_text(channel),
+                       bytes_text(channel.group.receive_buffer().granted));
 }
 
 std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
@@ -83,7 +88,7 @@ std::string buffer_warning(std::string_view which, const net::BufferGrant& grant
     if (grant.granted >= grant.asked / 2) return {};
     return fmt::format(
         "the {} buffer is {} of the {} asked for, which loses packets at high "
-        "rates: sysctl {}={}",
+        "rates: sudo sysctl -w {}={}",
         which, bytes_text(grant.granted), bytes_text(grant.asked), limit, grant.asked);
 }
 

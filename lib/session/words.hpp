@@ -34,6 +34,9 @@ namespace mcast::session {
 /// What happened to a receiver: "lab-02 (10.0.0.12) joined", "... failed at 43 %: ...".
 [[nodiscard]] std::string receiver_text(Event::Kind kind, const ReceiverStatus& row);
 
+/// How a session ended well: "2 receivers have it, verified"; of a receiver "it is here, verified".
+[[nodiscard]] std::string success_text(const Status& status);
+
 /// "lab-02 (10.0.0.12) keeps the others back and is left behind: ...".
 [[nodiscard]] std::string left_behind_text(std::string_view host, std::string_view address,
                                            LimitedBy cause, bool drop);

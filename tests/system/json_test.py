@@ -113,6 +113,7 @@ def case_success():
         for process in (sending, *receiving):
             events = [valid("event", event) for event in process.json_lines()]
             equal({e["session"] for e in events}, {events[0]["status"]["session"]}, "ids")
+            equal({e["event"] for e in events if e["text"] is None}, {"interval"}, "without words")
             times = [e["time"] for e in events]
             equal(times, sorted(times), "times of events")
             kinds = [e["event"] for e in events]

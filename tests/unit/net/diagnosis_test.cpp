@@ -83,7 +83,7 @@ TEST_CASE("silence names what else could be the cause", "[net]") {
     CHECK(diagnose(facts) ==
           Sentences{kSilence,
                     "this machine is also connected by eth1, wlan0: --interface names another",
-                    "a sender outside the subnets of eth0 is not heard: sysctl "
+                    "a sender outside the subnets of eth0 is not heard: sudo sysctl -w "
                     "net.ipv4.conf.eth0.rp_filter=2"});
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("a receive buffer that was cut down and drops are told at any time", "
     facts.receive_buffer.granted = 208 << 10;
     facts.drops = 7;
     CHECK(diagnose(facts) ==
-          Sentences{"the receive buffer is 208 KiB of the 8 MiB asked for: sysctl "
+          Sentences{"the receive buffer is 208 KiB of the 8 MiB asked for: sudo sysctl -w "
                     "net.core.rmem_max=8388608",
                     "this machine had no room for what arrived 7 times: it is too slow for the "
                     "rate"});

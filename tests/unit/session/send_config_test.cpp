@@ -164,7 +164,7 @@ TEST_CASE("a buffer warning comes when much less was granted, with the setting t
     CHECK(buffer_warning("receive", {1 << 20, 1 << 20}, "net.core.rmem_max").empty());
     CHECK(buffer_warning("receive", {1 << 20, 1 << 19}, "net.core.rmem_max").empty());
     const auto warning = buffer_warning("receive", {1 << 20, 212992}, "net.core.rmem_max");
-    CHECK(warning.find("sysctl net.core.rmem_max=1048576") != std::string::npos);
+    CHECK(warning.find("sudo sysctl -w net.core.rmem_max=1048576") != std::string::npos);
 }
 
 TEST_CASE("what happens to a receiver is told in a line, with its reason", "[session]") {
