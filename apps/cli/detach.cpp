@@ -4,12 +4,17 @@
 #include "cli/present.hpp"
 
 namespace mcast::cli {
+namespace {
+
+constexpr const char* kOperands = "[SESSION] RECEIVER";
+
+}  // namespace
 
 void flags(Parser& parser, DetachCommand& options) {
     parser
         .add_option("WORDS", options.words,
                     "SESSION may be left out when there is only one; RECEIVER is an id or a host")
-        .type_name("[SESSION] RECEIVER")
+        .type_name(kOperands)
         .expected(1, 2);
     add_quiet_flag(parser, options.quiet);
 }
@@ -17,7 +22,8 @@ void flags(Parser& parser, DetachCommand& options) {
 int run(Command& command, const DetachCommand& options) {
     const Voice voice(command, options.quiet);
     if (options.words.empty()) {
-        voice.usage("no receiver given; `mcsend receivers SESSION` lists them");
+        voice.usage("no receiver given; `mcsend receivers SESSION` lists them",
+                    std::string("usage: mcsend detach ") + kOperands);
         return error_info(ErrorCode::usage).exit_status;
     }
     const auto session = options.words.size() > 1 ? options.words.front() : std::string();

@@ -71,17 +71,31 @@ std::string speed_text(const Status& status) {
     return text;
 }
 
+// What goes wrong now and then, and is worth a word only when it did.
+struct Trouble {
+    std::uint64_t Stats::* count;
+    std::string_view words;
+};
+constexpr std::array kTroubles{
+    Trouble{&Stats::dropped_by_host, "dropped by this host"},
+    Trouble{&Stats::foreign, "of strangers dropped"},
+    Trouble{&Stats::malformed, "malformed dropped"},
+    Trouble{&Stats::refused, "joins refused"},
+    Trouble{&Stats::unserved, "requests not served"},
+};
+
 std::string counters_text(const Status& status) {
     const auto& stats = status.stats;
     const bool sender = status.role == Role::sender;
     auto text = fmt::format("{} {}", stats.packets, sender ? "sent" : "received");
+    if (stats.bytes > 0) text += fmt::format(" ({})", format_bytes(stats.bytes));
     if (!sender) text += fmt::format(", {} lost", stats.lost);
     text += fmt::format(", {} repaired, {} nacks {}", stats.repaired, stats.nacks,
                         sender ? "received" : "sent");
-    if (stats.dropped_by_host > 0) {
-        text += fmt::format(", {} dropped by this host", stats.dropped_by_host);
+    for (const auto& trouble : kTroubles) {
+        const auto count = stats.*trouble.count;
+        if (count > 0) text += fmt::format(", {} {}", count, trouble.words);
     }
-    if (stats.foreign > 0) text += fmt::format(", {} of strangers dropped", stats.foreign);
     return text;
 }
 

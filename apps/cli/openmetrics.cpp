@@ -140,6 +140,15 @@ const std::array kSessionRows{
     SessionRow{"mcast_session_foreign_packets", "counter", "",
                "Datagrams that claimed to belong here, and were dropped.",
                [](const Status& s) { return number(s.stats.foreign); }},
+    SessionRow{"mcast_session_malformed_packets", "counter", "",
+               "Datagrams that were no message, or one of impossible content.",
+               [](const Status& s) { return number(s.stats.malformed); }},
+    SessionRow{"mcast_session_refused_joins", "counter", "",
+               "Joins that found no place, or whose node id is another's.",
+               [](const Status& s) { return number(s.stats.refused); }},
+    SessionRow{"mcast_session_unserved_requests", "counter", "",
+               "Requests of receivers that had asked for much more than they can have missed.",
+               [](const Status& s) { return number(s.stats.unserved); }},
 };
 
 struct ReceiverRow {

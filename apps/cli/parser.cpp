@@ -28,6 +28,8 @@ Misuse misuse_of(const CLI::ParseError& error) {
         const auto name = text.substr(kUnreadable.size(), end - kUnreadable.size());
         return {Misuse::Kind::value, name, name + " is not possible with such a value"};
     }
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && !text.starts_with("--"))
+        return {Misuse::Kind::other, "", "there are more words than it takes"};
     const bool of_value = text.starts_with("--") && text.find(": ") != std::string::npos;
     if (!of_value) return {Misuse::Kind::other, "", text};
     return {Misuse::Kind::value, text.substr(0, text.find(": ")), text};

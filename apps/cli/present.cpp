@@ -51,10 +51,20 @@ std::string audience_text(const Status& status) {
                        proof_text(status));
 }
 
+// A few packets tell the way that they took, and no rate.
 std::string speed_text(std::uint64_t bytes, double took) {
+    constexpr std::uint64_t kLeast = 64 << 10;
     auto text = ", in " + format_seconds(took);
-    if (bytes > 0 && took > 0) text += ", " + format_rate(8.0 * static_cast<double>(bytes) / took);
-    return text;
+    if (bytes < kLeast || took <= 0) return text;
+    return text + ", " + format_rate(8.0 * static_cast<double>(bytes) / took);
+}
+
+// How far one came that has nothing to show for it; nothing, where no data flowed.
+std::string reached_text(const Status& status) {
+    if (status.bytes_done == 0) return "";
+    const auto total = status.bytes_total ? " of " + format_bytes(*status.bytes_total) : "";
+    return fmt::format("{}: {}, {}{}", status.name, state_text(status),
+                       format_bytes(status.bytes_done), total);
 }
 
 // Fewer than were asked for when it began.
@@ -229,10 +239,6 @@ void Voice::error(const Error& error, std::string_view hint) const {
     this->hint(hint);
 }
 
-void Voice::usage(std::string_view text) const {
-    usage(text, "see " + tool_ + " --help");
-}
-
 void Voice::usage(std::string_view text, std::string_view hint) const {
     line("error: ", kRed, text);
     this->hint(hint);
@@ -371,6 +377,8 @@ void tell_outcome(const Voice& voice, const Status& status, std::optional<double
                         count_state(status, State::success) > 0;
     if (status.state == State::success) voice.say(success_text(status, seconds));
     if (partly) voice.say(partly_text(status, seconds, news));
+    if (status.state == State::failure && !partly && !reached_text(status).empty())
+        voice.say(reached_text(status));
     if (status.state != State::success) voice.error(status.error.value_or(Error{}));
     if (news != nullptr && status.role == Role::sender) tell_successes(voice, status, *news);
     if (status.state != State::success) tell_failures(voice, status);

@@ -25,13 +25,12 @@ class Voice {
   public:
     Voice(const Command& command, bool quiet);
 
-    void say(std::string_view text) const;                        ///< not when quiet
-    void warning(std::string_view text) const;                    ///< not when quiet
-    void hint(std::string_view text) const;                       ///< not when quiet
-    void error(const Error& error) const;                         ///< always, and its hint
-    void error(const Error& error, std::string_view hint) const;  ///< with a better hint
-    void usage(std::string_view text) const;  ///< a wrong command line, and where to read on
-    void usage(std::string_view text, std::string_view hint) const;  ///< with a better hint
+    void say(std::string_view text) const;                           ///< not when quiet
+    void warning(std::string_view text) const;                       ///< not when quiet
+    void hint(std::string_view text) const;                          ///< not when quiet
+    void error(const Error& error) const;                            ///< always, and its hint
+    void error(const Error& error, std::string_view hint) const;     ///< with a better hint
+    void usage(std::string_view text, std::string_view hint) const;  ///< a wrong command line
     [[nodiscard]] bool quiet() const { return quiet_; }
 
   private:

@@ -23,6 +23,8 @@ Progress::Progress(Command& command, ProgressMode mode, bool quiet) : command_(c
 
 void Progress::update(const Status& status) {
     if (style_ == Style::none || status.phase == Phase::ended) return;
+    // It waits for nothing any more, and is about to say why.
+    if (status.phase == Phase::waiting && status.waiting_for.empty()) return;
     const auto prefix = command_.tool + ": ";
     if (style_ == Style::in_place) {
         // The last column stays free: some terminals wrap as soon as it is written.

@@ -9,6 +9,13 @@
 namespace mcast::cli {
 namespace {
 
+constexpr const char* kOperands = "[SESSION] auto|BITS";
+
+int misused(const Voice& voice, std::string_view text) {
+    voice.usage(text, std::string("usage: mcsend rate ") + kOperands);
+    return error_info(ErrorCode::usage).exit_status;
+}
+
 // As at the start of a transfer, for what is still to be sent. The session may have gone: then
 // there is nothing to say.
 void warn_of_duration(const Command& command, const Voice& voice, const std::string& session,
@@ -27,23 +34,17 @@ void flags(Parser& parser, RateCommand& options) {
     parser
         .add_option("WORDS", options.words,
                     "SESSION may be left out when there is only one; BITS as 900M or 2.5G")
-        .type_name("[SESSION] auto|BITS")
+        .type_name(kOperands)
         .expected(1, 2);
     add_quiet_flag(parser, options.quiet);
 }
 
 int run(Command& command, const RateCommand& options) {
     const Voice voice(command, options.quiet);
-    if (options.words.empty()) {
-        voice.usage("no rate given; examples: auto, 900M, 2.5G");
-        return error_info(ErrorCode::usage).exit_status;
-    }
+    if (options.words.empty()) return misused(voice, "no rate given; examples: auto, 900M, 2.5G");
     const auto session = options.words.size() > 1 ? options.words.front() : std::string();
     const auto rate = parse_rate_or_auto(options.words.back());
-    if (!rate) {
-        voice.usage(rate.error());
-        return error_info(ErrorCode::usage).exit_status;
-    }
+    if (!rate) return misused(voice, rate.error());
     const auto done = command.library.set_rate(session, *rate);
     if (!done) return report(voice, done.error());
     const auto text = *rate ? format_rate(static_cast<double>(**rate)) : "auto";

@@ -14,12 +14,13 @@
 namespace mcast::cli {
 namespace {
 
-Cell state_cell(const ReceiverStatus& receiver) {
+Cell state_cell(const ReceiverStatus& receiver, bool running) {
     if (receiver.state == State::failure) return {"failed", Colour::bad};
     if (receiver.state == State::success) {
         return receiver.verified ? Cell("success", Colour::good)
                                  : Cell("unverified", Colour::attention);
     }
+    if (!running) return {"unfinished", Colour::attention};
     return receiver.attached ? Cell("receiving") : Cell("deferred", Colour::attention);
 }
 
@@ -34,24 +35,25 @@ bool in_trouble(const ReceiverStatus& receiver, bool paces) {
 }
 
 Cell limit_cell(const ReceiverStatus& receiver, bool paces) {
-    if (receiver.state != State::in_progress || receiver.limited_by == LimitedBy::none) return {""};
+    if (receiver.limited_by == LimitedBy::none) return {""};
     const auto word =
         receiver.cause ? control::name_of(*receiver.cause) : control::name_of(receiver.limited_by);
     if (!paces) return {std::string(word)};
     return {fmt::format("{}, paces", word), Colour::attention};
 }
 
-std::vector<Cell> row_of(const ReceiverStatus& receiver, bool paces) {
-    const bool running = receiver.state == State::in_progress;
+// Of a session that goes on, or has ended before the receiver did.
+std::vector<Cell> row_of(const ReceiverStatus& receiver, bool paces, bool going_on) {
+    const bool running = going_on && receiver.state == State::in_progress;
     const auto rate = running ? receiver.rate_bps : 0;
     return {receiver.id,
             receiver.host.empty() ? receiver.address : receiver.host,
             receiver.address,
-            state_cell(receiver),
+            state_cell(receiver, going_on),
             fmt::format("{}", receiver.percent),
             rate > 0 ? format_rate_short(static_cast<double>(rate)) : "",
             fmt::format("{:.1f} %", 100 * receiver.loss),
-            limit_cell(receiver, paces),
+            running ? limit_cell(receiver, paces) : Cell(""),
             running ? format_seconds_short(receiver.lag_s) : ""};
 }
 
@@ -80,7 +82,7 @@ std::string receivers_table(const Status& status, const Paper& paper) {
         return a.id < b.id;
     });
     for (const auto& receiver : receivers) {
-        table.add(row_of(receiver, paces(receiver)),
+        table.add(row_of(receiver, paces(receiver), status.state == State::in_progress),
                   receiver.error ? error_text(*receiver.error) : "");
     }
     return table.render(paper);

@@ -57,7 +57,7 @@ void flags(Parser& parser, RecvCommand& options) {
 int run(Command& command, const RecvCommand& options) {
     if (options.output.help_errors) return print_error_table(command.out);
     if (const auto text = objection(command, options); !text.empty()) {
-        Voice(command, options.output.quiet).usage(text);
+        Voice(command, options.output.quiet).usage(text, "");
         return end_without_session(command, options.output.json, {ErrorCode::usage, 0, text});
     }
     return follow(command, options.output, [&](Observer observer) {

@@ -139,6 +139,7 @@ std::string format_rate_short(double bps) {
 }
 
 std::string format_seconds(double seconds) {
+    if (seconds < 0.0995) return fmt::format("{:.0f} ms", 1000 * std::max(seconds, 0.0));
     if (seconds < 59.95) return fmt::format("{:.1f} s", std::max(seconds, 0.0));
     const auto whole = std::llround(seconds);
     if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);

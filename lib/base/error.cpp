@@ -12,8 +12,9 @@ using enum ErrorCode;
 
 // Exit statuses are those of design and docs/errors.md; they are not unique, names are.
 constexpr std::array kErrors{
-    ErrorInfo{internal, "internal", 1, "a fault in mcast itself", "please report it with the log"},
-    ErrorInfo{usage, "usage", 2, "the command line or an option is wrong", "see --help"},
+    ErrorInfo{internal, "internal", 1, "a fault in mcast itself",
+              "please report it, with all that both tools said and with `--version`"},
+    ErrorInfo{usage, "usage", 2, "the command line or an option is wrong", ""},
     ErrorInfo{no_receivers, "no_receivers", 3, "no receiver joined in time",
               "start mcrecv on the machines, with the same --group, and look at the interface that "
               "both print"},
@@ -26,9 +27,9 @@ constexpr std::array kErrors{
               "look at the sender's machine and its status, then start the receiver again"},
     ErrorInfo{receivers_failed, "receivers_failed", 4,
               "some receivers failed, the others have a verified copy",
-              "mcsend status shows each receiver's error; send again to those"},
+              "look at the error of each, then start mcrecv there and send again"},
     ErrorInfo{all_receivers_failed, "all_receivers_failed", 1, "every receiver failed",
-              "mcsend status shows each receiver's error"},
+              "look at the error of each, then start mcrecv there and send again"},
     ErrorInfo{receiver_lost, "receiver_lost", 1, "a receiver fell silent",
               "look at that machine; start mcrecv there again"},
     ErrorInfo{

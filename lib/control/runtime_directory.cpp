@@ -84,7 +84,7 @@ Result<std::string> find_directory(const std::vector<std::string>& choices) {
         if (made) return check_directory(path);
         if (!first) first = std::move(made.error());
     }
-    return fail(first->code, first->message + "; name one that can in MCAST_RUNTIME_DIR",
+    return fail(first->code, first->message + "; name one that can be made in MCAST_RUNTIME_DIR",
                 first->system);
 }
 

@@ -182,8 +182,8 @@ TEST_CASE("what happens to the receivers is told as it happens", "[cli]") {
                                      "mcsend: warning: lab-01 is left behind\n"
                                      "mcsend: lab-01 is back\n"
                                      "mcsend: warning: lab-02 failed at 44 %\n"));
-    CHECK_THAT(text, Catch::Contains("mcsend: image.raw: 1 of 2 have it, verified, in 0.0 s\n"));
-    CHECK_THAT(text, Catch::Contains("mcsend: lab-01 (10.0.0.12): verified, 0.0 s\n"));
+    CHECK_THAT(text, Catch::Contains("mcsend: image.raw: 1 of 2 have it, verified, in 0 ms\n"));
+    CHECK_THAT(text, Catch::Contains("mcsend: lab-01 (10.0.0.12): verified, 0 ms\n"));
 }
 
 TEST_CASE("forty machines that join at once are one line, and a range at the end", "[cli]") {

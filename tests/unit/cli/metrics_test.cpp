@@ -31,6 +31,30 @@ TEST_CASE("metrics name each family once, with its type, its unit and its sample
     CHECK_THAT(text, Catch::EndsWith("\n# EOF\n"));
 }
 
+TEST_CASE("metrics have each counter of a session, also where it is zero", "[cli]") {
+    auto session = running();
+    CHECK_THAT(openmetrics(std::vector{session}),
+               has("mcast_session_refused_joins_total{session=\"5f0c2a91\",role=\"sender\"} 0\n"));
+    session.stats = {.packets = 11,
+                     .bytes = 12,
+                     .lost = 13,
+                     .repaired = 14,
+                     .nacks = 15,
+                     .dropped_by_host = 16,
+                     .foreign = 17,
+                     .malformed = 18,
+                     .refused = 19,
+                     .unserved = 20};
+    const auto text = openmetrics(std::vector{session});
+    int value = 11;
+    for (const auto* name :
+         {"packets", "bytes", "lost_packets", "repairs", "nacks", "host_dropped_packets",
+          "foreign_packets", "malformed_packets", "refused_joins", "unserved_requests"}) {
+        CHECK_THAT(text, has(std::string("mcast_session_") + name + "_total{session=\"5f0c2a91\"," +
+                             "role=\"sender\"} " + std::to_string(value++) + "\n"));
+    }
+}
+
 TEST_CASE("metrics leave out what is unknown", "[cli]") {
     auto session = running();
     session.bytes_total.reset();

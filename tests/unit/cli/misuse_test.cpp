@@ -132,7 +132,19 @@ TEST_CASE("the first of several words too many is named, with the usage", "[cli]
     CHECK(result.error == "nothing is done with 'b'");
     CHECK(result.hint == "usage: mcsend status [OPTIONS] [SESSION]");
     CHECK(sender({"metrics", "now"}).hint == "usage: mcsend metrics [OPTIONS]");
+    const auto detach = sender({"detach", "a", "b", "c"});
+    CHECK(detach.error == "there are more words than it takes");
+    CHECK(detach.hint == "usage: mcsend detach [OPTIONS] [SESSION] RECEIVER");
     CHECK(sender({"completion"}).hint == "usage: mcsend completion [OPTIONS] bash|zsh|fish");
+}
+
+TEST_CASE("a command without what it needs, or with what it cannot take, shows its usage",
+          "[cli]") {
+    for (const auto& words : std::vector<Words>{{"rate"}, {"rate", "image.raw"}, {"rate", "1"}}) {
+        CAPTURE(words);
+        CHECK(sender(words).hint == "usage: mcsend rate [SESSION] auto|BITS");
+    }
+    CHECK(sender({"detach"}).hint == "usage: mcsend detach [SESSION] RECEIVER");
 }
 
 TEST_CASE("a value that is missing is not taken from the next word", "[cli]") {

@@ -131,7 +131,17 @@ TEST_CASE("an empty file has no rate", "[cli]") {
     auto got = succeeded(Role::receiver);
     got.bytes_total = 0;
     got.bytes_done = 0;
-    CHECK(success_text(got, 0.0) == "image.raw: 0 B, verified, in 0.0 s");
+    CHECK(success_text(got, 0.0) == "image.raw: 0 B, verified, in 0 ms");
+}
+
+TEST_CASE("a file of a few packets has no rate, but a time that says something", "[cli]") {
+    auto sent = succeeded();
+    sent.receivers = {receiver("1", "a", State::success)};
+    sent.bytes_total = sent.bytes_done = 6;
+    CHECK(success_text(sent, 0.0161) == "image.raw: 6 B to 1 receiver, verified, in 16 ms");
+    sent.bytes_total = sent.bytes_done = 3 << 20;
+    CHECK(success_text(sent, 0.0396) ==
+          "image.raw: 3.0 MiB to 1 receiver, verified, in 40 ms, 636 Mbit/s");
 }
 
 TEST_CASE("each receiver that failed is named with its cause and what to do", "[cli]") {
@@ -144,9 +154,25 @@ TEST_CASE("each receiver that failed is named with its cause and what to do", "[
     CHECK(fake.err.str() ==
           "mcsend: image.raw: 1 of 2 have it, verified, in 4.0 s, 2.1 Gbit/s\n"
           "mcsend: error: 1 of 2 receivers failed (receivers_failed)\n"
-          "mcsend: hint: mcsend status shows each receiver's error; send again to those\n"
+          "mcsend: hint: look at the error of each, then start mcrecv there and send again\n"
           "mcsend: warning: lab-02 (10.0.0.12): failed at 44 %: cannot write /srv/image.raw "
           "(no_space); make room there, look at `ulimit -f`, or choose another --output\n");
+}
+
+TEST_CASE("what failed says how far it came, in percent and bytes, before it says why", "[cli]") {
+    const auto told = [](const Status& status) {
+        FakeCommand fake(Role::receiver);
+        tell_outcome(Voice(fake.command, false), status, {});
+        return fake.err.str();
+    };
+    auto status = failed(ErrorCode::cancelled, "interrupted", Role::receiver);
+    CHECK(told(status) ==
+          "mcrecv: image.raw: failed at 43 %, 444 MiB of 1.0 GiB\n"
+          "mcrecv: error: interrupted (cancelled)\n");
+    status.bytes_total.reset();
+    CHECK_THAT(told(status), Catch::StartsWith("mcrecv: image.raw: failed, 444 MiB\n"));
+    status.bytes_done = 0;
+    CHECK(told(status) == "mcrecv: error: interrupted (cancelled)\n");
 }
 
 TEST_CASE("a thousand failures are a screenful and a pointer to the rest", "[cli]") {
@@ -155,7 +181,7 @@ TEST_CASE("a thousand failures are a screenful and a pointer to the rest", "[cli
     status.receivers.assign(1000, receiver("1", "lab", State::failure));
     tell_outcome(Voice(fake.command, false), status, {});
     const auto text = fake.err.str();
-    CHECK(std::count(text.begin(), text.end(), '\n') == 23);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 24);
     CHECK_THAT(text, Catch::EndsWith("980 more failed; `mcsend status 5f0c2a91` lists them\n"));
 }
 

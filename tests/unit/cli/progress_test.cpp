@@ -64,6 +64,14 @@ TEST_CASE("without a terminal a new phase is told at once and a long wait once",
     CHECK(lines(fake.err.str()) == 2);
 }
 
+TEST_CASE("a session that waits for nothing any more tells its end and no wait", "[cli]") {
+    FakeCommand fake(Role::sender);
+    Progress progress(fake.command, ProgressMode::automatic, false);
+    progress.update(waiting("the first receiver"));
+    for (int second = 0; second < 60; ++second) progress.update(waiting(""));
+    CHECK(fake.err.str() == "mcsend: waiting for the first receiver\n");
+}
+
 TEST_CASE("with never or --quiet there is no progress", "[cli]") {
     FakeCommand fake(Role::sender);
     fake.command.err_is_terminal = true;

@@ -153,6 +153,27 @@ packets   331264 sent, 812 repaired, 37 nacks received
 )" + receivers_table(status, {80}));
 }
 
+TEST_CASE("the details have each counter that is not zero", "[cli]") {
+    auto status = running();
+    const auto quiet = session_details(status, {kEndless});
+    CHECK_THAT(quiet, !Catch::Contains("dropped") && !Catch::Contains("refused") &&
+                          !Catch::Contains("served"));
+    status.stats = {.packets = 11,
+                    .bytes = 2048,
+                    .lost = 0,
+                    .repaired = 13,
+                    .nacks = 14,
+                    .dropped_by_host = 15,
+                    .foreign = 16,
+                    .malformed = 17,
+                    .refused = 18,
+                    .unserved = 19};
+    CHECK_THAT(session_details(status, {kEndless}),
+               Catch::Contains("11 sent (2.0 KiB), 13 repaired, 14 nacks received, 15 dropped by "
+                               "this host, 16 of strangers dropped, 17 malformed dropped, 18 joins "
+                               "refused, 19 requests not served\n"));
+}
+
 TEST_CASE("the receivers in trouble are listed first, then the others by host, each with its error",
           "[cli]") {
     CHECK("\n" + receivers_table(some_receivers(), {80}) == R"(
@@ -180,6 +201,17 @@ lab-02             receiving    44  941M
 lab-05             deferred     44
 fd00:123..8::abcd  unverified  100
 lab-01             success     100
+)");
+}
+
+TEST_CASE("a receiver that the end of the session left under way receives no more", "[cli]") {
+    auto status = failed(ErrorCode::cancelled, "interrupted");
+    status.receivers = {receiver("0a4d0001", "lab-01", State::in_progress)};
+    status.receivers.back().rate_bps = 14000000;
+    status.receivers.back().limited_by = LimitedBy::network;
+    CHECK("\n" + receivers_table(status, {80}) == R"(
+RECEIVER  HOST    ADDRESS    STATE        %   LOSS
+0a4d0001  lab-01  10.0.0.12  unfinished  44  0.0 %
 )");
 }
 

@@ -140,7 +140,9 @@ TEST_CASE("rounding never shows a thousand of the smaller unit", "[cli]") {
 
 TEST_CASE("durations are told to the length that matters", "[cli]") {
     CHECK(format_seconds(3.21) == "3.2 s");
-    CHECK(format_seconds(-1) == "0.0 s");
+    CHECK(format_seconds(0.1) == "0.1 s");
+    CHECK(format_seconds(0.0161) == "16 ms");
+    CHECK(format_seconds(-1) == "0 ms");
     CHECK(format_seconds(59.99) == "1 min 00 s");
     CHECK(format_seconds(125) == "2 min 05 s");
     CHECK(format_seconds(7380) == "2 h 03 min");
