@@ -71,6 +71,12 @@ std::string speed_text(const Status& status) {
     return text;
 }
 
+// The label of its line says "waiting" already.
+std::string without_label(std::string text) {
+    constexpr std::string_view kLabel = "waiting ";
+    return text.starts_with(kLabel) ? text.substr(kLabel.size()) : text;
+}
+
 // What goes wrong now and then, and is worth a word only when it did.
 struct Trouble {
     std::uint64_t Stats::* count;
@@ -128,7 +134,7 @@ std::string session_details(const Status& status, const Paper& paper) {
     details.add("name", status.name);
     details.add("meta", status.meta.value_or(""));
     details.add("state", state_line(status), state_colour(status));
-    details.add("waiting", status.waiting_for);
+    details.add("waiting", without_label(waiting_text(status)));
     details.add("done", done_text(status));
     details.add("rate", speed_text(status));
     details.add("paced by", pace_text(status));

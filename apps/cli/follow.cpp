@@ -49,7 +49,7 @@ class Canceller {
         if (session_ != nullptr) cancel();
     }
     // It fails when the session has just ended; then its end event is on the way and tells how.
-    void cancel() { static_cast<void>(session_->cancel("interrupted")); }
+    void cancel() { static_cast<void>(session_->cancel(kInterruptedReason)); }
 
     Command& command_;
     std::mutex mutex_;
@@ -222,7 +222,7 @@ std::optional<Status> attend(Command& command, const OutputOptions& output, Sess
     Narrator aloud(command, only_words(output));
     if (auto ended = tell_beginning(aloud, queue)) return ended;
     if (!leave(announcement(command, output, session.query_status()))) {
-        static_cast<void>(session.cancel("interrupted"));
+        static_cast<void>(session.cancel(kInterruptedReason));
     }
     Narrator silent(command, silence(output));
     return watch_to_the_end(command, silent, session, queue, canceller);

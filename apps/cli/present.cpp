@@ -76,6 +76,7 @@ std::string began_with_text(const Status& status) {
 
 // Receivers that nothing is heard from.
 std::string silent_text(const Status& status) {
+    if (status.state != State::in_progress) return "";
     const ReceiverStatus* first = nullptr;
     std::size_t silent = 0;
     for (const auto& receiver : status.receivers) {
@@ -107,7 +108,6 @@ std::vector<Part> progress_parts(const Status& status) {
         add(done_of_all(status) + " done");
         const auto failed = count_state(status, State::failure);
         if (failed > 0) add(fmt::format("{} failed", failed));
-        if (status.waiting_for.empty()) add(silent_text(status));
     }
     if (const auto pace = pace_text(status); !pace.empty()) add("paced by " + pace);
     add(waiting_text(status));
@@ -325,7 +325,7 @@ std::string past_text(const Status& status, WallTime now) {
 }
 
 std::string waiting_text(const Status& status) {
-    if (status.waiting_for.empty()) return "";
+    if (status.waiting_for.empty()) return silent_text(status);
     if (status.waiting_for.starts_with("waiting")) return status.waiting_for;
     return "waiting for " + status.waiting_for;
 }

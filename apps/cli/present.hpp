@@ -54,6 +54,9 @@ class Voice {
 [[nodiscard]] std::optional<int> reached_percent(std::uint64_t done,
                                                  std::optional<std::uint64_t> total);
 
+/// Why a session was cancelled that Ctrl-C, or a terminal that went away, has ended.
+inline constexpr std::string_view kInterruptedReason = "interrupted";
+
 /// "waiting", "transferring", "success", "partial", "failed at 43 %".
 [[nodiscard]] std::string state_text(const Status& status);
 

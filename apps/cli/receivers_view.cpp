@@ -14,13 +14,15 @@
 namespace mcast::cli {
 namespace {
 
-Cell state_cell(const ReceiverStatus& receiver, bool running) {
+Cell state_cell(const ReceiverStatus& receiver, Phase phase) {
     if (receiver.state == State::failure) return {"failed", Colour::bad};
     if (receiver.state == State::success) {
         return receiver.verified ? Cell("success", Colour::good)
                                  : Cell("unverified", Colour::attention);
     }
-    if (!running) return {"unfinished", Colour::attention};
+    if (phase == Phase::ended) return {"unfinished", Colour::attention};
+    if (phase == Phase::waiting) return {"joined"};
+    if (receiver.limited_by == LimitedBy::gone) return {"silent", Colour::attention};
     return receiver.attached ? Cell("receiving") : Cell("deferred", Colour::attention);
 }
 
@@ -42,14 +44,13 @@ Cell limit_cell(const ReceiverStatus& receiver, bool paces) {
     return {fmt::format("{}, paces", word), Colour::attention};
 }
 
-// Of a session that goes on, or has ended before the receiver did.
-std::vector<Cell> row_of(const ReceiverStatus& receiver, bool paces, bool going_on) {
-    const bool running = going_on && receiver.state == State::in_progress;
+std::vector<Cell> row_of(const ReceiverStatus& receiver, bool paces, Phase phase) {
+    const bool running = phase != Phase::ended && receiver.state == State::in_progress;
     const auto rate = running ? receiver.rate_bps : 0;
     return {receiver.id,
             receiver.host.empty() ? receiver.address : receiver.host,
             receiver.address,
-            state_cell(receiver, going_on),
+            state_cell(receiver, phase),
             fmt::format("{}", receiver.percent),
             rate > 0 ? format_rate_short(static_cast<double>(rate)) : "",
             fmt::format("{:.1f} %", 100 * receiver.loss),
@@ -82,7 +83,7 @@ std::string receivers_table(const Status& status, const Paper& paper) {
         return a.id < b.id;
     });
     for (const auto& receiver : receivers) {
-        table.add(row_of(receiver, paces(receiver), status.state == State::in_progress),
+        table.add(row_of(receiver, paces(receiver), status.phase),
                   receiver.error ? error_text(*receiver.error) : "");
     }
     return table.render(paper);

@@ -30,20 +30,15 @@ std::string progress_cell(const Status& status, std::size_t width) {
     return fmt::format("{} {:>3} %", bar(status.percent, room), status.percent);
 }
 
-// By Ctrl-C or the command, without a word: that needs no line of its own.
-bool is_plainly_cancelled(const Status& status) {
-    if (!status.error || status.error->code != ErrorCode::cancelled) return false;
-    const auto& message = status.error->message;
-    return message == "cancelled" || message == "cancelled: interrupted";
-}
-
-Cell state_cell(const Status& status) {
-    return {is_plainly_cancelled(status) ? "cancelled" : state_text(status), state_colour(status)};
+// By Ctrl-C here: that needs no line of its own.
+bool is_interrupted(const Status& status) {
+    return status.error && status.error->code == ErrorCode::cancelled &&
+           status.error->message == kInterruptedReason;
 }
 
 // What the state does not tell already.
 std::string note_of(const Status& status) {
-    if (is_plainly_cancelled(status)) return "";
+    if (is_interrupted(status)) return "";
     return status.error ? error_text(*status.error) : waiting_text(status);
 }
 
@@ -57,7 +52,7 @@ std::vector<Cell> row_of(const Status& status, std::size_t width, WallTime now) 
     return {status.session,
             status.name,
             status.role == Role::sender ? "send" : "recv",
-            state_cell(status),
+            {is_interrupted(status) ? "cancelled" : state_text(status), state_colour(status)},
             progress_cell(status, width),
             rate > 0 ? format_rate_short(static_cast<double>(rate)) : "",
             running && status.eta_s ? format_seconds_short(*status.eta_s) : "",

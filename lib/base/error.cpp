@@ -50,7 +50,7 @@ constexpr std::array kErrors{
     ErrorInfo{protocol, "protocol", 1, "the peer broke the protocol",
               "use the same version of mcast on both sides"},
     ErrorInfo{detached, "detached", 1, "the sender detached this receiver",
-              "receive again when the machine or its network is faster"},
+              "if it was too slow, receive again when the machine or its network is faster"},
     ErrorInfo{process_died, "process_died", 1, "the process of the session died without a word",
               "look at the system's log; start it again"},
     ErrorInfo{unsupported, "unsupported", 1, "the peer or this system lacks something needed", ""},

@@ -189,7 +189,7 @@ void Sender::Impl::check(Time now) {
     budget_.update(now, grtt.value(), peers.all().size());
     check_gate(now);
     if (phase == Phase::gathering && draining)
-        finish(now, Error{ErrorCode::no_receivers, 0, "drained before any receiver joined"});
+        finish(now, Error{ErrorCode::no_receivers, 0, "drained while no receiver was there"});
     if (phase == Phase::gathering && all_declined(now))
         return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
     if (phase == Phase::gathering && config.waiting_limit &&

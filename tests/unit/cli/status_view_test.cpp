@@ -34,7 +34,7 @@ std::vector<Status> some_sessions() {
     auto partial = failed(ErrorCode::receivers_failed, "1 of 2 receivers failed: b: gone");
     partial.session = "87654321";
     partial.receivers = {receiver("1", "a", State::success), receiver("2", "b", State::failure)};
-    auto stopped = failed(ErrorCode::cancelled, "cancelled: interrupted");
+    auto stopped = failed(ErrorCode::cancelled, "interrupted");
     stopped.session = "11111111";
     return {sending, waits, broken, done, partial, stopped};
 }
@@ -153,6 +153,22 @@ packets   331264 sent, 812 repaired, 37 nacks received
 )" + receivers_table(status, {80}));
 }
 
+TEST_CASE("a machine that nothing is heard from is told in the list, the details and its row",
+          "[cli]") {
+    auto status = running();
+    status.receivers = {receiver("0a4d0001", "lab-01", State::in_progress)};
+    status.receivers[0].limited_by = LimitedBy::gone;
+    status.receivers[0].attached = false;
+    status.receivers[0].report_age_s = 4;
+    const std::vector sessions{status};
+    CHECK_THAT(sessions_table(sessions, {kEndless}, status.started),
+               Catch::EndsWith("  no word from lab-01 for 4s\n"));
+    CHECK_THAT(session_details(status, {kEndless}),
+               Catch::Contains("\nwaiting   no word from lab-01 for 4s\n"));
+    CHECK_THAT(receivers_table(status, {kEndless}),
+               Catch::Contains(" silent ") && !Catch::Contains("deferred"));
+}
+
 TEST_CASE("the details have each counter that is not zero", "[cli]") {
     auto status = running();
     const auto quiet = session_details(status, {kEndless});
@@ -213,6 +229,17 @@ TEST_CASE("a receiver that the end of the session left under way receives no mor
 RECEIVER  HOST    ADDRESS    STATE        %   LOSS
 0a4d0001  lab-01  10.0.0.12  unfinished  44  0.0 %
 )");
+}
+
+TEST_CASE("a receiver of a transfer that has not begun has joined, and no more", "[cli]") {
+    auto status = running();
+    status.phase = Phase::waiting;
+    status.waiting_for = "waiting for 2 more of 3 receivers";
+    status.receivers = {receiver("0a4d0001", "lab-01", State::in_progress)};
+    CHECK_THAT(receivers_table(status, {80}),
+               Catch::Contains(" joined ") && !Catch::Contains("receiving"));
+    CHECK_THAT(session_details(status, {80}),
+               Catch::Contains("\nwaiting   for 2 more of 3 receivers\n"));
 }
 
 TEST_CASE("equal receivers stand in the natural order of their hosts, whatever they report",
