@@ -3,10 +3,11 @@
 """The private network itself: that it carries multicast and loses what it says it loses."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
-from harness import World, check, equal, run_cases, wait_until
+from harness import BLOCK, ROOT, SEGMENT, World, check, equal, run_cases, wait_until
 from network import PREFIX, Network, sweep
 
 GROUP, PORT = "239.255.77.78", 7799
@@ -107,6 +108,13 @@ def case_terminated():
         child.terminate()
         check(child.wait(30) != 0, "it does not end as if it had passed")
         equal(own_namespaces(child.pid), [], "namespaces left after SIGTERM")
+
+
+def case_block():
+    """what the cases call a block is as large as those that mcsend makes"""
+    source = (ROOT / "lib/session/send_config.cpp").read_text()
+    symbols, = re.findall(r"kBlockSize = (\d+);", source)
+    equal(BLOCK, int(symbols) * SEGMENT, "bytes")
 
 
 def own_namespaces(pid):
