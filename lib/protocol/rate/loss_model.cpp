@@ -34,6 +34,7 @@ constexpr double kFaster = 1.03;      // than the last clean rate: a rise, not i
 constexpr double kSureLosses = 12;
 constexpr double kTestLosses = 12;
 constexpr double kTestPackets = 1600;
+constexpr double kBack = 0.97;       // of the rate before a test; a cut leaves less
 constexpr double kSameRatio = 0.3;   // of the loss before the cut, still there: unrelated
 constexpr double kMostPatience = 4;  // times as many packets where losses come in bursts
 constexpr double kMostChance = 0.25;
@@ -144,6 +145,8 @@ LossVerdict LossModel::judge(const ReceiverEpoch& heard, const QueueState& queue
         host || loss - baseline_ > std::max(tolerance(heard, queue.standing, at), by_chance);
     learn_delivery(seen, lossy, at.bps);
     if (at.fixed && !host) baseline_ += (loss - baseline_) / 8;
+    // The rate is where it was before, and the loss is not: there is nothing to test any more.
+    if (test_ && !lossy && at.bps >= kBack * test_->before_bps) test_.reset();
     if (test_ && !queue.standing && !host) {
         // The rate was cut for this loss already; more of it says nothing as long as there is no
         // queue that could be its cause.
@@ -227,7 +230,9 @@ double LossModel::low_bps() const {
 
 // An epoch of a test. Over when enough was sent at clearly lower rates.
 void LossModel::test(const Tally& seen, double bps, LossTests& tests) {
-    const bool low = bps < low_bps();
+    // No rate is lower than the least: loss that stays there is random.
+    const bool stays = bps <= kMinRate.bps() && test_->all.sent > 0;
+    const bool low = bps < low_bps() || stays;
     test_->all.add(seen);
     if (!low) return;
     test_->lower.add(seen);

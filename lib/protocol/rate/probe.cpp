@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr Duration kSpan = milliseconds(25);  // a queue of some ms shows in it
 constexpr int kReports = 4;                   // that tell of it
+constexpr ByteCount kPacketBytes = 1500;      // about; a slow probe takes as long as kMinPackets
 constexpr double kStep = 4;                   // times the rate: a probe costs little
 constexpr double kStepBeyond = 1.5;           // times the rate that was congested lately
 // The first probe of a transfer: 2 to 10 MB each, whatever the link takes of them.
@@ -63,7 +64,9 @@ BandwidthProbe BandwidthProbe::first() {
 }
 
 BandwidthProbe::BandwidthProbe(DataRate before, double bps, Duration interval) : before_(before) {
-    steps_[0] = {.bps = bps, .span = std::max(kSpan, kReports * interval)};
+    const Duration enough =
+        DataRate::bits_per_second(bps).time_for(static_cast<ByteCount>(kMinPackets) * kPacketBytes);
+    steps_[0] = {.bps = bps, .span = std::max({kSpan, kReports * interval, enough})};
 }
 
 void BandwidthProbe::begin_step(std::int64_t next) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What holds after any history of reports.
 #include <algorithm>
+#include <cmath>
 
 #include "base/rng.hpp"
 #include "protocol/rate/controller.hpp"
@@ -9,6 +10,7 @@
 using namespace mcast;
 using namespace mcast::rate;
 using std::chrono::milliseconds;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 namespace {
@@ -16,10 +18,15 @@ namespace {
 constexpr NodeId kOne{1};
 constexpr std::int64_t kPackets = 5000;  // of an epoch: enough to judge it by
 constexpr double kPacketBits = 12'000;
+constexpr double kGreatRandomLoss = 0.1;  // in bursts it may explain the loss of a queue, too
+
+/// How many packets a report tells of.
+enum class Packets : std::uint8_t { enough, by_rate };
 
 /// One receiver on a path of some round trip; each epoch goes well or wrong by chance.
 struct History {
-    explicit History(std::uint64_t seed) : rng(seed), base(milliseconds(pick({1, 10, 40, 200}))) {
+    explicit History(std::uint64_t seed, Packets count = Packets::enough)
+        : rng(seed), base(milliseconds(pick({1, 10, 40, 200}))), packets(count) {
         control.on_rtt(kOne, base);
         control.on_sent(now, 0, 0, base + milliseconds(5), 1);
     }
@@ -29,17 +36,38 @@ struct History {
 
     void epoch(double loss, Duration queue, Sample extra = {}) {
         const Duration lasted = milliseconds(pick({8, 20, 50, 300}));
+        const std::int64_t count = packets == Packets::enough ? kPackets : take_due(lasted);
         now += lasted;
         Sample sample = extra;
         sample.first = next;
-        sample.expected = kPackets;
-        sample.received = static_cast<std::uint64_t>((1 - loss) * kPackets);
+        sample.expected = static_cast<std::uint64_t>(count);
+        sample.received = static_cast<std::uint64_t>(count - lost(count, loss));
         sample.rtt = base + queue;
-        sample.estimate = true;  // or so many are taken for those of a receiver that was cut off
-        control.on_sample(kOne, sample);
-        next += kPackets;
-        control.on_sent(now, next, static_cast<ByteCount>(bps() / 8 * to_seconds(lasted)),
-                        base + milliseconds(5), 1);
+        // Or so many are taken for those of a receiver that was cut off.
+        sample.estimate = packets == Packets::enough;
+        if (count > 0) control.on_sample(kOne, sample);
+        next += count;
+        const double bytes = count > 0 ? bps() / 8 * to_seconds(lasted) : 0;
+        control.on_sent(now, next, static_cast<ByteCount>(bytes), base + milliseconds(5), 1);
+    }
+    /// Packets that leave in that time; more than these change nothing.
+    std::int64_t take_due(Duration lasted) {
+        due += bps() * to_seconds(lasted) / kPacketBits;
+        const double whole = std::floor(due);
+        due -= whole;
+        return std::min(static_cast<std::int64_t>(whole), 10 * kPackets);
+    }
+    std::int64_t lost(std::int64_t count, double loss) {
+        if (count >= kPackets) return std::llround(loss * static_cast<double>(count));
+        std::int64_t sum = 0;
+        for (std::int64_t i = 0; i < count; ++i) sum += rng.chance(loss) ? 1 : 0;
+        return sum;
+    }
+    /// How long it takes from here to that rate; at most `patience`.
+    Duration time_to(double goal_bps, double loss, Duration patience) {
+        const Time begin = now;
+        while (now < begin + patience && bps() < goal_bps) epoch(loss, Duration{});
+        return now - begin;
     }
     /// `most`: loss that may be learnt, in percent.
     void anything(int most = 99) {
@@ -77,6 +105,8 @@ struct History {
 
     Rng rng;
     Duration base;
+    Packets packets;
+    double due = 0;
     RateController control{std::nullopt};
     Time now{seconds(1000)};
     Time link_full{};
@@ -84,10 +114,10 @@ struct History {
 };
 
 template <typename Check>
-void each_history(const Check& check) {
+void each_history(const Check& check, Packets count = Packets::enough) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         INFO("seed " << seed);
-        History history(seed);
+        History history(seed, count);
         check(history);
     }
 }
@@ -110,10 +140,28 @@ TEST_CASE("the rate never rises after an epoch with loss in a queue of the path"
         if (h.base > RateController::kLongPath) return;
         for (int i = 0; i < 200; ++i) {
             h.anything(20);
-            if (h.own_queue()) continue;
+            if (h.own_queue() || h.control.greatest_base() > kGreatRandomLoss) continue;
             const double before = h.bps();
             h.epoch(0.6, milliseconds(h.pick({5, 20, 100})));
             REQUIRE(h.bps() <= std::max(before, h.least_of_tcp()));
         }
     });
+}
+
+TEST_CASE("the rate recovers from any history within half a minute of clean epochs", "[rate]") {
+    each_history([](History& h) {
+        for (int i = 0; i < 100; ++i) h.anything();
+        CHECK(h.time_to(1e9, 0, seconds(30)) < seconds(30));
+    });
+}
+
+// The longest loss test takes 1600 packets, which are more than three minutes of the least rate.
+TEST_CASE("the rate recovers from any history as fast as packets can tell", "[rate]") {
+    const double loss = GENERATE(0.0, 0.05);
+    CAPTURE(loss);
+    const auto recovers = [loss](History& h) {
+        for (int i = 0; i < 100; ++i) h.anything();
+        CHECK(h.time_to(100e6, loss, minutes(6)) < minutes(6));
+    };
+    each_history(recovers, Packets::by_rate);
 }

@@ -58,6 +58,22 @@ TEST_CASE("loss that goes with the rate is congestion, and the cuts stay", "[rat
     CHECK_FALSE(m.tests.finish());
 }
 
+TEST_CASE("a loss test ends where the rate is what it was and the loss is not", "[rate]") {
+    Model m;
+    REQUIRE(m.epoch(0.1, 100).congested);
+    REQUIRE(m.model.testing());
+    CHECK_FALSE(m.epoch(0, 100).hold);
+    CHECK_FALSE(m.model.testing());
+    CHECK(m.model.baseline() < 0.1);
+}
+
+TEST_CASE("loss that stays at the least rate is random", "[rate]") {
+    Model m;
+    for (int i = 0; i < 10 && (i == 0 || m.model.testing()); ++i) (void)m.epoch(0.1, 0.1);
+    CHECK_FALSE(m.model.testing());
+    CHECK(m.model.baseline() == Approx(0.1));
+}
+
 TEST_CASE("loss in a queue is congestion and tests nothing", "[rate]") {
     Model m;
     const LossVerdict verdict = m.epoch(0.1, 100, {.late = true, .standing = true});

@@ -65,6 +65,15 @@ TEST_CASE("a probe holds the rate before until reports of all of it are back", "
     CHECK(steps_seen(p.receivers));
 }
 
+TEST_CASE("a probe of a low rate lasts as long as packets take that can tell of it", "[rate]") {
+    BandwidthProbe probe{DataRate::bits_per_second(800e3), 1.2e6, Duration{}};
+    Time now{seconds(1000)};
+    probe.begin_step(0);
+    CHECK(probe.on_sent(now, 1, {}) == Due::count);
+    CHECK(probe.on_sent(now + milliseconds(290), 30, {}) == Due::nothing);
+    CHECK(probe.on_sent(now + milliseconds(300), 31, {}) == Due::hold);
+}
+
 TEST_CASE("a probe yields the report of its step", "[rate]") {
     Probing p;
     p.report(0, 500, 0, 200);
