@@ -21,7 +21,7 @@ class CongestionHistory {
     }
     void clear() { count_ = 0; }
 
-    /// The ceiling was clearly higher not long ago.
+    /// The congested rate was clearly higher not long ago.
     [[nodiscard]] bool sank() const {
         if (count_ < kFew) return false;
         double lately = 0;

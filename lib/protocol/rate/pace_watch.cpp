@@ -59,7 +59,7 @@ std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> 
     if (std::ranges::any_of(receivers, &Trouble::blamed)) return worst(receivers, &Lately::lost);
     if (std::ranges::none_of(receivers, [](const Trouble& t) { return t.queue > Duration{}; }))
         return std::nullopt;
-    // A queue before the only one there is may be of our own making, as a try of a higher rate is.
+    // A queue before the only receiver may be of our own making, as that of a higher rate is.
     const bool only = receivers.size() == 1 && !(found_ && found_->node == receivers[0].node);
     return own_link || only ? Suspicion{} : worst(receivers, &Lately::queue);
 }

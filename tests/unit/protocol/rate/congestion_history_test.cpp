@@ -5,7 +5,7 @@
 
 using namespace mcast::rate;
 
-TEST_CASE("ceilings that vary as they are measured have not sunk", "[protocol][ceilings]") {
+TEST_CASE("congested rates that vary as they are measured have not sunk", "[rate]") {
     CongestionHistory watch;
     for (int i = 0; i < 200; ++i) {
         watch.add(1e9 * (1 + 0.025 * (i % 3 - 1)));
@@ -13,7 +13,7 @@ TEST_CASE("ceilings that vary as they are measured have not sunk", "[protocol][c
     }
 }
 
-TEST_CASE("ceilings that sink little by little have sunk", "[protocol][ceilings]") {
+TEST_CASE("congested rates that sink little by little have sunk", "[rate]") {
     CongestionHistory watch;
     for (int i = 0; i < 5; ++i) watch.add(1e9);
     for (double bps = 1e9; bps > 0.93e9; bps *= 0.99) {
@@ -31,8 +31,8 @@ TEST_CASE("ceilings that sink little by little have sunk", "[protocol][ceilings]
     CHECK_FALSE(watch.sank());
 }
 
-TEST_CASE("a single ceiling that was far too high is not what others are compared with",
-          "[protocol][ceilings]") {
+TEST_CASE("a single congested rate that was far too high is not what others are compared with",
+          "[rate]") {
     CongestionHistory watch;
     watch.add(1.1e9);
     for (int i = 0; i < 10; ++i) watch.add(1e9);
@@ -40,7 +40,7 @@ TEST_CASE("a single ceiling that was far too high is not what others are compare
     CHECK(watch.usual() == Approx(1e9));
 }
 
-TEST_CASE("a ceiling that falls at once is another link's", "[protocol][ceilings]") {
+TEST_CASE("a congested rate that falls at once is another link's", "[rate]") {
     CongestionHistory watch;
     for (int i = 0; i < 10; ++i) watch.add(1e9);
     for (int i = 0; i < 10; ++i) {

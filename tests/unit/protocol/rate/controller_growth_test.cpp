@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The way up from a ceiling that a queue showed, when the link is faster now.
+// Growth from a congested rate that a queue showed, when the link is faster now.
 #include <algorithm>
 
 #include "protocol/rate/controller.hpp"
@@ -68,7 +68,7 @@ TEST_CASE("a link that doubles is followed within 0.6 s although its epochs are 
     CHECK(link.until(95) < milliseconds(600));
 }
 
-TEST_CASE("at a ceiling that stands the rate stays within a fifth of it", "[rate]") {
+TEST_CASE("at a congested rate that stands the rate stays within a fifth of it", "[rate]") {
     for (const int length : {20, 75}) {
         Link link(50, milliseconds(length));
         for (int i = 0; i < 60; ++i) link.epoch();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which losses have to do with the rate: what is usual is learnt, with how it varies.
+// Which losses have to do with the rate: random loss is learnt, with how it varies.
 #include <algorithm>
 #include <functional>
 
@@ -53,22 +53,23 @@ std::function<std::uint64_t(int)> bursts(int reports) {
 
 }  // namespace
 
-TEST_CASE("a little usual loss is known after a few epochs", "[rate]") {
+TEST_CASE("a little random loss is known after a few epochs", "[rate]") {
     Epochs epochs;
     epochs.pass(2, 1);
     CHECK(epochs.control.greatest_base() == Approx(0.01).margin(0.002));
 }
 
 TEST_CASE("where losses come in bursts twice as many are no congestion", "[rate]") {
-    const bool usual_bursts = GENERATE(true, false);
+    const bool random_bursts = GENERATE(true, false);
     Epochs epochs;
-    for (int i = 0; i < 8; ++i) epochs.pass([&](int r) { return usual_bursts ? bursts(5)(r) : 5; });
+    for (int i = 0; i < 8; ++i)
+        epochs.pass([&](int r) { return random_bursts ? bursts(5)(r) : 5; });
     const double before = epochs.mbps();
-    if (usual_bursts)
+    if (random_bursts)
         epochs.pass(bursts(11));
     else
         epochs.pass(1, 11);
-    CHECK((epochs.mbps() >= before) == usual_bursts);
+    CHECK((epochs.mbps() >= before) == random_bursts);
 }
 
 TEST_CASE("where losses come in bursts a bad moment is not judged by itself", "[rate]") {
@@ -85,7 +86,7 @@ TEST_CASE("who no longer loses in bursts is judged by few packets again", "[rate
     Epochs epochs;
     for (int i = 0; i < 8; ++i) epochs.pass(bursts(5));
     epochs.pass(40, 1);
-    epochs.pass(2, 60);  // so that there is a ceiling
+    epochs.pass(2, 60);  // so that there is a congested rate
     epochs.pass(4, 1);
     epochs.reports = 6;
     const double before = epochs.mbps();
@@ -101,12 +102,12 @@ TEST_CASE("a great loss is congestion even where losses come in bursts", "[rate]
     CHECK(epochs.mbps() < 0.6 * before);
 }
 
-TEST_CASE("a trial of more than the usual loss comes to an end", "[rate]") {
+TEST_CASE("a test of more than the baseline loss comes to an end", "[rate]") {
     Epochs epochs;
     epochs.pass(8, 5);
     const double before = epochs.mbps();
     epochs.pass(2, 9);
-    CHECK(epochs.mbps() > 0.82 * before);  // it is cut for what is beyond the usual
+    CHECK(epochs.mbps() > 0.82 * before);  // it is cut for what is beyond the baseline
     epochs.pass(10, 9);
     CHECK(epochs.control.greatest_base() == Approx(0.09).margin(0.01));
     CHECK(epochs.mbps() > before);
@@ -125,7 +126,7 @@ TEST_CASE("a loss that began at a higher rate and stays after a cut is not cut f
     CHECK(epochs.control.greatest_base() == Approx(0.1).margin(0.01));
 }
 
-TEST_CASE("a trial is cut low enough for at once", "[rate]") {
+TEST_CASE("the first cut is low enough for the loss test", "[rate]") {
     Epochs epochs;
     const double before = epochs.mbps();
     epochs.pass(1, 12);
@@ -137,12 +138,12 @@ TEST_CASE("a trial is cut low enough for at once", "[rate]") {
     CHECK(epochs.mbps() >= before);
 }
 
-TEST_CASE("a loss that a queue explains ends the trial, and is not the usual one", "[rate]") {
+TEST_CASE("a loss that a queue explains ends the test, and is not random", "[rate]") {
     const bool queue = GENERATE(true, false);
     Epochs epochs;
     epochs.pass(8, 1);
     const double before = epochs.mbps();
-    epochs.pass(2, 6);  // on trial
+    epochs.pass(2, 6);  // a loss test is on
     REQUIRE(epochs.mbps() < before);
     epochs.rtt = milliseconds(queue ? 40 : 1);
     epochs.pass(1, 12);
@@ -155,7 +156,7 @@ TEST_CASE("a loss that a queue explains ends the trial, and is not the usual one
 TEST_CASE("no more lost than by chance is judged by as few packets as nothing lost", "[rate]") {
     Epochs epochs;
     epochs.pass(8, 1);
-    epochs.pass(2, 60);  // so that there is a ceiling
+    epochs.pass(2, 60);  // so that there is a congested rate
     epochs.pass(4, 1);
     const double before = epochs.mbps();
     epochs.reports = 3;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a link at the end of a long way is found: a round trip passes before anything is known.
+// How a link at the end of a long path is found: a round trip passes before anything is known.
 #include <algorithm>
 #include <cmath>
 #include <deque>
@@ -90,7 +90,7 @@ struct FarLink {
 
 }  // namespace
 
-TEST_CASE("over a way that is known to be long three tries follow each other at once", "[rate]") {
+TEST_CASE("on a path that is known to be long three probes follow each other at once", "[rate]") {
     FarLink far;
     far.control.on_rtt(kOne, kRtt);
     std::vector<double> rates;
@@ -116,7 +116,8 @@ TEST_CASE("a round trip and a moment after its beginning a far link is known", "
     CHECK(far.control.greatest_base().value() == Approx(far.loss).margin(0.02));
 }
 
-TEST_CASE("the queue that a first try left is seen though the probe behind it is lost", "[rate]") {
+TEST_CASE("the queue that a first probe left is seen though the packet behind it is lost",
+          "[rate]") {
     FarLink far;
     far.mbps = 100;
     far.lost_probe = 2;
@@ -126,7 +127,7 @@ TEST_CASE("the queue that a first try left is seen though the probe behind it is
     CHECK(far.rate() < 110);
 }
 
-TEST_CASE("a far link slower than what is sent between the first tries is known by that",
+TEST_CASE("a far link slower than what is sent between the first probes is known by that",
           "[rate]") {
     FarLink far;
     far.mbps = 20;
@@ -138,7 +139,7 @@ TEST_CASE("a far link slower than what is sent between the first tries is known 
     CHECK(far.control.greatest_base().value() < 0.02);
 }
 
-TEST_CASE("what was told of all first tries at once says nothing of the link", "[rate]") {
+TEST_CASE("a report of all first probes at once says nothing of the link", "[rate]") {
     FarLink far;
     far.control.on_rtt(kOne, kRtt);
     far.silent_until = far.now + milliseconds(200);
@@ -149,7 +150,7 @@ TEST_CASE("what was told of all first tries at once says nothing of the link", "
     CHECK(far.rate() < 1050);
 }
 
-TEST_CASE("on a long way a much higher rate is tried for a moment, then waited for", "[rate]") {
+TEST_CASE("on a long path a much higher rate is probed for a moment, then waited for", "[rate]") {
     FarLink far;
     while (far.rate() < 501) far.step();
     CHECK(far.rate() == Approx(2000));
@@ -161,7 +162,7 @@ TEST_CASE("on a long way a much higher rate is tried for a moment, then waited f
     CHECK(far.probes == 2);  // to see the queue as it began and as it ended
 }
 
-TEST_CASE("how fast a try fills the queue tells what the link takes", "[rate]") {
+TEST_CASE("how fast a probe fills the queue tells what the link takes", "[rate]") {
     FarLink far;
     far.mbps = GENERATE(600, 1000, 1600);
     far.pass(2 * kRtt + milliseconds(150));
@@ -170,7 +171,7 @@ TEST_CASE("how fast a try fills the queue tells what the link takes", "[rate]") 
     CHECK(far.overrun == 0);
 }
 
-TEST_CASE("a try that overruns a short queue costs a moment's packets", "[rate]") {
+TEST_CASE("a probe that overruns a short queue costs a moment's packets", "[rate]") {
     FarLink far;
     far.room = 0.002;
     far.pass(2 * kRtt + milliseconds(150));
@@ -179,7 +180,7 @@ TEST_CASE("a try that overruns a short queue costs a moment's packets", "[rate]"
     CHECK(far.overrun < 0.06 * far.all);
 }
 
-TEST_CASE("where there is room one try follows the other, each nearly four times as fast",
+TEST_CASE("where there is room one probe follows the other, each nearly four times as fast",
           "[rate]") {
     FarLink far;
     far.mbps = 100'000;
@@ -198,7 +199,7 @@ TEST_CASE("a loss that is as great at four times the rate is no reason to slow d
     CHECK(far.control.greatest_base() == Approx(0.05).margin(0.01));
 }
 
-TEST_CASE("a loss that a try makes much greater is congestion", "[rate]") {
+TEST_CASE("a loss that a probe makes much greater is congestion", "[rate]") {
     FarLink far;
     far.mbps = 450;  // what does not fit is dropped at once
     far.room = 0;
@@ -207,7 +208,7 @@ TEST_CASE("a loss that a try makes much greater is congestion", "[rate]") {
     CHECK(far.control.greatest_base() < 0.02);
 }
 
-TEST_CASE("a link that has become faster is found by tries beyond the ceiling", "[rate]") {
+TEST_CASE("a link that has become faster is found by probes beyond the congested rate", "[rate]") {
     FarLink far;
     far.pass(4 * kRtt);
     REQUIRE(far.rate() < 1100);

@@ -42,7 +42,7 @@ struct Queueing {
                             milliseconds(10), 1);
         }
     }
-    /// It overruns a link, and what came through is the ceiling.
+    /// It overruns a link, and what came through is the congested rate.
     double overrun() {
         const double before = mbps();
         pass(kEpoch, milliseconds(4), 0.5);
@@ -59,12 +59,12 @@ struct Queueing {
 
 TEST_CASE("a queue that goes when less is sent costs little", "[rate]") {
     Queueing link(milliseconds(1));
-    const double ceiling = link.overrun();
+    const double congested = link.overrun();
     link.pass(kEpoch, milliseconds(30));
     link.pass(kEpoch, milliseconds(10));
-    CHECK(link.mbps() > 0.8 * ceiling);
+    CHECK(link.mbps() > 0.8 * congested);
     link.pass(milliseconds(200), Duration{});
-    CHECK(link.mbps() > 0.93 * ceiling);
+    CHECK(link.mbps() > 0.93 * congested);
 }
 
 TEST_CASE("a queue that comes while our own link is busy is believed when it stays", "[rate]") {
@@ -82,13 +82,13 @@ TEST_CASE("a queue that comes while our own link is busy is believed when it sta
 
 TEST_CASE("a queue that stays when less is sent is another flow's, which gets half", "[rate]") {
     Queueing link(milliseconds(1));
-    const double ceiling = link.overrun();
-    double least = ceiling;
+    const double congested = link.overrun();
+    double least = congested;
     for (int i = 0; i < 100; ++i) {
         link.pass(kEpoch, milliseconds(30));
         least = std::min(least, link.mbps());
     }
-    CHECK(least == Approx(0.5 * ceiling).epsilon(0.05));
+    CHECK(least == Approx(0.5 * congested).epsilon(0.05));
     link.pass(seconds(8), milliseconds(30));
     CHECK(link.mbps() > 1.05 * least);  // and it is competed with
 }
@@ -125,7 +125,7 @@ TEST_CASE("a small queue is waited for, but not for ever", "[rate]") {
     CHECK(link.mbps() > before);
 }
 
-TEST_CASE("near a ceiling that a queue showed a step is seen before the next", "[rate]") {
+TEST_CASE("near a congested rate that a queue showed a step is seen before the next", "[rate]") {
     const bool queued = GENERATE(true, false);
     Queueing link(milliseconds(40));
     if (queued) {
@@ -189,7 +189,7 @@ TEST_CASE("short queues that begin at lower and lower rates are another flow's w
     CHECK((least < 0.7) == slow);
 }
 
-TEST_CASE("without a ceiling the rate doubles, but on ways where TCP is slow only from 2 Gbit/s on",
+TEST_CASE("without a congested rate the rate doubles, where TCP is slow only from 2 Gbit/s on",
           "[rate]") {
     const bool slow = GENERATE(true, false);
     Queueing link(milliseconds(slow ? 40 : 10));

@@ -86,7 +86,7 @@ TEST_CASE("a burst that met a full queue does not say how little the link takes"
     sending.epoch(loses(0.998));
     const double cut = sending.mbps();
     CHECK(cut >= 30);
-    for (int i = 0; i < 20; ++i) sending.epoch(all_came);  // it is not on trial
+    for (int i = 0; i < 20; ++i) sending.epoch(all_came);  // no loss test is on
     CHECK(sending.mbps() > cut);
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("congestion cuts the rate to what was delivered", "[rate]") {
     CHECK(sending.mbps() == Approx(300 * 0.96).epsilon(0.01));
 }
 
-TEST_CASE("after a cut it grows up to the ceiling fast and past it slowly", "[rate]") {
+TEST_CASE("after a cut it grows up to the congested rate fast and past it slowly", "[rate]") {
     Epochs sending;
     sending.epoch(link_of(sending, 300));
     sending.epoch(all_came);
@@ -320,7 +320,7 @@ TEST_CASE("who sent less for one epoch has not learnt that its own link takes le
     CHECK(sending.mbps() < 0.3 * before);
 }
 
-TEST_CASE("what waits for our own link is no queue on the way", "[rate]") {
+TEST_CASE("packets that wait for our own link are no queue of the path", "[rate]") {
     const bool busy = GENERATE(false, true);
     Epochs sending;
     sending.epoch([](Sample& s) { s.rtt = milliseconds(1); });
@@ -343,7 +343,7 @@ TEST_CASE("nor is it in the epoch after, however long that is", "[rate]") {
     CHECK(sending.mbps() > before);
 }
 
-TEST_CASE("receivers whose loss has nothing to do with the rate share one trial", "[rate]") {
+TEST_CASE("receivers whose loss has nothing to do with the rate share one loss test", "[rate]") {
     Epochs sending;
     const double before = sending.mbps();
     for (int i = 0; i < 2; ++i) {
@@ -356,7 +356,7 @@ TEST_CASE("receivers whose loss has nothing to do with the rate share one trial"
     CHECK(sending.control.greatest_base() == Approx(0.05).epsilon(0.1));
 }
 
-TEST_CASE("the cuts of a trial stay when one of the losses went with the rate", "[rate]") {
+TEST_CASE("the cuts of a loss test stay when one of the losses went with the rate", "[rate]") {
     Epochs sending;
     for (int i = 0; i < 5; ++i) {
         const Sample sample = sending.send(loses(0.05));

@@ -28,7 +28,7 @@ TEST_CASE("after a congestion the window is back when CUBIC says so",
     CHECK(window.packets() == Approx(1000).epsilon(0.01));
 }
 
-TEST_CASE("on a short way the window grows as Reno's does", "[protocol][cubic][rfc9438-4.3]") {
+TEST_CASE("on a short path the window grows as Reno's does", "[protocol][cubic][rfc9438-4.3]") {
     Cubic window(100);
     window.reduce(1);
     pass(window, milliseconds(50), milliseconds(1));
