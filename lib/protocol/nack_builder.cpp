@@ -151,21 +151,23 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
     return page.finish();
 }
 
-void NackBuilder::advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now) {
+void NackBuilder::advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now,
+                             int& looks) {
     // What was asked for is known as a border: this must reach to it, but for what is not wanted.
-    bool first = true;
+    bool reaches = true;
     if (begin > unseen_asked_end_)
-        table.for_each_incomplete(unseen_asked_end_, begin,
-                                  [&](std::uint32_t, std::uint32_t, const auto* partial) {
-                                      return first = partial != nullptr;
-                                  });
+        table.for_each_incomplete(
+            unseen_asked_end_, begin, [&](std::uint32_t, std::uint32_t, const auto* partial) {
+                return reaches = partial != nullptr && looks > 0 && --looks > 0;
+            });
     table.for_each_incomplete(begin, end,
                               [&](std::uint32_t, std::uint32_t, BlockTable::Partial* partial) {
+                                  if (looks == 0) return false;
                                   if (partial != nullptr)
                                       partial->asked = std::max(partial->asked, now);
-                                  return true;
+                                  return --looks > 0;
                               });
-    if (!first) return;
+    if (!reaches) return;
     unseen_asked_end_ = std::max(unseen_asked_end_, end);
     unseen_asked_ = now;
 }

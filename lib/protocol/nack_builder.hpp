@@ -39,8 +39,10 @@ class NackBuilder {
     /// nothing is due. Call again while it is not empty.
     Bytes build(BlockTable& table, MutableBytes out, const Rules& rules);
 
-    /// Blocks [begin, end) are going to be sent whole without having been asked for by us.
-    void advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now);
+    /// Blocks [begin, end) are going to be sent whole without having been asked for by us. At most
+    /// `looks` blocks, or runs of them, are looked at; what is left of it comes back.
+    void advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now,
+                    int& looks);
 
   private:
     class Page;

@@ -18,7 +18,9 @@ constexpr Duration kMostInterval = std::chrono::seconds(60);
 constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
 constexpr Duration kLeastGrtt = std::chrono::microseconds(1);
 constexpr Duration kUnserved = std::chrono::seconds(5);  // then adverts keep nobody silent
-constexpr int kMostAdverts = 256;                        // ranges of one that are looked at
+// What is looked at for one advert, ranges and blocks: more would be an attack on our time.
+constexpr int kMostAdverts = 256;
+constexpr int kMostLooks = 1024;
 
 constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any sender can bear
 constexpr double kFeedbackBytes = 65;  // a join, or a final report, with its IP and UDP headers
@@ -358,6 +360,7 @@ void Receiver::Impl::ask_for_rest(Time now) {
 void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
     if (stage != Stage::receiving || now - std::max(progressed_, nacked_) > kUnserved) return;
     int ranges = 0;
+    int looks = kMostLooks;
     (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
         if (++ranges > kMostAdverts) return;
         const auto& [fec_id, object, id] = request.first;
@@ -366,7 +369,7 @@ void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
         if (request.flags & wire::kRequestBlock) {
             const std::uint32_t last = std::min<std::uint32_t>(
                 request.last.id.block, static_cast<std::uint32_t>(count - 1));
-            nacks_.advertised(blocks, id.block, last + 1, now + kCaughtUp);
+            nacks_.advertised(blocks, id.block, last + 1, now + kCaughtUp, looks);
             return;
         }
         BlockTable::Partial* partial = blocks.find(id.block);

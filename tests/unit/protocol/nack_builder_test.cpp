@@ -35,6 +35,9 @@ struct Asking {
         Buffer out(page_size);
         return parse_requests(builder.build(table, out, rules()));
     }
+    void advertised(std::uint32_t begin, std::uint32_t end, int looks = 100) {
+        builder.advertised(table, begin, end, now, looks);
+    }
     [[nodiscard]] Time next_due() { return builder.next_due(table, rules()); }
     [[nodiscard]] NackBuilder::Rules rules() const {
         return {.now = now,
@@ -70,16 +73,30 @@ TEST_CASE("an advert of whole blocks silences across what is not missing whole",
     Asking asking(6);
     asking.has(2, {0, 1, 2});
     asking.has_all_but(3, {});
-    const Time later = asking.now;
-    asking.builder.advertised(asking.table, 0, 2, later);
-    asking.builder.advertised(asking.table, 4, 5, later);
+    asking.advertised(0, 2);
+    asking.advertised(4, 5);
     CHECK(asking.page() == Requests{ask_symbols(2, 10, 16), ask_blocks(5, 5)});
 }
 
 TEST_CASE("an advert of blocks behind a gap does not silence the gap", "[protocol][nack_builder]") {
     Asking asking(6);
-    asking.builder.advertised(asking.table, 4, 6, asking.now);
+    asking.advertised(4, 6);
     CHECK(asking.page() == Requests{ask_blocks(0, 5)});
+}
+
+TEST_CASE("of what is advertised only so many blocks are looked at", "[protocol][nack_builder]") {
+    Asking asking(4);
+    for (std::uint32_t block = 0; block < 4; ++block) asking.has(block, {0, 1, 2});
+    asking.advertised(0, 4, 2);
+    CHECK(asking.page() == Requests{ask_symbols(2, 10, 16), ask_symbols(3, 10, 16)});
+}
+
+TEST_CASE("a gap that is too long to be looked through is not silenced",
+          "[protocol][nack_builder]") {
+    Asking asking(5);
+    for (std::uint32_t block = 0; block < 4; ++block) asking.has(block, {0, 1, 2});
+    asking.advertised(4, 5, 3);
+    CHECK(asking.page().back() == ask_blocks(4, 4));
 }
 
 TEST_CASE("in a crowd a block that is mostly missing is asked for whole",
