@@ -58,6 +58,7 @@ TEST_CASE("a broken file is told with the place where it is broken, and how", "[
     CHECK_THAT(complaint("rate = 900M"),
                Catch::StartsWith("1:11: ") && Catch::Contains("expected digit, saw 'M'"));
     CHECK_THAT(complaint("\n\ninterface = eth0"), Catch::StartsWith("3:13: "));
+    CHECK_THAT(complaint("\u00fcber = 1"), Catch::StartsWith("1:1: "));
     CHECK_THAT(complaint("rate = \"900M"),
                Catch::StartsWith("1:13: ") && Catch::Contains("end-of-file"));
     CHECK_THAT(complaint("meta = \"two\" words"),
