@@ -17,7 +17,7 @@ constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l\x1b[?7l";
 constexpr std::string_view kLeave = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 constexpr std::string_view kClear = "\x1b[2J";
 constexpr std::string_view kHome = "\x1b[H";
-constexpr std::string_view kEraseToEndOfLine = "\x1b[K";
+constexpr std::string_view kEraseLine = "\x1b[K";
 constexpr std::string_view kEraseBelow = "\x1b[J";
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -73,16 +73,16 @@ void Screen::show(const std::string& picture) {
     const bool whole = lines.size() <= room;
     const auto shown = whole ? lines.size() : room - 1;
     for (std::size_t i = 0; i < shown; ++i) {
-        // No line feed behind the last line: it would scroll.
-        frame += fmt::format("{}{}{}", i == 0 ? "" : "\r\n", lines[i], kEraseToEndOfLine);
+        // No line feed behind the last line: it would scroll. What was there is erased before:
+        // behind a line of the full width, its last character would be.
+        frame += fmt::format("{}{}{}", i == 0 ? "" : "\r\n", kEraseLine, lines[i]);
     }
     if (!whole) {
         const auto text = fmt::format("... {} more lines", lines.size() - shown);
-        frame += (shown == 0 ? "" : "\r\n") +
-                 cut_end(text, static_cast<std::size_t>(std::max(width_, 1)));
-        frame += kEraseToEndOfLine;
+        frame += fmt::format("{}{}{}", shown == 0 ? "" : "\r\n", kEraseLine,
+                             cut_end(text, static_cast<std::size_t>(std::max(width_, 1))));
     }
-    frame += kEraseBelow;
+    if (shown < room && whole) frame += fmt::format("{}{}", shown == 0 ? "" : "\r\n", kEraseBelow);
     command_.out << frame << std::flush;
     drawn_ = true;
 }

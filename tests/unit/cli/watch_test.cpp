@@ -147,6 +147,23 @@ TEST_CASE("a terminal of few lines shows what there is room for, and the end sho
     CHECK(times(text.substr(text.find(kLeave)), "5f0c2a91") == 30);
 }
 
+TEST_CASE("nothing is erased behind a line, whose last character may stand in the last column",
+          "[cli]") {
+    for (const int height : {3, 24}) {
+        Watched fake(std::vector<Status>(5, running()), {to(succeeded())});
+        fake.command.out_is_terminal = true;
+        fake.height = height;
+        CHECK(fake.run({"status", "--watch"}) == 0);
+        const auto text = fake.out.str();
+        for (const std::string erase : {"\x1b[K", "\x1b[J"}) {
+            for (auto at = text.find(erase); at != text.npos; at = text.find(erase, at + 1)) {
+                CAPTURE(height, text.substr(0, at));
+                CHECK((text[at - 1] == '\n' || text.substr(at - 3, 3) == "\x1b[H"));
+            }
+        }
+    }
+}
+
 TEST_CASE("a terminal that changes its size is drawn anew at once", "[cli]") {
     Watched fake({running()}, {});
     fake.command.out_is_terminal = true;
