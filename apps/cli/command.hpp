@@ -63,6 +63,7 @@ struct Command {
     std::ostream& err;        ///< words for people
     std::string commit = {};  ///< what the tool was built from; empty: not known
     bool out_is_terminal = false;
+    std::function<bool()> out_is_unread = {};  ///< whether the reader of out has gone; empty: no
     bool err_is_terminal = false;
     std::function<int()> width = {};   ///< columns of the terminal, asked anew as it may be resized
     std::function<int()> height = {};  ///< its lines

@@ -119,7 +119,7 @@ void add_times(Details& details, const Status& status) {
 void add_outcome(Details& details, const Status& status) {
     if (status.error) {
         details.add("error", error_text(*status.error), Colour::bad);
-        details.add("hint", std::string(error_info(status.error->code).hint));
+        details.add("hint", std::string(hint_of(*status.error)));
     }
     details.add("content", status.path ? place_text(*status.path) : "");
     details.add("digest", status.digest.value_or(""));

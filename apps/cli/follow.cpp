@@ -233,7 +233,7 @@ int transfer(Command& command, const OutputOptions& output, const StartSession& 
     const Voice voice(command, output.quiet);
     auto file = IdFile::prepare(output.id_file);
     if (!file) {
-        voice.error(file.error());
+        voice.error(file.error(), "");  // it names the option itself
         return end_without_session(command, output.json, file.error());
     }
     // In this order: the canceller goes before the session that it calls, which goes before the

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -140,7 +141,7 @@ void tell_failures(const Voice& voice, const Status& status) {
     for (const auto& receiver : status.receivers) {
         if (receiver.state != State::failure || shown == kFailuresShown) continue;
         ++shown;
-        const auto& hint = error_info(receiver.error.value_or(Error{}).code).hint;
+        const auto hint = hint_of(receiver.error.value_or(Error{}));
         voice.warning(fmt::format("{}: {}{}{}", name_of(receiver), failure_text(receiver),
                                   hint.empty() ? "" : "; ", hint));
     }
@@ -231,7 +232,7 @@ void Voice::hint(std::string_view text) const {
 }
 
 void Voice::error(const Error& error) const {
-    this->error(error, error_info(error.code).hint);
+    this->error(error, hint_of(error));
 }
 
 void Voice::error(const Error& error, std::string_view hint) const {
@@ -247,6 +248,12 @@ void Voice::usage(std::string_view text, std::string_view hint) const {
 int report(const Voice& voice, const Error& error) {
     voice.error(error);
     return error.exit_status();
+}
+
+// A pipe that nobody reads is no fault of a disk.
+std::string_view hint_of(const Error& error) {
+    if (error.system == EPIPE) return "look at the program that was to read it";
+    return error_info(error.code).hint;
 }
 
 std::string named(const std::string& session) {

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -58,6 +59,12 @@ int terminal_width() {
 
 int terminal_height() {
     return extent(terminal_size().ws_row, "LINES", kDefaultHeight);
+}
+
+// A pipe or a socket whose other end is closed.
+bool is_unread(int fd) {
+    pollfd look{.fd = fd, .events = POLLOUT, .revents = 0};
+    return ::poll(&look, 1, 0) == 1 && (look.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 template <typename Kind>
@@ -135,6 +142,7 @@ int run_process(const char* tool, Role role, int argc, char** argv, const char* 
     Interrupts interrupts;
     Command command{.tool = tool, .role = role, .out = std::cout, .err = std::cerr};
     command.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+    command.out_is_unread = [] { return is_unread(STDOUT_FILENO); };
     command.err_is_terminal = isatty(STDERR_FILENO) == 1;
     command.width = terminal_width;
     command.height = terminal_height;

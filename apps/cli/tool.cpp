@@ -2,6 +2,7 @@
 #include "cli/tool.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <fmt/format.h>
 
@@ -132,6 +133,12 @@ int dispatch(Command& command, const Words& words) {
     return parse_and_run(command, declare_transfer(command.role), words);
 }
 
+Error write_error(const Command& command) {
+    if (command.out_is_unread && command.out_is_unread())
+        return {ErrorCode::io, EPIPE, "the reader of standard output has gone"};
+    return {ErrorCode::io, 0, "standard output could not be written"};
+}
+
 }  // namespace
 
 int run_tool(Command& command, const std::vector<std::string>& words) {
@@ -142,8 +149,7 @@ int run_tool(Command& command, const std::vector<std::string>& words) {
         status = report(Voice(command, false), {ErrorCode::internal, 0, exception.what()});
     }
     if (!command.out.flush() && status == kExitSuccess) {
-        return report(Voice(command, false),
-                      {ErrorCode::io, 0, "standard output could not be written"});
+        return report(Voice(command, false), write_error(command));
     }
     return status;
 }

@@ -130,6 +130,15 @@ def loop_device(world, path):
     return device
 
 
+def case_reader_gone():
+    """a reader of the output that goes away is told as that, and not as a fault of a disk"""
+    with World(0) as w:
+        tool = f"{harness.BIN}/mcsend"
+        w.sender.run("sh", "-c", f"{{ until test -e gone; do sleep 0.01; done; {tool} --help; }} |"
+                     "{ exec <&-; : >gone; sleep 0.1; }").exits(0).says(
+            "the reader of standard output has gone", "look at the program")
+
+
 def case_received_already():
     """a receiver does not take the transfer again that it has, but the next one"""
     with World(2) as w:

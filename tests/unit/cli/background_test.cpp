@@ -92,6 +92,11 @@ TEST_CASE("the id is in its file before a session says what it chose", "[cli]") 
     std::string id;
     std::ifstream(output.id_file) >> id;
     CHECK(id == "5f0c2a91");
+    std::ofstream(output.id_file) << "a file of somebody's";
+    FakeCommand other(Role::sender);
+    CHECK(follow(other.command, output, ending(succeeded())) == 6);
+    CHECK_THAT(other.err.str(),
+               Catch::Contains("name another --id-file") && !Catch::Contains("--output"));
     std::filesystem::remove(output.id_file);
 }
 

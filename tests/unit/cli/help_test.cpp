@@ -121,7 +121,18 @@ TEST_CASE("standard output that cannot be written is an error", "[cli]") {
     FakeCommand fake(Role::sender);
     fake.out.setstate(std::ios::badbit);
     CHECK(fake.run({"--help"}) == 6);
-    CHECK_THAT(fake.err.str(), Catch::Contains("standard output could not be written (io)"));
+    CHECK_THAT(fake.err.str(), Catch::Contains("standard output could not be written (io)") &&
+                                   Catch::Contains("disk"));
+}
+
+TEST_CASE("a reader that has gone is no fault of a disk", "[cli]") {
+    FakeCommand fake(Role::sender);
+    fake.out.setstate(std::ios::badbit);
+    fake.command.out_is_unread = [] { return true; };
+    CHECK(fake.run({"--help"}) == 6);
+    CHECK(fake.err.str() ==
+          "mcsend: error: the reader of standard output has gone (io)\n"
+          "mcsend: hint: look at the program that was to read it\n");
 }
 
 TEST_CASE("an exception that nobody expected is an internal error", "[cli]") {
