@@ -149,6 +149,15 @@ TEST_CASE("a removed record does not come back", "[control]") {
     CHECK(read_record(directory.path, "5f0c2a91").error().code == ErrorCode::no_such_session);
 }
 
+TEST_CASE("a file has the content that it was made of, however short", "[control]") {
+    const RuntimeDirectory directory;
+    for (const std::string content : {"", "x", "new"}) {
+        const std::string path = directory.path + "/file" + content;
+        REQUIRE(create_file(path, content));
+        CHECK(read_file(path, 100).value() == content);
+    }
+}
+
 TEST_CASE("a record that cannot be replaced stays as it was", "[control]") {
     const RuntimeDirectory directory;
     const std::string path = directory.path + "/file";
@@ -267,6 +276,8 @@ TEST_CASE("a command name full of brackets and spaces does not shift the fields"
     CHECK_FALSE(parse_proc_stat("7 (a) S 1 2 3"));
     CHECK_FALSE(parse_proc_stat(""));
     CHECK_FALSE(parse_proc_stat("7 (a) "));
+    CHECK_FALSE(parse_proc_stat("7 1 (a 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22"));
+    CHECK_FALSE(parse_proc_stat("7 1 (2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23"));
 }
 
 TEST_CASE("what a receiver has received is kept with its record", "[control]") {

@@ -402,6 +402,17 @@ TEST_CASE("all who wait are woken by the end, and then waiting is over at once",
     CHECK(registry::wait("5f", Role::sender, std::chrono::seconds(0)).value().percent == 100);
 }
 
+TEST_CASE("a wait with a limit lasts until the end, if that comes in time", "[control]") {
+    const RuntimeDirectory directory;
+    FakeSession session(directory.path);
+    auto waiting = std::async(std::launch::async, [] {
+        return registry::wait("5f0c2a91", Role::sender, std::chrono::seconds(20));
+    });
+    CHECK(waiting.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
+    session.end_well();
+    CHECK(waiting.get().value().state == State::success);
+}
+
 TEST_CASE("waiting for too short a time changes nothing", "[control]") {
     const RuntimeDirectory directory;
     FakeSession session(directory.path);

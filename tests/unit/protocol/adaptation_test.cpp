@@ -65,13 +65,25 @@ TEST_CASE("a loss that has gone is no longer paid for", "[protocol][parity_contr
     CHECK(control.usual() == 0);
 }
 
+TEST_CASE("that all parity was needed says no more than that it sufficed",
+          "[protocol][parity_control]") {
+    auto all = after_blocks(500, 10, 20);
+    auto none = all;
+    for (int i = 0; i < 5; ++i) {
+        all.on_block(all.usual(), all.usual());
+        none.on_block(none.usual(), 0);
+    }
+    CHECK(all.usual() == none.usual());
+    CHECK(all.usual() < after_blocks(500, 10, 20).usual());
+}
+
 TEST_CASE("the first requests of a large group count at once, those of a few do not",
           "[protocol][parity_control]") {
     ParityControl many;
-    many.on_request(20, 1000);
+    many.on_request(20, 50);
     CHECK(many.usual() >= 15);
     ParityControl few;
-    few.on_request(20, 4);
+    few.on_request(20, 49);
     CHECK(few.usual() == 0);
 }
 

@@ -209,6 +209,20 @@ TEST_CASE("what does not fit a page is on the next, and nothing is on both",
     CHECK(pages > 2);
 }
 
+TEST_CASE("a block is put on a page that has room for it, its request's header included",
+          "[protocol][nack_builder]") {
+    const auto asked = [](std::size_t room) {
+        Asking asking(2);
+        for (const std::uint32_t block : {0U, 1U}) asking.has_all_but(block, {3, 4});
+        Buffer out(room);
+        return asking.builder.build(asking.table, out, asking.rules()).size();
+    };
+    constexpr std::size_t kHeader = 4;
+    const std::size_t all = asked(1400);
+    CHECK(asked(all + kHeader) == all);
+    CHECK(asked(all - 1) < all);
+}
+
 TEST_CASE("a block whose requests would be cut by the page's end moves to the next page whole",
           "[protocol][nack_builder]") {
     ObjectParams object = ten_by_ten(40);

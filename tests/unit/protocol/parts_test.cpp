@@ -197,6 +197,15 @@ TEST_CASE("smoothed loss comes to the true loss", "[protocol][loss_meter]") {
     CHECK(meter.smoothed() == Approx(0.25).margin(0.02));
 }
 
+TEST_CASE("a loss is told by no fewer than sixteen packets", "[protocol][loss_meter]") {
+    LossMeter meter;
+    for (std::uint16_t n = 0; n < 15; ++n)
+        if (n != 5) meter.on_packet(test::kBegin, n);
+    CHECK(meter.update(test::kBegin) == 0);
+    meter.on_packet(test::kBegin, 15);
+    CHECK(meter.update(test::kBegin) > 0);
+}
+
 TEST_CASE("packets that come late or twice make no loss", "[protocol][loss_meter]") {
     LossMeter meter;
     for (const std::uint16_t n : std::initializer_list<std::uint16_t>{10, 12, 11, 12, 13, 9})

@@ -80,6 +80,18 @@ TEST_CASE("with detach a slow receiver is left behind, named, told, and not repa
     CHECK(group.talk.core().receivers()[0].attached);
 }
 
+TEST_CASE("one that is left behind is told so twice a second", "[protocol][sender]") {
+    Group group({.detach = true});
+    group.pass(milliseconds(300));
+    REQUIRE_FALSE(group.slow().attached);
+    group.talk.sent.clear();
+    group.pass(seconds(3));
+    const auto told = group.talk.sent.rolls_of(kSlow);
+    CHECK(told.size() >= 5);
+    CHECK(told.size() <= 7);
+    CHECK(std::ranges::count(told, RollState::behind) == static_cast<std::ptrdiff_t>(told.size()));
+}
+
 TEST_CASE("one that was left behind for a moment is accused of nothing", "[protocol][sender]") {
     Group group({.detach = true});
     group.stuck_at = UINT64_MAX;

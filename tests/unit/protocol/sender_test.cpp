@@ -387,6 +387,17 @@ TEST_CASE("a receiver that is silent is given up", "[protocol][sender]") {
     CHECK(talk.core().receivers()[1].in_progress());
 }
 
+TEST_CASE("an expected host that has failed is one that is waited for", "[protocol][sender]") {
+    auto config = sender_config();
+    config.expect = {"pc1", "pc2"};
+    config.begin_with = 2;
+    SenderTalk talk(config);
+    talk.hear(receiver(1).join("pc1"));
+    CHECK(talk.core().waiting_for() == "waiting for 1 more of 2 receivers: pc2");
+    talk.hear(receiver(1).failed(static_cast<std::uint16_t>(ErrorCode::no_space), "full"));
+    CHECK(talk.core().waiting_for() == "waiting for 2 more of 2 receivers: pc1, pc2");
+}
+
 TEST_CASE("one who went away before the beginning does not count", "[protocol][sender]") {
     auto config = sender_config();
     config.begin_with = 2;

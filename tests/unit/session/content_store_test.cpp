@@ -377,6 +377,30 @@ TEST_CASE("a full disk is reported with the sink's own words", "[session]") {
     CHECK(done.error().code == ErrorCode::no_space);
 }
 
+TEST_CASE("a block that cannot be read back is not decoded", "[session]") {
+    const std::size_t piece_size = GENERATE(0U, 350U);  // as on a disk, or in pieces in memory
+    Fixture f(2050);
+    f.show_in_place(piece_size);
+    f.sink().fail_to_read = true;
+    f.all_but({{0, 1}});
+    f.parity(0, 0);
+    f.order(decode(0, {1}, {0}));
+    const auto done = f.perform();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ErrorCode::io);
+}
+
+TEST_CASE("a chunk that cannot be read back is not verified", "[session]") {
+    Fixture f(2050);
+    f.sink().fail_to_read = true;
+    f.all_but({{0, 0}});
+    f.source(0, 0);  // the rest has to be read back to be hashed
+    f.verify(0);
+    const auto done = f.perform();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ErrorCode::io);
+}
+
 TEST_CASE("an unfinished store abandons its sink, a finished one does not", "[session]") {
     Fixture f(2050);
     f.store.reset();

@@ -34,6 +34,7 @@ class MemorySink final : public storage::Sink {
 
     /// Writes from this one on fail.
     std::size_t fail_at_write = ~std::size_t{0};
+    bool fail_to_read = false;
     /// Says that writing never waits.
     bool prompt = false;
     /// What it says that it has yet to bring to a disk.
@@ -51,6 +52,7 @@ class MemorySink final : public storage::Sink {
     }
     Result<void> read(ByteCount offset, MutableBytes out) override {
         log_.reads.emplace_back(offset, out.size());
+        if (fail_to_read) return fail(ErrorCode::io, "the test is unreadable");
         std::memcpy(out.data(), log_.content.data() + offset, out.size());
         return {};
     }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <cerrno>
 #include <future>
 #include <vector>
+
+#include <sys/syscall.h>
 
 #include <mcast/session.hpp>
 
 #include "session/channel.hpp"
 #include "session/echo_filter.hpp"
+#include "session/origin.hpp"
 #include "support/catch.hpp"
+#include "support/sandbox.hpp"
 #include "unit/net/namespace.hpp"
 #include "unit/session/loopback.hpp"
 #include "wire/message.hpp"
@@ -83,6 +88,18 @@ TEST_CASE("own data does not come back, own commands and data of others do", "[s
     send_datagram(other->own, own->address, message(kData, 3));
     CHECK(marks_heard(*own, 2) == std::vector<std::uint8_t>{2, 3});
     CHECK(marks_heard(*other, 3) == std::vector<std::uint8_t>{1, 2, 3});
+}
+
+TEST_CASE("addresses and ports that differ are different origins", "[session]") {
+    const auto origin = [](const char* address, std::uint16_t port = 7) {
+        return origin_of(net::Endpoint::parse(address, port).value());
+    };
+    CHECK(origin("10.0.0.1") == origin("10.0.0.1"));
+    CHECK_FALSE(origin("10.0.0.1") == origin("10.0.0.2"));
+    CHECK_FALSE(origin("10.0.0.1") == origin("10.0.0.1", 8));
+    CHECK_FALSE(origin("fd00::1") == origin("fd00::2"));
+    CHECK_FALSE(origin("fd00::1") == origin("fd01::1"));
+    CHECK(origin_of(net::Endpoint()) == protocol::Origin{});
 }
 
 TEST_CASE("a group that is none, port 0 and a ttl out of range are usage errors", "[session]") {
@@ -180,6 +197,16 @@ TEST_CASE("discover hears nothing where nothing is on offer", "[session]") {
     const auto offers = discover(loopback_network(), std::chrono::milliseconds(1));
     REQUIRE(offers);
     CHECK(offers->empty());
+}
+
+TEST_CASE("discover listens on after a signal, and ends when it cannot wait", "[session]") {
+    in_sandbox({{SYS_ppoll}}, EINTR,
+               [] { CHECK(discover(loopback_network(), std::chrono::milliseconds(1))); });
+    in_sandbox({{SYS_ppoll}}, ENOMEM, [] {
+        const auto offers = discover(loopback_network(), std::chrono::seconds(20));
+        REQUIRE_FALSE(offers);
+        CHECK(offers.error().code == ErrorCode::internal);
+    });
 }
 
 TEST_CASE("a channel follows its interface to another address, at the same port", "[session]") {

@@ -129,6 +129,14 @@ TEST_CASE("the option --timeout limits the waiting and the standing still", "[se
     CHECK(config->progress_limit == Duration(std::chrono::milliseconds(2500)));
 }
 
+TEST_CASE("a time limit below 0 is a usage error", "[session]") {
+    auto options = options_for();
+    options.timeout = std::chrono::duration<double>(-1);
+    const auto config = make_config(options, kEntropy, 5000, kEthernet);
+    REQUIRE_FALSE(config);
+    CHECK(config.error().code == ErrorCode::usage);
+}
+
 TEST_CASE("nonsense in the options is a usage error", "[session]") {
     const auto refused = [](auto change) {
         auto options = options_for();
@@ -163,6 +171,7 @@ TEST_CASE("a buffer warning comes when much less was granted, with the setting t
           "[session]") {
     CHECK(buffer_warning("receive", {1 << 20, 1 << 20}, "net.core.rmem_max").empty());
     CHECK(buffer_warning("receive", {1 << 20, 1 << 19}, "net.core.rmem_max").empty());
+    CHECK_FALSE(buffer_warning("receive", {1 << 20, (1 << 19) - 1}, "net.core.rmem_max").empty());
     const auto warning = buffer_warning("receive", {1 << 20, 212992}, "net.core.rmem_max");
     CHECK(warning.find("sudo sysctl -w net.core.rmem_max=1048576") != std::string::npos);
 }

@@ -15,6 +15,7 @@
 #include <mcast/session.hpp>
 
 #include "control/status_rules.hpp"
+#include "control/taken.hpp"
 #include "support/catch.hpp"
 #include "support/sandbox.hpp"
 #include "unit/session/content.hpp"
@@ -185,6 +186,22 @@ TEST_CASE("a file arrives whole at every receiver, of any awkward size", "[sessi
         CHECK(read(folder.out() / "a" / "image.raw") == content);
         CHECK(read(folder.out() / "b" / "image.raw") == content);
     }
+}
+
+TEST_CASE("the record of a receiver says what it received, and where to", "[session]") {
+    const Folder folder;
+    const auto network = loopback_network();
+    Receiver receiver;
+    Sender sender;
+    start(receiver, receiving(network, folder.out()));
+    start(sender, sending(network, folder.file(random_content(5000, 75))));
+    check_success(end_of(receiver), "receiver");
+    check_success(end_of(sender), "sender");
+    const auto taken = control::list_taken((folder / "run").string());
+    REQUIRE(taken);
+    REQUIRE(taken->size() == 1);
+    CHECK(taken->front().place == (folder.out() / "image.raw").string());
+    CHECK(taken->front().session == receiver.session->query_status().session);
 }
 
 TEST_CASE("the sender's status names its receivers and their final states", "[session]") {
