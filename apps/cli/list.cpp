@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/list.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 #include <fmt/format.h>
 
+#include "cli/host_list.hpp"
 #include "cli/offers_json.hpp"
 #include "cli/present.hpp"
 #include "cli/table.hpp"
@@ -14,6 +18,14 @@ std::string where(const NetworkOptions& network) {
     const bool v6 = network.group.find(':') != std::string::npos;
     return fmt::format("{}{}{}:{}{}{}", v6 ? "[" : "", network.group, v6 ? "]" : "", network.port,
                        network.interface.empty() ? "" : " via ", network.interface);
+}
+
+// The same at each call, in whatever order they were heard.
+void sort_by_name(std::vector<Offer>& offers) {
+    std::ranges::sort(offers, [](const Offer& a, const Offer& b) {
+        if (a.name != b.name) return before_in_nature(a.name, b.name);
+        return std::tie(a.sender, a.transfer) < std::tie(b.sender, b.transfer);
+    });
 }
 
 std::string offers_table(const std::vector<Offer>& offers, const Paper& paper) {
@@ -50,8 +62,9 @@ void flags(Parser& parser, ListCommand& options) {
 
 int run(Command& command, const ListCommand& options) {
     const Voice voice(command, options.quiet);
-    const auto offers = command.library.discover(options.network, Seconds{options.listen_s});
+    auto offers = command.library.discover(options.network, Seconds{options.listen_s});
     if (!offers) return report(voice, offers.error());
+    sort_by_name(*offers);
     if (options.json) command.out << offers_line(*offers) << '\n';
     if (offers->empty()) {
         return report(

@@ -35,6 +35,20 @@ TEST_CASE("list shows what is on offer as a table", "[cli]") {
     CHECK(fake.listened == Seconds{2.5});
 }
 
+TEST_CASE("offers are listed by name and sender, in whatever order they were heard", "[cli]") {
+    std::vector<Offer> heard(4, kImage);
+    heard[0].name = "disk-10";
+    heard[1].name = heard[2].name = "disk-2";
+    heard[1].transfer = "77aa01bc";
+    heard[3].name = "disk-1";
+    Listing fake(heard);
+    CHECK(fake.run({"list", "--json"}) == 0);
+    std::vector<std::size_t> places;
+    for (const auto* one : {"disk-1\"", "\"disk-2\"", "77aa01bc", "disk-10"})
+        places.push_back(fake.out.str().find(one));
+    CHECK(std::ranges::is_sorted(places));
+}
+
 TEST_CASE("list --json prints an array with an object for each offer", "[cli]") {
     Listing fake(std::vector{kImage, kStream});
     CHECK(fake.run({"list", "--json"}) == 0);
