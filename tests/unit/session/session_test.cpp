@@ -254,6 +254,21 @@ TEST_CASE("a sender that waits says for what, and is cancelled in bounded time",
     CHECK(sender.session->begin().error().code == ErrorCode::too_late);
 }
 
+TEST_CASE("a session tells its numbers once a second, however often they change", "[session]") {
+    const Folder folder;
+    const auto network = loopback_network();
+    Sender sender;
+    Receiver receiver;
+    auto options = sending(network, folder.file({1}));
+    options.timeout = std::chrono::milliseconds(500);
+    options.receivers = 2;
+    start(sender, options);
+    start(receiver, receiving(network, folder.out()));
+    const double seconds = end_of(sender).elapsed_s;
+    CHECK(static_cast<double>(sender.seen.count(Event::Kind::interval)) <= seconds);
+    (void)end_of(receiver);
+}
+
 TEST_CASE("a sender with nobody there cannot be told to begin", "[session]") {
     const Folder folder;
     Sender sender;
