@@ -40,17 +40,25 @@ struct Group {
             gone_by += static_cast<std::uint64_t>(part * static_cast<double>(sent - seen));
             seen = sent;
             for (std::uint32_t i = 1; i <= 3; ++i)
-                talk.hear(
-                    receiver(i).report({.packets_received = i == 3 ? gone_by : sent,
-                                        .packets_expected = sent,
-                                        .bytes_done = std::min(talk.core().position(),
-                                                               i == 3 ? stuck_at : UINT64_MAX)}));
+                talk.hear(receiver(i).report(
+                    {.packets_received = i == 3 ? gone_by : sent,
+                     .packets_expected = sent,
+                     .bytes_done = std::min(talk.core().position(), i == 3 ? stuck_at : UINT64_MAX),
+                     .backlog = i == 3 ? backlog() : 0,
+                     .backlog_limit = kBacklogLimit}));
         }
+    }
+    /// What the slow one has received and not written.
+    [[nodiscard]] std::uint32_t backlog() const {
+        const double waits = (1 - written) * 1000 * static_cast<double>(gone_by);
+        return static_cast<std::uint32_t>(std::min(waits, double{kBacklogLimit}));
     }
     [[nodiscard]] const Peer& slow() { return talk.core().receivers()[2]; }
 
     SenderTalk talk;
+    static constexpr std::uint32_t kBacklogLimit = 16 << 20;
     double part = 0.1;
+    double written = 1;  // part of what the slow one has received
     std::uint64_t seen = 0;
     std::uint64_t gone_by = 0;
     ByteCount stuck_at = 0;
@@ -78,6 +86,16 @@ TEST_CASE("with detach a slow receiver is left behind, named, told, and not repa
     CHECK(repairs(group.talk) == before);
     CHECK(group.talk.sent.rolls_of(kSlow) == std::vector{RollState::behind});
     CHECK(group.talk.core().receivers()[0].attached);
+}
+
+TEST_CASE("a receiver whose backlog fills while the others write all is slow by its disk",
+          "[protocol][sender]") {
+    Group group({.detach = true});
+    group.part = 1;
+    group.written = 0.1;
+    group.pass(milliseconds(1400));
+    CHECK_FALSE(group.slow().attached);
+    CHECK(group.slow().limited_by == LimitedBy::disk);
 }
 
 TEST_CASE("one that is left behind is told so twice a second", "[protocol][sender]") {
