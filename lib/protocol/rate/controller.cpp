@@ -22,9 +22,9 @@ constexpr double kAfterCut = 0.96;    // so that the queue drains
 }  // namespace
 
 void RateController::set_fixed(std::optional<DataRate> fixed) {
-    fixed_ = fixed;
     probe_.reset();
-    if (fixed_) rate_ = *(fixed_ = std::max(*fixed_, kLeastFixed));
+    if (fixed) fixed = std::max(*fixed, kLeastFixed);
+    adaptation_.set_fixed(fixed);
 }
 
 std::optional<Pacing> RateController::paced_by() const {
@@ -43,7 +43,7 @@ std::optional<Pacing> RateController::paced_by() const {
 }
 
 std::optional<double> RateController::greatest_base() const {
-    if (fixed_ || receivers_.all().empty()) return std::nullopt;
+    if (adaptation_.fixed() || receivers_.all().empty()) return std::nullopt;
     return receivers_.greatest_baseline();
 }
 
@@ -73,7 +73,7 @@ void RateController::on_sample(NodeId node, const Sample& sample) {
 // what it lost meanwhile says nothing of the rate.
 double RateController::longest_report() const {
     const ByteCount bytes =
-        static_cast<ByteCount>(rate_.bytes_in(std::max(kLongestReport, 4 * round_)));
+        static_cast<ByteCount>(adaptation_.rate().bytes_in(std::max(kLongestReport, 4 * round_)));
     return static_cast<double>(std::max(bytes / kPacketBytes, kPatientPackets));
 }
 
@@ -91,8 +91,7 @@ void RateController::leave(NodeId node) {
 // The rate was that one's as long as it was slower than the others: they took more before.
 void RateController::resume(NodeId node) {
     pace_.forget(node);
-    if (congested_by_ != node) return;
-    congested_by_.reset();
+    if (!adaptation_.release(node)) return;
     const double others = kAfterCut * receivers_.delivery_bps(kStart.bps());
     if (others > kClearlyMore * settled().bps()) restart(DataRate::bits_per_second(others));
 }
@@ -104,23 +103,18 @@ void RateController::set_aside(NodeId node) {
 
 void RateController::release(NodeId node, DataRate others) {
     leave(node);
-    if (fixed_ || settled().bps() > kAfterCut * others.bps()) return;
+    if (adaptation_.fixed() || settled().bps() > kAfterCut * others.bps()) return;
     restart(others * kAfterCut);  // what was cut, or found out, was that one's
 }
 
 void RateController::restart(DataRate rate) {
-    if (fixed_) return;
+    if (adaptation_.fixed()) return;
     receivers_.end_loss_tests();
     tests_.clear();
     pace_.clear();
     probe_.reset();
-    congested_.bps = 0;
-    growth_.stop_start();
-    queue_.stop();
-    competition_.stop();
-    competition_.forget_history();
     epoch_.stop();
-    set(rate.bps());
+    adaptation_.restart(rate.bps());
 }
 
 void RateController::expect_loss(NodeId node, double loss, DataRate rate) {
@@ -131,7 +125,8 @@ void RateController::expect_loss(NodeId node, double loss, DataRate rate) {
 void RateController::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
                              std::size_t attached) {
     if (!epoch_.running()) {
-        if (!std::exchange(begun_, true) && !fixed_ && may_probe()) start_first_probe();
+        if (!std::exchange(begun_, true) && !adaptation_.fixed() && may_probe())
+            start_first_probe();
         begin_epoch(now, next);
         if (probe_) epoch_.count_all();  // the first report tells of what left before, too
     }
@@ -139,7 +134,8 @@ void RateController::on_sent(Time now, std::int64_t next, ByteCount bytes, Durat
     if (probe_) go_on_probing(now, next);
     const Duration lasted = epoch_.lasted(now);
     if (lasted < kMinEpoch) return;
-    const Duration slow = rate_.time_for(kPatientPackets * kPacketBytes);  // or none is heard
+    const Duration slow =
+        adaptation_.rate().time_for(kPatientPackets * kPacketBytes);  // or none is heard
     const bool over = lasted >= std::max({kPatience, 4 * round, slow});
     // Between two reports nothing becomes known: runs are many more than they are.
     if (!over && !epoch_.news()) return;
@@ -165,7 +161,7 @@ RateController::Stock RateController::take_stock(std::int64_t next, std::size_t 
 }
 
 void RateController::begin_epoch(Time now, std::int64_t next) {
-    epoch_.begin(now, next, rate_.bps(), probe_.has_value());
+    epoch_.begin(now, next, adaptation_.rate().bps(), probe_.has_value());
     link_.begin_epoch();
     if (probe_) begin_step(next);
     receivers_.begin_epoch();
@@ -180,7 +176,7 @@ Sending RateController::measure(Time now) {
 
 EpochReport RateController::report(Time now, bool all_heard) {
     EpochReport report;
-    report.bps = rate_.bps();
+    report.bps = adaptation_.rate().bps();
     report.app_limited = epoch_.app_limited();
     report.link_busy = link_.busy();
     report.all_heard = all_heard && (!probe_ || steps_seen(receivers_));
@@ -197,40 +193,82 @@ EpochReport RateController::report(Time now, bool all_heard) {
 
 LossContext RateController::loss_context(const EpochReport& report) const {
     return {.bps = report.bps,
-            .used_bps = used_bps(report),
-            .congested = congested_,
+            .used_bps = adaptation_.used_bps(report),
+            .congested = adaptation_.congested(),
             .group = report.receivers.size(),
-            .fixed = fixed_.has_value(),
-            .competing = competition_.active(),
+            .fixed = adaptation_.fixed(),
+            .competing = adaptation_.competing(),
             .probed = probe_.has_value(),
-            .may_probe = !fixed_ && !probe_ && !congested_.known() && may_probe() &&
-                         !queue_seen(report, receivers_)};
+            .may_probe = !adaptation_.fixed() && !probe_ && !adaptation_.congested().known() &&
+                         may_probe() && !queue_seen(report, receivers_)};
 }
 
 void RateController::end_epoch(Time now, bool all_heard) {
     const EpochReport epoch = report(now, all_heard);
-    if (probe_) set(epoch.bps);  // of the step that is judged
+    if (probe_) adaptation_.set(epoch.bps);  // of the step that is judged
     const Verdict verdict = judge(epoch, loss_context(epoch), receivers_, tests_);
-    if (verdict.restore) {
-        congested_ = verdict.restore->congested;  // nothing was congested after all
-        set(std::max(rate_.bps(), verdict.restore->bps));
-    }
+    if (verdict.restore) adaptation_.restore(*verdict.restore);
     // A fixed rate says nothing of what one takes.
-    pace_.on_epoch(now, verdict.troubles, fixed_ ? 0 : rate_.bps(), epoch.link_busy);
-    if (!fixed_) act(now, epoch, verdict);
-    queue_.look(now, verdict);
+    const double bps = adaptation_.fixed() ? 0 : adaptation_.rate().bps();
+    pace_.on_epoch(now, verdict.troubles, bps, epoch.link_busy);
+    if (!adaptation_.fixed()) adapt(now, epoch, verdict);
+    adaptation_.look_at_queue(now, verdict);
 }
 
-// What the rate came to in the epoch that is judged. There may have been little to send, which is
-// no reason to send as little from now on.
-double RateController::used_bps(const EpochReport& report) const {
-    if (report.app_limited) return rate_.bps();
-    const double least = report.link_busy ? LocalLink::kLeastTaken : 0.5;
-    return std::clamp(report.sending.bps, least * rate_.bps(), rate_.bps());
+void RateController::adapt(Time now, const EpochReport& report, const Verdict& verdict) {
+    const auto probe = std::exchange(probe_, std::nullopt);
+    if (probe && probe->is_first() && !report.all_heard) return start_first_probe();
+    const JudgedEpoch epoch{.now = now,
+                            .report = report,
+                            .verdict = verdict,
+                            .link = link_,
+                            .round = round_,
+                            .longest_path = receivers_.longest_path(),
+                            .may_probe = may_probe(),
+                            .queue_seen = probe && queue_seen(report, receivers_)};
+    const auto decision =
+        probe ? adaptation_.on_probe(epoch, probe->before()) : adaptation_.on_epoch(epoch);
+    if (decision.probe)
+        probe_ = BandwidthProbe(decision.probe->before, decision.probe->bps, interval_);
+    if (!decision.competes) return;
+    receivers_.end_loss_tests();
+    tests_.clear();
 }
 
-void RateController::set(double bps) {
-    if (!fixed_) rate_ = DataRate::bits_per_second(std::clamp(bps, kMin.bps(), kMax.bps()));
+bool RateController::may_probe() const {
+    return BandwidthProbe::fits(receivers_.longest_path(), interval_);
+}
+
+void RateController::start_first_probe() {
+    probe_ = BandwidthProbe::first();
+    adaptation_.set(probe_->step_bps());
+}
+
+void RateController::begin_step(std::int64_t next) {
+    probe_->begin_step(next);
+    adaptation_.set(probe_->step_bps());
+    link_.begin_step();
+    probe_due_ = true;
+}
+
+void RateController::go_on_probing(Time now, std::int64_t next) {
+    switch (probe_->on_sent(now, next, interval_)) {
+        case BandwidthProbe::Due::nothing:
+            break;
+        case BandwidthProbe::Due::count:
+            epoch_.begin_step(now);
+            break;
+        case BandwidthProbe::Due::hold:
+            probe_->hold(now, next, link_.busy());
+            break;
+        case BandwidthProbe::Due::next_step:
+            begin_step(next);
+            break;
+        case BandwidthProbe::Due::sample_queue:
+            probe_->on_sampled(next, measure(now));
+            probe_due_ = true;
+            break;
+    }
 }
 
 }  // namespace mcast::rate

@@ -9,14 +9,12 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
-#include "protocol/rate/competition.hpp"
+#include "protocol/rate/adaptation.hpp"
 #include "protocol/rate/epoch.hpp"
-#include "protocol/rate/growth.hpp"
 #include "protocol/rate/limits.hpp"
 #include "protocol/rate/local_link.hpp"
 #include "protocol/rate/pace_watch.hpp"
 #include "protocol/rate/probe.hpp"
-#include "protocol/rate/queue_response.hpp"
 #include "protocol/rate/receivers.hpp"
 #include "protocol/rate/sample.hpp"
 #include "protocol/rate/verdict.hpp"
@@ -26,9 +24,8 @@ namespace mcast::rate {
 /// The rate that the slowest attached receiver takes (`auto`), or the one that was asked for.
 ///
 /// Each epoch yields a report, `judge` makes a verdict of it (queues, and losses that are not
-/// random), and one of the parts decides: a probe that is over (BandwidthProbe), competition with
-/// another flow (Competition), a cut to what was delivered, a queue (QueueResponse), or growth
-/// (Growth). docs/rate-control.md says why each is as it is.
+/// random), and Adaptation decides the next rate, or that a higher one is to be probed
+/// (BandwidthProbe). docs/rate-control.md says how.
 class RateController {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
@@ -38,9 +35,13 @@ class RateController {
     static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
     static constexpr Duration kLongPath = BandwidthProbe::kLongPath;
 
-    explicit RateController(std::optional<DataRate> fixed) : rate_(kStart) { set_fixed(fixed); }
+    explicit RateController(std::optional<DataRate> fixed) : adaptation_(kStart) {
+        set_fixed(fixed);
+    }
 
-    [[nodiscard]] DataRate rate() const { return holding() ? probe_->before() : rate_; }
+    [[nodiscard]] DataRate rate() const {
+        return holding() ? probe_->before() : adaptation_.rate();
+    }
     /// The receiver that keeps the rate down, or whose loss takes a part of it; empty: no single
     /// one does.
     [[nodiscard]] std::optional<Pacing> paced_by() const;
@@ -88,7 +89,9 @@ class RateController {
 
     [[nodiscard]] bool holding() const { return probe_ && probe_->holding(); }
     /// The rate that no probe has changed.
-    [[nodiscard]] DataRate settled() const { return probe_ ? probe_->before() : rate_; }
+    [[nodiscard]] DataRate settled() const {
+        return probe_ ? probe_->before() : adaptation_.rate();
+    }
     [[nodiscard]] bool may_probe() const;
     [[nodiscard]] double longest_report() const;
     [[nodiscard]] Stock take_stock(std::int64_t next, std::size_t attached, Duration lasted);
@@ -100,34 +103,16 @@ class RateController {
     [[nodiscard]] Sending measure(Time now);
     [[nodiscard]] EpochReport report(Time now, bool all_heard);
     [[nodiscard]] LossContext loss_context(const EpochReport& report) const;
-    [[nodiscard]] double used_bps(const EpochReport& report) const;
     void end_epoch(Time now, bool all_heard);
-
-    void act(Time now, const EpochReport& report, const Verdict& verdict);
+    void adapt(Time now, const EpochReport& report, const Verdict& verdict);
     void start_first_probe();
-    void finish_probe(Time now, const EpochReport& report, const Verdict& verdict);
-    void cut(Time now, const EpochReport& report, const Verdict& verdict);
-    [[nodiscard]] bool drain(Time now, const Verdict& verdict);
-    void meet_queue(Time now, const Verdict& verdict);
-    void make_room(Time now, const Verdict& verdict);
-    void grow(Time now, const EpochReport& report, const Verdict& verdict);
-    void compete(Time now, const EpochReport& report, const Verdict& verdict);
-    void begin_competing(Time now, const Verdict& verdict);
-    void on_queue_began(Time now, double bps, const Verdict& verdict);
-    void set(double bps);
 
-    std::optional<DataRate> fixed_;
-    DataRate rate_;
-    CongestedRate congested_;
-    std::optional<NodeId> congested_by_;  // the receiver
+    Adaptation adaptation_;
     Receivers receivers_;
     LossTests tests_;
     PaceWatch pace_;
     EpochMeter epoch_;
     LocalLink link_;
-    Growth growth_;
-    QueueResponse queue_;
-    Competition competition_;
     std::optional<BandwidthProbe> probe_;
     Duration interval_{};     // of reports
     Duration round_{};        // a round trip and a report interval

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "base/units.hpp"
+#include "protocol/rate/competition.hpp"
+#include "protocol/rate/epoch.hpp"
+#include "protocol/rate/growth.hpp"
+#include "protocol/rate/limits.hpp"
+#include "protocol/rate/local_link.hpp"
+#include "protocol/rate/queue_response.hpp"
+#include "protocol/rate/verdict.hpp"
+
+namespace mcast::rate {
+
+/// All that the next rate is decided on.
+struct JudgedEpoch {
+    Time now{};
+    const EpochReport& report;
+    const Verdict& verdict;
+    const LocalLink& link;
+    Duration round{};         ///< a round trip and a report interval
+    Duration longest_path{};  ///< of all receivers
+    bool may_probe = false;   ///< the path is so long that higher rates are probed
+    bool queue_seen = false;  ///< at some moment of a probe
+};
+
+/// The rate, and what moves it after an epoch: competition with another flow, a cut to what was
+/// delivered, a queue, or growth, in this order. It sees no receivers and no packets.
+class Adaptation {
+  public:
+    struct Probe {
+        DataRate before;
+        double bps = 0;
+    };
+    struct Decision {
+        std::optional<Probe> probe;  ///< wanted instead of a step
+        bool competes = false;       ///< from now on: losses are not tested
+    };
+
+    explicit Adaptation(DataRate start) : rate_(start) {}
+
+    [[nodiscard]] DataRate rate() const { return rate_; }
+    void set(double bps);
+    /// Empty: it adapts.
+    void set_fixed(std::optional<DataRate> fixed);
+    [[nodiscard]] bool fixed() const { return fixed_.has_value(); }
+
+    [[nodiscard]] const CongestedRate& congested() const { return congested_; }
+    [[nodiscard]] bool competing() const { return competition_.active(); }
+    /// What the rate came to in that epoch.
+    [[nodiscard]] double used_bps(const EpochReport& report) const;
+
+    /// Nothing is known of congestion, at that rate.
+    void restart(double bps);
+    /// The cuts were for nothing.
+    void restore(const Checkpoint& before);
+    /// True: that receiver was congested last. It is not any more.
+    [[nodiscard]] bool release(NodeId node);
+
+    [[nodiscard]] Decision on_epoch(const JudgedEpoch& epoch);
+    /// A probe is over; `before`: the rate before it.
+    [[nodiscard]] Decision on_probe(const JudgedEpoch& epoch, DataRate before);
+    /// To be called after each epoch, decided on or not.
+    void look_at_queue(Time now, const Verdict& verdict) { queue_.look(now, verdict); }
+
+  private:
+    void cut(const JudgedEpoch& epoch, Decision& decision);
+    [[nodiscard]] bool drain(const JudgedEpoch& epoch, Decision& decision);
+    void meet_queue(const JudgedEpoch& epoch, Decision& decision);
+    void make_room(const JudgedEpoch& epoch);
+    void grow(const JudgedEpoch& epoch, Decision& decision);
+    void compete(const JudgedEpoch& epoch);
+    void begin_competing(const JudgedEpoch& epoch, Decision& decision);
+    void on_queue_began(const JudgedEpoch& epoch, double bps, Decision& decision);
+
+    DataRate rate_;
+    std::optional<DataRate> fixed_;
+    CongestedRate congested_;
+    std::optional<NodeId> congested_by_;  // the receiver
+    Growth growth_;
+    QueueResponse queue_;
+    Competition competition_;
+};
+
+}  // namespace mcast::rate
