@@ -10,25 +10,32 @@
 namespace mcast::protocol {
 
 /// Says when the next run may leave so that the long-term rate is kept. What a late wake-up
-/// missed is caught up, but never more than kBurst of it.
+/// missed is caught up, but never more than a burst of it. A rate that was found stays below what
+/// a queue takes: 2 ms of it. One that was asked for is to be kept on a machine that is busy, too:
+/// the bytes that are 2 ms at 1 Gbit/s, and at most 20 ms.
 class Pacer {
   public:
     /// Ethernet, IP and UDP headers of each datagram: rates count what is on the wire.
     static constexpr ByteCount kPacketOverhead = 42;
     static constexpr Duration kBurst = std::chrono::milliseconds(2);
+    static constexpr Duration kLongestBurst = std::chrono::milliseconds(20);
+    static constexpr ByteCount kBurstBytes = 250'000;
     /// A run should last about so long, so that slow rates stay smooth and fast ones batch.
     static constexpr Duration kQuantum = std::chrono::microseconds(500);
 
     explicit Pacer(DataRate rate) : rate_(rate) {}
 
     [[nodiscard]] DataRate rate() const { return rate_; }
-    void set_rate(DataRate rate) { rate_ = rate; }
+    void set_rate(DataRate rate, bool asked_for) {
+        rate_ = rate;
+        burst_ = asked_for ? std::clamp(rate.time_for(kBurstBytes), kBurst, kLongestBurst) : kBurst;
+    }
 
     [[nodiscard]] Time next() const { return next_; }
     [[nodiscard]] bool ready(Time now) const { return now >= next_; }
 
     void sent(Time now, ByteCount payload, std::size_t packets) {
-        next_ = std::max(next_, now - kBurst) + rate_.time_for(payload + packets * kPacketOverhead);
+        next_ = std::max(next_, now - burst_) + rate_.time_for(payload + packets * kPacketOverhead);
     }
 
     /// Packets of `size` bytes that fit a quantum, at least one, at most `limit`.
@@ -40,6 +47,7 @@ class Pacer {
 
   private:
     DataRate rate_;
+    Duration burst_ = kBurst;
     Time next_{};
 };
 

@@ -250,7 +250,7 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
 void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
     auto_rate_ = !rate;
     rate_control.set_fixed(rate);
-    pacer.set_rate(rate_control.rate());
+    pacer.set_rate(rate_control.rate(), !auto_rate_);
 }
 
 Duration Sender::Impl::report_interval() const {

@@ -311,7 +311,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     rate_control.on_interval(interval);
     rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round,
                          voiced() ? voices_ : attached_);
-    pacer.set_rate(rate_control.rate());
+    pacer.set_rate(rate_control.rate(), !auto_rate_);
     probe_due_ = probe_due_ || rate_control.take_probe();
     return true;
 }

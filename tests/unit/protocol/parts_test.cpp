@@ -93,11 +93,19 @@ TEST_CASE("a second of packets takes a second", "[protocol][pacer]") {
 }
 
 TEST_CASE("after a pause no more than the burst is caught up", "[protocol][pacer]") {
-    Pacer pacer(DataRate::bits_per_second(8e6));
-    const Time now{seconds(100)};
-    int at_once = 0;
-    for (; pacer.ready(now); ++at_once) pacer.sent(now, 1000 - Pacer::kPacketOverhead, 1);
-    CHECK(at_once == 3);  // 2 ms of it, and the one that is due
+    const auto at_once = [](double bps, bool asked_for) {
+        Pacer pacer(DataRate::bits_per_second(1));
+        pacer.set_rate(DataRate::bits_per_second(bps), asked_for);
+        const Time now{seconds(100)};
+        int count = 0;
+        for (; pacer.ready(now); ++count) pacer.sent(now, 1000 - Pacer::kPacketOverhead, 1);
+        return count - 1;  // the one that is due
+    };
+    CHECK(at_once(8e6, false) == 2);  // 2 ms
+    CHECK(at_once(8e6, true) == 20);  // 20 ms
+    CHECK(at_once(200e6, true) == 250);
+    CHECK(at_once(1e9, true) == 250);
+    CHECK(at_once(8e9, true) == 2000);  // 2 ms
 }
 
 TEST_CASE("a run is one packet at a slow rate and what fits at a fast one", "[protocol][pacer]") {
