@@ -27,7 +27,9 @@ class Pacer {
 
     [[nodiscard]] DataRate rate() const { return rate_; }
     void set_rate(DataRate rate, bool asked_for) {
+        if (rate == rate_ && asked_for == asked_for_) return;
         rate_ = rate;
+        asked_for_ = asked_for;
         burst_ = asked_for ? std::clamp(rate.time_for(kBurstBytes), kBurst, kLongestBurst) : kBurst;
     }
 
@@ -47,6 +49,7 @@ class Pacer {
 
   private:
     DataRate rate_;
+    bool asked_for_ = false;
     Duration burst_ = kBurst;
     Time next_{};
 };
