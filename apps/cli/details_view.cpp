@@ -72,7 +72,7 @@ std::string speed_text(const Status& status) {
 }
 
 // The label of its line says "waiting" already.
-std::string without_label(std::string text) {
+std::string without_label(const std::string& text) {
     constexpr std::string_view kLabel = "waiting ";
     return text.starts_with(kLabel) ? text.substr(kLabel.size()) : text;
 }

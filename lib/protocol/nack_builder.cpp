@@ -156,10 +156,11 @@ void NackBuilder::advertised(BlockTable& table, std::uint32_t begin, std::uint32
     // What was asked for is known as a border: this must reach to it, but for what is not wanted.
     bool reaches = true;
     if (begin > unseen_asked_end_)
-        table.for_each_incomplete(
-            unseen_asked_end_, begin, [&](std::uint32_t, std::uint32_t, const auto* partial) {
-                return reaches = partial != nullptr && looks > 0 && --looks > 0;
-            });
+        table.for_each_incomplete(unseen_asked_end_, begin,
+                                  [&](std::uint32_t, std::uint32_t, const auto* partial) {
+                                      looks = std::max(looks - 1, 0);
+                                      return reaches = partial != nullptr && looks > 0;
+                                  });
     table.for_each_incomplete(begin, end,
                               [&](std::uint32_t, std::uint32_t, BlockTable::Partial* partial) {
                                   if (looks == 0) return false;

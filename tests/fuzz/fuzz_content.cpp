@@ -43,7 +43,7 @@ FakeSender sender_of(const sim::Scenario& scenario) {
 class Reception {
   public:
     Reception(const sim::Scenario& scenario, bool ordered, Input& input)
-        : rng_(1), content_(scenario, rng_), sender(sender_of(scenario)), ordered_(ordered) {
+        : sender(sender_of(scenario)), rng_(1), content_(scenario, rng_), ordered_(ordered) {
         ReceiverConfig config;
         config.node = kUs;
         config.challenge = kChallenge;
