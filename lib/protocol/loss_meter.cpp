@@ -19,14 +19,11 @@ void LossMeter::mark(Time now) {
     count.at = now;
 }
 
-// Since the first one, which is 1. What seems to be later than any packet comes has left after a
-// gap, as when this machine was away: half of the numbers back is as far ahead.
-std::int64_t LossMeter::number_of(std::uint16_t sequence) const {
-    if (count_.expected == 0) return 1;
+// What seems to be later than any packet comes has left after a gap, as when this machine was away:
+// half of the numbers back is as far ahead.
+std::int64_t LossMeter::number_of_late(std::uint16_t ahead) const {
     const auto latest = static_cast<std::int64_t>(count_.expected);
-    const auto late = static_cast<std::uint16_t>(count_.sequence - sequence);
-    const auto ahead = static_cast<std::uint16_t>(sequence - count_.sequence);
-    if (late > INT16_MAX) return latest + ahead;
+    const auto late = static_cast<std::uint16_t>(-ahead);
     const std::size_t oldest = marked_count_ - std::min(marked_count_, kMarks);
     const auto then = static_cast<std::int64_t>(marks_[oldest % kMarks].expected);
     return late < std::max(kMostLate, latest - then) ? latest - late : latest + ahead;

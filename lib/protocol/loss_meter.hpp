@@ -63,9 +63,17 @@ class LossMeter {
   private:
     static constexpr Duration kMarkTime = std::chrono::microseconds(500);
     static constexpr std::size_t kMarks = 32;
+    static constexpr std::uint16_t kMostAhead = 1 << 15;
     static constexpr std::int64_t kMostLate = 1 << 13;  // packets, or as many as a window has
 
-    [[nodiscard]] std::int64_t number_of(std::uint16_t sequence) const;
+    /// Since the first one, which is 1.
+    [[nodiscard]] std::int64_t number_of(std::uint16_t sequence) const {
+        if (count_.expected == 0) return 1;
+        const auto ahead = static_cast<std::uint16_t>(sequence - count_.sequence);
+        if (ahead == 0 || ahead > kMostAhead) return number_of_late(ahead);
+        return static_cast<std::int64_t>(count_.expected) + ahead;
+    }
+    [[nodiscard]] std::int64_t number_of_late(std::uint16_t ahead) const;
     void mark(Time now);
     void on_late(Time now, std::int64_t number);
 

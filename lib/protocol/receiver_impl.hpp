@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "protocol/block_table.hpp"
@@ -13,6 +14,7 @@
 #include "protocol/digest_table.hpp"
 #include "protocol/loss_meter.hpp"
 #include "protocol/nack_builder.hpp"
+#include "protocol/own_pause.hpp"
 #include "protocol/receiver.hpp"
 #include "protocol/timers.hpp"
 #include "wire/message.hpp"
@@ -176,8 +178,17 @@ class Receiver::Impl {
     void measure(Time now);
 
     // receiver_timers.cpp
-    void on_time(Time now);
-    void on_heard(Time now);
+    /// For each datagram: a timer can only be so late when nobody has called for as long.
+    void on_time(Time now) {
+        if (now - std::exchange(now_, now) >= kOwnPause) after_gap(now);
+    }
+    void after_gap(Time now);
+    /// For each datagram, too; a brief silence is none.
+    void on_heard(Time now) {
+        const Duration silent = now - std::exchange(heard_, now);
+        if (silent > kBriefSilence) after_silence(now, silent);
+    }
+    void after_silence(Time now, Duration silent);
     void check(Time now);
     [[nodiscard]] bool nobody_answers(Time now) const;
     void pass_over(const std::string& why);
@@ -189,6 +200,7 @@ class Receiver::Impl {
     [[nodiscard]] Duration digests_patience();
 
     static constexpr std::uint32_t kNotBegun = UINT32_MAX;
+    static constexpr Duration kBriefSilence = std::chrono::milliseconds(10);
 
     Rng rng_;
     Time created_;

@@ -68,8 +68,11 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     on_time(now);
     if (stage != Stage::listening && wire::is_data(datagram)) {
         const auto data = wire::parse_data(datagram);
-        stats.malformed += !data;
-        if (!data || !from_sender(now, *data, from)) return {};
+        if (!data) {
+            ++stats.malformed;
+            return {};
+        }
+        if (!from_sender(now, *data, from)) return {};
         stats.bytes += datagram.size();
         return on_data(now, *data);
     }

@@ -43,8 +43,7 @@ Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
 
 // What was said while this process stood still waits in the socket: its sleep is no silence of the
 // sender's.
-void Receiver::Impl::on_time(Time now) {
-    now_ = now;
+void Receiver::Impl::after_gap(Time now) {
     const Duration slept = own_pause(now, timers_.next());
     if (slept == Duration::zero()) return;
     timers_.catch_up(now);
@@ -52,13 +51,11 @@ void Receiver::Impl::on_time(Time now) {
         *since += slept;
 }
 
-void Receiver::Impl::on_heard(Time now) {
+void Receiver::Impl::after_silence(Time now, Duration silent) {
     // After a long silence what was missed needs some time to come.
-    const Duration silent = now - heard_;
     if (silent > config.progress_limit / 4)
         progressed_ = std::max(progressed_, now - config.progress_limit / 2);
     if (silent > kSilent) rejoin(now);
-    heard_ = now;
 }
 
 // Whoever was cut off may have another address since: the sender knows it by a join.
