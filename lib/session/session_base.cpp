@@ -94,13 +94,20 @@ Event SessionBase::event(Event::Kind kind, std::string text) const {
 
 void SessionBase::emit(Event::Kind kind, std::string text,
                        std::shared_ptr<const ReceiverStatus> receiver) {
-    const bool end = kind == Event::Kind::end;
     Event told = event(kind, std::move(text));
     told.receiver = std::move(receiver);
-    told.status = std::make_shared<const Status>(end ? keeper_->snapshot() : keeper_->head());
+    told.status = std::make_shared<const Status>(keeper_->head());
     if (kind == Event::Kind::start) data_began_s_ = told.status->elapsed_s;
-    if (end) told.error = told.status->error;
-    if (end && data_began_s_) told.data_s = told.status->elapsed_s - *data_began_s_;
+    dispatcher_->push(std::move(told));
+}
+
+void SessionBase::emit_end() {
+    const auto status = std::make_shared<const Status>(keeper_->snapshot());
+    Event told =
+        event(Event::Kind::end, status->error ? status->error->message : success_text(*status));
+    told.error = status->error;
+    if (data_began_s_) told.data_s = status->elapsed_s - *data_began_s_;
+    told.status = status;
     dispatcher_->push(std::move(told));
 }
 
@@ -116,13 +123,11 @@ void SessionBase::warn(std::string text) {
 }
 
 void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {
-    if (keeper_->succeed(std::move(path), std::move(digest)))
-        emit(Event::Kind::end, success_text(keeper_->snapshot()));
+    if (keeper_->succeed(std::move(path), std::move(digest))) emit_end();
 }
 
 void SessionBase::fail(Error error) {
-    std::string text = error.message;
-    if (keeper_->fail(std::move(error))) emit(Event::Kind::end, std::move(text));
+    if (keeper_->fail(std::move(error))) emit_end();
 }
 
 }  // namespace mcast::session

@@ -42,7 +42,7 @@ class SessionBase {
         return recorded_ ? keeper_->snapshot() : keeper_->snapshot_before_end();
     }
     /// Nothing can be asked of it any more, whether everybody sees that already or not.
-    [[nodiscard]] bool ended() const { return keeper_->snapshot().state != State::in_progress; }
+    [[nodiscard]] bool ended() const { return keeper_->head().state != State::in_progress; }
     [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit) {
         return dispatcher_->wait(limit);
     }
@@ -52,7 +52,7 @@ class SessionBase {
     void update(Change&& change) {
         keeper_->update(std::forward<Change>(change));
     }
-    /// An event about the session: with its numbers, or complete at the end.
+    /// An event about the session, with its numbers.
     void emit(Event::Kind kind, std::string text = {},
               std::shared_ptr<const ReceiverStatus> receiver = {});
     /// An event about that receiver of a sender, or about none, and nothing else.
@@ -69,6 +69,7 @@ class SessionBase {
     SessionBase(Status initial, Observer observer, std::string directory,
                 control::SessionRecord record);
     void publish(const Event& event);
+    void emit_end();
     [[nodiscard]] Event event(Event::Kind kind, std::string text) const;
 
     const std::string id_;
