@@ -29,6 +29,15 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+bool any_character(std::string_view text, bool (*such)(char32_t)) {
+    while (!text.empty()) {
+        const Character c = first_character(text);
+        if (c.valid && such(c.code)) return true;
+        text.remove_prefix(c.bytes.size());
+    }
+    return false;
+}
+
 bool is_control(char32_t code) {
     return utf8proc_category(number(code)) == UTF8PROC_CATEGORY_CC;
 }

@@ -29,6 +29,9 @@ struct Character {
 /// or the choice of its form, is seen.
 [[nodiscard]] bool is_unseen(char32_t code);
 
+/// Whether one character of the text is `such`; bytes that are no UTF-8 are none.
+[[nodiscard]] bool any_character(std::string_view text, bool (*such)(char32_t));
+
 /// Columns of a terminal: 0, 1 or 2.
 [[nodiscard]] std::size_t columns_of(char32_t code);
 

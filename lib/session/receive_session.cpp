@@ -35,12 +35,8 @@ Result<void> check_host(const std::string& host) {
         return fail(ErrorCode::usage, fmt::format("the host name has {} bytes, {} are possible",
                                                   host.size(), kLongestHost));
     if (!is_utf8(host)) return fail(ErrorCode::usage, "the host name is not UTF-8");
-    for (std::string_view rest = host; !rest.empty();) {
-        const Character c = first_character(rest);
-        if (is_control(c.code))
-            return fail(ErrorCode::usage, "the host name has control characters");
-        rest.remove_prefix(c.bytes.size());
-    }
+    if (any_character(host, is_control))
+        return fail(ErrorCode::usage, "the host name has control characters");
     return {};
 }
 

@@ -13,16 +13,6 @@ namespace {
 constexpr std::size_t kLongestName = 255;    // NAME_MAX of every file system that matters
 constexpr std::size_t kLongestPrinted = 80;  // of a hostile name in a message
 
-// Whether a character of the text is such a one; what is no UTF-8 is none.
-bool any_of(std::string_view text, bool (*such)(char32_t)) {
-    while (!text.empty()) {
-        const Character c = first_character(text);
-        if (c.valid && such(c.code)) return true;
-        text.remove_prefix(c.bytes.size());
-    }
-    return false;
-}
-
 }  // namespace
 
 std::string_view name_objection(std::string_view name) {
@@ -30,14 +20,14 @@ std::string_view name_objection(std::string_view name) {
     if (name.size() > kLongestName) return "it is longer than 255 bytes";
     if (name == "." || name == "..") return "it names a folder";
     if (name.find('/') != name.npos) return "it contains '/'";
-    if (any_of(name, is_control)) return "it contains control characters";
+    if (any_character(name, is_control)) return "it contains control characters";
     return {};
 }
 
 std::string_view unasked_objection(std::string_view name) {
     if (name.starts_with('.')) return "it begins with a dot";
     if (name.starts_with('-')) return "it begins with a dash";
-    if (any_of(name, is_unseen)) return "it holds characters that are not seen";
+    if (any_character(name, is_unseen)) return "it holds characters that are not seen";
     return {};
 }
 
