@@ -133,14 +133,21 @@ Json head_json(const Status& s) {
     return json;
 }
 
+/// The line of an object that is not empty as far as the value of one more key, which is to have
+/// about so many bytes.
+std::string open_key(std::string object, std::string_view key, std::size_t bytes) {
+    MCAST_ASSERT(object.size() > 2 && object.ends_with('}'));
+    object.pop_back();
+    object.reserve(object.size() + key.size() + bytes + 5);
+    return std::move(object.append(",\"").append(key).append("\":"));
+}
+
 /// The line of `head` with the receivers behind its keys, written row by row: as values in memory
 /// twenty thousand of them would take several times the size of their text.
 std::string with_receivers(const Json& head, const Status& s, Letters letters) {
     constexpr std::size_t kRow = 400;  // or so; what is not written to is no memory yet
-    std::string line = to_line(head, letters);
-    line.reserve(line.size() + kRow * s.receivers.size());
-    line.pop_back();
-    line += ",\"receivers\":[";
+    std::string line = open_key(to_line(head, letters), "receivers", kRow * s.receivers.size());
+    line += '[';
     for (const auto& receiver : s.receivers) {
         if (!line.ends_with('[')) line += ',';
         line += to_line(receiver_json(receiver), letters);
@@ -201,11 +208,8 @@ std::string to_line(const Json& json, Letters letters) {
 }
 
 std::string with_key(std::string object, std::string_view key, std::string_view value) {
-    MCAST_ASSERT(object.size() > 2 && object.ends_with('}'));
-    object.pop_back();
-    object.reserve(object.size() + key.size() + value.size() + 5);
-    object.append(",\"").append(key).append("\":").append(value);
-    return object += '}';
+    std::string line = open_key(std::move(object), key, value.size());
+    return std::move(line.append(value) += '}');
 }
 
 }  // namespace mcast::control
