@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: MIT
-// What the dearest datagrams of a stranger cost the core that hears them, each of its kind the
+// The cost of a stranger's dearest datagrams for the core that hears them, each of its kind the
 // largest that a network carries: nanoseconds a datagram.
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
-#include "datagrams.hpp"
-#include "protocol/receiver.hpp"
-#include "protocol/sender.hpp"
+#include "cores.hpp"
 
 namespace mcast::protocol::test {
 namespace {
 
-constexpr Time kBegin = Time(std::chrono::hours(1));
 constexpr auto kApart = std::chrono::microseconds(10);  // of two datagrams: 100 000 a second
 constexpr std::size_t kPayload = 1400;
-constexpr NodeId kReceiverNode{0x0a000001};
-
-ObjectParams one_gibibyte() {
-    return {.id = ObjectId{7},
-            .size = ByteCount{1} << 30,
-            .segment_size = 1452,
-            .block_size = 64,
-            .parity = 32,
-            .fec_id = wire::FecId::rs8};
-}
+constexpr ByteCount kSize = ByteCount{1} << 30;
 
 /// A sender half way through, to one receiver.
 class Sending {
   public:
-    Sending() : sender_(config(), now_, Rng(1)) {
-        const Buffer digest(16, 0);
-        for (std::uint32_t chunk = 0; chunk < 1024; ++chunk) sender_.add_digest(chunk, digest);
-        hear(FakeReceiver{}.join());
-        while (sender_.position() < one_gibibyte().size / 2) wait(std::chrono::milliseconds(1));
+    Sending() : sender_(sender_of(object_of(kSize)), now_, Rng(1)) {
+        begin(sender_, kSize, now_);
+        while (sender_.position() < kSize / 2) wait(std::chrono::milliseconds(1));
     }
     void hear(const Buffer& datagram) {
         sender_.handle(now_, datagram, {});
@@ -41,18 +27,6 @@ class Sending {
     }
 
   private:
-    static SenderConfig config() {
-        SenderConfig config;
-        config.node = kSenderNode;
-        config.instance = kInstance;
-        config.transfer = kTransfer;
-        config.object = one_gibibyte();
-        config.digest = {1, 16, 1 << 20};
-        config.name = "file";
-        config.host = "sender";
-        config.rate = DataRate::bits_per_second(20e9);
-        return config;
-    }
     void wait(Duration time) {
         now_ += time;
         if (sender_.next_timeout() <= now_) sender_.handle_timeout(now_);
@@ -67,50 +41,32 @@ class Sending {
     Transmit transmit_;
 };
 
-/// A receiver that has heard a half.
+/// A receiver that has a part of each second block of the first half.
 class Receiving {
   public:
-    Receiving() : receiver_(config(), now_, Rng(1)) {
-        sender.object = one_gibibyte();
+    Receiving() {
+        sender.object = object_of(kSize);
         sender.digest.chunk_size = 1 << 20;
-        hear(sender.offer());
-        hear(sender.roll(kReceiverNode, wire::RollState::joined));
-        hear(sender.offer(wire::kOfferStarted));
-        const auto partition = sender.object.partition();
-        for (std::uint32_t block = 0; block < partition.block_count() / 2; block += 2)
-            hear(sender.data(block, 0));
+        reception_.join(sender);
+        const auto blocks = sender.object.partition().block_count();
+        for (std::uint32_t block = 0; block < blocks / 2; block += 2) hear(sender.data(block, 0));
     }
     void hear(const Buffer& datagram) {
-        benchmark::DoNotOptimize(receiver_.handle(now_, datagram, {}));
-        now_ += kApart;
-        if (receiver_.next_timeout() <= now_) receiver_.handle_timeout(now_);
-        for (Order order; receiver_.poll_order(order);) benchmark::DoNotOptimize(order);
-        while (auto event = receiver_.poll_event())
-            if (event->kind == ReceiverEvent::Kind::offered) receiver_.accept(now_, std::nullopt);
-        while (receiver_.poll_transmit(now_, transmit_)) {
-        }
+        reception_.hear(datagram);
+        reception_.now += kApart;
+        reception_.turn();
     }
 
     FakeSender sender;
 
   private:
-    static ReceiverConfig config() {
-        ReceiverConfig config;
-        config.node = kReceiverNode;
-        config.challenge = kChallenge;
-        config.host = "lab";
-        return config;
-    }
-
-    Time now_ = kBegin;
-    Receiver receiver_;
-    Transmit transmit_;
+    Reception reception_;
 };
 
 /// As many ranges as a datagram holds, all over the object.
 std::vector<wire::RepairRequest> everywhere() {
     std::vector<wire::RepairRequest> requests;
-    const auto blocks = static_cast<std::uint32_t>(one_gibibyte().partition().block_count());
+    const auto blocks = static_cast<std::uint32_t>(object_of(kSize).partition().block_count());
     for (std::uint32_t block = 0; requests_of(requests).size() < kPayload; block += 2)
         requests.push_back(ask_blocks(block % blocks, (block + 5000) % blocks));
     return requests;

@@ -4,70 +4,20 @@
 #include <benchmark/benchmark.h>
 
 #include "base/rng.hpp"
-#include "datagrams.hpp"
-#include "protocol/receiver.hpp"
+#include "cores.hpp"
 #include "wire/header.hpp"
 
 namespace mcast::protocol::test {
 namespace {
 
-constexpr NodeId kReceiverNode{0x0a000001};
-constexpr Time kBegin = Time(std::chrono::hours(1));
 constexpr auto kInterval = std::chrono::nanoseconds(1200);  // between packets at 10 Gbit/s
 constexpr std::uint32_t kPacketsPerTurn = 44;
 
 FakeSender sender_of_16_mebibytes() {
     FakeSender sender;
-    sender.object.size = ByteCount{16} << 20;
-    sender.object.segment_size = 1452;
-    sender.object.block_size = 64;
-    sender.object.parity = 32;
+    sender.object = object_of(ByteCount{16} << 20);
     sender.digest.chunk_size = 1 << 20;
     return sender;
-}
-
-/// A receiver and what its session does beside it, with storage that costs nothing.
-class Session {
-  public:
-    Session() : receiver_(config(), kBegin, Rng(1)) {}
-
-    void hear(const Buffer& datagram) {
-        benchmark::DoNotOptimize(receiver_.handle(now, datagram, {}));
-    }
-    void turn() {
-        if (receiver_.next_timeout() <= now) receiver_.handle_timeout(now);
-        for (Order order; receiver_.poll_order(order);)
-            if (order.kind == Order::Kind::verify) receiver_.verdict(now, order.chunk, true);
-        while (auto event = receiver_.poll_event())
-            if (event->kind == ReceiverEvent::Kind::offered) receiver_.accept(now, std::nullopt);
-        while (receiver_.poll_transmit(now, transmit_)) {
-        }
-    }
-    [[nodiscard]] ByteCount bytes_done() const { return receiver_.bytes_done(); }
-
-    Time now = kBegin;
-
-  private:
-    static ReceiverConfig config() {
-        ReceiverConfig config;
-        config.node = kReceiverNode;
-        config.challenge = kChallenge;
-        config.host = "lab";
-        return config;
-    }
-
-    Receiver receiver_;
-    Transmit transmit_;
-};
-
-void join(Session& session, FakeSender& sender) {
-    session.hear(sender.offer());
-    session.turn();
-    session.now += std::chrono::milliseconds(1);
-    session.turn();
-    session.hear(sender.roll(kReceiverNode, wire::RollState::joined));
-    session.hear(sender.offer(wire::kOfferStarted));
-    session.turn();
 }
 
 /// The datagrams of the object that arrive, in order, each in memory of its size.
@@ -91,8 +41,8 @@ void receiver_handle(benchmark::State& state) {
     for (auto _ : state) {
         state.PauseTiming();
         FakeSender sender = sender_of_16_mebibytes();
-        Session session;
-        join(session, sender);
+        Reception session;
+        session.join(sender);
         const auto datagrams = arriving(sender, static_cast<double>(state.range(0)) / 100);
         state.ResumeTiming();
         std::uint32_t in_turn = 0;
