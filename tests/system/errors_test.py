@@ -135,7 +135,7 @@ def case_reader_gone():
     with World(0) as w:
         tool = f"{harness.BIN}/mcsend"
         w.sender.run("sh", "-c", f"{{ until test -e gone; do sleep 0.01; done; {tool} --help; }} |"
-                     "{ exec <&-; : >gone; sleep 0.1; }").exits(0).says(
+                     "{ exec <&-; : >gone; }").exits(0).says(
             "the reader of standard output has gone", "look at the program")
 
 

@@ -60,6 +60,18 @@ std::vector<NodeId> voices_of(const SenderTalk& talk) {
     return voices;
 }
 
+SenderConfig config_of_a_crowd() {
+    auto config = sender_config(400);
+    config.begin_with = 200;
+    config.rate.reset();
+    return config;
+}
+
+void begin_with_a_crowd(SenderTalk& talk) {
+    for (std::uint32_t n = 1; n <= 200; ++n) talk.hear(receiver(n).join());
+    talk.pass(milliseconds(100));
+}
+
 }  // namespace
 
 TEST_CASE("an echo comes back as the time that it was made of", "[protocol]") {
@@ -279,12 +291,8 @@ TEST_CASE("of a crowd a few are made voices that report often, while the rate is
 
 TEST_CASE("a voice that is not heard, or has less trouble than another, is one no more",
           "[protocol][sender]") {
-    auto config = sender_config(400);
-    config.begin_with = 200;
-    config.rate.reset();
-    SenderTalk talk(config);
-    for (std::uint32_t n = 1; n <= 200; ++n) talk.hear(receiver(n).join());
-    talk.pass(milliseconds(100));
+    SenderTalk talk(config_of_a_crowd());
+    begin_with_a_crowd(talk);
     const auto first = voices_of(talk);
     REQUIRE(first.size() == kVoices);
     std::uint32_t troubled = 1;
@@ -307,12 +315,8 @@ TEST_CASE("a voice that is not heard, or has less trouble than another, is one n
 }
 
 TEST_CASE("a voice is told once a second that it still is one", "[protocol][sender]") {
-    auto config = sender_config(400);
-    config.begin_with = 200;
-    config.rate.reset();
-    SenderTalk talk(config);
-    for (std::uint32_t n = 1; n <= 200; ++n) talk.hear(receiver(n).join());
-    talk.pass(milliseconds(100));
+    SenderTalk talk(config_of_a_crowd());
+    begin_with_a_crowd(talk);
     const NodeId voice = voices_of(talk).front();
     talk.sent.clear();
     for (int i = 0; i < 50; ++i) {
