@@ -77,7 +77,7 @@ std::string without_label(const std::string& text) {
     return text.starts_with(kLabel) ? text.substr(kLabel.size()) : text;
 }
 
-// What goes wrong now and then, and is worth a word only when it did.
+// Troubles that are worth a word only when there were any.
 struct Trouble {
     std::uint64_t Stats::* count;
     std::string_view words;

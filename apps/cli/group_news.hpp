@@ -23,7 +23,7 @@ class GroupNews {
     void start(WallTime time) { started_ = time; }
     /// Takes `join`, `behind`, `back` and `receiver`; others are no news of the group.
     void add(const Event& event);
-    /// What has come since the last call, in the order in which it happened.
+    /// The news since the last call, in the order in which it happened.
     [[nodiscard]] std::vector<Line> take();
 
     /// Seconds from the start of the data until that receiver was final; empty: not known.

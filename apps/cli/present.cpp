@@ -42,7 +42,7 @@ std::string proof_text(const Status& status) {
     return unverified == 0 ? "verified" : fmt::format("{} of them not verified", unverified);
 }
 
-// Who got it, and whether it was proved.
+// The receivers that have it, and whether that was proved.
 std::string audience_text(const Status& status) {
     if (status.role == Role::receiver) {
         return fmt::format("{}, {}", status.peer ? " from " + *status.peer : "",
@@ -96,7 +96,7 @@ struct Part {
     int rank = 0;  // the higher, the sooner it is left out; 0: never
 };
 
-// What follows percent and bar, what matters most first.
+// The parts behind percent and bar, what matters most first.
 std::vector<Part> progress_parts(const Status& status) {
     std::vector<Part> parts;
     const auto add = [&](std::string text, int rank = 0) {

@@ -46,7 +46,7 @@ class Voice {
 /// Prints the error and returns its exit status: the end of most commands that fail.
 [[nodiscard]] int report(const Voice& voice, const Error& error);
 
-/// What to do about an error; empty: it says so itself.
+/// The advice on an error; empty: the error gives it itself.
 [[nodiscard]] std::string_view hint_of(const Error& error);
 
 /// The session as the user named it, for a sentence.

@@ -73,7 +73,7 @@ void Screen::show(const std::string& picture) {
     const bool whole = lines.size() <= room;
     const auto shown = whole ? lines.size() : room - 1;
     for (std::size_t i = 0; i < shown; ++i) {
-        // No line feed behind the last line: it would scroll. What was there is erased before:
+        // No line feed behind the last line: it would scroll. The old text is erased before:
         // behind a line of the full width, its last character would be.
         frame += fmt::format("{}{}{}", i == 0 ? "" : "\r\n", kEraseLine, lines[i]);
     }

@@ -36,7 +36,7 @@ bool is_interrupted(const Status& status) {
            status.error->message == kInterruptedReason;
 }
 
-// What the state does not tell already.
+// The part that the state does not tell already.
 std::string note_of(const Status& status) {
     if (is_interrupted(status)) return "";
     return status.error ? error_text(*status.error) : waiting_text(status);

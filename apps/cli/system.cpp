@@ -43,7 +43,7 @@ winsize terminal_size() {
     return {};
 }
 
-// Of the terminal, if there is one that knows; else what the variable says, as for
+// The terminal's, if there is one that knows; else what the variable says, as for
 // `COLUMNS=200 mcsend status`.
 int extent(int of_terminal, const char* variable, int otherwise) {
     if (of_terminal > 0) return of_terminal;

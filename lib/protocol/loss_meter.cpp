@@ -19,8 +19,8 @@ void LossMeter::mark(Time now) {
     count.at = now;
 }
 
-// What seems to be later than any packet comes has left after a gap, as when this machine was away:
-// half of the numbers back is as far ahead.
+// A packet that seems to be later than any comes has left after a gap, as when this machine was
+// away: half of the numbers back is as far ahead.
 std::int64_t LossMeter::number_of_late(std::uint16_t ahead) const {
     const auto latest = static_cast<std::int64_t>(count_.expected);
     const auto late = static_cast<std::uint16_t>(-ahead);

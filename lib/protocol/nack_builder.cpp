@@ -153,7 +153,7 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
 
 void NackBuilder::advertised(BlockTable& table, std::uint32_t begin, std::uint32_t end, Time now,
                              int& looks) {
-    // What was asked for is known as a border: this must reach to it, but for what is not wanted.
+    // A border tells what was asked for: this must reach to it, but for what is not wanted.
     bool reaches = true;
     if (begin > unseen_asked_end_)
         table.for_each_incomplete(unseen_asked_end_, begin,

@@ -9,8 +9,8 @@
 
 namespace mcast::protocol {
 
-/// Says when the next run may leave so that the long-term rate is kept. What a late wake-up
-/// missed is caught up, but never more than a burst of it. A rate that was found stays below what
+/// Says when the next run may leave so that the long-term rate is kept. A late wake-up is
+/// made up for, but never by more than a burst. A rate that was found stays below what
 /// a queue takes: 2 ms of it. One that was asked for is to be kept on a machine that is busy, too:
 /// the bytes that are 2 ms at 1 Gbit/s, and at most 20 ms.
 class Pacer {

@@ -18,7 +18,7 @@ constexpr Duration kMostInterval = std::chrono::seconds(60);
 constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
 constexpr Duration kLeastGrtt = std::chrono::microseconds(1);
 constexpr Duration kUnserved = std::chrono::seconds(5);  // then adverts keep nobody silent
-// What is looked at for one advert, ranges and blocks: more would be an attack on our time.
+// Ranges and blocks that are looked at for one advert: more would be an attack on our time.
 constexpr int kMostAdverts = 256;
 constexpr int kMostLooks = 1024;
 

@@ -31,7 +31,7 @@ namespace mcast::session {
 [[nodiscard]] std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
                                          std::string_view limit);
 
-/// What happened to a receiver: "lab-02 (10.0.0.12) joined", "... failed at 43 %: ...".
+/// The news of a receiver: "lab-02 (10.0.0.12) joined", "... failed at 43 %: ...".
 [[nodiscard]] std::string receiver_text(Event::Kind kind, const ReceiverStatus& row);
 
 /// How a session ended well: "2 receivers have it, verified"; of a receiver "it is here, verified".

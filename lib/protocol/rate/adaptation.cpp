@@ -13,7 +13,8 @@ using std::chrono::milliseconds;
 constexpr double kAfterCut = 0.96;  // so that the queue drains
 constexpr double kKnown = 0.9;      // delivered: the link was not overrun by far
 constexpr double kHalf = 0.5;       // of the rate leaves a beginning TCP connection room
-// Of the rate went into the queue at most: a greater excess is a jump of the round trip.
+// The part of the rate that can have gone into the queue: a greater excess is a jump of the
+// round trip.
 constexpr double kMostExcess = 0.1;
 constexpr double kMostFirstExcess = 0.5;  // after the rate doubled
 // Round trips beyond this are long beside an epoch: when a queue is seen the rate has risen again.

@@ -51,7 +51,7 @@ class Adaptation {
 
     [[nodiscard]] const CongestedRate& congested() const { return congested_; }
     [[nodiscard]] bool competing() const { return competition_.active(); }
-    /// What the rate came to in that epoch.
+    /// The rate that the epoch came to.
     [[nodiscard]] double used_bps(const EpochReport& report) const;
 
     /// Nothing is known of congestion, at that rate.

@@ -31,7 +31,7 @@ class RateController {
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
     static constexpr DataRate kMin = kMinRate;
     static constexpr DataRate kMax = kMaxRate;
-    /// Of a fixed one: below, a packet takes hours, and 0 divides.
+    /// The least fixed rate: below, a packet takes hours, and 0 divides.
     static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
     static constexpr Duration kLongPath = BandwidthProbe::kLongPath;
 

@@ -38,7 +38,7 @@ class Cubic {
     /// Some of a window was lost; `keep`: the part of the rate that came through.
     void reduce(double keep) {
         before_ = window_;
-        // Who falls behind its last one makes room (section 4.7).
+        // A flow that falls behind its last one makes room (section 4.7).
         most_ = window_ < most_ ? window_ * (1 + kBeta) / 2 : window_;
         window_ = std::max(window_ * std::min(keep, kBeta), kLeast);
         begin();

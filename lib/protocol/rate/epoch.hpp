@@ -14,7 +14,7 @@
 
 namespace mcast::rate {
 
-/// What one receiver told in an epoch.
+/// The report of one receiver for an epoch.
 struct ReceiverEpoch {
     Tally seen;  ///< of packets that were sent in it
     std::uint64_t host_drops = 0;

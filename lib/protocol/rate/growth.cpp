@@ -51,7 +51,7 @@ std::optional<double> Growth::next(Time now, const EpochReport& report, const Ve
     return step(report, verdict, bps, congested.bps, careful);
 }
 
-// What overruns a queue ends the slow start of a TCP connection that begins when we do. Where that
+// Overrunning a queue ends the slow start of a TCP connection that begins when we do. Where that
 // costs it the next ten seconds, it is to get as far as we do.
 double Growth::start(const Verdict& verdict, double bps) {
     const bool far = verdict.path() >= kFarForTcp;

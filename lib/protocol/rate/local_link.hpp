@@ -9,7 +9,7 @@
 
 namespace mcast::rate {
 
-/// What our own socket says of our own link: while that limits the rate its queue is here, short,
+/// Our own link, by what our own socket says: while that limits the rate its queue is here, short,
 /// and loses nothing. Bits per second are of packets with their headers.
 class LocalLink {
   public:
@@ -39,13 +39,13 @@ class LocalLink {
 
     /// It was full in the epoch that is on.
     [[nodiscard]] bool busy() const { return busy_; }
-    /// What may wait in it while it limits a rate of `sent_bps`.
+    /// The bytes that may wait in it while it limits a rate of `sent_bps`.
     [[nodiscard]] Duration queue(Time now, double sent_bps) const {
         if ((now >= until_ && epochs_ == 0) || sent_bps <= 0) return {};
         return DataRate::bits_per_second(sent_bps).time_for(held_);
     }
-    /// What to ask of it where `bps` was too much. A single epoch tells how long we waited for the
-    /// processor, so this goes by the most that it took lately.
+    /// The rate to ask of it where `bps` was too much. A single epoch tells how long we waited for
+    /// the processor, so this goes by the most that it took lately.
     [[nodiscard]] double ask(double bps) const {
         return std::clamp(kAbove * taken_bps_, kLeastTaken * bps, bps);
     }

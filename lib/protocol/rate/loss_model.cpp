@@ -107,8 +107,8 @@ void LossModel::learn_delivery(const Tally& seen, bool lossy, double bps) {
                                     : std::max(delivery_bps_, std::min(delivered, bps));
 }
 
-// What the loss of an epoch may be beyond the baseline by chance, as the baseline itself may. The
-// more receivers, the farther the unluckiest is from its mean.
+// How far the loss of an epoch may be beyond the baseline by chance, as the baseline itself may.
+// The more receivers, the farther the unluckiest is from its mean.
 double LossModel::chance(const Tally& seen, double least_baseline, std::size_t group) const {
     const double unlucky = 1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(group)));
     const double dispersion =

@@ -12,7 +12,7 @@
 
 namespace mcast::rate {
 
-/// What a loss is judged by, beside what the receiver told.
+/// The facts that a loss is judged by, beside the receiver's report.
 struct LossContext {
     double bps = 0;       ///< the rate of the epoch
     double used_bps = 0;  ///< of it
@@ -24,7 +24,7 @@ struct LossContext {
     bool may_probe = false;  ///< a probe can tell what a loss comes from
 };
 
-/// What a receiver's loss means for the rate.
+/// The meaning of a receiver's loss for the rate.
 struct LossVerdict {
     bool congested = false;
     bool hold = false;              ///< no faster
@@ -40,9 +40,9 @@ struct LossVerdict {
 /// never sets a rate.
 class LossModel {
   public:
-    /// Of a loss that is known from elsewhere.
+    /// Takes a loss that is known from elsewhere.
     void expect(double loss);
-    /// What is kept of a receiver that is not heard for a while.
+    /// The part that is kept of a receiver that is not heard for a while.
     [[nodiscard]] LossModel baseline_only() const;
 
     [[nodiscard]] double baseline() const { return baseline_; }

@@ -37,7 +37,7 @@ class BandwidthProbe {
     [[nodiscard]] bool holding() const { return !sending_; }
     [[nodiscard]] double step_bps() const { return steps_[at_].bps; }
 
-    /// What is to be done now that packets left.
+    /// The next step, now that packets have left.
     enum class Due : std::uint8_t {
         nothing,
         count,         ///< the step's time and bytes count from now on

@@ -12,7 +12,7 @@ namespace mcast::rate {
 /// Steps of a bandwidth probe at most.
 inline constexpr std::size_t kMostSteps = 3;
 
-/// What one receiver told of a bandwidth probe.
+/// The reports of one receiver on a bandwidth probe.
 struct ProbeTally {
     struct OfStep {
         Tally seen;

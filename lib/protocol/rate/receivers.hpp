@@ -45,7 +45,7 @@ class Receivers {
     void end_loss_tests();
     [[nodiscard]] bool testing_loss() const;
     [[nodiscard]] Duration longest_path() const;
-    /// What all of them took when they were asked to, of those of whom that is known; nobody: 0.
+    /// The least that any of them was seen to take; `unknown` when it is of none, 0 without any.
     [[nodiscard]] double delivery_bps(double unknown) const;
     [[nodiscard]] double greatest_baseline() const;
     /// The one that loses clearly more than the others whatever the rate is.

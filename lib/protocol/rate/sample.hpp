@@ -7,7 +7,7 @@
 
 namespace mcast::rate {
 
-/// What one receiver saw between two of its reports: of the packets that the sender numbered
+/// The report of one receiver since its last: of the packets that the sender numbered
 /// [first, first + expected), how many came.
 struct Sample {
     std::int64_t first = 0;

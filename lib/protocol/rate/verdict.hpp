@@ -12,7 +12,7 @@
 
 namespace mcast::rate {
 
-/// What an epoch means for the rate, of all receivers together.
+/// The meaning of an epoch for the rate, of all receivers together.
 struct Verdict {
     bool congested = false;
     bool hold = false;                  ///< no faster: something fills up

@@ -48,7 +48,7 @@ struct Group {
                      .backlog_limit = kBacklogLimit}));
         }
     }
-    /// What the slow one has received and not written.
+    /// The bytes that the slow one has received and not written.
     [[nodiscard]] std::uint32_t backlog() const {
         const double waits = (1 - written) * 1000 * static_cast<double>(gone_by);
         return static_cast<std::uint32_t>(std::min(waits, double{kBacklogLimit}));

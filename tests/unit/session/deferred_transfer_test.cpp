@@ -55,7 +55,7 @@ class Waiting {
 
     Wait turn(Duration after = {}) { return deferred.turn(kBegin + after, {}); }
     [[nodiscard]] Status status() const { return base_->snapshot(); }
-    /// Of a session that has ended, when everybody knows that.
+    /// Its error, once everybody knows that the session has ended.
     [[nodiscard]] Error error() const {
         REQUIRE(base_->wait(std::chrono::duration<double>(kPatience)));
         return status().error.value();

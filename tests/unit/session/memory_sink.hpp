@@ -37,7 +37,7 @@ class MemorySink final : public storage::Sink {
     bool fail_to_read = false;
     /// Says that writing never waits.
     bool prompt = false;
-    /// What it says that it has yet to bring to a disk.
+    /// The bytes that it says it has yet to bring to a disk.
     ByteCount unsynced = 0;
     /// Shows content in place, in pieces of that size.
     std::size_t piece_size = 0;

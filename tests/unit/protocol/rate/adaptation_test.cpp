@@ -36,7 +36,7 @@ struct Adapting {
     Adaptation::Decision lose() {
         return epoch({.congested = true, .delivered_fraction = 0.75, .worst = kOne});
     }
-    /// What came through a probe of so much.
+    /// The part of a probe of so much that came through.
     void probed(double bps, double delivered) {
         const EpochReport step{.bps = bps, .sending = {milliseconds(25), bps}, .all_heard = true};
         const Verdict verdict{.congested = delivered < 1, .delivered_fraction = delivered};

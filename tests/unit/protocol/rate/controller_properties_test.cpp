@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What holds after any history of reports.
+// Properties that hold after any history of reports.
 #include <algorithm>
 #include <cmath>
 
