@@ -35,10 +35,18 @@ std::pair<std::uint32_t, std::uint32_t> ChunkTracker::chunks_of(std::uint32_t bl
 void ChunkTracker::block_complete(std::uint32_t block, std::vector<std::uint32_t>& ready) {
     const auto [first, end] = chunks_of(block);
     for (std::uint32_t c = first; c < end; ++c) {
-        if (--blocks_missing_[c] > 0) continue;
+        if (state_[c] == State::good || --blocks_missing_[c] > 0) continue;
         state_[c] = State::whole;
         ready.push_back(c);
     }
+}
+
+bool ChunkTracker::outdated_verdict(std::uint32_t chunk) {
+    const auto found = verifying_.find(chunk);
+    if (found == verifying_.end()) return false;
+    if (--found->second > 0) return true;
+    verifying_.erase(found);
+    return false;
 }
 
 void ChunkTracker::good(std::uint32_t chunk) {
@@ -56,10 +64,9 @@ int ChunkTracker::bad(std::uint32_t chunk) {
 void ChunkTracker::block_reset(std::uint32_t block) {
     const auto [first, end] = chunks_of(block);
     for (std::uint32_t c = first; c < end; ++c) {
+        if (state_[c] == State::good) continue;
         ++blocks_missing_[c];
-        good_ -= state_[c] == State::good;
         state_[c] = State::open;
-        good_from_zero_ = std::min(good_from_zero_, c);
     }
 }
 

@@ -26,10 +26,15 @@ class ChunkTracker {
 
     /// Appends chunks that have become whole to `ready`.
     void block_complete(std::uint32_t block, std::vector<std::uint32_t>& ready);
+    /// A verdict on the chunk will come.
+    void verify_ordered(std::uint32_t chunk) { ++verifying_[chunk]; }
+    /// For each verdict: the chunk has been fetched again since, and another one will come.
+    [[nodiscard]] bool outdated_verdict(std::uint32_t chunk);
     void good(std::uint32_t chunk);
     /// How often this chunk has been wrong by now. All of its blocks have to be reset.
     int bad(std::uint32_t chunk);
-    /// A block is missing again: the chunks in it are no longer whole, nor good.
+    /// A block is missing again: the chunks in it are no longer whole. One that is good stays good:
+    /// it may have been passed on, and the content store keeps its bytes.
     void block_reset(std::uint32_t block);
 
     /// Blocks that hold bytes of the chunk: first and one past the last.
@@ -50,6 +55,7 @@ class ChunkTracker {
     std::vector<std::uint32_t> blocks_missing_;
     std::vector<State> state_;
     std::unordered_map<std::uint32_t, int> failures_;
+    std::unordered_map<std::uint32_t, int> verifying_;  // orders without a verdict yet
 };
 
 }  // namespace mcast::protocol

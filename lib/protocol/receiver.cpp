@@ -87,7 +87,7 @@ Phase Receiver::phase() const {
             return Phase::waiting;
         case Impl::Stage::receiving:
             if (!impl_->started()) return Phase::waiting;
-            return impl_->all_complete() ? Phase::verifying : Phase::transferring;
+            return impl_->blocks.all_complete() ? Phase::verifying : Phase::transferring;
         case Impl::Stage::finishing:
         case Impl::Stage::telling:
             return Phase::finishing;

@@ -12,11 +12,13 @@ constexpr int kMaxFailures = 16;   // of one chunk: then it is not the network, 
 constexpr ByteCount kMostWindowEnd = (ByteCount{1} << 48) - 1;  // on the wire
 constexpr double kFew = 10;  // receivers, as the wire tells their number
 
-}  // namespace
-
-bool Receiver::Impl::all_complete() const {
-    return blocks.all_complete();
+// Where that block begins, or would if there were one.
+ByteCount begin_of(const fec::BlockPartition& partition, std::uint32_t block) {
+    return block < partition.block_count() ? partition.block_offset(block)
+                                           : partition.object_size();
 }
+
+}  // namespace
 
 // One past the last block that the window lets in.
 std::uint32_t Receiver::Impl::window_end() const {
@@ -29,13 +31,7 @@ std::uint32_t Receiver::Impl::window_end() const {
 ByteCount Receiver::Impl::window_end_bytes() const {
     if (!window_) return wire::Report::kNoWindow;
     const ByteCount end = std::min(released + *window_, kMostWindowEnd);
-    return end < partition_.object_size() ? begin_of(window_end()) : end;
-}
-
-// Where that block begins, or would if there were one.
-ByteCount Receiver::Impl::begin_of(std::uint32_t block) const {
-    return block < partition_.block_count() ? partition_.block_offset(block)
-                                            : partition_.object_size();
+    return end < partition_.object_size() ? begin_of(partition_, window_end()) : end;
 }
 
 // The window is about to be used up though its output keeps up: what is missing takes longer to
@@ -47,7 +43,7 @@ void Receiver::Impl::widen_window(Time now) {
     // What the sender says of its rate may be anything.
     const double ahead = std::min(kTripsAhead * flying_, static_cast<double>(largest_window_));
     const auto rest = std::max(slack, static_cast<ByteCount>(ahead));
-    const bool used_up = begin_of(position_) + rest >= window_end_bytes();
+    const bool used_up = begin_of(partition_, position_) + rest >= window_end_bytes();
     if (!used_up || !awaits_network() || release_ordered_ > released + slack) return;
     window_ = std::min(2 * *window_, largest_window_);
     window_widened_ = now;
@@ -168,7 +164,7 @@ void Receiver::Impl::order_verify(std::uint32_t chunk) {
     const Bytes digest = digests_.at(chunk);
     Order order{.kind = Order::Kind::verify, .chunk = chunk};
     order.digest.assign(digest.begin(), digest.end());
-    ++verifying_[chunk];
+    chunks_.verify_ordered(chunk);
     orders.push_back(std::move(order));
 }
 
@@ -189,11 +185,7 @@ void Receiver::Impl::on_digests(const wire::Digests& message) {
 void Receiver::Impl::verdict(Time now, std::uint32_t chunk, bool good) {
     if (stage != Stage::receiving || chunk >= chunks_.count()) return;
     progressed_ = now;
-    // Of content that has been fetched again since, only the latest verdict counts.
-    if (const auto it = verifying_.find(chunk); it != verifying_.end()) {
-        if (--it->second > 0) return;
-        verifying_.erase(it);
-    }
+    if (chunks_.outdated_verdict(chunk)) return;
     if (good) {
         chunks_.good(chunk);
         release_good();

@@ -5,7 +5,6 @@
 #include <deque>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -79,7 +78,6 @@ class Receiver::Impl {
 
     [[nodiscard]] bool started() const { return started_at_.has_value(); }
     void set_host_drops(std::uint64_t drops) { loss_.set_host_drops(drops); }
-    [[nodiscard]] bool all_complete() const;
     void release_done(ByteCount offset);
 
   private:
@@ -121,7 +119,6 @@ class Receiver::Impl {
     void on_digests(const wire::Digests& digests);
     [[nodiscard]] std::uint32_t window_end() const;
     [[nodiscard]] ByteCount window_end_bytes() const;
-    [[nodiscard]] ByteCount begin_of(std::uint32_t block) const;
     void widen_window(Time now);
     [[nodiscard]] bool awaits_network() const;
     [[nodiscard]] bool passed_all() const;
@@ -216,7 +213,6 @@ class Receiver::Impl {
     NackBuilder nacks_;
     ChunkTracker chunks_;
     DigestTable digests_;
-    std::unordered_map<std::uint32_t, int> verifying_;  // by chunk: orders without a verdict yet
     RangeSet undigested_;  // whole chunks whose digest is not known yet
     LossMeter loss_;
     fec::BlockPartition partition_;

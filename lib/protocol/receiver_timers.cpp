@@ -224,7 +224,8 @@ std::string Receiver::Impl::waiting_for() const {
             return "waiting for an offer";
         case Stage::offered:
         case Stage::receiving:
-            if (!silent.empty() && !all_complete()) return "waiting for the sender, " + silent;
+            if (!silent.empty() && !blocks.all_complete())
+                return "waiting for the sender, " + silent;
             if (!started_at_) return "waiting for the sender to begin";
             if (behind_until_) return "waiting for faster receivers to be served first";
             if (flushed_ && blocks.first_incomplete() < position_) return "waiting for repairs";

@@ -76,6 +76,24 @@ Result<void> ContentStore::append(ByteCount offset, Bytes content) {
     if (content.size() > object_.size || offset > object_.size - content.size()) {
         return unfit("write beyond the end");
     }
+    return repeats_ ? append_unverified(offset, content) : extend_run(offset, content);
+}
+
+// A block that comes again, and wrong perhaps, may reach into chunks that are verified or released.
+Result<void> ContentStore::append_unverified(ByteCount offset, Bytes content) {
+    while (!content.empty()) {
+        const auto chunk = offset / digest_.chunk_size;
+        const ByteCount end = (chunk + 1) * ByteCount{digest_.chunk_size};
+        const Bytes part = content.first(std::min<ByteCount>(content.size(), end - offset));
+        if (chunks_[chunk].width == 0)
+            if (auto done = extend_run(offset, part); !done) return done;
+        offset += part.size();
+        content = content.subspan(part.size());
+    }
+    return {};
+}
+
+Result<void> ContentStore::extend_run(ByteCount offset, Bytes content) {
     if (run_.size() == kLongestRun || (!run_.empty() && offset != run_end_)) {
         if (auto done = flush(); !done) return done;
     }
@@ -212,7 +230,10 @@ Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
     const auto found = hasher_->finished(chunk);
     MCAST_ASSERT(found.has_value());
     hasher_->forget(chunk);
-    if (!std::ranges::equal(found->span(), digest)) return false;
+    if (!std::ranges::equal(found->span(), digest)) {
+        repeats_ = true;
+        return false;
+    }
     chunks_[chunk] = *found;
     forget_parity(begin, end);
     return true;

@@ -64,6 +64,8 @@ class ContentStore {
   private:
     [[nodiscard]] Result<void> place(const ReceiveJob& job, const ReceiveJob::Piece& piece);
     [[nodiscard]] Result<void> append(ByteCount offset, Bytes content);
+    [[nodiscard]] Result<void> append_unverified(ByteCount offset, Bytes content);
+    [[nodiscard]] Result<void> extend_run(ByteCount offset, Bytes content);
     [[nodiscard]] Result<void> flush();
     [[nodiscard]] Result<void> obey(const protocol::Order& order, std::vector<WorkResult>& results);
     [[nodiscard]] Result<void> decode(const protocol::Order& order);
@@ -85,7 +87,8 @@ class ContentStore {
     fec::BlockCodec codec_;
     ParityStore parity_;
     std::optional<storage::ChunkHasher> hasher_;
-    std::vector<storage::Digest> chunks_;
+    std::vector<storage::Digest> chunks_;  ///< without width until the chunk is verified
+    bool repeats_ = false;                 ///< a chunk was bad, so blocks come again
 
     // Scratch, so that nothing is allocated for a packet.
     std::vector<iovec> run_;  ///< content that lies side by side in the object

@@ -108,7 +108,9 @@ class Reception {
         if (!store_) return;
         std::vector<WorkResult> results;
         const auto done = store_->perform(job_, results);
-        EXPECT_ALWAYS(done.has_value());  // the core orders nothing that cannot be done
+        // The core orders nothing that cannot be done.
+        if (!done) std::fprintf(stderr, "%s\n", done.error().message.c_str());
+        EXPECT_ALWAYS(done.has_value());
         job_.clear();
         for (const WorkResult& result : results) {
             if (const auto* verdict = std::get_if<Verdict>(&result))

@@ -174,17 +174,22 @@ TEST_CASE("a chunk that was never whole cannot be good", "[protocol][chunk_track
     CHECK_FALSE(chunks.all_good());
 }
 
-TEST_CASE("a block that is fetched again takes the chunks around it along",
+TEST_CASE("a block that is fetched again takes the chunks around it along that are not good yet",
           "[protocol][chunk_tracker]") {
-    ChunkTracker chunks(test::ten_by_ten(5).partition(), {1, 16, 25'000});
-    for (std::uint32_t b = 0; b < 5; ++b) (void)complete(chunks, b);
+    ChunkTracker chunks(test::ten_by_ten(8).partition(), {1, 16, 25'000});
+    for (std::uint32_t b = 0; b < 8; ++b) (void)complete(chunks, b);
     chunks.good(0);
     CHECK(chunks.good_prefix() == 20'000);  // block 2 may come back with chunk 1
     CHECK(chunks.bad(1) == 1);
     for (std::uint32_t b = 2; b < 5; ++b) chunks.block_reset(b);
-    CHECK(chunks.good_prefix() == 0);
-    CHECK(complete(chunks, 2) == Numbers{0});
+    CHECK(chunks.good_prefix() == 20'000);
+    CHECK(complete(chunks, 2).empty());
+    CHECK(complete(chunks, 3).empty());
+    CHECK(complete(chunks, 4) == Numbers{1});
     CHECK(chunks.bad(1) == 2);
+    chunks.block_reset(5);
+    CHECK_FALSE(chunks.whole(2));
+    CHECK(complete(chunks, 5) == Numbers{2});
 }
 
 TEST_CASE("a digest that is known is never replaced", "[protocol][digest_table]") {

@@ -323,6 +323,27 @@ TEST_CASE("a chunk with one wrong byte is bad, and good when it has come again",
     CHECK(std::get<Verdict>(f.results.at(1)).good);
 }
 
+TEST_CASE("a block that comes again does not touch a chunk that is verified", "[session]") {
+    Fixture f(4050, 4050);
+    f.all_but({});
+    f.verify(0);
+    f.content[1100] ^= 1;
+    f.verify(1);
+    REQUIRE(f.perform());
+    CHECK(std::get<Verdict>(f.results.at(0)).good);
+    CHECK_FALSE(std::get<Verdict>(f.results.at(1)).good);
+    const auto right = f.content;
+    const std::uint32_t block = 1;
+    REQUIRE(f.partition.block_of_offset(999) == block);
+    REQUIRE(f.partition.block_of_offset(1000) == block);
+    std::ranges::fill(std::ranges::subrange(f.content.begin(), f.content.begin() + 1000), 0);
+    for (std::uint16_t s = 0; s < f.partition.block_length(block); ++s) f.source(block, s);
+    f.verify(1);
+    REQUIRE(f.perform());
+    CHECK(std::get<Verdict>(f.results.at(2)).good);
+    CHECK(std::ranges::equal(Bytes(f.log.content).first(2000), Bytes(right).first(2000)));
+}
+
 TEST_CASE("finishing reports the path and the digest over all chunk digests", "[session]") {
     Fixture f(2050);
     f.all_but({});
