@@ -16,7 +16,7 @@
 #include <mcast/status.hpp>
 
 #include "base/result.hpp"
-#include "cli/paint.hpp"
+#include "cli/view/paint.hpp"
 
 namespace mcast::cli {
 

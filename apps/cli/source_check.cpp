@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/units.hpp"
+#include "cli/view/units.hpp"
 
 namespace mcast::cli {
 namespace {

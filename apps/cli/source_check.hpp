@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/advice.hpp"
+#include "cli/view/advice.hpp"
 
 namespace mcast::cli {
 

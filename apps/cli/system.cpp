@@ -18,9 +18,9 @@
 #include <mcast/registry.hpp>
 
 #include "cli/background.hpp"
-#include "cli/events_json.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/tool.hpp"
+#include "cli/view/events_json.hpp"
 
 namespace mcast::cli {
 namespace {

@@ -8,13 +8,13 @@
 
 #include <mcast/version.hpp>
 
-#include "cli/advice.hpp"
-#include "cli/defaults.hpp"
-#include "cli/follow.hpp"
-#include "cli/help.hpp"
-#include "cli/present.hpp"
+#include "cli/grammar/defaults.hpp"
+#include "cli/grammar/help.hpp"
 #include "cli/source_check.hpp"
-#include "cli/verbs.hpp"
+#include "cli/verbs/verbs.hpp"
+#include "cli/view/advice.hpp"
+#include "cli/view/follow.hpp"
+#include "cli/view/present.hpp"
 
 namespace mcast::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/time.hpp"
-#include "wire/message.hpp"
+#include "wire/norm/message.hpp"
 
 namespace mcast::protocol {
 

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "base/bytes.hpp"
-#include "wire/message.hpp"
+#include "wire/norm/message.hpp"
 
 namespace mcast::protocol {
 

@@ -7,9 +7,9 @@
 
 #include "base/unit_text.hpp"
 #include "control/status_names.hpp"
-#include "protocol/slow_watch.hpp"
-#include "session/large_packet_watch.hpp"
-#include "wire/data.hpp"
+#include "protocol/send/slow_watch.hpp"
+#include "session/loop/large_packet_watch.hpp"
+#include "wire/norm/data.hpp"
 
 namespace mcast::session {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "base/units.hpp"
 #include "net/udp_socket.hpp"
-#include "protocol/object_params.hpp"
-#include "protocol/sender.hpp"
-#include "session/channel.hpp"
+#include "protocol/object/object_params.hpp"
+#include "protocol/send/sender.hpp"
+#include "session/loop/channel.hpp"
 
 namespace mcast::session {
 

@@ -8,8 +8,8 @@
 #include <benchmark/benchmark.h>
 
 #include "datagrams.hpp"
-#include "protocol/receiver.hpp"
-#include "protocol/sender.hpp"
+#include "protocol/receive/receiver.hpp"
+#include "protocol/send/sender.hpp"
 
 namespace mcast::protocol::test {
 

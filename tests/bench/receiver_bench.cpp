@@ -5,7 +5,7 @@
 
 #include "base/rng.hpp"
 #include "cores.hpp"
-#include "wire/header.hpp"
+#include "wire/norm/header.hpp"
 
 namespace mcast::protocol::test {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "base/rng.hpp"
 #include "datagrams.hpp"
-#include "protocol/block_table.hpp"
-#include "protocol/repair_queue.hpp"
+#include "protocol/object/block_table.hpp"
+#include "protocol/send/repair_queue.hpp"
 
 namespace mcast::protocol::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "datagrams.hpp"
-#include "wire/message.hpp"
+#include "wire/norm/message.hpp"
 
 namespace mcast::protocol::test {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "datagrams.hpp"
 #include "operations.hpp"
-#include "protocol/receiver.hpp"
-#include "session/content_store.hpp"
+#include "protocol/receive/receiver.hpp"
+#include "session/receive/content_store.hpp"
 #include "sim/content.hpp"
 #include "storage/pipe_sink.hpp"
 #include "unit/session/memory_sink.hpp"

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/host_list.hpp"
+#include "cli/grammar/host_list.hpp"
 #include "expect.hpp"
-#include "protocol/expected_hosts.hpp"
+#include "protocol/send/expected_hosts.hpp"
 
 using namespace mcast;
 using namespace mcast::cli;

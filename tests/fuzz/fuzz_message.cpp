@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "expect.hpp"
-#include "wire/message.hpp"
+#include "wire/norm/message.hpp"
 
 using namespace mcast;
 using namespace mcast::wire;

@@ -2,9 +2,9 @@
 #include "datagrams.hpp"
 #include "fec/block_codec.hpp"
 #include "operations.hpp"
-#include "protocol/receiver.hpp"
-#include "protocol/valid_offer.hpp"
-#include "wire/private_message.hpp"
+#include "protocol/receive/receiver.hpp"
+#include "protocol/receive/valid_offer.hpp"
+#include "wire/private/private_message.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "expect.hpp"
-#include "wire/private_message.hpp"
+#include "wire/private/private_message.hpp"
 
 using namespace mcast;
 using namespace mcast::wire;

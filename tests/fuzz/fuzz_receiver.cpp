@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "hostile.hpp"
-#include "protocol/receiver.hpp"
+#include "protocol/receive/receiver.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "expect.hpp"
-#include "wire/repair_request.hpp"
+#include "wire/norm/repair_request.hpp"
 
 using namespace mcast;
 using namespace mcast::wire;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "hostile.hpp"
-#include "protocol/sender.hpp"
+#include "protocol/send/sender.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

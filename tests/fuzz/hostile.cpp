@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "wire/quantize.hpp"
+#include "wire/norm/quantize.hpp"
 
 namespace mcast::fuzz {
 namespace {

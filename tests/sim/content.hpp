@@ -7,7 +7,7 @@
 #include "base/bytes.hpp"
 #include "fec/block_codec.hpp"
 #include "fec/partition.hpp"
-#include "protocol/receiver.hpp"
+#include "protocol/receive/receiver.hpp"
 #include "sim/datagram.hpp"
 #include "sim/scenario.hpp"
 

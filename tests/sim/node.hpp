@@ -7,7 +7,7 @@
 #include <queue>
 #include <vector>
 
-#include "protocol/receiver.hpp"
+#include "protocol/receive/receiver.hpp"
 #include "sim/content.hpp"
 #include "sim/datagram.hpp"
 #include "sim/link.hpp"

@@ -8,7 +8,7 @@
 
 #include "base/time.hpp"
 #include "base/units.hpp"
-#include "protocol/sender.hpp"
+#include "protocol/send/sender.hpp"
 
 namespace mcast::sim {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <variant>
 
-#include "wire/message.hpp"
-#include "wire/private_message.hpp"
+#include "wire/norm/message.hpp"
+#include "wire/private/private_message.hpp"
 
 namespace mcast::sim {
 namespace {

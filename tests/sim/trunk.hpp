@@ -7,7 +7,7 @@
 #include <queue>
 #include <vector>
 
-#include "protocol/sender.hpp"
+#include "protocol/send/sender.hpp"
 #include "sim/content.hpp"
 #include "sim/link.hpp"
 #include "sim/node.hpp"

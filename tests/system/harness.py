@@ -29,7 +29,7 @@ FULL = bool(os.environ.get("MCAST_TEST_FULL"))
 SEED = int(os.environ.get("MCAST_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
 
 SEGMENT = 1452  # what a 1500-byte MTU holds of file content in one packet
-BLOCK = 128 * SEGMENT  # as lib/session/send_config cuts it; the case of harness_test compares
+BLOCK = 128 * SEGMENT  # as lib/session/send/send_config cuts it; the case of harness_test compares
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 HANG = 60  # seconds after which a process that should have ended counts as hanging
 

@@ -112,7 +112,7 @@ def case_terminated():
 
 def case_block():
     """what the cases call a block is as large as those that mcsend makes"""
-    source = (ROOT / "lib/session/send_config.cpp").read_text()
+    source = (ROOT / "lib/session/send/send_config.cpp").read_text()
     symbols, = re.findall(r"kBlockSize = (\d+);", source)
     equal(BLOCK, int(symbols) * SEGMENT, "bytes")
 

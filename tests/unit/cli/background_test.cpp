@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/follow.hpp"
+#include "cli/view/follow.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "cli/defaults.hpp"
+#include "cli/grammar/defaults.hpp"
 
-#include "cli/verbs.hpp"
+#include "cli/verbs/verbs.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 

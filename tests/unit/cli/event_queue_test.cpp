@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/event_queue.hpp"
+#include "cli/view/event_queue.hpp"
 
 #include <atomic>
 #include <thread>

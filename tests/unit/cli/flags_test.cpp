@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <stdexcept>
 
-#include "cli/cancel.hpp"
-#include "cli/close.hpp"
-#include "cli/list.hpp"
-#include "cli/rate.hpp"
-#include "cli/recv.hpp"
-#include "cli/send.hpp"
-#include "cli/status.hpp"
-#include "cli/wait.hpp"
+#include "cli/verbs/cancel.hpp"
+#include "cli/verbs/close.hpp"
+#include "cli/verbs/list.hpp"
+#include "cli/verbs/rate.hpp"
+#include "cli/verbs/recv.hpp"
+#include "cli/verbs/send.hpp"
+#include "cli/verbs/status.hpp"
+#include "cli/verbs/wait.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;

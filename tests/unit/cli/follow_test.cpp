@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/follow.hpp"
+#include "cli/view/follow.hpp"
 
 #include "fake.hpp"
 #include "support/catch.hpp"

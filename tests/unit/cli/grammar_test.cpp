@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "cli/grammar.hpp"
+#include "cli/grammar/grammar.hpp"
 
-#include "cli/completion.hpp"
-#include "cli/verbs.hpp"
+#include "cli/verbs/completion.hpp"
+#include "cli/verbs/verbs.hpp"
 #include "control/starting.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"

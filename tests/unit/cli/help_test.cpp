@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "cli/help.hpp"
+#include "cli/grammar/help.hpp"
 
 #include <mcast/version.hpp>
 
-#include "cli/verbs.hpp"
+#include "cli/verbs/verbs.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 

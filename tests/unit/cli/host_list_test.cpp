@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/host_list.hpp"
+#include "cli/grammar/host_list.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "cli/offers_json.hpp"
-#include "cli/present.hpp"
-#include "cli/progress.hpp"
-#include "cli/status_view.hpp"
+#include "cli/view/offers_json.hpp"
+#include "cli/view/present.hpp"
+#include "cli/view/progress.hpp"
+#include "cli/view/status_view.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "cli/verbs.hpp"
+#include "cli/verbs/verbs.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 

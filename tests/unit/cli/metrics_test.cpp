@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/openmetrics.hpp"
+#include "cli/view/openmetrics.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "cli/misuse.hpp"
+#include "cli/grammar/misuse.hpp"
 
 #include <filesystem>
 #include <fstream>
 
-#include "cli/verbs.hpp"
+#include "cli/verbs/verbs.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/present.hpp"
+#include "cli/view/present.hpp"
 
 #include "fake.hpp"
 #include "support/catch.hpp"

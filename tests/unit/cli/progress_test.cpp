@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/progress.hpp"
+#include "cli/view/progress.hpp"
 
 #include "fake.hpp"
 #include "support/catch.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/source_check.hpp"
 
-#include "cli/verbs.hpp"
+#include "cli/verbs/verbs.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/status_view.hpp"
+#include "cli/view/status_view.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/suggest.hpp"
+#include "cli/grammar/suggest.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/table.hpp"
+#include "cli/view/table.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/text.hpp"
+#include "cli/view/text.hpp"
 
 #include "support/catch.hpp"
 

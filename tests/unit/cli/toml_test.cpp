@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/toml.hpp"
+#include "cli/grammar/toml.hpp"
 
 #include "support/catch.hpp"
 

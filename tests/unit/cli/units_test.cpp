@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/units.hpp"
+#include "cli/view/units.hpp"
 
 #include "support/catch.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "base/rng.hpp"
 #include "protocol/feedback_budget.hpp"
-#include "protocol/parity_control.hpp"
+#include "protocol/send/parity_control.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "protocol/object_params.hpp"
-#include "wire/message.hpp"
+#include "protocol/object/object_params.hpp"
+#include "wire/norm/message.hpp"
+#include "wire/private/private_message.hpp"
 
 namespace mcast::protocol::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/expected_hosts.hpp"
+#include "protocol/send/expected_hosts.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/nack_builder.hpp"
+#include "protocol/receive/nack_builder.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A receiver that comes forward by nothing is given up, whatever else it says.
-#include "protocol/progress.hpp"
+#include "protocol/send/progress.hpp"
 
 #include "support/catch.hpp"
 #include "talk.hpp"

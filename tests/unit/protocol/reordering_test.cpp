@@ -2,7 +2,7 @@
 // Packets that come late, and those that do not come: which of them a receiver takes for lost.
 #include <algorithm>
 
-#include "protocol/loss_meter.hpp"
+#include "protocol/receive/loss_meter.hpp"
 #include "protocol/timestamp.hpp"
 #include "support/catch.hpp"
 #include "talk.hpp"

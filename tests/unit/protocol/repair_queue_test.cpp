@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/repair_queue.hpp"
+#include "protocol/send/repair_queue.hpp"
 
 #include <array>
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/slow_watch.hpp"
+#include "protocol/send/slow_watch.hpp"
 
 #include <array>
 #include <functional>

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "datagrams.hpp"
-#include "protocol/block_table.hpp"
-#include "protocol/chunk_tracker.hpp"
-#include "protocol/digest_table.hpp"
+#include "protocol/object/block_table.hpp"
+#include "protocol/object/chunk_tracker.hpp"
+#include "protocol/object/digest_table.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "datagrams.hpp"
-#include "protocol/receiver.hpp"
-#include "protocol/sender.hpp"
+#include "protocol/receive/receiver.hpp"
+#include "protocol/send/sender.hpp"
 
 namespace mcast::protocol::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/valid_offer.hpp"
+#include "protocol/receive/valid_offer.hpp"
 
 #include "support/catch.hpp"
 #include "talk.hpp"

@@ -6,7 +6,7 @@
 
 #include "base/rng.hpp"
 #include "fec/block_codec.hpp"
-#include "protocol/object_params.hpp"
+#include "protocol/object/object_params.hpp"
 #include "storage/digest.hpp"
 
 namespace mcast::test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/content_store.hpp"
+#include "session/receive/content_store.hpp"
 
 #include "support/catch.hpp"
 #include "unit/session/content.hpp"

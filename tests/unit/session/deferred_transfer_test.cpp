@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/deferred_transfer.hpp"
+#include "session/loop/deferred_transfer.hpp"
 
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/digest_worker.hpp"
+#include "session/send/digest_worker.hpp"
 
 #include <future>
 #include <map>

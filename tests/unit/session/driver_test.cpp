@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "session/driver.hpp"
+#include "session/loop/driver.hpp"
 
 #include <atomic>
 #include <thread>
 #include <vector>
 
-#include "session/real_clock.hpp"
+#include "session/loop/real_clock.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;

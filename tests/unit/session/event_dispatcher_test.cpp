@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/event_dispatcher.hpp"
+#include "session/loop/event_dispatcher.hpp"
 
 #include <future>
 #include <string>

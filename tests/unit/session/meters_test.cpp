@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "session/large_packet_watch.hpp"
-#include "session/membership_keeper.hpp"
-#include "session/network_trouble.hpp"
-#include "session/rate_meter.hpp"
-#include "session/status_clock.hpp"
-#include "session/warning_limit.hpp"
+#include "session/loop/large_packet_watch.hpp"
+#include "session/loop/membership_keeper.hpp"
+#include "session/loop/network_trouble.hpp"
+#include "session/loop/rate_meter.hpp"
+#include "session/loop/status_clock.hpp"
+#include "session/loop/warning_limit.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;

@@ -7,14 +7,15 @@
 
 #include <mcast/session.hpp>
 
-#include "session/channel.hpp"
-#include "session/echo_filter.hpp"
-#include "session/origin.hpp"
+#include "session/loop/channel.hpp"
+#include "session/loop/echo_filter.hpp"
+#include "session/loop/origin.hpp"
 #include "support/catch.hpp"
 #include "support/sandbox.hpp"
 #include "unit/net/namespace.hpp"
 #include "unit/session/loopback.hpp"
-#include "wire/message.hpp"
+#include "wire/norm/message.hpp"
+#include "wire/private/app_offer.hpp"
 
 using namespace mcast;
 using namespace mcast::session;

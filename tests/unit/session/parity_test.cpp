@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <thread>
 
-#include "session/parity_ahead.hpp"
-#include "session/parity_cache.hpp"
-#include "session/parity_store.hpp"
-#include "session/symbol_run.hpp"
+#include "session/receive/parity_store.hpp"
+#include "session/send/parity_ahead.hpp"
+#include "session/send/parity_cache.hpp"
+#include "session/send/symbol_run.hpp"
 #include "support/catch.hpp"
 #include "unit/session/content.hpp"
 

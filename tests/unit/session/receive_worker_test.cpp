@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/receive_worker.hpp"
+#include "session/receive/receive_worker.hpp"
 
 #include <future>
 #include <semaphore>

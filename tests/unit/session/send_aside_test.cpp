@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/send_aside.hpp"
+#include "session/send/send_aside.hpp"
 
 #include <cerrno>
 #include <thread>
@@ -7,7 +7,7 @@
 
 #include <sys/syscall.h>
 
-#include "session/channel.hpp"
+#include "session/loop/channel.hpp"
 #include "support/catch.hpp"
 #include "support/sandbox.hpp"
 #include "unit/session/loopback.hpp"

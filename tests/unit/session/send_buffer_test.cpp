@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/send_buffer.hpp"
+#include "session/send/send_buffer.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "session/send_config.hpp"
+#include "session/send/send_config.hpp"
 
 #include <array>
 #include <cmath>
 
 #include "base/unicode.hpp"
-#include "session/entropy.hpp"
+#include "session/loop/entropy.hpp"
+#include "session/loop/time_limit.hpp"
 #include "session/words.hpp"
 #include "storage/digest.hpp"
 #include "support/catch.hpp"
-#include "wire/app_offer.hpp"
-#include "wire/header.hpp"
+#include "wire/norm/header.hpp"
+#include "wire/private/app_offer.hpp"
 
 using namespace mcast;
 using namespace mcast::session;

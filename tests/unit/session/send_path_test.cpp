@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "session/send_path.hpp"
+#include "session/send/send_path.hpp"
 
 #include <cerrno>
 #include <thread>
 
 #include <sys/syscall.h>
 
-#include "session/channel.hpp"
-#include "session/real_clock.hpp"
-#include "session/send_config.hpp"
+#include "session/loop/channel.hpp"
+#include "session/loop/real_clock.hpp"
+#include "session/send/send_config.hpp"
 #include "support/catch.hpp"
 #include "support/sandbox.hpp"
 #include "unit/session/content.hpp"

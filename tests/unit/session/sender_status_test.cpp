@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/sender_status.hpp"
+#include "session/send/sender_status.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/session_base.hpp"
+#include "session/loop/session_base.hpp"
 
 #include <future>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/extension.hpp"
+#include "wire/norm/extension.hpp"
 
 #include "support.hpp"
 #include "support/catch.hpp"

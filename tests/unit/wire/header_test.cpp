@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/header.hpp"
+#include "wire/norm/header.hpp"
 
 #include "support.hpp"
 #include "support/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/message.hpp"
+#include "wire/norm/message.hpp"
 
 #include <array>
 

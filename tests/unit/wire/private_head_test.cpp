@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/private_head.hpp"
+#include "wire/private/private_head.hpp"
 
 #include "support.hpp"
 #include "support/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/private_message.hpp"
+#include "wire/private/private_message.hpp"
 
 #include <array>
 

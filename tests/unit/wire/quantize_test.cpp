@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/quantize.hpp"
+#include "wire/norm/quantize.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/repair_request.hpp"
+#include "wire/norm/repair_request.hpp"
 
 #include <array>
 

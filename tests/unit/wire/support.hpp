@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wire/message.hpp"
+#include "wire/norm/message.hpp"
 
 namespace mcast::wire::test {
 

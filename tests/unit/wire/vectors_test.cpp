@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 #include "support/catch.hpp"
-#include "wire/extension.hpp"
+#include "wire/norm/extension.hpp"
 
 using namespace mcast;
 using namespace mcast::wire;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/grammar/options.hpp"
+
+namespace mcast::cli {
+
+/// wait [SESSION...]: returns when all have ended, and exits as the first of them that failed, or
+/// with 0. At the time-out those that ended are told all the same.
+struct WaitCommand {
+    std::vector<std::string> sessions;
+    std::optional<Seconds> timeout;
+    bool json = false;
+    bool quiet = false;
+};
+
+void flags(Parser& parser, WaitCommand& options);
+[[nodiscard]] int run(Command& command, const WaitCommand& options);
+
+}  // namespace mcast::cli

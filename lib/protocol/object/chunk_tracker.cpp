@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/object/chunk_tracker.hpp"
+
+#include <algorithm>
+
+namespace mcast::protocol {
+
+ChunkTracker::ChunkTracker(fec::BlockPartition partition, DigestParams digest)
+    : partition_(partition),
+      chunk_size_(std::max<ByteCount>(digest.chunk_size, 1)),
+      count_(digest.chunk_count(partition.object_size())),
+      blocks_missing_(count_),
+      state_(count_, State::open) {
+    for (std::uint32_t c = 0; c < count_; ++c) {
+        const auto [first, end] = blocks_of(c);
+        blocks_missing_[c] = end - first;
+    }
+}
+
+std::pair<std::uint32_t, std::uint32_t> ChunkTracker::blocks_of(std::uint32_t chunk) const {
+    const ByteCount begin = chunk * chunk_size_;
+    const ByteCount end = std::min(begin + chunk_size_, partition_.object_size());
+    return {static_cast<std::uint32_t>(partition_.block_of_offset(begin)),
+            static_cast<std::uint32_t>(partition_.block_of_offset(end - 1)) + 1};
+}
+
+std::pair<std::uint32_t, std::uint32_t> ChunkTracker::chunks_of(std::uint32_t block) const {
+    if (count_ == 0) return {0, 0};
+    const ByteCount begin = partition_.block_offset(block);
+    const ByteCount end = begin + partition_.block_bytes(block);
+    return {static_cast<std::uint32_t>(begin / chunk_size_),
+            static_cast<std::uint32_t>((end - 1) / chunk_size_) + 1};
+}
+
+void ChunkTracker::block_complete(std::uint32_t block, std::vector<std::uint32_t>& ready) {
+    const auto [first, end] = chunks_of(block);
+    for (std::uint32_t c = first; c < end; ++c) {
+        if (state_[c] == State::good || --blocks_missing_[c] > 0) continue;
+        state_[c] = State::whole;
+        ready.push_back(c);
+    }
+}
+
+bool ChunkTracker::outdated_verdict(std::uint32_t chunk) {
+    const auto found = verifying_.find(chunk);
+    if (found == verifying_.end()) return false;
+    if (--found->second > 0) return true;
+    verifying_.erase(found);
+    return false;
+}
+
+void ChunkTracker::good(std::uint32_t chunk) {
+    if (chunk >= count_ || state_[chunk] != State::whole) return;
+    state_[chunk] = State::good;
+    failures_.erase(chunk);
+    ++good_;
+    while (good_from_zero_ < count_ && state_[good_from_zero_] == State::good) ++good_from_zero_;
+}
+
+int ChunkTracker::bad(std::uint32_t chunk) {
+    return ++failures_[chunk];
+}
+
+void ChunkTracker::block_reset(std::uint32_t block) {
+    const auto [first, end] = chunks_of(block);
+    for (std::uint32_t c = first; c < end; ++c) {
+        if (state_[c] == State::good) continue;
+        ++blocks_missing_[c];
+        state_[c] = State::open;
+    }
+}
+
+ByteCount ChunkTracker::good_prefix() const {
+    if (good_from_zero_ == count_) return partition_.object_size();
+    return partition_.block_offset(partition_.block_of_offset(good_from_zero_ * chunk_size_));
+}
+
+}  // namespace mcast::protocol

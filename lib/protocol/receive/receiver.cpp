@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/receive/receiver.hpp"
+
+#include <utility>
+
+#include "protocol/receive/receiver_impl.hpp"
+
+namespace mcast::protocol {
+
+Receiver::Receiver(ReceiverConfig config, Time now, Rng rng)
+    : impl_(std::make_unique<Impl>(std::move(config), now, rng)) {}
+Receiver::~Receiver() = default;
+Receiver::Receiver(Receiver&&) noexcept = default;
+
+Placement Receiver::handle(Time now, Bytes datagram, const Origin& from) {
+    return impl_->handle(now, datagram, from);
+}
+void Receiver::handle_timeout(Time now) {
+    impl_->handle_timeout(now);
+}
+Time Receiver::next_timeout() const {
+    return impl_->next_timeout();
+}
+bool Receiver::poll_transmit(Time now, Transmit& out) {
+    return impl_->poll_transmit(now, out);
+}
+std::optional<ReceiverEvent> Receiver::poll_event() {
+    if (impl_->events.empty()) return std::nullopt;
+    ReceiverEvent event = std::move(impl_->events.front());
+    impl_->events.pop_front();
+    return event;
+}
+bool Receiver::poll_order(Order& out) {
+    if (impl_->orders.empty()) return false;
+    out = std::move(impl_->orders.front());
+    impl_->orders.pop_front();
+    return true;
+}
+bool Receiver::heard_sender() const {
+    return impl_->heard_sender;
+}
+NodeId Receiver::node() const {
+    return impl_->config.node;
+}
+const OfferInfo& Receiver::offer() const {
+    return impl_->offer;
+}
+void Receiver::accept(Time now, std::optional<ByteCount> window) {
+    impl_->accept(now, window);
+}
+void Receiver::skip(const std::string& why) {
+    impl_->skip(why);
+}
+void Receiver::decline(Time now, Error error) {
+    impl_->decline(now, std::move(error));
+}
+void Receiver::listen(Time now) {
+    impl_->listen(now);
+}
+void Receiver::rejoin(Time now) {
+    impl_->rejoin(now);
+}
+void Receiver::released(ByteCount offset) {
+    impl_->release_done(offset);
+}
+void Receiver::verdict(Time now, std::uint32_t chunk, bool good) {
+    impl_->verdict(now, chunk, good);
+}
+void Receiver::finished(Time now, Bytes root) {
+    impl_->finished(now, root);
+}
+void Receiver::fail(Time now, Error error) {
+    impl_->fail(now, std::move(error));
+}
+void Receiver::set_backlog(ByteCount bytes, ByteCount limit) {
+    impl_->backlog = bytes;
+    impl_->backlog_limit = limit;
+}
+void Receiver::set_host_drops(std::uint64_t datagrams) {
+    impl_->set_host_drops(datagrams);
+}
+Phase Receiver::phase() const {
+    switch (impl_->stage) {
+        case Impl::Stage::listening:
+        case Impl::Stage::offered:
+        case Impl::Stage::unanswered:
+            return Phase::waiting;
+        case Impl::Stage::receiving:
+            if (!impl_->started()) return Phase::waiting;
+            return impl_->blocks.all_complete() ? Phase::verifying : Phase::transferring;
+        case Impl::Stage::finishing:
+        case Impl::Stage::telling:
+            return Phase::finishing;
+        case Impl::Stage::ended:
+            break;
+    }
+    return Phase::ended;
+}
+ByteCount Receiver::bytes_done() const {
+    return impl_->blocks.bytes_done();
+}
+DataRate Receiver::rate() const {
+    return impl_->rate;
+}
+const Stats& Receiver::stats() const {
+    return impl_->stats;
+}
+std::string Receiver::waiting_for() const {
+    return impl_->waiting_for();
+}
+bool Receiver::ended() const {
+    return impl_->stage == Impl::Stage::ended;
+}
+
+}  // namespace mcast::protocol

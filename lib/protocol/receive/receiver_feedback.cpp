@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <vector>
+
+#include "protocol/backoff.hpp"
+#include "protocol/feedback_budget.hpp"
+#include "protocol/receive/receiver_impl.hpp"
+#include "protocol/timestamp.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+constexpr Duration kAnswerTime = std::chrono::milliseconds(1);
+constexpr Duration kNackSpacing = std::chrono::milliseconds(10);
+constexpr int kNackPages = 4;  // of one cycle, one datagram each
+constexpr double kGreatLoss = 0.05;
+constexpr std::size_t kMaxDigestRanges = 64;
+constexpr double kNackBytes = 90;    // about, with IP and UDP headers
+constexpr double kNackShare = 0.01;  // of the sender's rate
+constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
+constexpr Duration kPatience = std::chrono::milliseconds(250);
+constexpr Duration kLateDigest = std::chrono::milliseconds(1);
+constexpr std::uint32_t kDigestsAhead = 64;  // at least
+constexpr double kDigestRequest = 60;        // bytes, with IP and UDP headers
+constexpr double kDigestShare = 0.01;        // of the sender's rate
+
+}  // namespace
+
+bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
+    out.clear();
+    const MutableBytes space = out.control_space();
+    if (stage == Stage::ended) return false;
+    if (ack_flush_due_) {
+        std::array<std::uint8_t, 16> payload;
+        const std::size_t size = ack_flush_due_->serialize(payload);
+        ack_flush_due_.reset();
+        out.set_control(put_ack(space, now, wire::kAckFlush, Bytes(payload).first(size)));
+    } else if (ack_cc_due_) {
+        ack_cc_due_ = false;
+        measure(now);
+        out.set_control(put_ack(space, now, wire::kAckCc, {}));
+    } else if (join_due_) {
+        join_due_ = false;
+        out.set_control(put_join(space, now));
+    } else if (poll_nack(now, out)) {
+        return true;
+    } else if (digests_due_) {
+        digests_due_ = false;
+        out.set_control(put_digest_request(space, now));
+    } else if (report_due_) {
+        report_due_ = false;
+        out.set_control(put_report(space, now));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// The send time of the last probe, plus the time that we have held it.
+std::optional<Time> Receiver::Impl::response(Time now) const {
+    if (!probe_ || probe_->sent.none()) return std::nullopt;
+    return from_timestamp(probe_->sent) + (now - probe_heard_);
+}
+
+wire::Timestamp Receiver::Impl::grtt_response(Time now) const {
+    const auto answer = response(now);
+    return answer ? to_timestamp(*answer) : wire::Timestamp{};
+}
+
+wire::ExtCc Receiver::Impl::cc() const {
+    wire::ExtCc cc;
+    if (probe_) cc.cc_sequence = probe_->cc_sequence;
+    cc.flags = loss_.latest().lost() == 0 ? wire::kCcStart : std::uint8_t{0};
+    cc.rtt = wire::quantize_rtt(to_seconds(grtt_));
+    cc.loss = wire::quantize_loss(loss_.smoothed());
+    const double factor =
+        loss_.latest().lost() == 0 ? 2 : 1;  // slow start doubles (RFC 5740 5.5.2)
+    cc.rate = wire::quantize_rate(std::max(factor * rate.bytes_per_second(), 1.0));
+    return cc;
+}
+
+std::size_t Receiver::Impl::put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload) {
+    wire::Ack ack;
+    ack.source = {.sequence = 0, .node = config.node};
+    ack.sender = offer.sender;
+    ack.instance = instance_;
+    ack.type = type;
+    ack.grtt_response = grtt_response(now);
+    ack.cc = cc();
+    ack.payload = payload;
+    return ack.serialize(out);
+}
+
+// One of our own messages, to a sender that understands them.
+template <typename Message>
+std::size_t Receiver::Impl::put_reply(MutableBytes out, Time now, Message message) {
+    message.transfer = offer.transfer;
+    if (const auto answer = response(now)) message.echo = to_echo(*answer);
+    std::array<std::uint8_t, 640> payload;
+    const std::size_t size = message.serialize(payload);
+    const wire::Source source{.sequence = 0, .node = config.node};
+    return wire::NormReport{source, Bytes(payload).first(size)}.serialize(out);
+}
+
+// Rate and loss since they were last told.
+void Receiver::Impl::measure(Time now) {
+    loss_.update(now);
+    stats.lost = loss_.settled(now).lost();
+    stats.dropped_by_host = loss_.latest().host_drops;
+    const Duration lasted = now - measured_;
+    if (lasted < std::chrono::milliseconds(5)) return;
+    const double bytes = static_cast<double>(content_received_ - measured_bytes_);
+    rate = DataRate::bytes_per_second(bytes / to_seconds(lasted));
+    measured_ = now;
+    measured_bytes_ = content_received_;
+}
+
+std::size_t Receiver::Impl::put_join(MutableBytes out, Time now) {
+    wire::Join join;
+    join.challenge = config.challenge;
+    const std::string host = wire::wire_text(config.host, 64);
+    join.host = host;
+    std::string message;
+    if (stage == Stage::telling && error_) {
+        join.error = static_cast<std::uint16_t>(error_->code);
+        message = wire::wire_text(error_->message, 400);
+        join.message = message;
+    }
+    return put_reply(out, now, join);
+}
+
+std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
+    measure(now);
+    // All of a crowd have come to this at about the same time.
+    if (stage == Stage::telling && !error_ && in_crowd())
+        return put_reply(out, now, wire::Done{.root = root_});
+    wire::Report report;
+    std::string message;
+    if (stage == Stage::telling) {
+        report.state = error_ ? wire::ReportState::failed : wire::ReportState::verified;
+        if (error_) {
+            report.error = static_cast<std::uint16_t>(error_->code);
+            message = wire::wire_text(error_->message, 400);
+            report.message = message;
+        } else {
+            report.root = root_;
+        }
+    }
+    const LossMeter::Count& heard = loss_.settled(now);
+    report.packets_received = heard.received;
+    report.packets_expected = heard.expected;
+    report.bytes_done = bytes_held();
+    report.rate = wire::quantize_rate(rate.bytes_per_second());
+    report.host_drops = static_cast<std::uint32_t>(heard.host_drops);
+    report.backlog = static_cast<std::uint32_t>(std::min<ByteCount>(backlog, UINT32_MAX));
+    report.backlog_limit =
+        static_cast<std::uint32_t>(std::min<ByteCount>(backlog_limit, UINT32_MAX));
+    report.loss = wire::quantize_loss(loss_.smoothed());
+    report.sequence = heard.sequence;
+    widen_window(now);
+    report.window_end = window_told_ = window_end_bytes();
+    return put_reply(out, now, report);
+}
+
+// A parity symbol is worth as much as any: it makes up for one that is missing.
+ByteCount Receiver::Impl::bytes_held() const {
+    const ByteCount size = offer.object.size;
+    if (size == 0 || blocks.all_complete()) return size;
+    return std::min(size - 1,
+                    blocks.bytes_done() + blocks.parity_held() * offer.object.segment_size);
+}
+
+std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
+    // Of chunks to come only a packet's worth: the packet that was lost told of them, too. What of
+    // it is not asked for now is missed at the end, where all wait for it.
+    std::uint32_t from = 0;
+    std::uint32_t stop = UINT32_MAX;
+    if (!passed_all() && !undigested_.empty()) {
+        from = undigested_.front();
+        const auto width = static_cast<std::uint32_t>(std::max<std::size_t>(digests_.width(), 1));
+        const std::uint32_t ahead = std::max(kDigestsAhead, offer.object.segment_size / width);
+        stop = undigested_.ranges().rbegin()->second + ahead;
+    }
+    std::vector<wire::ChunkRange> ranges;
+    for (const auto& [begin, end] : digests_.missing().ranges()) {
+        const std::uint32_t first = std::max(begin, from);
+        const std::uint32_t last = std::min(end, stop);
+        if (first < last) ranges.push_back({first, last - 1});
+        if (ranges.size() == kMaxDigestRanges) break;
+    }
+    wire::DigestRequest request;
+    request.object = offer.object.id;
+    request.ranges = wire::ChunkRangeList(std::span<const wire::ChunkRange>(ranges));
+    return put_reply(out, now, request);
+}
+
+// Digests are on their way beside the data, and come again for all when one has asked.
+Duration Receiver::Impl::digests_patience() {
+    const Duration least = std::chrono::milliseconds(flushed_ ? 1 : 10);
+    Duration most = backoff_ * grtt_;
+    if (in_crowd() && !flushed_ && !window_) most = for_all(kDigestRequest, kDigestShare);
+    return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, most, gsize_);
+}
+
+// One draw of luck for each need: drawn again and again, it would be the least of them all. What
+// has not come when all has been sent is lost: a few ask for it at once.
+void Receiver::Impl::want_digests(Time now) {
+    const bool lost = flushed_ && backoff_ == 0;
+    if (!timers_.running(Timer::digests))
+        timers_.set(Timer::digests,
+                    now + (lost ? loss_.window() + kLateDigest : digests_patience()));
+}
+
+// How long the sender needs for a symbol; nothing when it has nothing to send.
+Duration Receiver::Impl::symbol_time() const {
+    if (sender_idle_ || !probe_ || !probe_->send_rate) return {};
+    const double sent = std::max(wire::rate_from(*probe_->send_rate), 1.0);  // bytes a second
+    return from_seconds(std::min(offer.object.segment_size / sent, 1.0));
+}
+
+// Where much is lost nearly every repair is incomplete, and its parity is held until the next one.
+std::size_t Receiver::Impl::most_parity() const {
+    return loss_.smoothed() > kGreatLoss ? blocks.parity_limit() : SIZE_MAX;
+}
+
+Duration Receiver::Impl::nack_holdoff() const {
+    // The sender gathers requests for a quarter of a round trip, at most.
+    return (backoff_ + 1) * grtt_ + std::max(grtt_ / 2, kAnswerTime);
+}
+
+// Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it has sent
+// everything once, so ask seldom until it has, and in a crowd not at all. There a late joiner asks
+// for nothing of the time before either: a repair for others, of a block that it never had, would
+// make it want the rest.
+NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const {
+    const auto count = static_cast<std::uint32_t>(partition_.block_count());
+    const Duration holdoff = nack_holdoff();
+    const bool soon = flushed_ && !in_crowd();
+    const bool never = !flushed_ && in_crowd();
+    return {.now = now,
+            .holdoff = holdoff,
+            .unseen_holdoff = soon ? holdoff : std::max(holdoff, kPatience),
+            .symbol_time = symbol_time(),
+            .most_parity = most_parity(),
+            .unseen = !never,
+            .crowd = in_crowd(),
+            .begin = never ? begin_ : 0,
+            .end = std::min({end, count, window_end()})};
+}
+
+// At most one in half a round of requests. When the sender cannot ask for a longer back-off and a
+// crowd still says too much, as when hardly any advert comes through, each asks so seldom, while
+// there is new data, that all of them together take a hundredth of the rate.
+Duration Receiver::Impl::nack_spacing() const {
+    Duration usual = std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
+    // A few may ask as often as they report: each asks once for what it lacks, sooner or later.
+    if (backoff_ == 0) usual = std::min(usual, std::max(report_interval_, kNackSpacing));
+    if (!in_crowd() || flushed_ || backoff_ < FeedbackBudget::kMaxFactor) return usual;
+    return std::max(usual, std::min(for_all(kNackBytes, kNackShare), kMostSpacing));
+}
+
+// Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
+// round trip, in a large group after a random back-off. Where that is to keep most silent it begins
+// when there is something to ask for: else all would be in the midst of one when it comes to that.
+void Receiver::Impl::want_nack(Time now) {
+    if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
+    const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now, position_)) : now;
+    if (due == kNever) return;
+    const Duration wait = loss_.window() + random_backoff(rng_, backoff_ * grtt_, gsize_);
+    timers_.set(Timer::nack, std::max(std::max(now, due) + wait, nacked_ + nack_spacing()));
+    nack_end_ = position_;
+}
+
+// What the cycle began for may have come since. What was lost later wants a cycle of its own: else
+// all whose cycle was for the same loss, as after an outage, ask for the next one at once.
+void Receiver::Impl::on_nack_timer(Time now) {
+    nack_due_ = stage == Stage::receiving &&
+                (backoff_ <= 1 || nacks_.next_due(blocks, nack_rules(now, nack_end_)) <= now);
+    nack_pages_ = 0;
+    if (!nack_due_) want_nack(now);
+}
+
+// What was passed before the cycle began, or a while ago: the rest of later blocks may yet come.
+std::uint32_t Receiver::Impl::settled_position(Time now) const {
+    return std::max(nack_end_, loss_.settled(now).position);
+}
+
+bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
+    if (!nack_due_ && !info_due_) return false;
+    // With its header it is no larger than a packet of data.
+    std::vector<std::uint8_t> requests(
+        std::clamp<std::size_t>(offer.object.segment_size, 512 + wire::kFeedbackHeader, 1400) -
+        wire::kFeedbackHeader);
+    wire::Nack nack;
+    nack.source = {.sequence = 0, .node = config.node};
+    nack.sender = offer.sender;
+    nack.instance = instance_;
+    nack.grtt_response = grtt_response(now);
+    if (offer.plain) nack.cc = cc();
+    if (info_due_) {
+        info_due_ = false;
+        wire::RepairRequestWriter writer(requests);
+        const wire::RequestItem item{offer.object.fec_id, offer.object.id, {}};
+        (void)writer.add({wire::kRequestInfo, item, item});
+        nack.requests = writer.finish();
+    } else {
+        nack.requests = nacks_.build(blocks, requests, nack_rules(now, settled_position(now)));
+        if (nack.requests.empty() || ++nack_pages_ == kNackPages) nack_due_ = false;
+        if (!nack_due_ && settled_position(now) < position_) want_nack(now);
+        if (nack.requests.empty()) return false;
+    }
+    nacked_ = now;
+    ++stats.nacks;
+    out.set_control(nack.serialize(out.control_space()));
+    return true;
+}
+
+}  // namespace mcast::protocol

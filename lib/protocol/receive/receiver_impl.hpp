@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "protocol/object/block_table.hpp"
+#include "protocol/object/chunk_tracker.hpp"
+#include "protocol/object/digest_table.hpp"
+#include "protocol/own_pause.hpp"
+#include "protocol/receive/loss_meter.hpp"
+#include "protocol/receive/nack_builder.hpp"
+#include "protocol/receive/receiver.hpp"
+#include "protocol/timers.hpp"
+#include "wire/norm/message.hpp"
+#include "wire/norm/quantize.hpp"
+#include "wire/private/private_message.hpp"
+
+namespace mcast::protocol {
+
+/// The receiver's parts and what binds them, in five files: receiver_offers.cpp (finding a sender),
+/// receiver_content.cpp (symbols, chunks, orders), receiver_messages.cpp (the sender's other
+/// messages), receiver_feedback.cpp (what goes out), receiver_timers.cpp (what time brings).
+class Receiver::Impl {
+  public:
+    Impl(ReceiverConfig config, Time now, Rng rng);
+
+    // receiver_messages.cpp
+    Placement handle(Time now, Bytes datagram, const Origin& from);
+    // receiver_offers.cpp
+    void accept(Time now, std::optional<ByteCount> window);
+    void skip(const std::string& why);
+    void listen(Time now);
+    void take_window(std::optional<ByteCount> window);
+    // receiver_content.cpp
+    void verdict(Time now, std::uint32_t chunk, bool good);
+    void finished(Time now, Bytes root);
+    // receiver_feedback.cpp
+    bool poll_transmit(Time now, Transmit& out);
+    // receiver_timers.cpp
+    void handle_timeout(Time now);
+    [[nodiscard]] Time next_timeout() const { return timers_.next(); }
+    void fail(Time now, Error error);
+    void decline(Time now, Error error);
+    void rejoin(Time now);
+    [[nodiscard]] std::string waiting_for() const;
+
+    /// listening: no offer yet; offered: the driver decides; receiving: content comes in;
+    /// finishing: all is there, the file gets its name; telling: the outcome is known here and told
+    /// to the sender; unanswered: its sender is none, the driver puts the output away; ended.
+    enum class Stage : std::uint8_t {
+        listening,
+        offered,
+        receiving,
+        finishing,
+        telling,
+        unanswered,
+        ended
+    };
+    enum class Timer : std::uint8_t { join, report, nack, silence, digests, check, linger, plain };
+
+    ReceiverConfig config;
+    Stage stage = Stage::listening;
+    OfferInfo offer;
+    bool heard_sender = false;
+    ByteCount released = 0;
+    ByteCount backlog = 0;
+    ByteCount backlog_limit = 0;
+    DataRate rate;
+    Stats stats;
+    BlockTable blocks;
+    std::deque<ReceiverEvent> events;
+    std::deque<Order> orders;
+
+    [[nodiscard]] bool started() const { return started_at_.has_value(); }
+    void set_host_drops(std::uint64_t drops) { loss_.set_host_drops(drops); }
+    void release_done(ByteCount offset);
+
+  private:
+    // receiver_offers.cpp
+    bool choose(Time now, const wire::Message& message, const Origin& from);
+    void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer,
+                  const Origin& from);
+    bool received_before(const wire::CmdApplication& command, const wire::Offer& offer);
+    void on_plain_info(Time now, const wire::Info& info);
+    void on_plain_data(Time now, const wire::Data& data);
+    void take_as_plain(Time now);
+    void propose_plain();
+    void forget_candidate();
+    void on_other_version(NodeId node, const wire::Unknown& unknown);
+    [[nodiscard]] bool other_version(NodeId node) const;
+    void draw_node(Time now);
+    /// An offer that was not taken.
+    struct Skipped {
+        std::uint32_t transfer;
+        Origin from;
+        friend bool operator==(const Skipped&, const Skipped&) = default;
+    };
+    void note_skipped(const Skipped& one, std::string_view name, NodeId node,
+                      const std::string& why);
+    void take_sender(Time now, NodeId node, const wire::SenderFields& fields);
+    void propose(OfferInfo info);
+
+    // receiver_content.cpp
+    Placement on_data(Time now, const wire::Data& data);
+    void pass(std::uint32_t block);
+    void on_new_data(Time now, std::uint32_t block);
+    void on_repair(Time now, BlockTable::Partial& partial);
+    void on_complete(Time now, std::uint32_t block);
+    void on_whole_chunk(std::uint32_t chunk);
+    void order_verify(std::uint32_t chunk);
+    void check_finish(Time now);
+    [[nodiscard]] Error standstill() const;
+    void release_good();
+    void on_digests(const wire::Digests& digests);
+    [[nodiscard]] std::uint32_t window_end() const;
+    [[nodiscard]] ByteCount window_end_bytes() const;
+    void widen_window(Time now);
+    [[nodiscard]] bool awaits_network() const;
+    [[nodiscard]] bool passed_all() const;
+
+    // receiver_messages.cpp
+    void on_message(Time now, const wire::Message& message);
+    template <typename Message>
+    bool from_sender(Time now, const Message& message, const Origin& from);
+    template <typename Message>
+    [[nodiscard]] bool sender_moved(Time now, const Message& message) const;
+    void on_sender_fields(Time now, const wire::SenderFields& fields);
+    void plan_report(Time now);
+    [[nodiscard]] Duration report_interval(Time now) const;
+    [[nodiscard]] bool in_crowd() const;
+    [[nodiscard]] Duration for_all(double bytes, double share) const;
+    [[nodiscard]] Duration spread();
+    [[nodiscard]] Duration join_delay();
+    [[nodiscard]] Duration retry_delay(Duration first, Duration most);
+    void take_interval(std::uint32_t report_interval_us);
+    void on_application(Time now, Bytes payload);
+    void on_roll(Time now, const wire::Roll& roll);
+    void on_refused(Time now, const wire::Roll& roll);
+    void confirmed(Bytes root);
+    [[nodiscard]] bool contradicts(Bytes root) const;
+    void shorten_waits(Time now);
+    void take_turn(Time now, bool behind);
+    void on_end(Time now, const wire::End& end);
+    void on_flush(Time now, const wire::CmdFlush& flush);
+    void on_probe(const wire::CmdCc& probe);
+    void on_advert(Time now, const wire::CmdRepairAdv& advert);
+    void start(Time now);
+
+    // receiver_feedback.cpp
+    [[nodiscard]] Duration symbol_time() const;
+    [[nodiscard]] std::size_t most_parity() const;
+    [[nodiscard]] NackBuilder::Rules nack_rules(Time now, std::uint32_t end) const;
+    [[nodiscard]] std::uint32_t settled_position(Time now) const;
+    [[nodiscard]] Duration nack_spacing() const;
+    void want_nack(Time now);
+    void on_nack_timer(Time now);
+    void want_digests(Time now);
+    void ask_for_rest(Time now);
+    bool poll_nack(Time now, Transmit& out);
+    std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
+    template <typename Message>
+    std::size_t put_reply(MutableBytes out, Time now, Message message);
+    std::size_t put_join(MutableBytes out, Time now);
+    [[nodiscard]] ByteCount bytes_held() const;
+    std::size_t put_report(MutableBytes out, Time now);
+    std::size_t put_digest_request(MutableBytes out, Time now);
+    [[nodiscard]] std::optional<Time> response(Time now) const;
+    [[nodiscard]] wire::Timestamp grtt_response(Time now) const;
+    [[nodiscard]] wire::ExtCc cc() const;
+    void measure(Time now);
+
+    // receiver_timers.cpp
+    /// For each datagram: a timer can only be so late when nobody has called for as long.
+    void on_time(Time now) {
+        if (now - std::exchange(now_, now) >= kOwnPause) after_gap(now);
+    }
+    void after_gap(Time now);
+    /// For each datagram, too; a brief silence is none.
+    void on_heard(Time now) {
+        const Duration silent = now - std::exchange(heard_, now);
+        if (silent > kBriefSilence) after_silence(now, silent);
+    }
+    void after_silence(Time now, Duration silent);
+    void check(Time now);
+    [[nodiscard]] bool nobody_answers(Time now) const;
+    void pass_over(const std::string& why);
+    void ask_again(Time now);
+    void tell(Time now);
+    [[nodiscard]] Duration tell_for() const;
+    void end(std::optional<Error> error);
+    [[nodiscard]] Duration nack_holdoff() const;
+    [[nodiscard]] Duration digests_patience();
+
+    static constexpr std::uint32_t kNotBegun = UINT32_MAX;
+    static constexpr Duration kBriefSilence = std::chrono::milliseconds(10);
+
+    Rng rng_;
+    Time created_;
+    TimerTable<Timer, 8> timers_;
+    InstanceId instance_{};
+    Origin origin_;                        // of the sender
+    std::vector<std::uint8_t> root_;       // of what is here; none before it is finished
+    std::vector<std::uint8_t> sent_root_;  // by a sender that ended while this was finished
+    std::vector<NodeId> others_;           // senders of another version, that were named
+    std::vector<Skipped> skipped_;
+    std::vector<std::uint32_t> silent_;  // transfers whose sender did not answer
+    bool plain_told_ = false;            // of a plain sender, which is not taken
+    NackBuilder nacks_;
+    ChunkTracker chunks_;
+    DigestTable digests_;
+    RangeSet undigested_;  // whole chunks whose digest is not known yet
+    LossMeter loss_;
+    fec::BlockPartition partition_;
+    std::optional<ByteCount> window_;
+    ByteCount largest_window_ = 0;
+    Time window_widened_{};
+    double flying_ = 0;  // bytes that the sender sends in a round trip
+    ByteCount release_ordered_ = 0;
+    std::optional<Time> started_at_;
+    std::optional<Error> error_;  // the outcome, once stage is telling
+    std::string plain_name_;
+    std::optional<wire::Fti> plain_fti_;
+    std::vector<std::uint32_t> ready_;
+
+    // The sender as it advertises itself.
+    Duration grtt_ = std::chrono::milliseconds(2);
+    int backoff_ = 0;
+    double gsize_ = 10;
+    Duration report_interval_ = std::chrono::milliseconds(500);
+    Duration planned_interval_{};  // that the report timer was set by
+    std::optional<wire::CmdCc> probe_;
+    Time probe_heard_{};
+    Time now_{};                        // when the driver last called
+    Time heard_{};                      // anything of the sender
+    Time progressed_{};                 // something new
+    std::optional<Time> behind_until_;  // others are served before us
+    Time voice_until_{};                // the rate follows us: we report often
+
+    std::uint32_t begin_ = 0;     // blocks below had been begun when it joined
+    std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
+    bool sender_idle_ = false;    // nothing has come since a flush
+    bool known_ = false;          // a roll has named us
+    bool declined_ = false;       // it is told that we cannot take it
+    bool sender_ended_ = false;   // it said so, or gave us up, while the file got its name
+    bool flushed_ = false;        // the sender has sent all below position_, and pauses
+    ByteCount window_told_ = 0;   // its end, in the last report
+    ByteCount content_received_ = 0;
+    ByteCount measured_bytes_ = 0;
+    Time measured_{};
+    Time nacked_{};
+    Time told_since_{};
+    int tries_ = 0;  // of the join, or of telling the outcome
+    int nack_pages_ = 0;
+    std::uint32_t nack_end_ = 0;  // the cycle of requests is for blocks below
+    // Messages that are due now.
+    bool join_due_ = false;
+    bool report_due_ = false;
+    bool nack_due_ = false;
+    bool digests_due_ = false;
+    bool ack_cc_due_ = false;
+    bool info_due_ = false;
+    std::optional<wire::FlushPosition> ack_flush_due_;
+};
+
+}  // namespace mcast::protocol

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "protocol/backoff.hpp"
+#include "protocol/grtt.hpp"
+#include "protocol/receive/receiver_impl.hpp"
+#include "protocol/voices.hpp"
+#include "wire/norm/repair_request.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
+constexpr Duration kMostInterval = std::chrono::seconds(60);
+
+constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
+constexpr Duration kLeastGrtt = std::chrono::microseconds(1);
+constexpr Duration kUnserved = std::chrono::seconds(5);  // then adverts keep nobody silent
+// Ranges and blocks that are looked at for one advert: more would be an attack on our time.
+constexpr int kMostAdverts = 256;
+constexpr int kMostLooks = 1024;
+
+constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any sender can bear
+constexpr double kFeedbackBytes = 65;  // a join, or a final report, with its IP and UDP headers
+constexpr double kSpreadShare = 0.1;
+constexpr double kMostSpread = 5;  // seconds
+// Of what a round trip brings, for parity that waits for more.
+constexpr double kFlyingPart = 16;
+constexpr double kMostParity = 512 << 20;  // bytes
+// Blocks that are advertised whole will come, but not soon.
+constexpr Duration kCaughtUp = std::chrono::milliseconds(100);
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+// Why the sender waits for this receiver no more, in the words of the receiver.
+Error given_up(ErrorCode why) {
+    if (why == ErrorCode::receiver_lost)
+        return {ErrorCode::timed_out, 0,
+                "the sender gave this receiver up: it fell silent for longer than the sender's "
+                "--timeout"};
+    if (why == ErrorCode::timed_out)
+        return {ErrorCode::timed_out, 0,
+                "the sender gave this receiver up: nothing moved here for longer than the "
+                "sender's --timeout"};
+    return {ErrorCode::detached, 0,
+            "the sender gave this receiver up: " + std::string(error_info(why).meaning)};
+}
+
+template <typename Message>
+concept FromSender = requires(const Message& m) { m.sender.instance; };
+
+Error contradiction() {
+    return {ErrorCode::integrity, 0,
+            "what was verified here is not what the sender has sent: the digests of the whole "
+            "differ"};
+}
+
+}  // namespace
+
+Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
+    heard_sender = false;
+    if (stage == Stage::ended || stage == Stage::unanswered) return {};
+    on_time(now);
+    if (stage != Stage::listening && wire::is_data(datagram)) {
+        const auto data = wire::parse_data(datagram);
+        if (!data) {
+            ++stats.malformed;
+            return {};
+        }
+        if (!from_sender(now, *data, from)) return {};
+        stats.bytes += datagram.size();
+        return on_data(now, *data);
+    }
+    const auto message = wire::parse(datagram);
+    if (!message) {
+        ++stats.malformed;
+        return {};
+    }
+    if (stage == Stage::listening) {
+        heard_sender = choose(now, *message, from);
+        return {};
+    }
+    std::visit(Overloaded{[&](const FromSender auto& m) {
+                              if (!from_sender(now, m, from)) return;
+                              stats.bytes += datagram.size();
+                              on_sender_fields(now, m.sender);
+                              on_message(now, *message);
+                          },
+                          [](const auto&) {}},
+               *message);
+    return {};
+}
+
+// Only the sender that was chosen counts, at its address: anybody can use its node id.
+template <typename Message>
+bool Receiver::Impl::from_sender(Time now, const Message& message, const Origin& from) {
+    if (message.source.node != offer.sender || message.sender.instance != instance_) return false;
+    if (from != origin_) {
+        if (!sender_moved(now, message)) {
+            ++stats.foreign;
+            return false;
+        }
+        origin_ = from;
+    }
+    heard_sender = true;
+    on_heard(now);
+    loss_.on_packet(now, message.source.sequence);
+    return true;
+}
+
+template <typename Message>
+bool Receiver::Impl::sender_moved(Time now, const Message& message) const {
+    if constexpr (std::is_same_v<Message, wire::CmdApplication>) {
+        if (offer.plain || now - heard_ < kMovedAfter) return false;
+        const auto found = wire::Offer::parse(message.payload);
+        return found && found->transfer == offer.transfer;
+    }
+    return false;
+}
+
+void Receiver::Impl::on_sender_fields(Time now, const wire::SenderFields& fields) {
+    const Duration before = grtt_ * (backoff_ + 1);
+    grtt_ = std::clamp(from_seconds(wire::rtt_from(fields.grtt)), kLeastGrtt, GrttEstimator::kMax);
+    backoff_ = fields.backoff;
+    if (grtt_ * (backoff_ + 1) < before) shorten_waits(now);
+    const double gsize = wire::gsize_from(fields.gsize);
+    // More are joining than was to be seen when this one chose its time.
+    if (gsize > gsize_ && timers_.running(Timer::join) && tries_ == 0) {
+        gsize_ = gsize;
+        timers_.set(Timer::join, std::max(timers_.at(Timer::join), now + spread()));
+    }
+    gsize_ = gsize;
+}
+
+// A timer that was set by a longer round trip waits no longer than it would by this one.
+void Receiver::Impl::shorten_waits(Time now) {
+    const Duration most = (backoff_ + 1) * grtt_;
+    const auto advance = [&](Timer timer, Duration wait) {
+        if (timers_.running(timer)) timers_.set(timer, std::min(timers_.at(timer), now + wait));
+    };
+    if (stage != Stage::receiving || in_crowd()) return;
+    advance(Timer::nack, loss_.window() + most + nack_spacing());
+    advance(Timer::digests, 2 * most + std::chrono::milliseconds(20));
+}
+
+// Whatever the network says: neither all the time nor never.
+void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
+    report_interval_ = std::clamp<Duration>(std::chrono::microseconds(report_interval_us),
+                                            kLeastInterval, kMostInterval);
+}
+
+// Receivers that hear the same offer are not to report all at once: each begins anywhere within the
+// interval, and keeps its place there when the interval becomes another one.
+void Receiver::Impl::plan_report(Time now) {
+    const Duration interval = report_interval(now);
+    double wait = to_seconds(interval) * rng_.uniform();
+    if (timers_.running(Timer::report)) {
+        if (interval == planned_interval_) return;
+        const Duration left = std::max(timers_.at(Timer::report) - now, Duration::zero());
+        wait = to_seconds(left) * to_seconds(interval) / to_seconds(planned_interval_);
+    }
+    planned_interval_ = interval;
+    timers_.set(Timer::report, now + from_seconds(wait));
+}
+
+Duration Receiver::Impl::report_interval(Time now) const {
+    if (now >= voice_until_ || !probe_ || !probe_->send_rate) return report_interval_;
+    const auto sent = DataRate::bytes_per_second(wire::rate_from(*probe_->send_rate));
+    return std::min(report_interval_, voice_interval(sent));
+}
+
+bool Receiver::Impl::in_crowd() const {
+    return gsize_ >= static_cast<double>(kCrowd);
+}
+
+// How long it takes until each of the group has sent so much, in that share of the sender's rate.
+Duration Receiver::Impl::for_all(double bytes, double share) const {
+    double sent = kSpreadRate / kSpreadShare;  // bytes per second
+    if (probe_ && probe_->send_rate) sent = std::max(sent, wire::rate_from(*probe_->send_rate));
+    return from_seconds(gsize_ * bytes / (sent * share));
+}
+
+// What each of a crowd is about to say at the same moment takes a tenth of the sender's rate.
+Duration Receiver::Impl::spread() {
+    if (!in_crowd()) return Duration::zero();
+    const double most = to_seconds(for_all(kFeedbackBytes, kSpreadShare));
+    return from_seconds(std::min(most, kMostSpread) * rng_.uniform());
+}
+
+void Receiver::Impl::on_message(Time now, const wire::Message& message) {
+    std::visit(
+        Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
+                   [&](const wire::CmdFlush& m) { on_flush(now, m); },
+                   [&](const wire::CmdCc& m) { on_probe(m); },
+                   [&](const wire::CmdRepairAdv& m) { on_advert(now, m); }, [](const auto&) {}},
+        message);
+}
+
+void Receiver::Impl::on_application(Time now, Bytes payload) {
+    if (offer.plain) return;
+    const auto message = wire::parse_sender_message(payload);
+    if (!message) {
+        stats.malformed += !wire::is_skippable(message.error());
+        return;
+    }
+    std::visit(Overloaded{[&](const wire::Offer& m) {
+                              if (m.transfer != offer.transfer) return;
+                              take_interval(m.report_interval_us);
+                              plan_report(now);
+                              if (stage == Stage::receiving && (m.flags & wire::kOfferStarted))
+                                  start(now);
+                          },
+                          [&](const wire::Roll& m) {
+                              if (m.transfer == offer.transfer) on_roll(now, m);
+                          },
+                          [&](const wire::Digests& m) {
+                              if (m.transfer == offer.transfer && stage == Stage::receiving)
+                                  on_digests(m);
+                          },
+                          [&](const wire::End& m) {
+                              if (m.transfer == offer.transfer) on_end(now, m);
+                          }},
+               *message);
+}
+
+void Receiver::Impl::start(Time now) {
+    if (started_at_) return;
+    started_at_ = progressed_ = now;
+    events.push_back({ReceiverEvent::Kind::started, {}, {}});
+    check_finish(now);  // an empty file has everything
+}
+
+// What the sender knows of us. It never lists us as done or failed before we said so, unless it
+// gave us up.
+void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
+    const wire::RollEntry self{config.node, config.challenge};
+    if (roll.state < wire::RollState::joined || roll.state > wire::RollState::voice) return;
+    if (std::ranges::find(roll.entries, self) == roll.entries.end()) return;
+    if (roll.state == wire::RollState::refused) return on_refused(now, roll);
+    known_ = true;
+    voice_until_ = roll.state == wire::RollState::voice ? now + kVoiceFor : Time{};
+    if (timers_.running(Timer::join)) {
+        timers_.stop(Timer::join);
+        tries_ = 0;
+        events.push_back({ReceiverEvent::Kind::joined, {}, {}});
+    }
+    if (stage == Stage::receiving) plan_report(now);
+    take_turn(now, roll.state == wire::RollState::behind);
+    if (roll.state == wire::RollState::joined || roll.state > wire::RollState::refused) return;
+    if (stage == Stage::telling) {
+        if (roll.state == wire::RollState::done) return confirmed(roll.root);
+        const bool other = static_cast<ErrorCode>(roll.error) == ErrorCode::integrity;
+        return !error_ && other ? end(contradiction()) : end(error_);
+    }
+    if (stage == Stage::finishing) {  // verified: the sender will hear of it
+        sender_ended_ = true;
+        return;
+    }
+    if (roll.state == wire::RollState::done) return;  // of something that we never said
+    if (roll.state == wire::RollState::detached) {
+        end(Error{ErrorCode::detached, 0,
+                  "detached by the sender's operator, or as too slow for the others"});
+    } else {
+        const auto why = static_cast<ErrorCode>(roll.error);
+        end(why == ErrorCode::timed_out && chunks_.any_bad() ? standstill() : given_up(why));
+    }
+}
+
+// One that is in the transfer already hears an answer to something older.
+void Receiver::Impl::on_refused(Time now, const wire::Roll& roll) {
+    if (stage == Stage::telling) return end(error_);
+    if (known_ || stage == Stage::finishing) return;
+    if (static_cast<ErrorCode>(roll.error) != ErrorCode::node_taken)
+        return end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
+    if (!config.fixed_node) return draw_node(now);
+    end(Error{ErrorCode::node_taken, 0,
+              "another machine takes part with node id " + to_hex(config.node) +
+                  ": give this one another --node-id, or none"});
+}
+
+// The sender counts us, by the digest of what it has sent.
+void Receiver::Impl::confirmed(Bytes root) {
+    if (!error_ && contradicts(root)) return end(contradiction());
+    end(error_);
+}
+
+bool Receiver::Impl::contradicts(Bytes root) const {
+    return !offer.plain && !std::ranges::equal(root, root_);
+}
+
+// Too slow for the others: what we lack is sent when they are done, and asked for then. The sender
+// says so again and again.
+void Receiver::Impl::take_turn(Time now, bool behind) {
+    const bool ours = behind_until_ && !behind;
+    behind_until_.reset();
+    behind = behind && !sender_idle_;  // nobody else is served
+    if (behind) behind_until_ = now + kBehindFor;
+    if (behind) progressed_ = now;
+    if (ours && stage == Stage::receiving && blocks.first_incomplete() < position_) want_nack(now);
+}
+
+void Receiver::Impl::on_end(Time, const wire::End& message) {
+    if (declined_ && !known_) return;  // anybody can say that
+    // It waited for us, or no longer listens.
+    if (stage == Stage::telling)
+        return message.root.empty() ? end(error_) : confirmed(message.root);
+    if (stage == Stage::finishing) {  // verified, with or without it
+        sender_ended_ = true;
+        sent_root_.assign(message.root.begin(), message.root.end());
+        return;
+    }
+    const auto code = static_cast<ErrorCode>(message.error);
+    if (message.error == 0)
+        end(Error{ErrorCode::detached, 0, "the sender ended without waiting for this receiver"});
+    else if (code == ErrorCode::cancelled)
+        end(Error{ErrorCode::cancelled, 0, "ended by the sender: " + std::string(message.message)});
+    else
+        end(Error{ErrorCode::sender_failed, 0,
+                  "the sender gave up: " + std::string(message.message) + " (" +
+                      std::string(error_info(code).name) + ")"});
+}
+
+void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
+    if (flush.object != offer.object.id || flush.fec_id != offer.object.fec_id) return;
+    sender_idle_ = true;
+    if (stage == Stage::receiving) {
+        start(now);
+        const auto count = static_cast<std::uint32_t>(partition_.block_count());
+        if (count > 0) pass(std::max(position_, std::min(flush.id.block, count - 1) + 1));
+        // Now more is asked for: by a back-off of its own.
+        if (!std::exchange(flushed_, true)) {
+            timers_.stop(Timer::digests);
+            if (backoff_ > 1) timers_.stop(Timer::nack);
+        }
+        ask_for_rest(now);
+    }
+    if (stage == Stage::offered) return;
+    // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).
+    for (const NodeId node : flush.nodes) {
+        if (node != config.node || !offer.plain || !blocks.all_complete()) continue;
+        ack_flush_due_ = wire::FlushPosition{flush.fec_id, flush.object, flush.id};
+        if (stage == Stage::telling) timers_.set(Timer::linger, now + std::chrono::seconds(1));
+    }
+}
+
+// What is missing when nothing new comes.
+void Receiver::Impl::ask_for_rest(Time now) {
+    if (blocks.first_incomplete() < position_) {
+        want_nack(now);
+        if (backoff_ > 0) return;  // one thing after the other, where many ask
+    } else if (!passed_all()) {
+        progressed_ = now;  // it pauses, for others
+    }
+    if (!undigested_.empty() || !digests_.complete()) want_digests(now);
+}
+
+// What is pending for others serves us, too, if it is enough (RFC 5740 section 5.3.2).
+void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
+    if (stage != Stage::receiving || now - std::max(progressed_, nacked_) > kUnserved) return;
+    int ranges = 0;
+    int looks = kMostLooks;
+    (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
+        if (++ranges > kMostAdverts) return;
+        const auto& [fec_id, object, id] = request.first;
+        const std::uint64_t count = partition_.block_count();
+        if (object != offer.object.id || fec_id != offer.object.fec_id || id.block >= count) return;
+        if (request.flags & wire::kRequestBlock) {
+            const std::uint32_t last = std::min<std::uint32_t>(
+                request.last.id.block, static_cast<std::uint32_t>(count - 1));
+            nacks_.advertised(blocks, id.block, last + 1, now + kCaughtUp, looks);
+            return;
+        }
+        BlockTable::Partial* partial = blocks.find(id.block);
+        if (!(request.flags & wire::kRequestSegment) || partial == nullptr) return;
+        const unsigned end = std::min<unsigned>(request.last.id.symbol, 255) + 1;
+        unsigned pending = partial->count;
+        for (unsigned s = id.symbol; s < end; ++s) pending += !partial->held.test(s);
+        if (pending >= partition_.block_length(id.block))
+            partial->asked = std::max(partial->asked, now);
+    });
+}
+
+void Receiver::Impl::on_probe(const wire::CmdCc& probe) {
+    probe_ = probe;
+    probe_->nodes = {};  // a view into the datagram
+    probe_heard_ = loss_.overtaken_at();
+    if (stage == Stage::offered || !probe.send_rate) return;
+    if (offer.plain) ack_cc_due_ = true;
+    // Most blocks of a round trip wait for a repair where much is lost.
+    flying_ = wire::rate_from(*probe.send_rate) * to_seconds(grtt_);
+    const double held = std::min(flying_ / kFlyingPart, kMostParity);
+    blocks.allow_parity(static_cast<std::size_t>(held / offer.object.segment_size));
+}
+
+}  // namespace mcast::protocol

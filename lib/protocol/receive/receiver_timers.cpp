@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <utility>
+
+#include "protocol/own_pause.hpp"
+#include "protocol/receive/receiver_impl.hpp"
+#include "protocol/silence_words.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kCheck = milliseconds(50);
+constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender's watermark
+constexpr Duration kTellFor = seconds(3);      // of a failure, to a sender that does not answer
+constexpr Duration kSilent = seconds(2);       // is worth a word
+constexpr std::size_t kMostSilent = 64;        // transfers that are worth a word
+
+// Of a crowd the sender answers many at once, and twice: there is no hurry to ask again.
+constexpr Duration kCrowdFirst = milliseconds(200);
+constexpr Duration kCrowdMost = seconds(2);
+constexpr double kNackBytes = 90;  // about, with IP and UDP headers
+constexpr double kQuietShare = 0.01;
+
+}  // namespace
+
+// Again soon, then less and less often, and not in step with others.
+Duration Receiver::Impl::retry_delay(Duration first, Duration most) {
+    if (in_crowd()) {
+        first = std::max<Duration>(2 * first, kCrowdFirst);
+        most = kCrowdMost;
+    }
+    const Duration delay = std::min<Duration>(first * (1 << std::min(tries_++, 10)), most);
+    return from_seconds(to_seconds(delay) * (0.85 + 0.3 * rng_.uniform()));
+}
+
+Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
+    : config(std::move(c)), rng_(rng), created_(now) {
+    timers_.set(Timer::check, now + kCheck);
+}
+
+// What was said while this process stood still waits in the socket: its sleep is no silence of the
+// sender's.
+void Receiver::Impl::after_gap(Time now) {
+    const Duration slept = own_pause(now, timers_.next());
+    if (slept == Duration::zero()) return;
+    timers_.catch_up(now);
+    for (Time* since : {&created_, &heard_, &progressed_, &measured_, &told_since_})
+        *since += slept;
+}
+
+void Receiver::Impl::after_silence(Time now, Duration silent) {
+    // After a long silence what was missed needs some time to come.
+    if (silent > config.progress_limit / 4)
+        progressed_ = std::max(progressed_, now - config.progress_limit / 2);
+    if (silent > kSilent) rejoin(now);
+}
+
+// Whoever was cut off may have another address since: the sender knows it by a join.
+void Receiver::Impl::rejoin(Time now) {
+    if (!known_ || offer.plain || in_crowd() || stage == Stage::telling) return;
+    tries_ = 0;
+    timers_.set(Timer::join, now);
+}
+
+void Receiver::Impl::handle_timeout(Time now) {
+    on_time(now);
+    if (timers_.take(Timer::join, now)) {
+        join_due_ = true;
+        timers_.set(Timer::join, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(20)),
+                                                   milliseconds(500)));
+    }
+    if (timers_.take(Timer::report, now)) {
+        report_due_ = stage != Stage::telling;
+        planned_interval_ = report_interval(now);
+        if (stage != Stage::telling)
+            timers_.set(Timer::report, now + from_seconds(to_seconds(planned_interval_) *
+                                                          (0.9 + 0.2 * rng_.uniform())));
+    }
+    if (timers_.take(Timer::nack, now)) on_nack_timer(now);
+    if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
+        digests_due_ = !undigested_.empty() || (passed_all() && !digests_.complete());
+        if (digests_due_) timers_.set(Timer::digests, now + 2 * digests_patience());
+    }
+    if (timers_.take(Timer::plain, now)) {
+        take_as_plain(now);
+    }
+    if (timers_.take(Timer::linger, now)) tell(now);
+    if (timers_.take(Timer::check, now)) check(now);
+}
+
+// Why nothing moves.
+Error Receiver::Impl::standstill() const {
+    if (chunks_.any_bad())
+        return {ErrorCode::integrity, 0,
+                "what came does not match its digest, and nothing came that does"};
+    return {ErrorCode::timed_out, 0,
+            blocks.first_incomplete() >= window_end()
+                ? "the reader of the output stands still"
+                : "the sender is there, but nothing new came"};
+}
+
+void Receiver::Impl::check(Time now) {
+    timers_.set(Timer::check, now + kCheck);
+    if (stage == Stage::telling || stage == Stage::ended) return;
+    if (behind_until_ && now >= *behind_until_) behind_until_.reset();
+    if (config.waiting_limit && !started_at_ && now - created_ >= *config.waiting_limit)
+        return fail(now, Error{ErrorCode::no_sender, 0,
+                               stage == Stage::listening ? "nothing was offered in time"
+                                                         : "joined, but the transfer did not "
+                                                           "begin in time"});
+    if (stage == Stage::listening || stage == Stage::offered || stage == Stage::unanswered) return;
+    if (stage == Stage::receiving && nobody_answers(now)) return pass_over("");
+    // Once all content and digests are here, only our own disk is waited for.
+    const bool needed = !started_at_ || !blocks.all_complete() || !undigested_.empty();
+    if (needed && now - heard_ > config.progress_limit)
+        return end(
+            Error{ErrorCode::sender_lost, 0,
+                  "nothing was heard from the sender for " + seconds_text(config.progress_limit)});
+    if (stage != Stage::receiving || !started_at_) return;
+    if (now - progressed_ > config.progress_limit && !blocks.all_complete())
+        return fail(now, standstill());
+    ask_again(now);
+}
+
+// Anybody can say an offer; only a sender confirms a join by its challenge, or goes on.
+bool Receiver::Impl::nobody_answers(Time now) const {
+    return !known_ && !offer.plain && now - heard_ > kSilent;
+}
+
+// The same sender may be heard again, and is taken then.
+void Receiver::Impl::pass_over(const std::string& why) {
+    std::string text;
+    if (std::ranges::find(silent_, offer.transfer) == silent_.end() &&
+        silent_.size() < kMostSilent) {
+        silent_.push_back(offer.transfer);
+        text = "the offer of \"" + offer.name + "\" by node " + to_hex(offer.sender) +
+               " is passed over: nobody answers the join" +
+               (why.empty() ? "" : "; it could not be taken: " + why);
+    }
+    stage = Stage::unanswered;
+    timers_.stop_all();
+    timers_.set(Timer::check, now_ + kCheck);
+    join_due_ = report_due_ = nack_due_ = digests_due_ = info_due_ = false;
+    orders.clear();
+    events.push_back({ReceiverEvent::Kind::unanswered, {}, std::move(text)});
+}
+
+// Whatever kept the sender quiet: what is missing is asked for again, by a crowd in turns.
+void Receiver::Impl::ask_again(Time now) {
+    const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
+    const Duration turn =
+        in_crowd() ? std::max<Duration>(for_all(kNackBytes, kQuietShare), kCheck) : kCheck;
+    const bool my_turn = rng_.chance(to_seconds(kCheck) / to_seconds(turn));
+    if (flushed_ || (now - heard_ > quiet && my_turn)) {
+        if (blocks.first_incomplete() < position_) want_nack(now);
+        if (blocks.all_complete() && !undigested_.empty()) want_digests(now);
+    }
+}
+
+void Receiver::Impl::fail(Time now, Error error) {
+    if (stage == Stage::ended) return;
+    if (stage == Stage::telling && declined_) return end(std::move(error));
+    if (stage == Stage::telling) return end(error_);  // no longer: the outcome stands
+    if (stage == Stage::listening || stage == Stage::unanswered || offer.plain)
+        return end(std::move(error));
+    error_ = std::move(error);
+    tell(now);
+}
+
+void Receiver::Impl::decline(Time now, Error error) {
+    declined_ = stage == Stage::offered && !offer.plain;
+    fail(now, std::move(error));
+}
+
+// The outcome is told until the sender has confirmed it (a roll, or its end). A failure is told for
+// kTellFor at most, success for as long as a silent sender is borne: it would count this receiver
+// as lost. What is verified is verified, whether or not the sender is still there to hear it.
+void Receiver::Impl::tell(Time now) {
+    if (stage != Stage::telling) {
+        stage = Stage::telling;
+        timers_.stop_all();
+        nack_due_ = digests_due_ = false;
+        tries_ = 0;
+        told_since_ = now;
+        if (offer.plain) {
+            timers_.set(Timer::linger, now + kPlainLinger);
+            return;
+        }
+        if (const Duration wait = spread(); wait > Duration::zero()) {
+            told_since_ = now + wait;
+            timers_.set(Timer::linger, now + wait);
+            return;
+        }
+    } else if (offer.plain || now - told_since_ > tell_for()) {
+        return declined_ && !known_ ? pass_over(error_->message) : end(error_);
+    }
+    // Of a stranger, or from another address, the sender takes no report.
+    join_due_ = !known_ || now - heard_ > kSilent;
+    report_due_ = known_ || !error_;
+    timers_.set(Timer::linger, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(5)),
+                                                 milliseconds(250)));
+}
+
+Duration Receiver::Impl::tell_for() const {
+    return error_ || sender_ended_ ? kTellFor : std::max(kTellFor, config.progress_limit);
+}
+
+void Receiver::Impl::end(std::optional<Error> error) {
+    if (stage == Stage::ended) return;
+    stage = Stage::ended;
+    timers_.stop_all();
+    events.push_back({ReceiverEvent::Kind::ended, std::move(error), {}});
+}
+
+std::string Receiver::Impl::waiting_for() const {
+    const std::string silent =
+        now_ - heard_ > kSilent ? silence_text(now_ - heard_, config.progress_limit) : "";
+    switch (stage) {
+        case Stage::listening:
+        case Stage::unanswered:
+            return "waiting for an offer";
+        case Stage::offered:
+        case Stage::receiving:
+            if (!silent.empty() && !blocks.all_complete())
+                return "waiting for the sender, " + silent;
+            if (!started_at_) return "waiting for the sender to begin";
+            if (behind_until_) return "waiting for faster receivers to be served first";
+            if (flushed_ && blocks.first_incomplete() < position_) return "waiting for repairs";
+            return {};
+        case Stage::finishing:
+            return "waiting for the disk";
+        case Stage::telling:
+            return "waiting for the sender to confirm" + (silent.empty() ? "" : ", " + silent);
+        case Stage::ended:
+            break;
+    }
+    return {};
+}
+
+}  // namespace mcast::protocol

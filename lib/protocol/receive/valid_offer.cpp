@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/receive/valid_offer.hpp"
+
+#include "fec/block_codec.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+// The books of an object take a bit a block, and some 50 bytes a chunk.
+constexpr std::uint64_t kMostBlocks = 1 << 26;
+constexpr std::uint64_t kMostBlocksOfRs8 = (1U << 24) - 1;
+constexpr std::uint64_t kMostChunks = 1 << 17;  // eight times what our sender ever makes
+constexpr ByteCount kLargestObject = 1ULL << 48;
+// An ordered output holds some chunks in memory. What our sender makes of a large object is larger
+// than the first, and not near the second.
+constexpr ByteCount kLargestChunk = 16 << 20;
+constexpr ByteCount kLeastChunks = 1 << 11;
+
+}  // namespace
+
+std::expected<ObjectParams, std::string> validate(ObjectId id, wire::FecId fec_id,
+                                                  const wire::Fti& fti) {
+    if (fti.segment_size == 0) return std::unexpected("its packets are empty");
+    if (!fec::BlockCodec::fits(fti.block_size, fti.parity))
+        return std::unexpected("blocks of " + std::to_string(fti.block_size) + " symbols with " +
+                               std::to_string(fti.parity) + " for repair");
+    if (fti.object_size >= kLargestObject) return std::unexpected("no file is that large");
+    const ObjectParams object{id,         fti.object_size, fti.segment_size, fti.block_size,
+                              fti.parity, fec_id};
+    const std::uint64_t most = fec_id == wire::FecId::rs8 ? kMostBlocksOfRs8 : kMostBlocks;
+    if (object.partition().block_count() > most)
+        return std::unexpected("it has more blocks than can be kept account of");
+    return object;
+}
+
+std::expected<ValidOffer, std::string> validate(const wire::Offer& offer) {
+    const auto object = validate(offer.object, offer.fec_id, offer.fti());
+    if (!object) return std::unexpected(object.error());
+    const ByteCount chunk = offer.chunk_size;
+    const bool large = chunk > kLargestChunk && offer.object_size / chunk < kLeastChunks;
+    if (large || chunk == 0 || offer.object_size / chunk >= kMostChunks)
+        return std::unexpected("chunks of " + std::to_string(chunk) + " bytes");
+    return ValidOffer{
+        *object,
+        {static_cast<std::uint8_t>(offer.digest),
+         static_cast<std::uint8_t>(wire::digest_width(offer.digest)), offer.chunk_size}};
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <mcast/error.hpp>
+#include <mcast/status.hpp>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "base/units.hpp"
+#include "protocol/origin.hpp"
+#include "protocol/send/progress.hpp"
+
+namespace mcast::protocol {
+
+/// here: it is heard. away: it is not; it does not set the pace, and is waited for only at the end.
+/// returning: it is heard again, but has not told yet of what was sent since.
+enum class Presence : std::uint8_t { here, away, returning };
+
+/// A receiver as the sender knows it, from its join and its reports.
+struct Peer {
+    static constexpr ByteCount kNoWindow = UINT64_MAX;
+
+    NodeId node{};
+    std::uint64_t challenge = 0;  ///< of its joins
+    Origin origin;                ///< it is heard only from there
+    std::string host;             ///< empty: a plain NORM receiver
+    bool plain = false;           ///< done when it acknowledges the watermark; verifies no digest
+    bool attached = true;         ///< false: left behind, or given up; it does not set the pace
+    bool counted = true;          ///< for the result of the session
+    bool spoke = false;           ///< it has said something beside its join
+    Presence presence = Presence::here;
+    State state = State::in_progress;
+    std::optional<Error> error;  ///< set on failure
+    Time joined{};
+    Time heard{};     ///< when it last said anything
+    Time reported{};  ///< when its last report came
+    Progress progress;
+    // When it was last heard again after it had been away, and what had been sent until then.
+    Time back{};
+    std::int64_t back_sequence = 0;
+    std::uint32_t back_block = 0;
+    ByteCount bytes_done = 0;
+    ByteCount bytes_reached = 0;  ///< the most that it had
+    ByteCount asked = 0;          ///< repairs, for it alone
+    DataRate rate;                ///< delivered to it
+    double loss = 0;              ///< on the way to it, smoothed
+    std::uint64_t host_drops = 0;
+    ByteCount backlog = 0;  ///< waits for its disk
+    ByteCount backlog_limit = 0;
+    /// From here on it can take nothing yet: its output is written in order.
+    ByteCount window_end = kNoWindow;
+    ByteCount window = 0;  ///< its size, as far as its ends tell it
+    bool paces = false;    ///< new data does not run ahead of its window
+    LimitedBy limited_by = LimitedBy::none;
+    LimitedBy left_for = LimitedBy::none;  ///< why it was left behind
+    Time left_at{};                        ///< when
+    Time told{};                           ///< that it is
+    int returns = 0;                       ///< it was left behind, and kept up again
+    bool behind_told = false;              ///< to people, that it was left behind
+    Duration rtt{};                        ///< latest sample; 0: none yet
+    Duration rtt_min{};
+    bool voice = false;  ///< one of the few of a crowd that the rate follows
+    Time voice_since{};  ///< it became one, or ceased to be
+    double trouble = 0;  ///< requests of about the last second, or a backlog
+    // Counters of its last report, since it began to listen.
+    std::uint64_t packets_expected = 0;
+    std::uint64_t packets_received = 0;
+
+    [[nodiscard]] bool in_progress() const { return state == State::in_progress; }
+    /// New data keeps to what it takes.
+    [[nodiscard]] bool sets_pace() const {
+        return in_progress() && attached && presence == Presence::here;
+    }
+    [[nodiscard]] std::string name() const { return host.empty() ? to_hex(node) : host; }
+};
+
+/// What its trouble is, as far as its last report shows; empty: it is in none.
+[[nodiscard]] std::optional<Cause> cause_of(const Peer& peer);
+
+}  // namespace mcast::protocol

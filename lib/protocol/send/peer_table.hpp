@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "protocol/send/peer.hpp"
+
+namespace mcast::protocol {
+
+/// The receivers that a sender knows, in the order of joining but for those that took the place of
+/// another. Bounded: the network cannot make it grow without limit.
+class PeerTable {
+  public:
+    static constexpr std::size_t kLimit = 20000;
+
+    [[nodiscard]] Peer* find(NodeId node) {
+        const auto it = index_.find(raw(node));
+        return it == index_.end() ? nullptr : &peers_[it->second];
+    }
+    [[nodiscard]] const Peer* find(NodeId node) const {
+        const auto it = index_.find(raw(node));
+        return it == index_.end() ? nullptr : &peers_[it->second];
+    }
+    [[nodiscard]] bool full() const { return peers_.size() - free_.has_value() >= kLimit; }
+    /// While it is not full. One of the same node id that has ended stays in the list, but is no
+    /// longer found. Valid until the next add.
+    Peer& add(NodeId node, Time now) {
+        Peer peer;
+        peer.node = node;
+        peer.joined = peer.heard = peer.reported = now;
+        peer.progress = Progress(now);
+        const std::size_t place = std::exchange(free_, std::nullopt).value_or(peers_.size());
+        if (place == peers_.size()) append();
+        peers_[place] = std::move(peer);
+        index_.insert_or_assign(raw(node), place);
+        unheard_.push_back(node);
+        return peers_[place];
+    }
+    /// The one that joined first of those that have said nothing since; null: there is none.
+    [[nodiscard]] const Peer* longest_unheard() {
+        for (; !unheard_.empty(); unheard_.pop_front())
+            if (const Peer* peer = find(unheard_.front()); peer != nullptr && is_unheard(*peer))
+                return peer;
+        return nullptr;
+    }
+    /// Its place is for the one that is added next.
+    void remove_unheard() {
+        if (longest_unheard() == nullptr) return;
+        const auto found = index_.find(raw(unheard_.front()));
+        free_ = found->second;
+        index_.erase(found);
+        unheard_.pop_front();
+    }
+
+    [[nodiscard]] std::vector<Peer>& all() { return peers_; }
+    [[nodiscard]] const std::vector<Peer>& all() const { return peers_; }
+    /// Receivers of the state that count for the session's result.
+    [[nodiscard]] std::size_t count(State state) const {
+        std::size_t n = 0;
+        for (const Peer& p : peers_) n += p.counted && p.state == state;
+        return n;
+    }
+
+  private:
+    // One that ended by its own word is no ghost.
+    [[nodiscard]] static bool is_unheard(const Peer& peer) {
+        return !peer.spoke &&
+               (peer.in_progress() || (peer.error && peer.error->code == ErrorCode::receiver_lost));
+    }
+
+    // A stranger decides how many there are: a quarter is left over at most, not a half.
+    void append() {
+        if (peers_.size() == peers_.capacity()) peers_.reserve(peers_.size() * 5 / 4 + 4);
+        peers_.emplace_back();
+    }
+
+    std::vector<Peer> peers_;
+    std::deque<NodeId> unheard_;                  // some have said something since
+    std::optional<std::size_t> free_;             // a place that was left
+    std::map<std::uint32_t, std::size_t> index_;  // the keys are strangers' choice: no hashing
+};
+
+}  // namespace mcast::protocol

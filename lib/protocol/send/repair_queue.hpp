@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+#include "fec/partition.hpp"
+#include "protocol/object/range_set.hpp"
+#include "protocol/transmit.hpp"
+#include "wire/norm/message.hpp"
+#include "wire/norm/repair_request.hpp"
+
+namespace mcast::protocol {
+
+/// What receivers asked for and have not been sent yet (RFC 5740 section 5.4.2): a block is
+/// answered by as many fresh parity symbols as the neediest receiver lacks, and by explicit symbols
+/// once parity is used up. Whole blocks far behind the position of new data (a late joiner's) are
+/// catch-up: served when new data is done.
+///
+/// A request says what a receiver lacked of all that was sent before its *horizon*. Parity that
+/// left later is on its way and is counted as if it had arrived, so no request is answered twice,
+/// however many receivers ask and whenever their requests come in.
+class RepairQueue {
+  public:
+    /// How requests are taken right now.
+    struct Rules {
+        Time now{};
+        Duration aggregation{};       ///< wait for other receivers' requests so long
+        Time horizon{};               ///< the receiver knows of all that was sent before
+        bool surplus = false;         ///< a lost repair would cost more than one too many
+        std::uint16_t least = 0;      ///< parity that a block needs in the end nearly always
+        std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
+        std::uint32_t near = 2;       ///< whole blocks before it that are repaired at once
+    };
+
+    RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
+
+    /// The requests of one NACK that are for object `id`; nothing of a malformed one. Symbols that
+    /// are sent for it alone: others have not asked for them yet.
+    std::uint64_t add_nack(Bytes requests, ObjectId id, const Rules& rules);
+
+    /// A repair is ready to be sent.
+    [[nodiscard]] bool ready(Time now) const { return serving_ || next_ready() <= now; }
+    /// When the next aggregation ends, in the past while a repair is under way; kNever when nothing
+    /// is asked for.
+    [[nodiscard]] Time next_ready() const;
+    /// The next symbol of the repair under way or ready; then pop().
+    [[nodiscard]] std::optional<SymbolRef> peek(Time now);
+    void pop(Time now);
+
+    /// Nothing is asked for but catch-up.
+    [[nodiscard]] bool idle() const { return !serving_ && order_.empty(); }
+    [[nodiscard]] bool catch_up_empty() const { return catch_up_.empty(); }
+
+    /// Bounds of what the network can make wait here. What is beyond is asked for again later.
+    static constexpr std::size_t kMaxWanted = 1 << 16;
+    static constexpr std::size_t kMaxRequests = 256;  // of a NACK that are looked at
+    static constexpr std::size_t kMaxCatchUpRanges = 1 << 14;
+    [[nodiscard]] std::size_t waiting() const { return wanted_.size(); }
+    [[nodiscard]] std::size_t catch_up_ranges() const { return catch_up_.ranges().size(); }
+
+    /// Makes the next block of catch-up a repair that is ready.
+    void take_catch_up(Time now);
+
+    /// The greatest demand that a NACK has raised since the last call; 0: none.
+    [[nodiscard]] std::uint16_t take_raised() { return std::exchange(raised_, std::uint16_t{0}); }
+
+    /// INFO was asked for since the last call.
+    [[nodiscard]] bool take_info_wanted();
+
+    /// Parity symbols that go with a block that is sent whole: it is as new to those who want it.
+    void set_unasked(std::uint16_t symbols) { unasked_ = symbols; }
+
+    /// Parity that was sent unasked counts as used.
+    void parity_sent(std::uint32_t block, std::uint16_t symbols);
+    /// Parity symbols that any receiver is known to have needed of the block so far, or would have
+    /// if it had lost no repairs.
+    [[nodiscard]] std::uint16_t demand(std::uint32_t block) const { return demand_[block]; }
+
+    /// What is pending: each(first block, last block, first parity, end), with an empty range of
+    /// parity for blocks that are sent whole. What is being sent comes first, then catch-up, for it
+    /// takes few words and keeps many silent, then the rest in the order of service. Stops when
+    /// `each` returns false.
+    template <typename Each>
+    void for_each_pending(Each&& each) const;
+
+  private:
+    static constexpr std::size_t kMostRanges = 24;  // of catch-up that are told
+
+    struct Wanted {
+        std::bitset<256> symbols;  // by ESI: beyond what fresh parity covers
+        std::uint16_t target = 0;  // parity is to be sent up to here
+        bool whole = false;
+        Time ready{};
+    };
+    struct Service {
+        std::uint32_t block = 0;
+        bool whole = false;
+        std::uint16_t target = 0;
+        std::bitset<256> symbols;
+        std::uint16_t cursor = 0;
+    };
+    // Parity of a block that left at one time.
+    struct Recent {
+        Time at{};
+        std::uint16_t before = 0;  // used until then
+    };
+
+    std::uint64_t want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
+                               const Rules& rules);
+    std::uint64_t want_blocks(const RangeSet& blocks, const Rules& rules);
+    [[nodiscard]] Wanted* wanted(std::uint32_t block, const Rules& rules);
+    [[nodiscard]] bool served_since(std::uint32_t block, Time horizon) const;
+    [[nodiscard]] std::uint16_t used_at(std::uint32_t block, Time horizon) const;
+    void forget(Time before);
+    void use_parity(std::uint32_t block, Time now);
+    void begin_service();
+    [[nodiscard]] bool parity_next() const;
+
+    fec::BlockPartition partition_;
+    std::uint16_t parity_;
+    std::vector<std::uint8_t> parity_used_;  // by block: parity symbols sent so far
+    std::vector<std::uint8_t> demand_;
+    std::unordered_map<std::uint32_t, Wanted> wanted_;
+    std::deque<std::uint32_t> order_;  // blocks in wanted_, mostly in the order of their requests
+    std::unordered_map<std::uint32_t, Time> served_;  // explicitly or whole
+    std::deque<std::pair<Time, std::uint32_t>> served_order_;
+    std::unordered_map<std::uint32_t, std::vector<Recent>> recent_;
+    std::deque<std::pair<Time, std::uint32_t>> recent_order_;
+    RangeSet catch_up_;
+    std::optional<Service> serving_;
+    bool info_wanted_ = false;
+    std::uint16_t raised_ = 0;
+    std::uint16_t unasked_ = 0;
+};
+
+template <typename Each>
+void RepairQueue::for_each_pending(Each&& each) const {
+    if (serving_ && serving_->target > parity_used_[serving_->block] &&
+        !each(serving_->block, serving_->block, parity_used_[serving_->block], serving_->target))
+        return;
+    std::size_t ranges = 0;
+    for (const auto& [begin, end] : catch_up_.ranges()) {
+        if (++ranges > kMostRanges) break;
+        if (!each(begin, end - 1, std::uint16_t{0}, std::uint16_t{0})) return;
+    }
+    for (const std::uint32_t block : order_) {
+        const Wanted& entry = wanted_.at(block);
+        const std::uint16_t used = entry.whole ? entry.target : parity_used_[block];
+        if (!entry.whole && entry.target <= used) continue;
+        if (!each(block, block, used, entry.target)) return;
+    }
+}
+
+}  // namespace mcast::protocol

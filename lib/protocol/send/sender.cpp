@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/sender.hpp"
+
+#include <utility>
+
+#include "protocol/send/sender_impl.hpp"
+
+namespace mcast::protocol {
+
+Sender::Sender(SenderConfig config, Time now, Rng rng)
+    : impl_(std::make_unique<Impl>(std::move(config), now, rng)) {}
+Sender::~Sender() = default;
+Sender::Sender(Sender&&) noexcept = default;
+
+void Sender::handle(Time now, Bytes datagram, const Origin& from) {
+    impl_->handle(now, datagram, from);
+}
+void Sender::handle_timeout(Time now) {
+    impl_->handle_timeout(now);
+}
+Time Sender::next_timeout() const {
+    return impl_->next_timeout();
+}
+bool Sender::poll_transmit(Time now, Transmit& out) {
+    return impl_->poll_transmit(now, out);
+}
+std::optional<SenderEvent> Sender::poll_event() {
+    return impl_->poll_event();
+}
+void Sender::add_digest(std::uint32_t chunk, Bytes digest) {
+    impl_->messages.add_digest(chunk, digest);
+}
+void Sender::set_root(Bytes root) {
+    impl_->messages.set_root(root);
+}
+std::optional<ErrorCode> Sender::begin(Time now) {
+    return impl_->begin(now);
+}
+void Sender::drain() {
+    impl_->draining = true;
+}
+void Sender::set_rate(Time now, std::optional<DataRate> rate) {
+    impl_->set_rate(now, rate);
+}
+bool Sender::detach(Time now, NodeId node) {
+    return impl_->detach(now, node);
+}
+void Sender::fail(Time now, Error error) {
+    impl_->finish(now, std::move(error));
+}
+void Sender::link_busy(Time now, ByteCount held) {
+    impl_->rate_control.on_link_busy(now, held);
+}
+const std::vector<Peer>& Sender::receivers() const {
+    return impl_->peers.all();
+}
+const Peer* Sender::receiver(NodeId node) const {
+    return impl_->peers.find(node);
+}
+bool Sender::started() const {
+    return impl_->started_at.has_value();
+}
+bool Sender::ended() const {
+    return impl_->phase == Impl::Phase::ended;
+}
+bool Sender::first_pass_done() const {
+    return impl_->new_data.done();
+}
+ByteCount Sender::position() const {
+    return impl_->new_data.position();
+}
+DataRate Sender::rate() const {
+    return impl_->pacer.rate();
+}
+Duration Sender::grtt() const {
+    return impl_->grtt.value();
+}
+std::optional<Pace> Sender::pace() const {
+    return impl_->pace();
+}
+std::vector<std::string> Sender::missing() const {
+    return impl_->missing();
+}
+std::string Sender::absent() const {
+    return some_of(impl_->absent());
+}
+const Stats& Sender::stats() const {
+    return impl_->stats;
+}
+const SenderConfig& Sender::config() const {
+    return impl_->config;
+}
+std::string Sender::waiting_for() const {
+    return impl_->waiting_for();
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "protocol/feedback_budget.hpp"
+#include "protocol/grtt.hpp"
+#include "protocol/lately_most.hpp"
+#include "protocol/rate/controller.hpp"
+#include "protocol/send/expected_hosts.hpp"
+#include "protocol/send/new_data.hpp"
+#include "protocol/send/pacer.hpp"
+#include "protocol/send/parity_control.hpp"
+#include "protocol/send/peer_table.hpp"
+#include "protocol/send/repair_queue.hpp"
+#include "protocol/send/sender.hpp"
+#include "protocol/send/sender_messages.hpp"
+#include "protocol/send/slow_watch.hpp"
+#include "protocol/timers.hpp"
+#include "wire/norm/message.hpp"
+#include "wire/norm/quantize.hpp"
+#include "wire/private/private_message.hpp"
+
+namespace mcast::protocol {
+
+/// The sender's parts and what binds them, in eleven files: sender_feedback.cpp (what comes
+/// in), sender_bounds.cpp (what a receiver may ask for), sender_strangers.cpp (from whom that is
+/// not ours), sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings),
+/// sender_presence.cpp (who is away), sender_pace.cpp (whom it waits for), sender_voices.cpp (whom
+/// of a crowd the rate follows), sender_trouble.cpp (what people are told of the group),
+/// sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
+class Sender::Impl {
+  public:
+    Impl(SenderConfig config, Time now, Rng rng);
+
+    // sender_feedback.cpp
+    void handle(Time now, Bytes datagram, const Origin& from);
+    // sender_transmit.cpp
+    bool poll_transmit(Time now, Transmit& out);
+    // sender_presence.cpp
+    void on_time(Time now);
+    // sender_timers.cpp
+    void handle_timeout(Time now);
+    [[nodiscard]] Time next_timeout() const;
+    std::optional<ErrorCode> begin(Time now);
+    void set_rate(Time now, std::optional<DataRate> rate);
+    std::optional<SenderEvent> poll_event();
+    [[nodiscard]] std::string waiting_for() const;
+    // sender_pace.cpp
+    [[nodiscard]] const Peer* holding() const;  // new data waits for it; null: for nobody
+    // sender_trouble.cpp
+    [[nodiscard]] std::optional<Pace> pace() const;
+    [[nodiscard]] std::vector<std::string> missing() const;
+    [[nodiscard]] std::vector<std::string> absent() const;
+    // sender_ending.cpp
+    void finish(Time now, std::optional<Error> error);
+    bool detach(Time now, NodeId node);
+
+    enum class Phase : std::uint8_t { gathering, sending, ending, ended };
+    enum class Timer : std::uint8_t {
+        offer,
+        probe,
+        flush,
+        digests,
+        advert,
+        check,
+        start_after,
+        ending,
+        roll
+    };
+
+    SenderConfig config;
+    fec::BlockPartition partition;
+    Rng rng;
+    Phase phase = Phase::gathering;
+    Time created;
+    std::optional<Time> started_at;
+    bool draining = false;
+    PeerTable peers;
+    NewData new_data;
+    RepairQueue repairs;
+    SenderMessages messages;
+    GrttEstimator grtt;
+    rate::RateController rate_control;
+    Pacer pacer;
+    Stats stats;
+
+  private:
+    // sender_feedback.cpp
+    void on_nack(Time now, const wire::Nack& nack, const Origin& from);
+    void on_ack(Time now, const wire::Ack& ack, const Origin& from);
+    void on_private(Time now, const wire::NormReport& message, const Origin& from);
+    void on_join(Time now, NodeId node, const wire::Join& join, const Origin& from);
+    [[nodiscard]] Peer* heard_peer(Time now, NodeId node, const Origin& from);
+    [[nodiscard]] bool may_move(Time now, const Peer& peer) const;
+    void on_joined(Time now, const Peer& peer);
+    void on_verified(Time now, Peer& peer, Bytes root);
+    void on_report(Time now, Peer& peer, const wire::Report& report);
+    void on_plain(Time now, const wire::Ack& ack, const Origin& from);
+    void on_foreign(NodeId node, InstanceId instance, Bytes application);
+    void name_once(SenderEvent::Kind kind, NodeId node);
+    [[nodiscard]] Time horizon(Time now, std::optional<Time> response) const;
+    [[nodiscard]] std::uint32_t near_blocks() const;
+    [[nodiscard]] Duration aggregation(std::size_t group) const;
+    std::optional<Duration> measure_rtt(Time now, Peer* peer, std::optional<Time> response);
+    [[nodiscard]] LimitedBy cause_of(const Peer& peer, const rate::Sample& sample) const;
+    void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
+    [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
+    void take_window(Peer& peer, ByteCount end);
+    Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
+    void confirm(const Peer& peer);
+    [[nodiscard]] bool many() const;
+    [[nodiscard]] bool crowded() const;
+    [[nodiscard]] std::size_t expected_group() const;
+
+    // sender_bounds.cpp
+    [[nodiscard]] bool overdrawn(const Peer& peer);
+    [[nodiscard]] ByteCount block_bytes() const;
+    void on_digest_request(Peer& peer, const wire::DigestRequest& request);
+    void take_progress(Time now, Peer& peer);
+    [[nodiscard]] bool make_room(Time now);
+    void refuse(NodeId node, std::uint64_t challenge);
+
+    // sender_transmit.cpp
+    bool poll_control(Time now, Transmit& out);
+    bool poll_application(Time now, Transmit& out);
+    bool poll_data(Time now, Transmit& out);
+    template <typename Source>
+    bool fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags);
+    void on_all_new_sent();
+    void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
+    void mark_sequence(Time now);
+    std::size_t put_flush(MutableBytes out);
+    std::size_t put_probe(MutableBytes out, Time now);
+    std::size_t put_advert(MutableBytes out);
+    void plan_parity(Time now);
+    void settle_blocks(Time now);
+    [[nodiscard]] std::uint16_t sensible_parity() const;
+    [[nodiscard]] Duration settling_time() const;
+    [[nodiscard]] SenderMessages::Stamp stamp();
+    [[nodiscard]] bool sent_all() const;    // repairs included
+    [[nodiscard]] bool last_round() const;  // of new data: a request for it comes too late
+    [[nodiscard]] double last_bytes() const;
+    [[nodiscard]] bool paused() const;  // nothing to repair, and new data is held
+    [[nodiscard]] bool held() const;    // by a receiver's window
+    [[nodiscard]] bool digests_wanted() const;
+    [[nodiscard]] bool roll_wanted() const;
+
+    // sender_presence.cpp
+    void on_heard(Time now, Peer& peer);
+    [[nodiscard]] Duration longest_silence() const;
+    [[nodiscard]] Duration patience(const Peer& peer) const;
+    [[nodiscard]] bool missed(Time now, const Peer& peer) const;
+    void check_presence(Time now, Peer& peer);
+    void tell_silent(Peer& peer);
+    void come_back(Time now, Peer& peer);
+    [[nodiscard]] bool is_here(Time now, Peer& peer, const rate::Sample& sample);
+    [[nodiscard]] bool stale(const Peer* peer, Time probed) const;
+    void tell_ended(Time now, Peer& peer);
+    [[nodiscard]] bool silent(const Peer& peer) const;
+    [[nodiscard]] std::string silent_text() const;
+    [[nodiscard]] std::string holding_text(const Peer& peer) const;
+
+    // sender_timers.cpp
+    [[nodiscard]] bool data_wanted() const;
+    void start(Time now);
+    void check(Time now);
+    void check_peer(Time now, Peer& peer);
+    void check_gate(Time now);
+    void on_advert(Time now);
+    [[nodiscard]] Duration advert_interval() const;
+    [[nodiscard]] Duration report_interval() const;
+    [[nodiscard]] Duration report_interval_of(std::size_t group) const;
+    [[nodiscard]] Duration probe_interval() const;
+    [[nodiscard]] Duration flush_interval() const;
+    [[nodiscard]] Duration sparing(ByteCount bytes) const;
+
+    // sender_pace.cpp
+    void check_slow(Time now);
+    [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Peer& peer) const;
+    void leave_behind(Time now, Peer& peer, LimitedBy cause);
+    void take_back_or_drop(Time now, Peer& peer);
+    [[nodiscard]] bool can_return(const Peer& peer) const;
+    void take_back(Time now, Peer& peer);
+    void drop(Time now, Peer& peer);
+    void watch_windows(Time now);
+    void next_round(Time now);
+    void recount();
+    void recount_soon();
+    [[nodiscard]] bool attached_have_all() const;
+    [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
+    [[nodiscard]] bool stands_still(const Peer& peer) const;
+    [[nodiscard]] bool owes_outcome(const Peer& peer) const;
+    [[nodiscard]] bool holds(const Peer& peer) const;
+
+    void tell_behind(Time now, Peer& peer);
+
+    // sender_trouble.cpp
+    void watch_holding();
+    [[nodiscard]] bool can_pace(const Peer* peer) const;
+    [[nodiscard]] Error missing_error(const std::vector<std::string>& names) const;
+    [[nodiscard]] std::string gathering_text() const;
+
+    // sender_voices.cpp
+    [[nodiscard]] bool voiced() const;
+    [[nodiscard]] bool speaks(const Peer& peer) const;
+    [[nodiscard]] Duration pace_interval() const;
+    void choose_voices(Time now);
+    void check_voice(Time now, Peer& peer, bool tell);
+    void add_voices(Time now, Peer& first);
+    void set_voice(Time now, Peer& peer, bool voice);
+
+    // sender_ending.cpp
+    void check_result(Time now);
+    [[nodiscard]] std::string failures() const;
+    [[nodiscard]] bool all_lost() const;
+    [[nodiscard]] std::string lost_text(std::size_t count) const;
+    [[nodiscard]] bool all_declined(Time now) const;
+    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
+    void on_ending(Time now);
+
+    // A block of the first pass whose demand is not known yet.
+    struct Unsettled {
+        Time sent{};
+        std::uint32_t block = 0;
+        std::uint16_t unasked = 0;
+    };
+
+    // When which packets left, every kMarkEvery or so: the wire numbers only the last 65536.
+    struct Mark {
+        Time at{};
+        std::int64_t next = 0;
+    };
+
+    TimerTable<Timer, 9> timers_;
+    std::deque<SenderEvent> events_;
+    std::optional<Error> error_;
+    std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
+    std::uint16_t cc_sequence_ = 0;
+    Duration offered_interval_{};               // of reports
+    std::size_t joins_now_ = 0;                 // since the last check
+    std::size_t joins_before_ = 0;              // between the two checks before
+    std::size_t attached_ = 0;                  // receivers that pace us
+    std::size_t voices_ = 0;                    // of these, when they are many
+    std::size_t awaited_ = 0;                   // receivers whose outcome is not known yet
+    Time now_{};                                // when the driver last called
+    Time woke_{};                               // this process had stood still until then
+    Time heard_{};                              // when any of them last said anything
+    LatelyMost<Duration, 5000> told_interval_;  // of reports: some know no newer one yet
+    LatelyMost<Duration, 1000> told_lately_;    // most know no older one
+    ByteCount window_end_ = Peer::kNoWindow;    // of all that pace us
+    bool auto_rate_;
+    Time voices_told_{};
+    int flushes_ = 0;
+    int endings_left_ = 0;
+    std::vector<std::pair<SenderEvent::Kind, NodeId>> foreign_;  // that were named
+    Time data_sent_{};                                           // DATA last left then
+    Time grtt_judged_{};                                         // by the answers until then
+    Time adverted_{};  // pending repairs were last advertised then
+    FeedbackBudget budget_;
+    ParityControl parity_control_;
+    std::deque<Unsettled> unsettled_;
+    std::deque<Mark> marks_;
+    SlowWatch watch_;     // unused when all are waited for
+    Time watched_{};      // it took stock then
+    Time behind_told_{};  // to those who are left behind
+    ExpectedHosts expected_;
+    // The part of the time for which new data waits for that one's output.
+    NodeId held_by_{};
+    double held_share_ = 0;
+    bool held_named_ = false;
+    // Messages that are due now.
+    bool info_due_ = false;
+    bool offer_due_ = true;
+    bool probe_due_ = false;
+    bool flush_due_ = false;
+    bool advert_due_ = false;
+    bool digests_due_ = false;
+    bool roll_due_ = false;
+    bool end_due_ = false;
+    bool eot_due_ = false;
+};
+
+}  // namespace mcast::protocol

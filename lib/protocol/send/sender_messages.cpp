@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/sender_messages.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcast::protocol {
+namespace {
+
+constexpr std::size_t kLeastRoom = 512;
+constexpr std::size_t kRootRoom = 33;  // with its width
+
+Bytes as_bytes(const std::string& text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+std::size_t SenderMessages::application(MutableBytes out, const Stamp& stamp, Bytes payload) const {
+    return wire::CmdApplication{stamp.source, stamp.fields, payload}.serialize(out);
+}
+
+std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool started, bool draining,
+                                  std::uint32_t receivers, Duration report_interval) const {
+    wire::Offer offer;
+    offer.transfer = config_.transfer;
+    offer.flags = static_cast<std::uint8_t>((started ? wire::kOfferStarted : 0) |
+                                            (draining ? wire::kOfferDraining : 0));
+    offer.fec_id = config_.object.fec_id;
+    offer.digest = DigestAlgorithm{config_.digest.algorithm};
+    offer.object = config_.object.id;
+    offer.segment_size = config_.object.segment_size;
+    offer.block_size = config_.object.block_size;
+    offer.parity = config_.object.parity;
+    offer.object_size = config_.object.size;
+    if (config_.stored)
+        offer.stored = wire::Offer::stored_share(*config_.stored, config_.object.size);
+    offer.chunk_size = config_.digest.chunk_size;
+    offer.receivers = receivers;
+    offer.report_interval_us = static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(report_interval).count());
+    offer.name = config_.name;
+    offer.host = config_.host;
+    offer.meta = config_.meta;
+    std::array<std::uint8_t, 1200> payload;
+    return application(out, stamp, Bytes(payload).first(offer.serialize(payload)));
+}
+
+std::size_t SenderMessages::info(MutableBytes out, const Stamp& stamp) const {
+    const ObjectParams& object = config_.object;
+    wire::Info info;
+    info.source = stamp.source;
+    info.sender = stamp.fields;
+    info.flags = wire::kFlagInfo | wire::kFlagFile;
+    info.fec_id = object.fec_id;
+    info.object = object.id;
+    info.fti = wire::Fti{object.size, object.segment_size, object.block_size, object.parity};
+    info.payload = as_bytes(config_.name)
+                       .first(std::min<std::size_t>(config_.name.size(), object.segment_size));
+    return info.serialize(out);
+}
+
+std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
+                                const std::optional<Error>& error) const {
+    wire::End end;
+    end.transfer = config_.transfer;
+    const std::string message = error ? wire::wire_text(error->message, 400) : std::string();
+    end.error = error ? static_cast<std::uint16_t>(error->code) : std::uint16_t{0};
+    end.message = message;
+    if (!error) end.root = root_;
+    std::array<std::uint8_t, 512> payload;
+    return application(out, stamp, Bytes(payload).first(end.serialize(payload)));
+}
+
+void SenderMessages::confirm(wire::RollEntry receiver, wire::RollState state, std::uint16_t error,
+                             int times) {
+    const Told told{state, error};
+    Confirmation& confirmation = confirmations_[receiver];
+    const bool waits = confirmation.queued && confirmation.told == told;
+    confirmation = {told, times, true};
+    if (!waits) rolls_[told].push_back(receiver);
+}
+
+void SenderMessages::repeat_roll() {
+    for (const wire::RollEntry& receiver : again_) {
+        const auto it = confirmations_.find(receiver);
+        if (it == confirmations_.end() || it->second.queued) continue;
+        it->second.queued = true;
+        rolls_[it->second.told].push_back(receiver);
+    }
+    again_.clear();
+}
+
+// Of a packet as large as a segment; small segments are no reason for messages of a few bytes.
+std::size_t SenderMessages::room() const {
+    return std::max<std::size_t>(config_.object.segment_size, kLeastRoom);
+}
+
+std::size_t SenderMessages::receivers_a_packet() const {
+    return (room() - wire::kRollHeader - kRootRoom) / wire::RollList::kItemSize;
+}
+
+bool SenderMessages::roll_full() const {
+    return !rolls_.empty() && rolls_.begin()->second.size() >= receivers_a_packet();
+}
+
+std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
+    const auto group = rolls_.begin();
+    const Told told = group->first;
+    std::deque<wire::RollEntry>& waiting = group->second;
+    std::vector<wire::RollEntry> entries;
+    for (; !waiting.empty() && entries.size() < receivers_a_packet(); waiting.pop_front()) {
+        const auto it = confirmations_.find(waiting.front());
+        // Something else has become true of it since.
+        if (it == confirmations_.end() || it->second.told != told || !it->second.queued) continue;
+        entries.push_back(it->first);
+        it->second.queued = false;
+        if (--it->second.times > 0)
+            again_.push_back(it->first);
+        else
+            confirmations_.erase(it);
+    }
+    if (waiting.empty()) rolls_.erase(group);
+    wire::Roll roll;
+    roll.transfer = config_.transfer;
+    roll.state = told.first;
+    roll.error = told.second;
+    if (roll.state == wire::RollState::done) roll.root = root_;
+    roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
+    std::vector<std::uint8_t> payload(room());
+    return application(out, stamp, Bytes(payload).first(roll.serialize(payload)));
+}
+
+void SenderMessages::add_digest(std::uint32_t chunk, Bytes digest) {
+    if (digests_.set(chunk, digest)) digests_due_.add(chunk, chunk + 1);
+}
+
+std::uint32_t SenderMessages::request_digests(std::uint32_t first, std::uint32_t end) {
+    RangeSet known;
+    known.add(first, std::min(end, digests_.count()));
+    for (const auto& [from, to] : digests_.missing().ranges()) known.remove(from, to);
+    std::uint32_t fresh = 0;
+    for (const auto& [from, to] : known.ranges()) fresh += digests_due_.add(from, to);
+    return fresh;
+}
+
+void SenderMessages::request_digests_from(ByteCount offset) {
+    if (digests_.count() == 0) return;
+    request_digests(static_cast<std::uint32_t>(offset / config_.digest.chunk_size),
+                    digests_.count());
+}
+
+std::uint32_t SenderMessages::digests_a_packet() const {
+    return static_cast<std::uint32_t>((room() - wire::kDigestsHeader) /
+                                      std::max<std::size_t>(digests_.width(), 1));
+}
+
+bool SenderMessages::digests_full() const {
+    if (digests_due_.empty()) return false;
+    const auto [begin, end] = *digests_due_.ranges().begin();
+    return end - begin >= digests_a_packet();
+}
+
+std::size_t SenderMessages::digests(MutableBytes out, const Stamp& stamp) {
+    const auto [begin, end] = *digests_due_.ranges().begin();
+    const std::uint32_t last = std::min(end, begin + digests_a_packet());
+    digests_due_.remove(begin, last);
+    wire::Digests message;
+    message.transfer = config_.transfer;
+    message.object = config_.object.id;
+    message.algorithm = DigestAlgorithm{config_.digest.algorithm};
+    message.first = begin;
+    message.total = digests_.count();
+    message.digests = digests_.range(begin, last - begin);
+    std::array<std::uint8_t, Transmit::kMaxDatagram> payload;
+    return application(out, stamp, Bytes(payload).first(message.serialize(payload)));
+}
+
+}  // namespace mcast::protocol

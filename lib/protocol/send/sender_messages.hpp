@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/time.hpp"
+#include "protocol/object/digest_table.hpp"
+#include "protocol/object/range_set.hpp"
+#include "protocol/send/sender.hpp"
+#include "wire/norm/message.hpp"
+#include "wire/private/private_message.hpp"
+
+namespace mcast::protocol {
+
+/// What the private messages of a sender say (docs/protocol.md): confirmations that wait to be
+/// sent, digests that wait to be sent, and the building of each message. No timers: the sender
+/// says when.
+class SenderMessages {
+  public:
+    explicit SenderMessages(const SenderConfig& config)
+        : config_(config), digests_(config.digest, config.object.size) {}
+
+    /// Header fields that change: given for each message.
+    struct Stamp {
+        wire::Source source;
+        wire::SenderFields fields;
+    };
+
+    std::size_t offer(MutableBytes out, const Stamp& stamp, bool started, bool draining,
+                      std::uint32_t receivers, Duration report_interval) const;
+    std::size_t info(MutableBytes out, const Stamp& stamp) const;
+    std::size_t end(MutableBytes out, const Stamp& stamp, const std::optional<Error>& error) const;
+
+    /// The digest of the whole; told with all that ends well.
+    void set_root(Bytes root) { root_.assign(root.begin(), root.end()); }
+    [[nodiscard]] Bytes root() const { return root_; }
+
+    /// To be told the receiver, so many times: in one packet with all others of the same state.
+    void confirm(wire::RollEntry receiver, wire::RollState state, std::uint16_t error,
+                 int times = 1);
+    [[nodiscard]] bool roll_waiting() const { return !rolls_.empty(); }
+    /// A full packet of confirmations waits.
+    [[nodiscard]] bool roll_full() const;
+    /// Confirmations that have been told and are to be told again wait for that as new ones do.
+    void repeat_roll();
+    [[nodiscard]] bool repeats_waiting() const { return !again_.empty(); }
+    /// As many confirmations of one state as a packet holds.
+    std::size_t roll(MutableBytes out, const Stamp& stamp);
+
+    /// Known from now on, and to be sent.
+    void add_digest(std::uint32_t chunk, Bytes digest);
+    /// How many of them were not due yet.
+    std::uint32_t request_digests(std::uint32_t first, std::uint32_t end);
+    /// Of all chunks from that offset on, as far as they are known.
+    void request_digests_from(ByteCount offset);
+    [[nodiscard]] bool digests_waiting() const { return !digests_due_.empty(); }
+    [[nodiscard]] bool digests_complete() const { return digests_.complete(); }
+    /// A full packet of them waits.
+    [[nodiscard]] bool digests_full() const;
+    std::size_t digests(MutableBytes out, const Stamp& stamp);
+
+  private:
+    std::size_t application(MutableBytes out, const Stamp& stamp, Bytes payload) const;
+    [[nodiscard]] std::uint32_t digests_a_packet() const;
+    [[nodiscard]] std::size_t receivers_a_packet() const;
+    [[nodiscard]] std::size_t room() const;
+
+    const SenderConfig& config_;
+    DigestTable digests_;
+    std::vector<std::uint8_t> root_;
+    RangeSet digests_due_;
+    using Told = std::pair<wire::RollState, std::uint16_t>;  // the error is the second
+    struct Confirmation {
+        Told told;
+        int times = 0;        // it is still to be told
+        bool queued = false;  // in rolls_, under what is told; else in again_
+    };
+    // The keys are strangers' choice: a hash could be made to collide.
+    std::map<wire::RollEntry, Confirmation> confirmations_;
+    std::map<Told, std::deque<wire::RollEntry>> rolls_;  // no empty queues
+    std::vector<wire::RollEntry> again_;                 // those that were told once
+};
+
+}  // namespace mcast::protocol

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "protocol/send/sender_impl.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kSettled = seconds(3);  // after the beginning rates say something
+constexpr Duration kTellBehind = milliseconds(500);
+constexpr ByteCount kLittle = 50;  // a fiftieth of the object: it may be repaired at once
+constexpr int kMostReturns = 3;
+constexpr Duration kDropAfter = seconds(2);
+// One that was left behind by a hiccup is back after a second: then nobody is accused.
+constexpr Duration kTellAfter = milliseconds(1500);
+
+}  // namespace
+
+// Who keeps the others back is left behind by policy: new data goes at the others' pace, and its
+// repair waits until they have all. Then it is those who were left behind among whom that is
+// looked at, and so on, until nobody is.
+void Sender::Impl::check_slow(Time now) {
+    if (!config.on_slow.detach) return;
+    if (new_data.done() && attached_have_all()) next_round(now);
+    watch_windows(now);
+    watch_.look(now, report_interval_of(peers.all().size()));
+    for (Peer& p : peers.all()) {
+        if (!p.in_progress()) continue;
+        if (p.presence != Presence::here) {
+            // Silence has a limit of its own; but nobody waits for its output.
+            if (holds(p) && attached_ > 0) leave_behind(now, p, LimitedBy::gone);
+        } else if (!p.attached)
+            take_back_or_drop(now, p);
+        else if (const auto cause = too_slow(now, p))
+            leave_behind(now, p, *cause);
+        else if (const auto found = watch_.take_unrelated(p.node))
+            rate_control.expect_loss(p.node, found->loss, wire_rate(found->sent));
+    }
+    if (now - behind_told_ < kTellBehind) return;
+    behind_told_ = now;
+    for (const Peer& p : peers.all())
+        if (p.in_progress() && !p.attached) confirm(p);
+}
+
+std::optional<LimitedBy> Sender::Impl::too_slow(Time now, const Peer& peer) const {
+    const auto cause = watch_.slow(peer.node);
+    const double least = static_cast<double>(config.on_slow.below_bps);
+    if (least <= 0) return cause;
+    if (cause && (peer.rate.bps() < least && wire_rate(watch_.takes(peer.node)).bps() < least))
+        return cause;
+    const bool below = now - *started_at > kSettled && peer.rate.bps() < least &&
+                       peer.bytes_done < config.object.size && !new_data.done();
+    if (!below) return std::nullopt;
+    return peer.limited_by == LimitedBy::none ? LimitedBy::network : peer.limited_by;
+}
+
+void Sender::Impl::leave_behind(Time now, Peer& peer, LimitedBy cause) {
+    peer.attached = false;
+    peer.left_at = now;
+    peer.left_for = peer.limited_by = cause;
+    watch_.leave(peer.node, cause);
+    rate_control.release(peer.node, wire_rate(watch_.all_take()));
+    recount_soon();
+    peer.behind_told = false;
+    confirm(peer);
+}
+
+void Sender::Impl::tell_behind(Time now, Peer& peer) {
+    if (peer.behind_told || now - peer.left_at < kTellAfter) return;
+    peer.behind_told = true;
+    events_.push_back({SenderEvent::Kind::left_behind, peer.node, {}});
+}
+
+void Sender::Impl::take_back_or_drop(Time now, Peer& peer) {
+    if (can_return(peer)) return take_back(now, peer);
+    tell_behind(now, peer);
+    if (config.on_slow.drop && now - peer.left_at >= kDropAfter) drop(now, peer);
+}
+
+// It was a hiccup: what it lacks is mended in passing.
+bool Sender::Impl::can_return(const Peer& peer) const {
+    if (!watch_.keeps_up(peer.node) || peer.returns == kMostReturns) return false;
+    ByteCount most = 0;
+    for (const Peer& p : peers.all())
+        if (p.attached && p.in_progress()) most = std::max(most, p.bytes_done);
+    return most <= peer.bytes_done + config.object.size / kLittle;
+}
+
+void Sender::Impl::drop(Time now, Peer& peer) {
+    end_peer(now, peer, State::failure,
+             Error{ErrorCode::detached, 0,
+                   "too slow for the others: " + std::string(cause_text(peer.left_for))});
+}
+
+void Sender::Impl::take_back(Time now, Peer& peer) {
+    ++peer.returns;
+    peer.attached = true;
+    if (std::exchange(peer.behind_told, false))
+        events_.push_back({SenderEvent::Kind::returned, peer.node, {}});
+    peer.left_for = LimitedBy::none;
+    peer.paces = peer.window_end != Peer::kNoWindow && peer.window_end > new_data.position();
+    watch_.attach(peer.node, now);
+    recount_soon();
+    confirm(peer);
+}
+
+// Now it is the turn of those who were left behind.
+void Sender::Impl::next_round(Time now) {
+    bool any = false;
+    for (Peer& p : peers.all()) {
+        if (!p.in_progress() || p.attached || p.presence == Presence::away) continue;
+        if (config.on_slow.drop && p.left_for != LimitedBy::gone) {
+            drop(now, p);
+            continue;
+        }
+        // It is not as far as the others, told or not.
+        if (p.bytes_done + config.object.size / kLittle < config.object.size)
+            tell_behind(p.left_at + kTellAfter, p);
+        any = p.attached = true;
+        if (!p.plain) watch_.attach(p.node, now);
+        p.progress.excuse(now);
+        confirm(p);
+    }
+    if (!any) return;
+    recount();
+    const double takes = watch_.most_take();
+    if (takes > 0) rate_control.restart(wire_rate(takes));
+}
+
+bool Sender::Impl::attached_have_all() const {
+    return std::ranges::none_of(peers.all(), [this](const Peer& p) {
+        return p.in_progress() && p.attached && p.presence != Presence::away &&
+               p.bytes_done < config.object.size;
+    });
+}
+
+// Of one whose output stands still others know nothing but that they wait: they have written out
+// what they have.
+void Sender::Impl::watch_windows(Time now) {
+    const Duration passed = now - watched_;
+    watched_ = now;
+    const Peer* slowest = holding();
+    std::size_t idle = 0;
+    for (const Peer& p : peers.all()) {
+        if (!p.sets_pace() || &p == slowest) continue;
+        idle += !p.paces || p.bytes_done + p.window <= p.window_end + p.window / 4;
+    }
+    const bool blamed = slowest != nullptr && idle > 0 && 2 * (idle + 1) > attached_;
+    for (const Peer& p : peers.all())
+        if (p.sets_pace()) watch_.on_holding(p.node, passed, blamed && &p == slowest);
+}
+
+DataRate Sender::Impl::wire_rate(double packets_per_second) const {
+    const std::size_t size =
+        config.object.segment_size + wire::data_header_size(config.object.fec_id);
+    return DataRate::bytes_per_second(packets_per_second *
+                                      static_cast<double>(size + Pacer::kPacketOverhead));
+}
+
+// It lacks something that it could have, or that we could have of it: what was sent, room for more,
+// or its outcome. One that was left behind waits for the others, if there are any.
+bool Sender::Impl::stands_still(const Peer& peer) const {
+    if (!peer.attached && attached_ > 0) return false;
+    return holds(peer) || peer.bytes_reached < new_data.position() || owes_outcome(peer);
+}
+
+// It has had everything, and all that it needs to say so.
+bool Sender::Impl::owes_outcome(const Peer& peer) const {
+    return new_data.done() && peer.bytes_reached >= config.object.size &&
+           messages.digests_complete() && !messages.root().empty();
+}
+
+// Who paces us now: how many, and how far they can take new data. An output that is written in
+// order holds new data back even while its receiver is away: it could be given to nobody later.
+void Sender::Impl::recount() {
+    attached_ = awaited_ = voices_ = 0;
+    window_end_ = Peer::kNoWindow;
+    for (const Peer& p : peers.all()) {
+        if (!p.in_progress()) continue;
+        ++awaited_;
+        if (!p.attached) continue;
+        attached_ += p.sets_pace();
+        voices_ += p.voice && p.sets_pace();
+        if (p.paces) window_end_ = std::min(window_end_, p.window_end);
+    }
+}
+
+// A large group waits for the next check: each that comes or goes would cost a look at all.
+void Sender::Impl::recount_soon() {
+    if (!many()) recount();
+}
+
+// The receiver that new data waits for; null: none.
+const Peer* Sender::Impl::holding() const {
+    if (!held()) return nullptr;
+    const auto found = std::ranges::find_if(
+        peers.all(), [this](const Peer& p) { return p.in_progress() && holds(p); });
+    return found == peers.all().end() ? nullptr : &*found;
+}
+
+// New data waits for room in its output.
+bool Sender::Impl::holds(const Peer& peer) const {
+    return held() && peer.attached && peer.paces && peer.window_end <= window_end_;
+}
+
+}  // namespace mcast::protocol

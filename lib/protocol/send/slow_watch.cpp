@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/slow_watch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t kWindowPackets = 64;  // fewer say little
+constexpr Duration kWindow = milliseconds(20);
+constexpr double kLossier = 0.9;  // of what the others get
+constexpr double kAsGood = 0.97;
+constexpr double kSlow = 0.8;                    // of what the others take
+constexpr double kMuchSlow = 0.5;                // is seen sooner
+constexpr double kSameLoss = 0.7;                // of what was lost before
+constexpr double kMuchLost = 0.5;                // and more: nothing but too high a rate does that
+constexpr Duration kSwitch = milliseconds(100);  // until it gets what is sent for it
+constexpr double kFullBacklog = 0.5;
+constexpr double kMemory = 3;  // seconds that it is known how much one took
+// For how long it has to be so, and in how many windows: one hiccup is none of it.
+constexpr int kWindows = 2;
+constexpr Duration kSlowFor = milliseconds(150);
+constexpr Duration kMuchSlowFor = milliseconds(50);
+constexpr Duration kFullFor = milliseconds(200);  // disks write in bursts
+constexpr Duration kLossyFor = milliseconds(500);
+constexpr Duration kSilentFor = milliseconds(300);
+constexpr Duration kHeldFor = milliseconds(150);
+constexpr Duration kGoodFor = milliseconds(1000);
+constexpr int kHeldMemory = 4;  // times longer than it waited, that is forgotten
+
+bool lasts(std::optional<Time>& since, bool is, Time now, Duration least) {
+    if (!is) return since.reset(), false;
+    if (!since) since = now;
+    return now - *since >= least;
+}
+
+}  // namespace
+
+std::string_view cause_text(LimitedBy cause) {
+    switch (cause) {
+        case LimitedBy::host:
+            return "its machine loses what the network brings";
+        case LimitedBy::disk:
+            return "its disk, or the reader of its output, cannot follow";
+        case LimitedBy::gone:
+            return "nothing is heard from it";
+        case LimitedBy::network:
+        case LimitedBy::none:
+            break;
+    }
+    return "its network loses more than theirs";
+}
+
+void SlowWatch::attach(NodeId node, Time now) {
+    const auto [it, fresh] = tracks_.try_emplace(raw(node));
+    Track old = it->second;
+    Track& track = it->second = {};
+    track.begun = track.reported = track.heard = now;
+    if (fresh || !old.closed) return;
+    track.takes = old.takes;
+    track.attached_at = now;
+    track.compared = false;
+    track.part_behind = old.part;
+    track.sent_behind = old.delivered / std::max(old.part, 0.01);
+}
+
+void SlowWatch::leave(NodeId node, LimitedBy cause) {
+    const auto it = tracks_.find(raw(node));
+    if (it == tracks_.end()) return;
+    it->second.attached = false;
+    it->second.cause = cause;
+    it->second.good_since.reset();
+}
+
+void SlowWatch::on_heard(NodeId node, Time now) {
+    const auto it = tracks_.find(raw(node));
+    if (it != tracks_.end()) it->second.heard = now;
+}
+
+void SlowWatch::on_pause(Duration lasted) {
+    for (auto& [node, track] : tracks_)
+        for (Time* since : {&track.heard, &track.reported, &track.begun}) *since += lasted;
+}
+
+void SlowWatch::on_sample(NodeId node, Time now, const Sample& sample) {
+    const auto it = tracks_.find(raw(node));
+    if (it == tracks_.end()) return;
+    Track& t = it->second;
+    t.heard = t.reported = now;
+    t.backlog = sample.backlog;
+    t.expected += sample.expected;
+    t.received += sample.received;
+    t.host_drops += sample.host_drops;
+    t.backlog_growth += sample.backlog_growth;
+    if (t.expected < kWindowPackets || now - t.begun < kWindow) return;
+    t.lasted = now - t.begun;
+    const double seconds = to_seconds(t.lasted);
+    const auto received = static_cast<double>(t.received);
+    t.part = std::min(received / static_cast<double>(t.expected), 1.0);
+    t.delivered = received / seconds;
+    t.drained = std::max(received - t.backlog_growth, 0.0) / seconds;
+    t.dropped = t.host_drops > 0;
+    t.fresh = t.closed = true;
+    t.begun = now;
+    t.expected = t.received = t.host_drops = 0;
+    t.backlog_growth = 0;
+}
+
+void SlowWatch::on_holding(NodeId node, Duration since_last_look, bool holding) {
+    const auto it = tracks_.find(raw(node));
+    if (it == tracks_.end()) return;
+    Duration& held = it->second.held;
+    held += holding ? since_last_look : -since_last_look / kHeldMemory;
+    held = std::clamp(held, Duration::zero(), 2 * kHeldFor);
+}
+
+// What at least half of those who are attached reach.
+template <typename Value>
+double SlowWatch::middle(Value&& value) {
+    scratch_.clear();
+    for (const auto& [node, track] : tracks_)
+        if (track.attached) value(track, scratch_);
+    if (scratch_.empty()) return 0;
+    const auto half = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
+    std::ranges::nth_element(scratch_, half);
+    return *half;
+}
+
+void SlowWatch::look(Time now, Duration interval) {
+    const auto each = [](auto get) {
+        return [get](const Track& t, std::vector<double>& out) {
+            if (t.closed) out.push_back(get(t));
+        };
+    };
+    const double part = middle(each([](const Track& t) { return t.part; }));
+    for (auto& [node, track] : tracks_) {
+        track.judged = std::exchange(track.fresh, false);
+        if (track.judged) judge_window(track, part, now, interval);
+    }
+    Group group;
+    group.takes = middle(each([](const Track& t) { return t.takes; }));
+    for (const auto& [node, track] : tracks_) group.size += track.attached;
+    for (auto& [node, track] : tracks_) track.cause = judge(track, group, now, interval);
+}
+
+// What it took in a window that has just ended, in which that part came through to the others.
+void SlowWatch::judge_window(Track& track, double part, Time now, Duration interval) {
+    const bool full = track.backlog > kFullBacklog;
+    const bool lossy = track.part < kLossier * part;
+    // Not of what had been sent before.
+    if (!track.compared && now - track.lasted - track.attached_at > kSwitch + 2 * interval) {
+        track.compared = true;
+        track.unrelated = !full && !track.dropped && track.part_behind < kLossier &&
+                          track.part_behind > kMuchLost &&
+                          1 - track.part > kSameLoss * (1 - track.part_behind);
+    }
+    if (full || lossy) {
+        track.takes = full ? std::min(track.drained, track.delivered) : track.delivered;
+    } else if (part < kLossier) {
+        track.takes = track.delivered;  // something has changed for all
+    } else {
+        track.takes =
+            std::max(track.takes * std::exp(-to_seconds(track.lasted) / kMemory), track.delivered);
+    }
+    track.lossy_windows = lossy ? track.lossy_windows + 1 : 0;
+    if (!lossy) track.lossy_since.reset();
+    if (lossy && !track.lossy_since) track.lossy_since = now - track.lasted;
+    const bool good = !full && track.part >= kAsGood * part;
+    if (!good) track.good_since.reset();
+    if (good && !track.good_since) track.good_since = now;
+}
+
+std::optional<LimitedBy> SlowWatch::judge(Track& track, const Group& group, Time now,
+                                          Duration interval) {
+    const Duration silent = std::max(kSilentFor, 8 * interval);
+    if (now - track.heard > silent) track.good_since.reset();
+    if (!track.attached)
+        return track.good_since && now - *track.good_since >= kGoodFor ? std::optional<LimitedBy>()
+                                                                       : track.cause;
+    if (group.size < 2) return std::nullopt;
+    if (track.held >= kHeldFor) return LimitedBy::disk;
+    if (!track.closed) return std::nullopt;
+    const double ratio = group.takes > 0 ? track.takes / group.takes : 1;
+    const bool full = track.backlog > kFullBacklog;
+    const Duration least = full ? kFullFor : ratio < kMuchSlow ? kMuchSlowFor : kSlowFor;
+    track.slow_windows = ratio < kSlow ? track.slow_windows + track.judged : 0;
+    const bool slow =
+        lasts(track.slow_since, ratio < kSlow, now, least) && track.slow_windows >= kWindows;
+    const bool lossy = track.lossy_since && now - *track.lossy_since >= kLossyFor &&
+                       track.lossy_windows >= kWindows;
+    if (!slow && !lossy) return std::nullopt;
+    return full ? LimitedBy::disk : track.dropped ? LimitedBy::host : LimitedBy::network;
+}
+
+std::optional<LimitedBy> SlowWatch::slow(NodeId node) const {
+    const auto it = tracks_.find(raw(node));
+    return it == tracks_.end() || !it->second.attached ? std::nullopt : it->second.cause;
+}
+
+bool SlowWatch::keeps_up(NodeId node) const {
+    const auto it = tracks_.find(raw(node));
+    return it != tracks_.end() && !it->second.attached && !it->second.cause;
+}
+
+double SlowWatch::takes(NodeId node) const {
+    const auto it = tracks_.find(raw(node));
+    return it == tracks_.end() ? 0 : it->second.takes;
+}
+
+std::optional<SlowWatch::Unrelated> SlowWatch::take_unrelated(NodeId node) {
+    const auto it = tracks_.find(raw(node));
+    if (it == tracks_.end() || !std::exchange(it->second.unrelated, false)) return std::nullopt;
+    return Unrelated{1 - it->second.part_behind, it->second.sent_behind};
+}
+
+double SlowWatch::most_take() {
+    return middle([](const Track& t, std::vector<double>& out) {
+        if (t.takes > 0) out.push_back(t.takes);
+    });
+}
+
+double SlowWatch::all_take() const {
+    double least = 0;
+    for (const auto& [node, track] : tracks_)
+        if (track.attached && track.takes > 0)
+            least = least > 0 ? std::min(least, track.takes) : track.takes;
+    return least;
+}
+
+}  // namespace mcast::protocol

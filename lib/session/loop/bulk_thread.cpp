@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "session/loop/bulk_thread.hpp"
+
+#include <sched.h>
+#include <sys/prctl.h>
+
+namespace mcast::session {
+
+void become_bulk_thread(const char* name) {
+    ::prctl(PR_SET_NAME, name);
+    const sched_param none{};
+    // Of this thread alone. Where it is refused, it goes on as it was.
+    if (::sched_getscheduler(0) == SCHED_OTHER) ::sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
+}  // namespace mcast::session

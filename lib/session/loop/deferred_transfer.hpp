@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <mcast/options.hpp>
+
+#include "net/interface_monitor.hpp"
+#include "session/loop/channel.hpp"
+#include "session/loop/driver.hpp"
+#include "session/loop/session_base.hpp"
+
+namespace mcast::session {
+
+/// A transfer that may have to wait until this machine has an interface for it. Until then it looks
+/// again whenever the kernel tells of a change of interfaces, addresses or routes, and says what it
+/// waits for; from then on it hands every turn on to the transfer that it made. Constructed on any
+/// thread, then the loop's alone. `base` outlives it.
+class DeferredTransfer final : public Transfer {
+  public:
+    struct Plan {
+        NetworkOptions network;
+        BufferSizes sizes;
+        std::optional<Duration> limit;  ///< of waiting; empty: none
+        /// Makes the transfer, which outlives this, on its channel; `waited` is how long that took.
+        std::move_only_function<Result<Transfer*>(Channel channel, Duration waited)> make;
+    };
+
+    DeferredTransfer(Plan plan, SessionBase& base) : plan_(std::move(plan)), base_(base) {}
+
+    /// Before the first turn: there is nothing to wait for.
+    void begin(Transfer& transfer) { transfer_ = &transfer; }
+
+    [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
+    void broken(Error error) override;
+    /// Ends the waiting; nothing once the transfer has been made.
+    void cancel(const std::string& reason);
+
+  private:
+    void look(Time now);
+    [[nodiscard]] bool is_usable(const Result<Opening>& opening) const;
+    [[nodiscard]] bool is_named() const;
+    void take(Time now, Channel channel);
+    void tell(const std::string& awaited);
+    void finish(Error error);
+    [[nodiscard]] Wait wait(Time now) const;
+
+    Plan plan_;
+    SessionBase& base_;
+    Transfer* transfer_ = nullptr;
+    std::optional<net::InterfaceMonitor> monitor_;
+    std::optional<Time> began_;
+    std::string told_;
+    bool ended_ = false;
+};
+
+}  // namespace mcast::session

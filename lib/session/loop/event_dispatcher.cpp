@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "session/loop/event_dispatcher.hpp"
+
+#include <utility>
+
+namespace mcast::session {
+namespace {
+
+// Beyond this a wait is one without limit; the clock could not hold the moment.
+constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 365);
+
+}  // namespace
+
+EventDispatcher::EventDispatcher(Outlets outlets)
+    : outlets_(std::move(outlets)), thread_([this] { run(); }) {}
+
+EventDispatcher::~EventDispatcher() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stop_ = true;
+    }
+    pushed_.notify_one();
+    thread_.join();
+}
+
+void EventDispatcher::push(Event event) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (closed_) return;
+        closed_ = event.kind == Event::Kind::end;
+        // An observer that cannot keep up gets the latest interval, not all of them.
+        const bool replaces = event.kind == Event::Kind::interval && !queue_.empty() &&
+                              queue_.back().kind == Event::Kind::interval;
+        if (replaces) {
+            queue_.back() = std::move(event);
+        } else if (queue_.size() >= kMostWaiting && !closed_) {
+            ++lost_;
+        } else {
+            tell_lost();
+            queue_.push_back(std::move(event));
+        }
+    }
+    pushed_.notify_one();
+}
+
+/// Under the lock, in the place of what was lost.
+void EventDispatcher::tell_lost() {
+    if (lost_ == 0) return;
+    Event lost;
+    lost.kind = Event::Kind::warning;
+    lost.time = queue_.empty() ? WallTime{} : queue_.back().time;
+    lost.session = queue_.empty() ? std::string() : queue_.back().session;
+    lost.text =
+        std::to_string(std::exchange(lost_, 0)) + " events are left out: nobody took them in time";
+    queue_.push_back(std::move(lost));
+}
+
+bool EventDispatcher::wait(std::optional<std::chrono::duration<double>> limit) {
+    std::unique_lock lock(mutex_);
+    const auto ended = [this] { return ended_; };
+    if (limit && *limit < kLongestWait) return delivered_.wait_for(lock, *limit, ended);
+    delivered_.wait(lock, ended);
+    return true;
+}
+
+void EventDispatcher::run() {
+    for (;;) {
+        std::unique_lock lock(mutex_);
+        pushed_.wait(lock, [this] { return stop_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        const Event event = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        deliver(event);
+    }
+}
+
+void EventDispatcher::deliver(const Event& event) {
+    const bool end = event.kind == Event::Kind::end;
+    if (end) record(event);
+    tell(event);
+    if (!end) return;
+    {
+        const std::scoped_lock lock(mutex_);
+        ended_ = true;
+    }
+    delivered_.notify_all();
+}
+
+void EventDispatcher::tell(const Event& event) const {
+    outlets_.publish(event);
+    if (outlets_.observer) outlets_.observer(event);
+}
+
+void EventDispatcher::record(const Event& end) const {
+    auto recorded = outlets_.record(*end.status);
+    if (recorded) return;
+    Event warning;
+    warning.kind = Event::Kind::warning;
+    warning.text = std::move(recorded.error().message);
+    warning.time = end.time;
+    warning.session = end.session;
+    tell(warning);
+}
+
+}  // namespace mcast::session

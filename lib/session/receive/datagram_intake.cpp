@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "session/receive/datagram_intake.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+
+namespace mcast::session {
+
+void DatagramIntake::refill() {
+    compact();
+    for (std::size_t i = 0; i < kSlots; ++i) {
+        if (slot_jobs_[i]) continue;
+        slot_jobs_[i] = worker_.take();
+        if (!slot_jobs_[i]) return;
+        slots_[i].buffer = slot_jobs_[i]->buffer();
+    }
+}
+
+/// Buffers that went to the worker leave holes; the socket fills slots from the front.
+void DatagramIntake::compact() {
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < kSlots; ++i) {
+        if (!slot_jobs_[i]) continue;
+        if (i != end) {
+            slot_jobs_[end] = std::move(slot_jobs_[i]);
+            slots_[end].buffer = slot_jobs_[end]->buffer();
+        }
+        ++end;
+    }
+}
+
+void DatagramIntake::begin(std::size_t slot) {
+    if (slots_[slot].length < kGatherBelow) return;
+    if (gather_) ready_.push_back(std::move(gather_));  // it comes first
+    batch_ = std::move(slot_jobs_[slot]);
+    batch_->used = slots_[slot].length;
+}
+
+void DatagramIntake::end_batch() {
+    if (!batch_) return;
+    if (batch_->empty()) {
+        worker_.give_back(std::move(batch_));
+    } else {
+        ready_.push_back(std::move(batch_));
+    }
+}
+
+ReceiveJob& DatagramIntake::target() {
+    if (batch_) return *batch_;
+    if (!gather_) {
+        gather_ = worker_.take();
+        if (!gather_) gather_ = ReceiveWorker::take_orders_only();
+    }
+    return *gather_;
+}
+
+void DatagramIntake::place(const protocol::Placement& placement) {
+    if (placement.kind == protocol::Placement::Kind::none) return;
+    if (batch_) {
+        batch_->add(placement);
+        return;
+    }
+    if (target().gather(placement)) return;
+    if (!gather_->empty()) ready_.push_back(std::move(gather_));
+    gather_ = worker_.take();
+    if (!gather_) gather_ = ReceiveWorker::take_beyond_pool();
+    MCAST_ASSERT(gather_->gather(placement));
+}
+
+void DatagramIntake::add(protocol::Order&& order) {
+    target().add(std::move(order));
+}
+
+void DatagramIntake::submit() {
+    if (gather_ && !gather_->empty()) ready_.push_back(std::move(gather_));
+    if (!ready_.empty()) worker_.submit(ready_);
+}
+
+}  // namespace mcast::session

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <variant>
+
+#include <poll.h>
+
+#include <mcast/session.hpp>
+
+#include "base/ids.hpp"
+#include "net/interface_monitor.hpp"
+#include "protocol/receive/valid_offer.hpp"
+#include "session/loop/channel.hpp"
+#include "session/loop/feedback_slots.hpp"
+#include "session/loop/real_clock.hpp"
+#include "session/loop/time_limit.hpp"
+#include "wire/norm/message.hpp"
+
+namespace mcast {
+namespace session {
+namespace {
+
+// The address of a sender and its transfer: what makes an offer another one.
+using Key = std::pair<std::string, std::uint32_t>;
+using Offers = std::map<Key, Offer>;
+
+// An attacker could make up offers without end; nobody reads a longer list.
+constexpr std::size_t kMostOffers = 1000;
+
+std::optional<wire::Offer> offer_in(Bytes datagram) {
+    const auto message = wire::parse(datagram);
+    if (!message) return std::nullopt;
+    const auto* command = std::get_if<wire::CmdApplication>(&*message);
+    if (command == nullptr) return std::nullopt;
+    const auto content = wire::parse_sender_message(command->payload);
+    if (!content) return std::nullopt;
+    const auto* offer = std::get_if<wire::Offer>(&*content);
+    return offer == nullptr ? std::nullopt : std::optional(*offer);
+}
+
+void take(Bytes datagram, const net::Endpoint& from, Offers& offers) {
+    const auto heard = offer_in(datagram);
+    if (!heard || !protocol::validate(*heard)) return;
+    const Key key{from.address_string(), heard->transfer};
+    if (offers.size() == kMostOffers && !offers.contains(key)) return;
+    Offer& offer = offers[key];
+    offer.name = heard->name;
+    offer.meta = heard->meta;
+    offer.sender = key.first;
+    offer.host = heard->host;
+    offer.transfer = to_hex(NodeId{heard->transfer});
+    offer.bytes_total = heard->object_size;
+    offer.started = (heard->flags & wire::kOfferStarted) != 0;
+    offer.receivers = heard->receivers;
+}
+
+/// Waits until the socket can be read, at most until then. False: the time is over.
+Result<bool> wait_readable(int fd, Time until) {
+    for (;;) {
+        const auto left = until - real_now();
+        if (left <= Duration::zero()) return false;
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+        const timespec limit{static_cast<time_t>(seconds.count()),
+                             static_cast<long>((left - seconds).count())};
+        pollfd socket{fd, POLLIN, 0};
+        const int count = ::ppoll(&socket, 1, &limit, nullptr);
+        if (count > 0) return true;
+        if (count < 0 && errno != EINTR) {
+            return fail(ErrorCode::internal, "cannot wait for the socket", errno);
+        }
+    }
+}
+
+Result<std::vector<Offer>> listen_until(net::UdpSocket& socket, Time until) {
+    Offers offers;
+    FeedbackSlots slots;
+    for (;;) {
+        const auto ready = wait_readable(socket.fd(), until);
+        if (!ready) return std::unexpected(ready.error());
+        if (!*ready) break;
+        const auto received = slots.receive(socket, [&](Bytes datagram, const net::Endpoint& from) {
+            take(datagram, from, offers);
+        });
+        if (!received) return std::unexpected(received.error());
+    }
+    std::vector<Offer> list;
+    for (auto& [key, offer] : offers) list.push_back(std::move(offer));
+    return list;
+}
+
+/// Waits for an interface, at most until then.
+Result<Channel> await_channel(const NetworkOptions& network, Time until) {
+    auto monitor = net::InterfaceMonitor::open();
+    if (!monitor) return std::unexpected(std::move(monitor.error()));
+    for (;;) {
+        monitor->drain();
+        auto opening = try_open_channel(network, {.group_receive = 1U << 20});
+        if (!opening) return std::unexpected(std::move(opening.error()));
+        if (opening->channel) return std::move(*opening->channel);
+        const auto changed = wait_readable(monitor->fd(), until);
+        if (!changed) return std::unexpected(changed.error());
+        if (!*changed) {
+            return fail(ErrorCode::no_interface,
+                        "no network interface could be used in time: " + opening->awaited);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace session
+
+std::expected<std::vector<Offer>, Error> discover(const NetworkOptions& network,
+                                                  std::chrono::duration<double> listen) {
+    using namespace session;
+    const auto limit = duration_of(listen);
+    if (!limit) return std::unexpected(limit.error());
+    const Time until = real_now() + *limit;
+    auto channel = await_channel(network, until);
+    if (!channel) return std::unexpected(std::move(channel.error()));
+    return listen_until(channel->group, until);
+}
+
+}  // namespace mcast

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "session/receive/output.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <mcast/output.hpp>
+#include <mcast/registry.hpp>
+
+#include "storage/file_sink.hpp"
+#include "storage/output_check.hpp"
+#include "storage/output_path.hpp"
+#include "storage/pipe_sink.hpp"
+
+namespace mcast::session {
+namespace {
+
+Result<std::unique_ptr<storage::Sink>> open_sink(const Output& output,
+                                                 const protocol::ObjectParams& object,
+                                                 const protocol::DigestParams& digest) {
+    if (const auto fd = storage::named_descriptor(storage::real_file_system(), output.path)) {
+        // A chunk leaves the window only as a whole: some of them have to fit.
+        const ByteCount window =
+            std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
+        return storage::PipeSink::create(*fd, object.size, window);
+    }
+    // A file that is replaced gives its space back only at the end, when both are there.
+    return storage::FileSink::create(
+        storage::real_file_system(),
+        {output.path, output.offered, object.size, output.overwrite, output.stored, output.id});
+}
+
+}  // namespace
+
+Result<void> check_output(const std::string& path, const std::string& name, bool overwrite) {
+    auto& files = storage::real_file_system();
+    if (const auto fd = storage::named_descriptor(files, path))
+        return storage::PipeSink::check(*fd);
+    return storage::check_output(files, path, name, overwrite);
+}
+
+// A registry that cannot be read is an error of the session that registers there, not of this.
+std::vector<control::Taken> taken_into(const std::string& path) {
+    const auto directory = registry::directory();
+    if (!directory) return {};
+    auto taken = control::list_taken(*directory);
+    if (!taken) return {};
+    std::erase_if(*taken, [&](const control::Taken& one) {
+        return !storage::means_place(storage::real_file_system(), path, one.place);
+    });
+    return std::move(*taken);
+}
+
+Result<std::unique_ptr<ContentStore>> open_output(const Output& output,
+                                                  const protocol::ObjectParams& object,
+                                                  const protocol::DigestParams& digest) {
+    auto sink = open_sink(output, object, digest);
+    if (!sink) return std::unexpected(std::move(sink.error()));
+    return std::make_unique<ContentStore>(std::move(*sink), object, digest);
+}
+
+}  // namespace mcast::session
+
+namespace mcast {
+
+bool is_standard_output(const std::string& output) {
+    return storage::named_descriptor(storage::real_file_system(), output) == 1;
+}
+
+}  // namespace mcast

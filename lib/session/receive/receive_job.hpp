@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "protocol/receive/receiver.hpp"
+
+namespace mcast::session {
+
+/// Datagrams that arrived together and what is to be done about them, in order. The loop fills it,
+/// the worker does it and gives the memory back; in between exactly one thread holds it. A job
+/// without memory carries orders alone.
+struct ReceiveJob {
+    static constexpr std::size_t kBytes = 65536;  ///< a whole coalesced batch
+
+    /// Content inside `bytes`. A placement without its pointer, which would not survive a move of
+    /// the content to another job.
+    struct Piece {
+        protocol::Placement::Kind kind;
+        std::uint16_t symbol;
+        std::uint32_t block;
+        std::uint32_t at;
+        std::uint32_t length;
+        ByteCount offset;
+    };
+    struct PlacedOrder {
+        std::size_t after;  ///< so many pieces come before it
+        protocol::Order order;
+    };
+
+    std::unique_ptr<std::uint8_t[]> bytes;
+    bool pooled = false;      ///< goes back to the pool
+    std::size_t used = 0;     ///< of `bytes`
+    std::size_t payload = 0;  ///< content bytes: what waits for the disk
+    std::vector<Piece> pieces;
+    std::vector<PlacedOrder> orders;
+
+    [[nodiscard]] MutableBytes buffer() { return {bytes.get(), bytes ? kBytes : 0}; }
+    [[nodiscard]] Bytes content(const Piece& piece) const {
+        return {bytes.get() + piece.at, piece.length};
+    }
+    [[nodiscard]] bool empty() const { return pieces.empty() && orders.empty(); }
+
+    /// Content that lies in this job's memory already.
+    void add(const protocol::Placement& placement) {
+        add(placement, static_cast<std::uint32_t>(placement.payload.data() - bytes.get()));
+    }
+    /// Content from elsewhere, which is copied. False: there is no room.
+    [[nodiscard]] bool gather(const protocol::Placement& placement) {
+        if (!bytes || kBytes - used < placement.payload.size()) return false;
+        std::memcpy(bytes.get() + used, placement.payload.data(), placement.payload.size());
+        add(placement, static_cast<std::uint32_t>(used));
+        used += placement.payload.size();
+        return true;
+    }
+    void add(protocol::Order&& order) { orders.push_back({pieces.size(), std::move(order)}); }
+
+    /// Takes over what `later` holds, if it was gathered and there is room. False: nothing done.
+    [[nodiscard]] bool absorb(ReceiveJob& later) {
+        if (!bytes || kBytes - used < later.used) return false;
+        const std::size_t before = pieces.size();
+        if (later.used > 0) std::memcpy(bytes.get() + used, later.bytes.get(), later.used);
+        for (auto piece : later.pieces) {
+            piece.at += static_cast<std::uint32_t>(used);
+            pieces.push_back(piece);
+        }
+        for (auto& placed : later.orders) {
+            orders.push_back({before + placed.after, std::move(placed.order)});
+        }
+        used += later.used;
+        payload += later.payload;
+        return true;
+    }
+
+    void clear() {
+        used = 0;
+        payload = 0;
+        pieces.clear();
+        orders.clear();
+    }
+
+  private:
+    void add(const protocol::Placement& placement, std::uint32_t at) {
+        const auto length = static_cast<std::uint32_t>(placement.payload.size());
+        pieces.push_back(
+            {placement.kind, placement.symbol, placement.block, at, length, placement.offset});
+        payload += length;
+    }
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: MIT
+#include "session/receive/receive_transfer.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+#include <variant>
+
+#include "session/loop/real_clock.hpp"
+#include "session/receive/output.hpp"
+#include "session/words.hpp"
+#include "storage/output_path.hpp"
+#include "storage/safe_name.hpp"
+
+namespace mcast::session {
+namespace {
+
+constexpr std::size_t kGroup = 0;
+constexpr Duration kFollow = std::chrono::seconds(1);
+constexpr ByteCount kPool = 16U << 20;  // of content between socket and disk
+// A disk that hangs must not keep the result back.
+constexpr Duration kPutAwayLimit = std::chrono::seconds(1);
+
+// Whether the file gets the name that is offered.
+bool takes_offered_name(const ReceiveOptions& options) {
+    std::error_code none;
+    return options.output.ends_with('/') || std::filesystem::is_directory(options.output, none);
+}
+
+// Why this machine passes over an offer that others may take; empty: it does not.
+std::string objection(const protocol::OfferInfo& offer, const ReceiveOptions& options) {
+    if (!takes_offered_name(options)) return {};
+    if (const auto why = storage::name_objection(offer.name); !why.empty())
+        return std::string(why) + "; --output with a file's name would take it";
+    if (!options.name.empty()) return {};
+    const auto why = storage::unasked_objection(offer.name);
+    if (why.empty()) return {};
+    return std::string(why) + "; --session or --output with a file's name would take it";
+}
+
+}  // namespace
+
+ReceiveTransfer::ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
+    : base_(base),
+      options_(std::move(parts.options)),
+      limits_{parts.config.waiting_limit, parts.config.progress_limit},
+      channel_(std::move(parts.channel)),
+      core_(std::move(parts.config), real_now(), Rng(parts.seed)),
+      silence_(real_now()),
+      membership_(real_now()),
+      clock_(real_now()),
+      worker_([&mailbox] { mailbox.wake(); }, kPool),
+      intake_(worker_) {
+    intake_.refill();
+}
+
+Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
+    if (finished_) return wait();
+    take_results(now);
+    if (ready[kGroup]) read();
+    now = real_now();
+    core_.set_backlog(worker_.backlog(), worker_.backlog_limit());
+    core_.set_host_drops(channel_.group.drops());
+    if (core_.next_timeout() <= now) core_.handle_timeout(now);
+    settle(now);
+    intake_.refill();
+    transmit(now);
+    if (follow_at_ <= now) follow(now);
+    if (membership_.due() <= now) membership_.announce(now, channel_, sender_);
+    if (silence_.due() <= now) look_at_silence(now);
+    if (clock_.next() <= now) {
+        show(now);
+        look_at_path(now);
+    }
+    if (putting_away_ && *putting_away_ <= now) finish();
+    return wait();
+}
+
+void ReceiveTransfer::read() {
+    const auto done =
+        intake_.read(core_, channel_.group, [this](Time now, const net::Endpoint& from) {
+            silence_.heard_others();
+            if (core_.heard_sender()) {
+                heard_ = now;
+                membership_.heard(now);
+                if (!(from == sender_)) sender_ = from;
+            }
+            drain_core(now);
+        });
+    if (done)
+        receive_trouble_.worked();
+    else if (const Time now = real_now();
+             receive_trouble_.failed(now, done.error(), silence_limit(), base_))
+        core_.fail(now, done.error());
+}
+
+// How long it is borne that nothing goes through: for ever while an offer is waited for, unless
+// that has a limit.
+std::optional<Duration> ReceiveTransfer::silence_limit() const {
+    return offered_ ? std::optional(limits_.running) : limits_.waiting;
+}
+
+void ReceiveTransfer::take_results(Time now) {
+    worker_.take_results(results_);
+    for (auto& result : results_) {
+        std::visit([&](auto& one) { take(now, one); }, result);
+    }
+    results_.clear();
+}
+
+void ReceiveTransfer::take(Time now, Opened& opened) {
+    core_.accept(now, opened.window);
+}
+
+void ReceiveTransfer::take(Time now, Verdict& verdict) {
+    core_.verdict(now, verdict.chunk, verdict.good);
+}
+
+void ReceiveTransfer::take(Time /*now*/, Released& released) {
+    core_.released(released.offset);
+}
+
+void ReceiveTransfer::take(Time now, Finished& finished) {
+    path_ = std::move(finished.path);
+    const auto& offer = core_.offer();
+    if (!offer.plain)
+        base_.note_taken(
+            {offer.sender, offer.instance, offer.transfer, storage::absolute_place(path_), {}});
+    digest_ = std::move(finished.digest_text);
+    core_.finished(now, finished.root.span());
+}
+
+void ReceiveTransfer::take(Time now, Failed& failed) {
+    core_.decline(now, std::move(failed.error));
+}
+
+void ReceiveTransfer::take(Time now, Abandoned& abandoned) {
+    if (error_ && abandoned.part)
+        error_->message += "; what was received is left in " + *abandoned.part;
+    if (putting_away_) return finish();
+    if (std::exchange(unanswered_, false)) listen_again(now);
+}
+
+void ReceiveTransfer::drain_core(Time now) {
+    while (auto event = core_.poll_event()) take_event(now, std::move(*event));
+    while (core_.poll_order(order_)) intake_.add(std::exchange(order_, {}));
+}
+
+/// Until nothing follows from what came: a verdict, say, releases content.
+void ReceiveTransfer::settle(Time now) {
+    drain_core(now);
+    intake_.submit();
+    while (worker_.has_own_results()) {
+        take_results(now);
+        drain_core(now);
+        intake_.submit();
+    }
+}
+
+void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
+    using Kind = protocol::ReceiverEvent::Kind;
+    switch (event.kind) {
+        case Kind::offered:
+            take_offer(now);
+            break;
+        case Kind::joined:
+            silence_.answered();
+            tell_join(now);
+            break;
+        case Kind::started:
+            tell_join(now);
+            base_.emit(Event::Kind::start, "data flows");
+            break;
+        case Kind::warning:
+            base_.warn(std::move(event.text));
+            break;
+        case Kind::unanswered:
+            put_away_unanswered(std::move(event.text));
+            break;
+        case Kind::ended:
+            error_ = std::move(event.error);
+            if (error_ && error_->code == ErrorCode::sender_lost && send_trouble_.now())
+                error_ = send_trouble_.now();  // nobody is heard where the own network is down
+            if (!error_) {
+                finish();
+            } else {
+                putting_away_ = now + kPutAwayLimit;
+                worker_.abandon();
+            }
+            break;
+    }
+}
+
+/// Data may come before the sender's word that it counts us, and a plain NORM sender gives none.
+void ReceiveTransfer::tell_join(Time now) {
+    show(now);
+    if (!std::exchange(join_told_, true)) base_.emit(Event::Kind::join, "the offer is taken");
+}
+
+void ReceiveTransfer::take_offer(Time now) {
+    const auto& offer = core_.offer();
+    silence_.answered();
+    if (const auto why = objection(offer, options_); !why.empty()) return core_.skip(why);
+    offered_ = true;
+    base_.update([&](Status& status) {
+        status.name = offer.name;
+        status.bytes_total = offer.object.size;
+        if (!offer.meta.empty()) status.meta = offer.meta;
+    });
+    show(now);
+    worker_.open([output = options_.output, overwrite = options_.overwrite, id = base_.id(),
+                  name = offer.name, stored = offer.stored, object = offer.object,
+                  digest = offer.digest] {
+        return open_output({output, name, overwrite, id, stored}, object, digest);
+    });
+}
+
+void ReceiveTransfer::put_away_unanswered(std::string text) {
+    if (!text.empty()) base_.warn(std::move(text));
+    unanswered_ = true;
+    worker_.abandon();
+}
+
+/// As in the beginning.
+void ReceiveTransfer::listen_again(Time now) {
+    worker_.renew();
+    offered_ = join_told_ = false;
+    sender_ = {};
+    silence_ = SilenceWatch(now);
+    done_ = {};
+    base_.update([&](Status& status) {
+        status.name = options_.name;
+        status.bytes_total.reset();
+        status.meta.reset();
+        status.peer.reset();
+    });
+    core_.listen(now);
+    show(now);
+}
+
+void ReceiveTransfer::transmit(Time now) {
+    while (core_.poll_transmit(now, transmit_)) {
+        if (sender_.empty()) continue;
+        const Bytes datagram = transmit_.control();
+        const iovec piece{const_cast<std::uint8_t*>(datagram.data()), datagram.size()};
+        const auto sent = channel_.own.send(sender_, {std::span(&piece, 1), datagram.size(), 1, 1});
+        if (!core_.offer().plain) silence_.joins(now);
+        // A full socket loses feedback as the network does: it is repeated.
+        if (sent)
+            send_trouble_.worked();
+        else if (send_trouble_.failed(now, sent.error(), silence_limit(), base_))
+            core_.fail(now, sent.error());
+    }
+}
+
+void ReceiveTransfer::look_at_silence(Time now) {
+    if (silence_.awaits_confirmation()) {
+        silence_.look_at_join(now, sender_, heard_, base_);
+    } else {
+        silence_.look(channel_, std::nullopt, base_);
+    }
+}
+
+void ReceiveTransfer::look_at_path(Time now) {
+    if (!offered_) return;
+    const auto& object = core_.offer().object;
+    if (large_.look(now, core_.bytes_done(), object.segment_size, core_.stats().lost))
+        base_.warn(large_packets_text(channel_, object));
+}
+
+// The address of an interface changes where DHCP gives it another one.
+void ReceiveTransfer::follow(Time now) {
+    follow_at_ = now + kFollow;
+    if (!follow_interface(channel_)) return;
+    membership_.announce(now, channel_, sender_);
+    core_.rejoin(now);
+    base_.warn(new_address_text(channel_));
+}
+
+void ReceiveTransfer::show(Time now) {
+    base_.update([&](Status& status) { write_status(now, status); });
+    clock_.refreshed(now, 0);
+    if (clock_.interval_passed(now)) base_.emit(Event::Kind::interval);
+}
+
+void ReceiveTransfer::write_status(Time now, Status& status) {
+    done_.add(now, core_.bytes_done());
+    status.phase = core_.phase();
+    status.bytes_done = core_.bytes_done();
+    status.rate_bps = static_cast<std::uint64_t>(done_.rate().bps());
+    status.stats = core_.stats();
+    status.stats.dropped_by_host = channel_.group.drops();
+    if (!sender_.empty()) {
+        status.peer = sender_.address_string();
+        status.feedback_port = sender_.port();
+    }
+    status.waiting_for =
+        offered_ ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
+}
+
+void ReceiveTransfer::finish() {
+    if (std::exchange(finished_, true)) return;
+    show(real_now());
+    if (error_) {
+        base_.fail(std::move(*error_));
+    } else {
+        base_.succeed(path_, digest_.empty() ? std::nullopt : std::optional(digest_));
+    }
+}
+
+void ReceiveTransfer::broken(Error error) {
+    error_ = std::move(error);
+    finish();
+}
+
+void ReceiveTransfer::cancel(const std::string& reason) {
+    core_.fail(real_now(), cancelled_error(reason));
+}
+
+Wait ReceiveTransfer::wait() const {
+    Wait wait;
+    wait.done = finished_;
+    wait.sockets[kGroup] = {channel_.group.fd(), intake_.can_read(), false};
+    wait.until = std::min(
+        {core_.next_timeout(), silence_.due(), membership_.due(), follow_at_, clock_.next()});
+    if (putting_away_) wait.until = std::min(wait.until, *putting_away_);
+    return wait;
+}
+
+}  // namespace mcast::session

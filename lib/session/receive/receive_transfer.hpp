@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <mcast/options.hpp>
+
+#include "base/rng.hpp"
+#include "protocol/receive/receiver.hpp"
+#include "session/loop/channel.hpp"
+#include "session/loop/driver.hpp"
+#include "session/loop/large_packet_watch.hpp"
+#include "session/loop/mailbox.hpp"
+#include "session/loop/membership_keeper.hpp"
+#include "session/loop/network_trouble.hpp"
+#include "session/loop/rate_meter.hpp"
+#include "session/loop/session_base.hpp"
+#include "session/loop/silence_watch.hpp"
+#include "session/loop/status_clock.hpp"
+#include "session/receive/datagram_intake.hpp"
+#include "session/receive/receive_worker.hpp"
+
+namespace mcast::session {
+
+/// The receiving side of a transfer, as the loop drives it: brings datagrams to the core and
+/// content to the worker, the worker's results to the core, the core's feedback to the sender.
+/// Constructed on any thread, then the loop's alone, but for the mailbox. `base` and `mailbox`
+/// outlive it.
+class ReceiveTransfer final : public Transfer {
+  public:
+    struct Parts {
+        protocol::ReceiverConfig config;
+        std::uint64_t seed = 0;
+        Channel channel;
+        ReceiveOptions options;
+    };
+
+    ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbox);
+
+    [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
+    void broken(Error error) override;
+    void cancel(const std::string& reason);
+
+    [[nodiscard]] const Channel& channel() const { return channel_; }
+
+  private:
+    struct Limits {
+        std::optional<Duration> waiting;
+        Duration running{};
+    };
+
+    void read();
+    [[nodiscard]] std::optional<Duration> silence_limit() const;
+    void take_results(Time now);
+    void take(Time now, Opened& opened);
+    void take(Time now, Verdict& verdict);
+    void take(Time now, Released& released);
+    void take(Time now, Finished& finished);
+    void take(Time now, Failed& failed);
+    void take(Time now, Abandoned& abandoned);
+    void drain_core(Time now);
+    void settle(Time now);
+    void take_event(Time now, protocol::ReceiverEvent event);
+    void tell_join(Time now);
+    void take_offer(Time now);
+    void put_away_unanswered(std::string text);
+    void listen_again(Time now);
+    void transmit(Time now);
+    void look_at_silence(Time now);
+    void look_at_path(Time now);
+    void follow(Time now);
+    void show(Time now);
+    void write_status(Time now, Status& status);
+    void finish();
+    [[nodiscard]] Wait wait() const;
+
+    SessionBase& base_;
+    const ReceiveOptions options_;
+    const Limits limits_;
+    Channel channel_;
+    protocol::Receiver core_;
+    net::Endpoint sender_;  ///< feedback goes there; empty: none was heard
+    Time heard_{};          ///< it, last
+    protocol::Transmit transmit_;
+    protocol::Order order_;
+    NetworkTrouble send_trouble_;
+    NetworkTrouble receive_trouble_;
+    SilenceWatch silence_;
+    LargePacketWatch large_;
+    MembershipKeeper membership_;
+    Time follow_at_{};  ///< next look for a change of the address
+    StatusClock clock_;
+    RateMeter done_;
+    bool offered_ = false;
+    bool join_told_ = false;
+    std::string path_;
+    std::string digest_;
+    std::optional<Error> error_;
+    bool unanswered_ = false;  ///< the output is put away, for an offer that was nobody's
+    /// The transfer has failed; the output is put away, waited for until then at most.
+    std::optional<Time> putting_away_;
+    bool finished_ = false;
+    std::vector<WorkResult> results_;
+    // Last: the worker's thread may use what comes before.
+    ReceiveWorker worker_;
+    DatagramIntake intake_;
+};
+
+}  // namespace mcast::session

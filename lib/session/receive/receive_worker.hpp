@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/units.hpp"
+#include "session/receive/content_store.hpp"
+#include "session/receive/receive_job.hpp"
+#include "session/receive/work_result.hpp"
+
+namespace mcast::session {
+
+/// The receiver's thread for everything that may wait for a disk or costs time: opens the output,
+/// does the jobs in order, and hands results back. It owns a bounded pool of buffers: when the disk
+/// falls behind the pool runs dry, the loop stops reading its socket, and the sender is told.
+///
+/// What goes to memory is not handed over: submit() does it at once, while it is in the cache, and
+/// only orders that wait are for the worker's thread.
+///
+/// Public functions are for the loop's thread and never wait. `announce` is called on the worker's
+/// thread when there are results, or buffers again after the pool was dry. The destructor lets the
+/// job at hand finish: a disk that hangs for ever keeps it.
+class ReceiveWorker {
+  public:
+    using Open = std::move_only_function<Result<std::unique_ptr<ContentStore>>()>;
+
+    ReceiveWorker(std::function<void()> announce, ByteCount pool_bytes);
+    ~ReceiveWorker();
+    ReceiveWorker(const ReceiveWorker&) = delete;
+    ReceiveWorker& operator=(const ReceiveWorker&) = delete;
+
+    /// Runs `open` on the worker's thread, before any job; answered by Opened or Failed.
+    void open(Open open);
+
+    /// A job with memory, or null if all are in use; then `announce` tells when to ask again.
+    [[nodiscard]] std::unique_ptr<ReceiveJob> take();
+    /// A job without memory, for orders alone.
+    [[nodiscard]] static std::unique_ptr<ReceiveJob> take_orders_only() {
+        return std::make_unique<ReceiveJob>();
+    }
+    /// A job with memory of its own, for the one packet that is in hand when the pool runs dry.
+    [[nodiscard]] static std::unique_ptr<ReceiveJob> take_beyond_pool();
+    void give_back(std::unique_ptr<ReceiveJob> job);
+    /// Takes all of `jobs`, in order, and leaves it empty.
+    void submit(std::vector<std::unique_ptr<ReceiveJob>>& jobs);
+    /// submit() itself has led to results.
+    [[nodiscard]] bool has_own_results() const { return !own_results_.empty(); }
+    /// What is queued is dropped, the unfinished output put away; answered by Abandoned.
+    void abandon();
+    /// After Abandoned: open() may be called again.
+    void renew();
+
+    /// Appends what has come up since the last call.
+    void take_results(std::vector<WorkResult>& out);
+    /// Content that waits to be written, or, once all is, to reach the disk.
+    [[nodiscard]] ByteCount backlog();
+    [[nodiscard]] ByteCount backlog_limit() const { return max_jobs_ * ReceiveJob::kBytes; }
+
+  private:
+    using Jobs = std::vector<std::unique_ptr<ReceiveJob>>;
+
+    void queue(Jobs& jobs);
+    void perform_here(Jobs& jobs);
+    void run();
+    bool wait_for_work(Jobs& batch);
+    void open_store(Open open);
+    void perform(ReceiveJob& job);
+    [[nodiscard]] Result<void> perform_all(const ReceiveJob& job);
+    void finish_job(std::unique_ptr<ReceiveJob> job);
+    void abandon_store();
+    void publish(ContentStore* store);
+    void deliver();
+
+    const std::function<void()> announce_;
+    const std::size_t max_jobs_;
+    std::atomic<ByteCount> backlog_ = 0;
+    std::atomic<bool> abandoned_ = false;
+
+    std::mutex mutex_;
+    std::condition_variable work_;
+    Open open_;
+    Jobs queue_;
+    Jobs free_;
+    std::vector<WorkResult> results_;
+    std::size_t made_ = 0;
+    bool dry_ = false;
+    bool stop_ = false;
+    ContentStore* live_ = nullptr;  ///< to be interrupted
+
+    // The loop's thread only.
+    ContentStore* here_ = nullptr;  ///< opened, and in memory
+    std::vector<WorkResult> own_results_;
+
+    // The worker's thread only.
+    std::unique_ptr<ContentStore> store_;
+    std::vector<WorkResult> fresh_;
+    bool broken_ = false;
+    bool put_away_ = false;
+
+    std::thread thread_;
+};
+
+}  // namespace mcast::session

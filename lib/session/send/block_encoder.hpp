@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "fec/block_codec.hpp"
+#include "protocol/object/object_params.hpp"
+
+namespace mcast::session {
+
+/// Parity symbols of the blocks of an object that is in memory: `content` is the whole of it and
+/// outlives this. One thread at a time, but any number of these.
+class BlockEncoder {
+  public:
+    BlockEncoder(const protocol::ObjectParams& object, const std::uint8_t* content);
+
+    [[nodiscard]] const fec::BlockPartition& partition() const { return partition_; }
+    [[nodiscard]] std::uint16_t parity() const { return codec_.parity(); }
+
+    /// Writes the parity symbols `first` and on, parity_size(block) bytes each, as many as `rows`.
+    void encode(std::uint32_t block, std::uint16_t first, std::span<std::uint8_t* const> rows);
+
+  private:
+    fec::BlockPartition partition_;
+    fec::BlockCodec codec_;
+    const std::uint8_t* content_;
+    std::vector<const std::uint8_t*> sources_;  // scratch
+    std::vector<std::uint8_t> padded_;          // the short last symbol, filled up with zeros
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "session/send/block_encoder.hpp"
+
+namespace mcast::session {
+
+/// Computes parity that will be wanted soon, on a thread of its own, which starts when the first
+/// is: where packets are lost the loop's thread is what limits, and a block's parity is computed
+/// once more of its source than a processor's cache holds has been sent. `content` is the whole
+/// object and outlives this.
+class ParityAhead {
+  public:
+    /// The first parity symbols of a block, one after the other, parity_size(block) bytes each.
+    struct Job {
+        std::uint32_t block = 0;
+        std::uint16_t count = 0;
+        std::vector<std::uint8_t> symbols;
+    };
+
+    ParityAhead(const protocol::ObjectParams& object, const std::uint8_t* content)
+        : encoder_(object, content) {}
+    ~ParityAhead();
+    ParityAhead(const ParityAhead&) = delete;
+    ParityAhead& operator=(const ParityAhead&) = delete;
+
+    /// Loop: the first `count` parity symbols of that block. Never waits for the work; while too
+    /// much is asked for already, nothing is.
+    void want(std::uint32_t block, std::uint16_t count);
+    /// Loop: true when something is done.
+    [[nodiscard]] bool ready() const { return ready_.load(std::memory_order_acquire); }
+    /// Loop: puts what is done in place of `jobs`, whose memory is used again.
+    void collect(std::vector<Job>& jobs);
+
+  private:
+    void run();
+    void compute(Job& job);
+
+    BlockEncoder encoder_;  // the worker's thread
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stop_ = false;
+    std::deque<Job> wanted_;
+    std::vector<Job> done_;
+    std::vector<Job> spare_;
+    std::atomic<bool> ready_ = false;
+    std::vector<std::uint8_t*> rows_;  // scratch of the worker's thread
+    bool alone_ = false;               ///< the loop's: there is no thread to be had
+    std::thread thread_;
+};
+
+}  // namespace mcast::session

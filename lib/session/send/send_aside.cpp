@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "session/send/send_aside.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+#include "session/loop/bulk_thread.hpp"
+#include "session/loop/start_thread.hpp"
+
+namespace mcast::session {
+
+SendAside::~SendAside() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void SendAside::give(const net::Run& run) {
+    if (!thread_.joinable() && !start_helper(thread_, [this] { this->run(); })) {
+        outcome_ = socket_.send(group_, run);
+        done_.store(true, std::memory_order_relaxed);
+        return;
+    }
+    {
+        const std::scoped_lock lock(mutex_);
+        MCAST_ASSERT(!given_);
+        given_ = run;
+    }
+    wake_.notify_one();
+}
+
+std::optional<Result<net::SendOutcome>> SendAside::take() {
+    if (!done_.load(std::memory_order_acquire)) return std::nullopt;
+    done_.store(false, std::memory_order_relaxed);
+    return std::exchange(outcome_, std::nullopt);
+}
+
+void SendAside::run() {
+    become_bulk_thread("mc-send");
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        wake_.wait(lock, [&] { return stop_ || given_; });
+        if (stop_) return;
+        const net::Run run = *std::exchange(given_, std::nullopt);
+        lock.unlock();
+        outcome_ = socket_.send(group_, run);
+        done_.store(true, std::memory_order_release);
+        lock.lock();
+    }
+}
+
+}  // namespace mcast::session

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include <mcast/session.hpp>
+
+#include "session/loop/deferred_transfer.hpp"
+#include "session/loop/driver.hpp"
+#include "session/loop/echo_filter.hpp"
+#include "session/loop/entropy.hpp"
+#include "session/loop/mailbox.hpp"
+#include "session/loop/session_base.hpp"
+#include "session/loop/start_thread.hpp"
+#include "session/send/send_config.hpp"
+#include "session/send/send_transfer.hpp"
+#include "session/words.hpp"
+
+namespace mcast {
+namespace session {
+namespace {
+
+// Feedback of thousands of receivers may come at once; what waits to be sent is held by the core,
+// so that the send buffer only has to bridge the loop's own pauses.
+constexpr BufferSizes kBuffers{
+    .group_receive = 1U << 20, .own_receive = 4U << 20, .own_send = 2U << 20, .tell_drops = true};
+
+BufferSizes needs(const SendOptions& options) {
+    BufferSizes sizes = kBuffers;
+    sizes.ports = feedback_ports(options.network, options.feedback_port);
+    return sizes;
+}
+
+// For packets as large as any interface carries: an option that is wrong is told before there is
+// one.
+constexpr std::size_t kMostCapacity = 8972;
+
+/// What is opened before anything is started, so that a failure needs no undoing.
+struct Preparation {
+    SendOptions options;
+    Entropy entropy;
+    std::unique_ptr<storage::FileSource> source;
+    protocol::SenderConfig config;  ///< until the interface is known
+};
+
+Status initial_status(const Preparation& prepared, const Opening& opening) {
+    const NetworkOptions& network = prepared.options.network;
+    Status status;
+    status.role = Role::sender;
+    status.name = prepared.config.name;
+    status.bytes_total = prepared.config.object.size;
+    status.group = group_text(network);
+    if (opening.channel) {
+        status.interface = opening.channel->choice.interface.name;
+        status.feedback_port = opening.channel->own.local().port();
+        status.waiting_for = waiting_text("waiting for receivers", *opening.channel);
+    } else {
+        status.waiting_for = interface_wait_text(opening.awaited);
+    }
+    if (!prepared.options.meta.empty()) status.meta = prepared.options.meta;
+    return status;
+}
+
+Result<Preparation> prepare(SendOptions options) {
+    if (auto right = check_options(options); !right) return std::unexpected(right.error());
+    const auto entropy = draw_entropy(options.node_id);
+    if (!entropy) return std::unexpected(entropy.error());
+    auto source = storage::FileSource::open(options.path);
+    if (!source) return std::unexpected(std::move(source.error()));
+    auto config = make_config(options, *entropy, (*source)->size(), kMostCapacity);
+    if (!config) return std::unexpected(std::move(config.error()));
+    return Preparation{std::move(options), *entropy, std::move(*source), std::move(*config)};
+}
+
+/// `waited` for the interface, which counts for the limit of waiting.
+Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Duration waited) {
+    const auto capacity = net::datagram_capacity(channel.choice.interface, channel.address.is_v6());
+    auto config =
+        make_config(prepared.options, prepared.entropy, prepared.source->size(), capacity);
+    if (!config) return std::unexpected(std::move(config.error()));
+    config->stored = prepared.source->stored();
+    if (config->waiting_limit) *config->waiting_limit -= std::min(waited, *config->waiting_limit);
+    return SendTransfer::Parts{std::move(*config), prepared.entropy.seed,
+                               std::move(prepared.source), std::move(channel)};
+}
+
+/// The public face: everything is handed to the loop or answered from the snapshot.
+class LiveSendSession final : public SendSession {
+  public:
+    LiveSendSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
+        : prepared_(std::move(prepared)),
+          mailbox_(std::move(waker)),
+          base_(std::move(base)),
+          deferred_(plan(), *base_),
+          driver_(deferred_, mailbox_) {}
+
+    ~LiveSendSession() override {
+        std::ignore = cancel("the program ended the session");
+        driver_.join();
+        base_.reset();
+    }
+
+    /// Empty: the interface is still to come.
+    [[nodiscard]] Result<void> run(std::optional<SendTransfer::Parts> parts) {
+        if (auto served = base_->serve(commands()); !served) return served;
+        if (parts) deferred_.begin(begin_transfer(std::move(*parts)));
+        driver_.start();
+        return {};
+    }
+
+    [[nodiscard]] Status query_status() const override { return base_->snapshot(); }
+
+    [[nodiscard]] Result<void> cancel(std::string_view reason) override {
+        if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
+        mailbox_.post([this, why = std::string(reason)] {
+            transfer_ ? transfer_->cancel(why) : deferred_.cancel(why);
+        });
+        return {};
+    }
+    bool wait(std::optional<std::chrono::duration<double>> limit) override {
+        return base_->wait(limit);
+    }
+    [[nodiscard]] Result<void> begin() override {
+        return ask([this] { return transfer_->begin(); });
+    }
+    [[nodiscard]] Result<void> drain() override {
+        return ask([this]() -> Result<void> { return transfer_->drain(), Result<void>{}; });
+    }
+    [[nodiscard]] Result<void> set_rate(std::optional<std::uint64_t> bps) override {
+        if (bps && *bps == 0) return fail(ErrorCode::usage, "a rate of 0 sends nothing");
+        return ask([this, bps] { return transfer_->set_rate(bps), Result<void>{}; });
+    }
+    [[nodiscard]] Result<void> detach(std::string_view receiver) override {
+        return ask([this, who = std::string(receiver)] { return transfer_->detach(who); });
+    }
+
+  private:
+    [[nodiscard]] Result<void> ask(std::move_only_function<Result<void>()> command) {
+        if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
+        return mailbox_.call([this, command = std::move(command)]() mutable -> Result<void> {
+            if (transfer_) return command();
+            return fail(ErrorCode::no_interface, "the session still waits for a network interface");
+        });
+    }
+
+    DeferredTransfer::Plan plan() {
+        DeferredTransfer::Plan plan;
+        plan.network = prepared_.options.network;
+        plan.sizes = needs(prepared_.options);
+        plan.limit = prepared_.config.waiting_limit;
+        plan.make = [this](Channel channel, Duration waited) -> Result<Transfer*> {
+            auto parts = parts_on(prepared_, std::move(channel), waited);
+            if (!parts) return std::unexpected(std::move(parts.error()));
+            return with_threads(
+                [&]() -> Result<Transfer*> { return &begin_transfer(std::move(*parts)); });
+        };
+        return plan;
+    }
+
+    Transfer& begin_transfer(SendTransfer::Parts parts) {
+        const std::string meta = parts.config.meta;
+        transfer_ = std::make_unique<SendTransfer>(std::move(parts), *base_, mailbox_);
+        tell_choice(meta);
+        return *transfer_;
+    }
+
+    control::Handlers commands() {
+        control::Handlers handlers;
+        handlers.cancel = [this](const std::string& reason) { return cancel(reason); };
+        handlers.begin = [this] { return begin(); };
+        handlers.drain = [this] { return drain(); };
+        handlers.set_rate = [this](std::optional<std::uint64_t> bps) { return set_rate(bps); };
+        handlers.detach = [this](const std::string& receiver) { return detach(receiver); };
+        return handlers;
+    }
+
+    /// What was chosen, and what of it is not as good as it could be.
+    void tell_choice(const std::string& meta) {
+        const Channel& channel = transfer_->channel();
+        base_->update([&](Status& status) {
+            if (!meta.empty()) status.meta = meta;
+            status.feedback_port = channel.own.local().port();
+        });
+        const Status status = base_->snapshot();
+        base_->emit(Event::Kind::chosen, sender_choice(channel, status.name, *status.bytes_total,
+                                                       prepared_.options.rate_bps));
+        const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
+        if (!warning.empty()) base_->warn(warning);
+        if (meta.size() < prepared_.options.meta.size()) {
+            base_->warn(short_meta_text(meta.size(), channel));
+        }
+        const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
+        if (!filtered) base_->warn(filtered.error().message);
+    }
+
+    Preparation prepared_;
+    Mailbox mailbox_;
+    std::unique_ptr<SessionBase> base_;
+    std::unique_ptr<SendTransfer> transfer_;  ///< the loop's; empty while it waits for an interface
+    DeferredTransfer deferred_;
+    Driver driver_;
+};
+
+}  // namespace
+}  // namespace session
+
+std::expected<std::unique_ptr<SendSession>, Error> SendSession::start(SendOptions options,
+                                                                      Observer observer) {
+    using namespace session;
+    return with_threads([&]() -> Result<std::unique_ptr<SendSession>> {
+        auto prepared = prepare(std::move(options));
+        if (!prepared) return std::unexpected(std::move(prepared.error()));
+        auto opening = try_open_channel(prepared->options.network, needs(prepared->options));
+        if (!opening) return std::unexpected(std::move(opening.error()));
+        const Status initial = initial_status(*prepared, *opening);
+        std::optional<SendTransfer::Parts> parts;
+        if (opening->channel) {
+            auto made = parts_on(*prepared, std::move(*opening->channel), {});
+            if (!made) return std::unexpected(std::move(made.error()));
+            parts = std::move(*made);
+        }
+        auto waker = net::Waker::open();
+        if (!waker) return std::unexpected(std::move(waker.error()));
+        auto base = SessionBase::create(initial, std::move(observer));
+        if (!base) return std::unexpected(std::move(base.error()));
+        auto live = std::make_unique<LiveSendSession>(std::move(*prepared), std::move(*waker),
+                                                      std::move(*base));
+        if (auto running = live->run(std::move(parts)); !running) {
+            return std::unexpected(running.error());
+        }
+        return live;
+    });
+}
+
+}  // namespace mcast

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: MIT
+#include "session/send/send_transfer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "session/loop/echo_filter.hpp"
+#include "session/loop/origin.hpp"
+#include "session/loop/real_clock.hpp"
+#include "session/words.hpp"
+
+namespace mcast::session {
+namespace {
+
+constexpr std::size_t kOwn = 0;
+constexpr std::size_t kGroup = 1;
+// How often timers have their turn while the socket is full.
+constexpr Duration kStuckTurn = std::chrono::milliseconds(1);
+constexpr ByteCount kParityCache = 4U << 20;
+constexpr Duration kFollow = std::chrono::seconds(1);
+// The receivers have their copies; a disk that hangs now must not keep the result back.
+constexpr Duration kLastLook = std::chrono::seconds(1);
+
+}  // namespace
+
+SendTransfer::SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
+    : base_(base),
+      source_(std::move(parts.source)),
+      channel_(std::move(parts.channel)),
+      core_(parts.config, real_now(), Rng(parts.seed)),
+      ahead_(parts.config.object, source_->data()),
+      parity_(parts.config.object, source_->data(), kParityCache, &ahead_),
+      path_(core_, channel_.own, channel_.address,
+            SymbolRun(parts.config.object, source_->data(), parity_)),
+      silence_(real_now()),
+      membership_(real_now()),
+      clock_(real_now()),
+      digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
+               parts.config.digest.chunk_size, digest_listener(mailbox)) {}
+
+DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
+    DigestListener listener;
+    listener.digest = [this, &mailbox](std::uint32_t chunk, const storage::Digest& digest) {
+        mailbox.post([this, chunk, digest] { core_.add_digest(chunk, digest.span()); });
+    };
+    const auto algorithm = static_cast<DigestAlgorithm>(core_.config().digest.algorithm);
+    listener.all_done = [this, &mailbox, algorithm](const storage::Digest& root) {
+        mailbox.post([this, root, text = storage::to_text(algorithm, root)] {
+            core_.set_root(root.span());
+            root_ = text;
+        });
+    };
+    listener.changed = [this, &mailbox](Error error) {
+        mailbox.post([this, error = std::move(error)] { source_changed(error); });
+    };
+    listener.checked = [this, &mailbox] { mailbox.post([this] { source_checked(); }); };
+    return listener;
+}
+
+Wait SendTransfer::turn(Time now, const Ready& ready) {
+    if (finished_) return wait(now);
+    if (ready[kOwn]) receive(channel_.own);
+    if (ready[kGroup]) receive(channel_.group);
+    if (core_.next_timeout() <= now) core_.handle_timeout(now);
+    drain_events({});
+    send(now);
+    drain_events({});
+    digests_.set_position(core_.position());
+    if (follow_at_ <= now) follow(now);
+    if (membership_.due() <= now) membership_.announce(now, channel_, {});
+    if (silence_.due() <= now) silence_.look(channel_, channel_.own.local().port(), base_);
+    if (clock_.next() <= now) {
+        show(now);
+        look_at_paths(now);
+    }
+    if (last_look_ && *last_look_ <= now) source_checked();
+    return wait(real_now());
+}
+
+void SendTransfer::receive(net::UdpSocket& socket) {
+    const auto received = slots_.receive(socket, [&](Bytes datagram, const net::Endpoint& from) {
+        if (from == channel_.own.local())
+            silence_.heard_self();
+        else if (&socket == &channel_.own)
+            answered();
+        else
+            silence_.heard_others();
+        core_.handle(real_now(), datagram, origin_of(from));
+        drain_events(from);
+    });
+    if (received)
+        receive_trouble_.worked();
+    else if (const Time now = real_now();
+             receive_trouble_.failed(now, received.error(), silence_limit(), base_))
+        core_.fail(now, received.error());
+}
+
+/// By a receiver.
+void SendTransfer::answered() {
+    silence_.answered();
+    membership_.heard(real_now());
+}
+
+void SendTransfer::drain_events(const net::Endpoint& from) {
+    while (auto event = core_.poll_event()) take_event(std::move(*event), from);
+}
+
+void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& from) {
+    using Kind = protocol::SenderEvent::Kind;
+    const Time now = real_now();
+    switch (event.kind) {
+        case Kind::joined:
+            answered();
+            addresses_.insert_or_assign(event.node, from.address_string());
+            tell_row(Event::Kind::join, event.node);
+            break;
+        case Kind::rejoined:
+            addresses_[event.node] = from.address_string();
+            break;
+        case Kind::displaced:
+            addresses_.erase(event.node);
+            large_.erase(event.node);
+            break;
+        case Kind::started:
+            tell_start();
+            break;
+        case Kind::returned:
+            tell_row(Event::Kind::back, event.node);
+            break;
+        case Kind::left_behind:
+            tell_left_behind(event.node);
+            break;
+        case Kind::receiver_final:
+            tell_row(Event::Kind::receiver, event.node);
+            break;
+        case Kind::foreign_sender:
+        case Kind::same_node:
+        case Kind::same_name:
+        case Kind::plain_receiver:
+            base_.warn(stranger_text(event, from.address_string(), core_.config().name,
+                                     channel_.address.to_string()));
+            break;
+        case Kind::ended:
+            if (event.error) {
+                finish(true_cause(*event.error));
+            } else {
+                last_look_ = now + kLastLook;
+                digests_.check_now();
+            }
+            break;
+    }
+}
+
+// How long it is borne that nothing goes through: for ever while the beginning is waited for,
+// unless that has a limit.
+std::optional<Duration> SendTransfer::silence_limit() const {
+    if (!core_.started()) return core_.config().waiting_limit;
+    return core_.config().progress_limit;
+}
+
+// No receiver can be heard where the own network is down.
+Error SendTransfer::true_cause(const Error& error) const {
+    const auto trouble = send_trouble_.now();
+    const bool silent = error.code == ErrorCode::all_receivers_failed;
+    return silent && trouble ? *trouble : error;
+}
+
+std::string SendTransfer::address_of(NodeId node) const {
+    const auto found = addresses_.find(node);
+    return found == addresses_.end() ? std::string() : found->second;
+}
+
+std::optional<ReceiverStatus> SendTransfer::row(NodeId node) const {
+    const auto* peer = core_.receiver(node);
+    if (peer == nullptr) return std::nullopt;
+    return row_of(*peer, picture(), real_now(), address_of(node));
+}
+
+void SendTransfer::tell_row(Event::Kind kind, NodeId node, std::string text) {
+    auto shown = row(node);
+    if (text.empty() && shown) text = receiver_text(kind, *shown);
+    base_.emit_row(kind, std::move(shown), std::move(text));
+    clock_.hurry(real_now(), core_.receivers().size());
+}
+
+// With fewer than were asked for it begins all the same when the time is over, or by an operator.
+void SendTransfer::tell_start() {
+    at_start_ = static_cast<std::uint32_t>(core_.receivers().size());
+    show(real_now());
+    base_.emit(Event::Kind::start,
+               fmt::format("data flows to {} receiver{}", *at_start_, *at_start_ == 1 ? "" : "s"));
+    const auto wanted = core_.config().begin_with;
+    if (*at_start_ >= wanted) return;
+    const auto names = core_.absent();
+    base_.warn(fmt::format("it begins with {} of {} receivers{}{}", *at_start_, wanted,
+                           names.empty() ? "" : ", without ", names));
+}
+
+void SendTransfer::tell_pace() {
+    const auto pace = core_.started() ? core_.pace() : std::nullopt;
+    if (pace == told_pace_) return;
+    told_pace_ = pace;
+    if (pace) return tell_row(Event::Kind::pace, pace->node);
+    base_.emit_row(Event::Kind::pace, {}, "no single receiver sets the pace");
+}
+
+void SendTransfer::tell_left_behind(NodeId node) {
+    const auto* peer = core_.receiver(node);
+    if (peer == nullptr) return;
+    tell_row(Event::Kind::behind, node,
+             left_behind_text(peer->name(), address_of(node),
+                              peer->attached ? peer->limited_by : peer->left_for,
+                              core_.config().on_slow.drop));
+}
+
+void SendTransfer::send(Time now) {
+    using State = SendPath::State;
+    if (path_state_ == State::resting && now < path_.resume_at()) return;
+    const auto before = path_.sent();
+    const auto state = path_.pump();
+    if (path_.sent() != before) send_trouble_.worked();
+    path_state_ = state.value_or(State::idle);
+    if (state) return;
+    if (state.error().code == ErrorCode::source_changed) {
+        const auto reason = source_->check();
+        source_changed(reason ? state.error() : reason.error());
+    } else if (send_trouble_.failed(now, state.error(), silence_limit(), base_)) {
+        core_.fail(now, state.error());
+    }
+}
+
+SenderPicture SendTransfer::picture() const {
+    return {.receivers = core_.receivers(),
+            .size = source_->size(),
+            .position = core_.position(),
+            .rate = core_.rate(),
+            .started = core_.started(),
+            .first_pass_done = core_.first_pass_done(),
+            .failed = failing_,
+            .pace = core_.pace()};
+}
+
+// The address of an interface changes where DHCP gives it another one.
+void SendTransfer::follow(Time now) {
+    follow_at_ = now + kFollow;
+    if (!follow_interface(channel_)) return;
+    path_.reopened();
+    path_state_ = SendPath::State::idle;
+    const auto filtered = drop_own_data(channel_.group.fd(), channel_.own.local());
+    if (!filtered) base_.warn(filtered.error().message);
+    base_.warn(new_address_text(channel_));
+}
+
+void SendTransfer::show(Time now) {
+    base_.update([&](Status& status) { write_status(now, status); });
+    clock_.refreshed(now, core_.receivers().size());
+    tell_pace();
+    if (!clock_.interval_passed(now)) return;
+    const auto pacer = told_pace_ ? row(told_pace_->node) : std::nullopt;
+    base_.emit(Event::Kind::interval, {},
+               pacer ? std::make_shared<const ReceiverStatus>(*pacer) : nullptr);
+}
+
+void SendTransfer::look_at_paths(Time now) {
+    const auto& object = core_.config().object;
+    for (const auto& peer : core_.receivers()) {
+        const std::uint64_t lost =
+            peer.packets_expected - std::min(peer.packets_received, peer.packets_expected);
+        if (peer.plain || !peer.in_progress() ||
+            !LargePacketWatch::suspicious(peer.bytes_done, object.segment_size, lost)) {
+            large_.erase(peer.node);
+        } else if (large_[peer.node].look(now, peer.bytes_done, object.segment_size, lost)) {
+            base_.warn(large_packets_text(channel_, object,
+                                          peer.host.empty() ? to_hex(peer.node) : peer.host,
+                                          addresses_[peer.node]));
+        }
+    }
+}
+
+void SendTransfer::write_status(Time now, Status& status) {
+    const SenderPicture seen = picture();
+    const ByteCount slowest = slowest_done(seen);
+    sent_.add(now, seen.position);
+    done_.add(now, slowest);
+    const auto& meter = seen.first_pass_done ? done_ : sent_;
+    status.phase = sender_phase(seen);
+    status.bytes_done = slowest;
+    status.best_bytes_done = best_done(seen);
+    status.rate_bps = static_cast<std::uint64_t>(meter.rate().bps());
+    status.stats = core_.stats();
+    status.feedback_port = channel_.own.local().port();
+    status.waiting_for =
+        seen.started ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
+    status.paced_by =
+        seen.pace && !finished_ ? std::optional(to_hex(seen.pace->node)) : std::nullopt;
+    status.receivers_wanted = core_.config().begin_with;
+    status.receivers_at_start = at_start_;
+    status.missing = core_.missing();
+    const auto address = [this](NodeId node) { return address_of(node); };
+    update_receivers(seen, now, address, status.receivers);
+}
+
+void SendTransfer::source_checked() {
+    if (last_look_) finish(std::nullopt);
+}
+
+void SendTransfer::source_changed(Error error) {
+    // After the core has ended, the receivers can no longer be told: the result still says it.
+    last_look_ ? finish(std::move(error)) : core_.fail(real_now(), std::move(error));
+}
+
+void SendTransfer::finish(std::optional<Error> error) {
+    if (std::exchange(finished_, true)) return;
+    failing_ = error.has_value();
+    show(real_now());
+    if (error) {
+        base_.fail(std::move(*error));
+    } else {
+        base_.succeed(std::nullopt, root_);
+    }
+}
+
+void SendTransfer::broken(Error error) {
+    finish(std::move(error));
+}
+
+Wait SendTransfer::wait(Time now) const {
+    using State = SendPath::State;
+    Wait wait;
+    wait.done = finished_;
+    wait.sockets[kOwn] = {channel_.own.fd(), true, path_state_ == State::blocked};
+    wait.sockets[kGroup] = {channel_.group.fd(), true, false};
+    // A core that cannot send is always due.
+    const bool stuck = path_state_ == State::blocked || path_state_ == State::resting;
+    const Time core_due =
+        stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();
+    wait.until = std::min({core_due, silence_.due(), membership_.due(), follow_at_, clock_.next()});
+    if (path_state_ == State::more) wait.until = now;
+    if (path_.aside()) wait.until = std::min(wait.until, now + kStuckTurn);
+    if (path_state_ == State::resting) wait.until = std::min(wait.until, path_.resume_at());
+    if (last_look_) wait.until = std::min(wait.until, *last_look_);
+    return wait;
+}
+
+Result<void> SendTransfer::begin() {
+    const auto refused = core_.begin(real_now());
+    if (!refused) return {};
+    return fail(*refused, std::string(error_info(*refused).meaning));
+}
+
+void SendTransfer::set_rate(std::optional<std::uint64_t> bps) {
+    std::optional<DataRate> rate;
+    if (bps) rate = DataRate::bits_per_second(static_cast<double>(*bps));
+    core_.set_rate(real_now(), rate);
+}
+
+Result<void> SendTransfer::detach(const std::string& receiver) {
+    std::optional<NodeId> found;
+    bool ended = false;
+    for (const auto& peer : core_.receivers()) {
+        const bool is_id = to_hex(peer.node) == receiver;
+        if (!is_id && (peer.host != receiver || peer.host.empty())) continue;
+        if (!peer.in_progress()) {
+            ended = true;
+            continue;
+        }
+        if (found && !is_id) {
+            return fail(ErrorCode::usage,
+                        "several receivers are called " + receiver + ": give the id of one");
+        }
+        found = peer.node;
+        if (is_id) break;
+    }
+    if (found && core_.detach(real_now(), *found)) return {};
+    if (found || ended) return fail(ErrorCode::too_late, "receiver " + receiver + " has ended");
+    return fail(ErrorCode::usage,
+                "no receiver " + receiver + " has joined: the status lists their ids and hosts");
+}
+
+void SendTransfer::cancel(const std::string& reason) {
+    core_.fail(real_now(), cancelled_error(reason));
+}
+
+}  // namespace mcast::session

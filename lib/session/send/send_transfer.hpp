@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/rng.hpp"
+#include "protocol/send/sender.hpp"
+#include "session/loop/channel.hpp"
+#include "session/loop/driver.hpp"
+#include "session/loop/feedback_slots.hpp"
+#include "session/loop/large_packet_watch.hpp"
+#include "session/loop/mailbox.hpp"
+#include "session/loop/membership_keeper.hpp"
+#include "session/loop/network_trouble.hpp"
+#include "session/loop/rate_meter.hpp"
+#include "session/loop/session_base.hpp"
+#include "session/loop/silence_watch.hpp"
+#include "session/loop/status_clock.hpp"
+#include "session/send/digest_worker.hpp"
+#include "session/send/parity_cache.hpp"
+#include "session/send/send_path.hpp"
+#include "session/send/sender_status.hpp"
+#include "storage/file_source.hpp"
+
+namespace mcast::session {
+
+/// The sending side of a transfer, as the loop drives it: feeds the core with what comes in, sends
+/// what it hands out, shows its state. Constructed on any thread, then the loop's alone, but for
+/// the mailbox. `base` and `mailbox` outlive it.
+class SendTransfer final : public Transfer {
+  public:
+    struct Parts {
+        protocol::SenderConfig config;
+        std::uint64_t seed = 0;
+        std::unique_ptr<storage::FileSource> source;
+        Channel channel;
+    };
+
+    SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox);
+
+    [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
+    void broken(Error error) override;
+
+    // What operators ask for; on the loop's thread.
+    [[nodiscard]] Result<void> begin();
+    void drain() { core_.drain(); }
+    void set_rate(std::optional<std::uint64_t> bps);
+    /// `receiver`: a node id in hex, or the host name of the only one that has it.
+    [[nodiscard]] Result<void> detach(const std::string& receiver);
+    void cancel(const std::string& reason);
+
+    [[nodiscard]] const Channel& channel() const { return channel_; }
+
+  private:
+    [[nodiscard]] DigestListener digest_listener(Mailbox& mailbox);
+    void receive(net::UdpSocket& socket);
+    void answered();
+    void drain_events(const net::Endpoint& from);
+    void take_event(protocol::SenderEvent event, const net::Endpoint& from);
+    [[nodiscard]] std::optional<Duration> silence_limit() const;
+    [[nodiscard]] Error true_cause(const Error& error) const;
+    void tell_row(Event::Kind kind, NodeId node, std::string text = {});
+    void tell_left_behind(NodeId node);
+    void tell_start();
+    void tell_pace();
+    [[nodiscard]] std::optional<ReceiverStatus> row(NodeId node) const;
+    [[nodiscard]] std::string address_of(NodeId node) const;
+    void send(Time now);
+    void follow(Time now);
+    void show(Time now);
+    void look_at_paths(Time now);
+    void write_status(Time now, Status& status);
+    [[nodiscard]] SenderPicture picture() const;
+    void source_checked();
+    void source_changed(Error error);
+    void finish(std::optional<Error> error);
+    [[nodiscard]] Wait wait(Time now) const;
+
+    SessionBase& base_;
+    std::unique_ptr<storage::FileSource> source_;
+    Channel channel_;
+    protocol::Sender core_;
+    ParityAhead ahead_;
+    ParityCache parity_;
+    SendPath path_;
+    FeedbackSlots slots_;
+    SendPath::State path_state_ = SendPath::State::idle;
+    NetworkTrouble send_trouble_;
+    NetworkTrouble receive_trouble_;
+    SilenceWatch silence_;
+    MembershipKeeper membership_;
+    Time follow_at_{};  ///< next look for a change of the address
+    StatusClock clock_;
+    RateMeter sent_;
+    RateMeter done_;
+    std::map<NodeId, std::string> addresses_;
+    std::map<NodeId, LargePacketWatch> large_;  ///< of those whom no data reaches
+    std::string root_;                          ///< digest of the whole, as text
+    /// All receivers have it; the source has its last look, until then at most.
+    std::optional<Time> last_look_;
+    bool finished_ = false;
+    bool failing_ = false;
+    std::optional<protocol::Pace> told_pace_;
+    std::optional<std::uint32_t> at_start_;
+    // Last: its thread refers to the rest.
+    DigestWorker digests_;
+};
+
+}  // namespace mcast::session

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <variant>
+
+#include "wire/private/app_digests.hpp"
+#include "wire/private/app_end.hpp"
+#include "wire/private/app_offer.hpp"
+#include "wire/private/app_roll.hpp"
+#include "wire/private/reply_digest_request.hpp"
+#include "wire/private/reply_done.hpp"
+#include "wire/private/reply_join.hpp"
+#include "wire/private/reply_report.hpp"
+
+namespace mcast::wire {
+
+/// What our senders put into CMD(APPLICATION).
+using SenderMessage = std::variant<Offer, Roll, Digests, End>;
+/// What our receivers put into NORM_REPORT. Each has `transfer`, whom it is for, and `echo`, the
+/// GRTT response.
+using ReceiverMessage = std::variant<Join, Report, DigestRequest, Done>;
+
+/// Errors as of the messages' own parse(); is_skippable() tells those of strangers apart.
+[[nodiscard]] Parsed<SenderMessage> parse_sender_message(Bytes payload);
+[[nodiscard]] Parsed<ReceiverMessage> parse_receiver_message(Bytes payload);
+
+}  // namespace mcast::wire
