@@ -18,6 +18,11 @@ Json or_null(const std::optional<T>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
+template <typename E>
+Json name_or_null(const std::optional<E>& value) {
+    return value ? Json(name_of(*value)) : Json(nullptr);
+}
+
 Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
@@ -38,11 +43,17 @@ Json error_or_null(const std::optional<Error>& error) {
 }
 
 Json stats_json(const Stats& s) {
-    return {{"packets", s.packets}, {"bytes", s.bytes},
-            {"lost", s.lost},       {"repaired", s.repaired},
-            {"nacks", s.nacks},     {"dropped_by_host", s.dropped_by_host},
-            {"foreign", s.foreign}, {"malformed", s.malformed},
-            {"refused", s.refused}, {"unserved", s.unserved}};
+    return {{"packets", s.packets},
+            {"bytes", s.bytes},
+            {"lost", s.lost},
+            {"repaired", s.repaired},
+            {"nacks", s.nacks},
+            {"dropped_by_host", s.dropped_by_host},
+            {"foreign", s.foreign},
+            {"malformed", s.malformed},
+            {"refused", s.refused},
+            {"unserved", s.unserved},
+            {"malformed_kinds", s.malformed_kinds}};
 }
 
 Json receiver_json(const ReceiverStatus& r) {
@@ -55,7 +66,7 @@ Json receiver_json(const ReceiverStatus& r) {
             {"rate_bps", r.rate_bps},
             {"loss", rounded(r.loss, 1e6)},
             {"limited_by", name_of(r.limited_by)},
-            {"cause", r.cause ? Json(name_of(*r.cause)) : Json(nullptr)},
+            {"cause", name_or_null(r.cause)},
             {"lag_s", seconds(r.lag_s)},
             {"joined_s", seconds(r.joined_s)},
             {"report_age_s", seconds(r.report_age_s)},
@@ -130,6 +141,8 @@ Json head_json(const Status& s) {
     json["receivers_wanted"] = s.receivers_wanted;
     json["receivers_at_start"] = or_null(s.receivers_at_start);
     json["paced_by"] = or_null(s.paced_by);
+    json["rate_mode"] = name_or_null(s.rate_mode);
+    json["rate_reason"] = name_or_null(s.rate_reason);
     return json;
 }
 

@@ -32,6 +32,12 @@ template <>
 inline constexpr std::array<std::string_view, 5> kNamesOf<Cause>{"link", "loss", "disk", "reader",
                                                                  "host"};
 template <>
+inline constexpr std::array<std::string_view, 6> kNamesOf<RateMode>{"fixed", "startup", "steady",
+                                                                    "drain", "compete", "probe"};
+template <>
+inline constexpr std::array<std::string_view, 9> kNamesOf<RateReason>{
+    "asked", "start", "growth", "loss", "queue", "flow", "receiver", "link", "idle"};
+template <>
 inline constexpr std::array<std::string_view, 10> kNamesOf<Event::Kind>{
     "chosen", "warning", "join", "start", "interval", "pace", "behind", "back", "receiver", "end"};
 

@@ -37,6 +37,16 @@ std::optional<Error> read_error(JsonFields& fields) {
     return *std::move(error);
 }
 
+void read_malformed_kinds(JsonFields& fields, Stats& out) {
+    const Json* kinds = fields.object("malformed_kinds");
+    if (kinds == nullptr) return;
+    for (const auto& [kind, count] : kinds->items()) {
+        if (!count.is_number_unsigned())
+            return fields.complain("malformed_kinds", "has an entry that is no number");
+        out.malformed_kinds.emplace(kind, count.get<std::uint64_t>());
+    }
+}
+
 Stats read_stats(JsonFields& fields) {
     Stats stats;
     const Json* json = fields.object("stats");
@@ -52,16 +62,18 @@ Stats read_stats(JsonFields& fields) {
     stats.malformed = s.count("malformed");
     stats.refused = s.count("refused");
     stats.unserved = s.count("unserved");
+    read_malformed_kinds(s, stats);
     if (!s.complaint().empty()) fields.complain("stats:", s.complaint());
     return stats;
 }
 
-std::optional<Cause> read_cause(JsonFields& fields) {
-    const auto name = fields.text_or_null("cause");
+template <typename E>
+std::optional<E> read_choice(JsonFields& fields, std::string_view key) {
+    const auto name = fields.text_or_null(key);
     if (!name) return std::nullopt;
-    const auto cause = value_of<Cause>(*name);
-    if (!cause) fields.complain("cause", "has an unknown value");
-    return cause;
+    const auto value = value_of<E>(*name);
+    if (!value) fields.complain(key, "has an unknown value");
+    return value;
 }
 
 ReceiverStatus read_receiver(JsonFields& fields) {
@@ -75,7 +87,7 @@ ReceiverStatus read_receiver(JsonFields& fields) {
     r.rate_bps = fields.count("rate_bps");
     r.loss = fields.number("loss");
     r.limited_by = fields.choice<LimitedBy>("limited_by");
-    r.cause = read_cause(fields);
+    r.cause = read_choice<Cause>(fields, "cause");
     r.lag_s = fields.number("lag_s");
     r.joined_s = fields.number("joined_s");
     r.report_age_s = fields.number("report_age_s");
@@ -164,6 +176,8 @@ Result<Status> parse(const Json& json, Extent extent) {
     if (s.role == Role::sender) {
         s.best_bytes_done = fields.count("best_bytes_done");
         s.paced_by = fields.text_or_null("paced_by");
+        s.rate_mode = read_choice<RateMode>(fields, "rate_mode");
+        s.rate_reason = read_choice<RateReason>(fields, "rate_reason");
         s.receivers_wanted = read_number<std::uint32_t>(fields, "receivers_wanted").value_or(0);
         s.receivers_at_start = read_number<std::uint32_t>(fields, "receivers_at_start");
         if (extent == Extent::all) read_receivers(fields, s);

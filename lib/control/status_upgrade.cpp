@@ -45,6 +45,8 @@ void upgrade_sender(Json& json) {
     json.emplace("best_bytes_done", best);
     json.emplace("receivers_wanted", 1U);
     json.emplace("receivers_at_start", nullptr);
+    json.emplace("rate_mode", nullptr);
+    json.emplace("rate_reason", nullptr);
     json.emplace("missing", Json::array());
 }
 
@@ -61,9 +63,11 @@ Json upgraded(Json former) {
     former.emplace("feedback_port", nullptr);
     former.emplace("bytes_reached", number(former, "bytes_done"));
     const auto stats = former.find("stats");
-    if (stats != former.end() && stats->is_object())
+    if (stats != former.end() && stats->is_object()) {
         for (const char* counter : {"foreign", "malformed", "refused", "unserved"})
             stats->emplace(counter, 0U);
+        stats->emplace("malformed_kinds", Json::object());
+    }
     const auto role = former.find("role");
     if (role != former.end() && *role == "sender") upgrade_sender(former);
     return former;

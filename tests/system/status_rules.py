@@ -8,9 +8,9 @@ from harness import check, equal, one_of
 KEYS = {"version", "session", "name", "role", "pid", "state", "phase", "percent", "error",
         "bytes_total", "bytes_done", "bytes_reached", "rate_bps", "eta_s", "started", "ended", "elapsed_s", "group",
         "interface", "peer", "feedback_port", "stats", "meta", "waiting_for", "path", "digest"}
-SENDER_KEYS = KEYS | {"receivers", "paced_by", "best_bytes_done"}
+SENDER_KEYS = KEYS | {"receivers", "paced_by", "best_bytes_done", "rate_mode", "rate_reason"}
 STATS = {"packets", "lost", "repaired", "nacks", "dropped_by_host", "foreign", "malformed",
-         "refused", "unserved"}
+         "refused", "unserved", "malformed_kinds"}
 RECEIVER_KEYS = {"id", "host", "address", "state", "percent", "error", "rate_bps", "loss",
                  "limited_by", "cause", "lag_s", "joined_s", "report_age_s", "verified",
                  "attached"}

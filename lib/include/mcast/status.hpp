@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,26 @@ enum class LimitedBy : std::uint8_t { none, network, host, disk, gone };
 /// its disk or the reader of its output does not keep up, or its machine drops packets.
 enum class Cause : std::uint8_t { link, loss, disk, reader, host };
 
+/// How the sender chooses its rate: as asked, doubling until something is full, near what the
+/// slowest receiver takes, below it until a queue is gone, beside another flow, or trying a higher
+/// one for a moment.
+enum class RateMode : std::uint8_t { fixed, startup, steady, drain, compete, probe };
+
+/// Why the rate is no higher: it was asked for, it has only begun, it grows; packets were lost, a
+/// queue stood, another flow shares the link; a receiver's machine or disk is full, our own link
+/// takes no more, there was little to send.
+enum class RateReason : std::uint8_t {
+    asked,
+    start,
+    growth,
+    loss,
+    queue,
+    flow,
+    receiver,
+    link,
+    idle
+};
+
 using WallTime = std::chrono::system_clock::time_point;
 
 /// Counters of a session since its start; packets count as on the wire.
@@ -40,8 +61,10 @@ struct Stats {
     /// than the sender's, or the receiver's, that they name, or of one that never joined.
     std::uint64_t foreign = 0;
     std::uint64_t malformed = 0;  ///< datagrams that are no message, or one of impossible content
-    std::uint64_t refused = 0;    ///< sender: joins that found no place, or their node id taken
-    std::uint64_t unserved = 0;   ///< sender: requests of one that had asked for too much
+    /// The same by what is wrong with them; only kinds that came. docs/status.md has the names.
+    std::map<std::string, std::uint64_t> malformed_kinds;
+    std::uint64_t refused = 0;   ///< sender: joins that found no place, or their node id taken
+    std::uint64_t unserved = 0;  ///< sender: requests of one that had asked for too much
     friend bool operator==(const Stats&, const Stats&) = default;
 };
 
@@ -103,7 +126,9 @@ struct Status {
     std::optional<std::uint32_t> receivers_at_start;  ///< that it did begin with
     std::vector<std::string> missing;  ///< expected hosts that have not come, or do not have it
     std::vector<ReceiverStatus> receivers;
-    std::optional<std::string> paced_by;  ///< id of a receiver in trouble that sets the pace
+    std::optional<std::string> paced_by;    ///< id of a receiver in trouble that sets the pace
+    std::optional<RateMode> rate_mode;      ///< while data flows
+    std::optional<RateReason> rate_reason;  ///< with rate_mode
     // With success only.
     std::optional<std::string> path;    ///< receiver: where the file is
     std::optional<std::string> digest;  ///< "xxh3-128:<hex>" over the chunk digests

@@ -51,6 +51,7 @@ class Adaptation {
 
     [[nodiscard]] const CongestedRate& congested() const { return congested_; }
     [[nodiscard]] bool competing() const { return competition_.active(); }
+    [[nodiscard]] bool draining() const { return queue_.on(); }
     /// The rate that the epoch came to.
     [[nodiscard]] double used_bps(const EpochReport& report) const;
 

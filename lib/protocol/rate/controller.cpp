@@ -25,6 +25,7 @@ void RateController::set_fixed(std::optional<DataRate> fixed) {
     probe_.reset();
     if (fixed) fixed = std::max(*fixed, kLeastFixed);
     adaptation_.set_fixed(fixed);
+    mode_ = fixed ? ModeState{RateMode::fixed, RateReason::asked} : ModeState{};
 }
 
 std::optional<Pacing> RateController::paced_by() const {
@@ -213,6 +214,47 @@ void RateController::end_epoch(Time now, bool all_heard) {
     pace_.on_epoch(now, verdict.troubles, bps, epoch.link_busy);
     if (!adaptation_.fixed()) adapt(now, epoch, verdict);
     adaptation_.look_at_queue(now, verdict);
+    note_mode(now, epoch, verdict);
+}
+
+RateMode RateController::mode_now() const {
+    if (adaptation_.fixed()) return RateMode::fixed;
+    if (probe_) return RateMode::probe;
+    if (adaptation_.competing()) return RateMode::compete;
+    if (adaptation_.draining()) return RateMode::drain;
+    return adaptation_.congested().known() ? RateMode::steady : RateMode::startup;
+}
+
+RateReason RateController::reason_of(const EpochReport& report, const Verdict& verdict) const {
+    if (adaptation_.fixed()) return RateReason::asked;
+    if (adaptation_.competing()) return RateReason::flow;
+    if (verdict.congested) return verdict.queued ? RateReason::queue : RateReason::loss;
+    if (adaptation_.draining()) return RateReason::queue;
+    if (verdict.hold) return RateReason::receiver;
+    if (report.link_busy) return RateReason::link;
+    if (report.app_limited) return RateReason::idle;
+    const CongestedRate& congested = adaptation_.congested();
+    if (!congested.known()) return RateReason::start;
+    if (adaptation_.rate().bps() >= congested.bps) return RateReason::growth;
+    return congested.queued ? RateReason::queue : RateReason::loss;
+}
+
+void RateController::note_mode(Time now, const EpochReport& report, const Verdict& verdict) {
+    const ModeState before = std::exchange(mode_, {mode_now(), reason_of(report, verdict)});
+    if (!trace_) return;
+    trace_(now, trace::EpochJudged{.rate_bps = report.bps,
+                                   .sent_bps = report.sending.bps,
+                                   .next_bps = rate().bps(),
+                                   .delivered_fraction = verdict.delivered_fraction,
+                                   .rtt = verdict.rtt,
+                                   .queue = verdict.queue,
+                                   .congested = verdict.congested,
+                                   .app_limited = report.app_limited,
+                                   .mode = name_of(mode_.mode),
+                                   .reason = name_of(mode_.reason)});
+    if (before.mode != mode_.mode)
+        trace_(now, trace::ModeChanged{name_of(before.mode), name_of(mode_.mode),
+                                       name_of(mode_.reason)});
 }
 
 void RateController::adapt(Time now, const EpochReport& report, const Verdict& verdict) {

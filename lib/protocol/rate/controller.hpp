@@ -8,11 +8,13 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "base/trace.hpp"
 #include "base/units.hpp"
 #include "protocol/rate/adaptation.hpp"
 #include "protocol/rate/epoch.hpp"
 #include "protocol/rate/limits.hpp"
 #include "protocol/rate/local_link.hpp"
+#include "protocol/rate/mode.hpp"
 #include "protocol/rate/pace_watch.hpp"
 #include "protocol/rate/probe.hpp"
 #include "protocol/rate/receivers.hpp"
@@ -35,13 +37,15 @@ class RateController {
     static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
     static constexpr Duration kLongPath = BandwidthProbe::kLongPath;
 
-    explicit RateController(std::optional<DataRate> fixed) : adaptation_(kStart) {
+    explicit RateController(std::optional<DataRate> fixed, trace::Trace trace = {})
+        : adaptation_(kStart), trace_(trace) {
         set_fixed(fixed);
     }
 
     [[nodiscard]] DataRate rate() const {
         return holding() ? probe_->before() : adaptation_.rate();
     }
+    [[nodiscard]] ModeState mode() const { return mode_; }
     /// The receiver that keeps the rate down, or whose loss takes a part of it; empty: no single
     /// one does.
     [[nodiscard]] std::optional<Pacing> paced_by() const;
@@ -106,8 +110,13 @@ class RateController {
     void end_epoch(Time now, bool all_heard);
     void adapt(Time now, const EpochReport& report, const Verdict& verdict);
     void start_first_probe();
+    [[nodiscard]] RateMode mode_now() const;
+    [[nodiscard]] RateReason reason_of(const EpochReport& report, const Verdict& verdict) const;
+    void note_mode(Time now, const EpochReport& report, const Verdict& verdict);
 
     Adaptation adaptation_;
+    ModeState mode_;
+    trace::Trace trace_;
     Receivers receivers_;
     LossTests tests_;
     PaceWatch pace_;

@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "protocol/core_trace.hpp"
 #include "protocol/receive/receiver_impl.hpp"
+#include "protocol/receive/trace_event.hpp"
 
 namespace mcast::protocol {
 
@@ -13,7 +15,12 @@ Receiver::~Receiver() = default;
 Receiver::Receiver(Receiver&&) noexcept = default;
 
 Placement Receiver::handle(Time now, Bytes datagram, const Origin& from) {
-    return impl_->handle(now, datagram, from);
+    const trace::Trace trace = impl_->config.trace;
+    if (!trace) return impl_->handle(now, datagram, from);
+    const Stats before = impl_->stats;
+    const Placement placement = impl_->handle(now, datagram, from);
+    CoreTrace(trace).handled(now, datagram, before, impl_->stats);
+    return placement;
 }
 void Receiver::handle_timeout(Time now) {
     impl_->handle_timeout(now);
@@ -22,12 +29,16 @@ Time Receiver::next_timeout() const {
     return impl_->next_timeout();
 }
 bool Receiver::poll_transmit(Time now, Transmit& out) {
-    return impl_->poll_transmit(now, out);
+    const bool any = impl_->poll_transmit(now, out);
+    if (const trace::Trace trace = impl_->config.trace; any && trace)
+        CoreTrace(trace).sent(now, out);
+    return any;
 }
 std::optional<ReceiverEvent> Receiver::poll_event() {
     if (impl_->events.empty()) return std::nullopt;
     ReceiverEvent event = std::move(impl_->events.front());
     impl_->events.pop_front();
+    if (const trace::Trace trace = impl_->config.trace) trace_event(trace, impl_->now_, event);
     return event;
 }
 bool Receiver::poll_order(Order& out) {
@@ -64,6 +75,8 @@ void Receiver::released(ByteCount offset) {
     impl_->release_done(offset);
 }
 void Receiver::verdict(Time now, std::uint32_t chunk, bool good) {
+    if (const trace::Trace trace = impl_->config.trace)
+        trace(now, trace::ChunkVerified{chunk, good});
     impl_->verdict(now, chunk, good);
 }
 void Receiver::finished(Time now, Bytes root) {

@@ -14,6 +14,7 @@
 #include "base/ids.hpp"
 #include "base/rng.hpp"
 #include "base/time.hpp"
+#include "base/trace.hpp"
 #include "base/units.hpp"
 #include "protocol/object/object_params.hpp"
 #include "protocol/origin.hpp"
@@ -43,6 +44,7 @@ struct ReceiverConfig {
     Duration progress_limit = std::chrono::seconds(30);
     /// For parity, of all blocks that wait for more; and more where more is on the way.
     ByteCount parity_memory = 40 << 20;
+    trace::Trace trace;  ///< of what it does
 };
 
 /// The facts of an offer; taken with accept(), declined with fail(), or passed over with skip().

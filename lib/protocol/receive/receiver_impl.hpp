@@ -81,6 +81,8 @@ class Receiver::Impl {
     void release_done(ByteCount offset);
 
   private:
+    friend class Receiver;
+
     // receiver_offers.cpp
     bool choose(Time now, const wire::Message& message, const Origin& from);
     void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer,

@@ -5,6 +5,7 @@
 
 #include "protocol/backoff.hpp"
 #include "protocol/grtt.hpp"
+#include "protocol/malformed.hpp"
 #include "protocol/receive/receiver_impl.hpp"
 #include "protocol/voices.hpp"
 #include "wire/norm/repair_request.hpp"
@@ -68,19 +69,13 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     on_time(now);
     if (stage != Stage::listening && wire::is_data(datagram)) {
         const auto data = wire::parse_data(datagram);
-        if (!data) {
-            ++stats.malformed;
-            return {};
-        }
+        if (!data) return count_malformed(stats, data.error()), Placement{};
         if (!from_sender(now, *data, from)) return {};
         stats.bytes += datagram.size();
         return on_data(now, *data);
     }
     const auto message = wire::parse(datagram);
-    if (!message) {
-        ++stats.malformed;
-        return {};
-    }
+    if (!message) return count_malformed(stats, message.error()), Placement{};
     if (stage == Stage::listening) {
         heard_sender = choose(now, *message, from);
         return {};
@@ -205,7 +200,7 @@ void Receiver::Impl::on_application(Time now, Bytes payload) {
     if (offer.plain) return;
     const auto message = wire::parse_sender_message(payload);
     if (!message) {
-        stats.malformed += !wire::is_skippable(message.error());
+        if (!wire::is_skippable(message.error())) count_malformed(stats, message.error());
         return;
     }
     std::visit(Overloaded{[&](const wire::Offer& m) {

@@ -136,6 +136,7 @@ void Receiver::Impl::note_skipped(const Skipped& one, std::string_view name, Nod
                                   const std::string& why) {
     if (skipped_.size() == kMostSkipped) return;
     skipped_.push_back(one);
+    config.trace(now_, trace::OfferRefused{node, one.transfer, why});
     events.push_back({ReceiverEvent::Kind::warning,
                       {},
                       "the offer of \"" + std::string(name) + "\" by node " + to_hex(node) +

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "protocol/core_trace.hpp"
 #include "protocol/send/sender_impl.hpp"
 
 namespace mcast::protocol {
@@ -13,7 +14,11 @@ Sender::~Sender() = default;
 Sender::Sender(Sender&&) noexcept = default;
 
 void Sender::handle(Time now, Bytes datagram, const Origin& from) {
+    const trace::Trace trace = impl_->config.trace;
+    if (!trace) return impl_->handle(now, datagram, from);
+    const Stats before = impl_->stats;
     impl_->handle(now, datagram, from);
+    CoreTrace(trace).handled(now, datagram, before, impl_->stats);
 }
 void Sender::handle_timeout(Time now) {
     impl_->handle_timeout(now);
@@ -22,7 +27,10 @@ Time Sender::next_timeout() const {
     return impl_->next_timeout();
 }
 bool Sender::poll_transmit(Time now, Transmit& out) {
-    return impl_->poll_transmit(now, out);
+    const bool any = impl_->poll_transmit(now, out);
+    if (const trace::Trace trace = impl_->config.trace; any && trace)
+        CoreTrace(trace).sent(now, out);
+    return any;
 }
 std::optional<SenderEvent> Sender::poll_event() {
     return impl_->poll_event();
@@ -71,6 +79,9 @@ ByteCount Sender::position() const {
 }
 DataRate Sender::rate() const {
     return impl_->pacer.rate();
+}
+rate::ModeState Sender::rate_mode() const {
+    return impl_->rate_control.mode();
 }
 Duration Sender::grtt() const {
     return impl_->grtt.value();

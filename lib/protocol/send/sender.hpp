@@ -15,9 +15,11 @@
 #include "base/ids.hpp"
 #include "base/rng.hpp"
 #include "base/time.hpp"
+#include "base/trace.hpp"
 #include "base/units.hpp"
 #include "protocol/object/object_params.hpp"
 #include "protocol/origin.hpp"
+#include "protocol/rate/mode.hpp"
 #include "protocol/send/peer.hpp"
 #include "protocol/transmit.hpp"
 
@@ -43,6 +45,7 @@ struct SenderConfig {
     std::optional<Duration> waiting_limit;   ///< give up waiting to begin
     Duration progress_limit = std::chrono::seconds(30);  ///< give a receiver up that stands still
     Duration initial_grtt = std::chrono::milliseconds(2);
+    trace::Trace trace;  ///< of what it does
 };
 
 /// The receiver that sets the pace, and why.
@@ -118,6 +121,7 @@ class Sender {
     /// Byte offset up to which new content has been sent.
     [[nodiscard]] ByteCount position() const;
     [[nodiscard]] DataRate rate() const;
+    [[nodiscard]] rate::ModeState rate_mode() const;
     [[nodiscard]] Duration grtt() const;
     /// A receiver that is in trouble, there, attached and not finished; empty: no single one.
     [[nodiscard]] std::optional<Pace> pace() const;

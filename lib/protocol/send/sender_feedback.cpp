@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "protocol/backoff.hpp"
+#include "protocol/malformed.hpp"
 #include "protocol/send/sender_impl.hpp"
 #include "protocol/timestamp.hpp"
 
@@ -36,10 +37,7 @@ struct Overloaded : Ts... {
 void Sender::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     if (phase == Phase::ended) return;
     const auto message = wire::parse(datagram);
-    if (!message) {
-        ++stats.malformed;
-        return;
-    }
+    if (!message) return count_malformed(stats, message.error());
     on_time(now);
     std::visit(
         Overloaded{
@@ -137,7 +135,7 @@ Time Sender::Impl::horizon(Time now, std::optional<Time> response) const {
 void Sender::Impl::on_private(Time now, const wire::NormReport& message, const Origin& from) {
     const auto parsed = wire::parse_receiver_message(message.payload);
     if (!parsed) {
-        stats.malformed += !wire::is_skippable(parsed.error());
+        if (!wire::is_skippable(parsed.error())) count_malformed(stats, parsed.error());
         return;
     }
     const NodeId node = message.source.node;

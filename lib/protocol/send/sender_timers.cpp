@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "protocol/send/sender_impl.hpp"
+#include "protocol/send/trace_event.hpp"
 #include "protocol/silence_words.hpp"
 
 namespace mcast::protocol {
@@ -57,7 +58,7 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
       repairs(partition, config.object.parity),
       messages(config),
       grtt(config.initial_grtt),
-      rate_control(config.rate),
+      rate_control(config.rate, config.trace),
       pacer(rate_control.rate()),
       auto_rate_(!config.rate),
       expected_(config.expect) {
@@ -142,6 +143,7 @@ std::optional<SenderEvent> Sender::Impl::poll_event() {
     if (events_.empty()) return std::nullopt;
     SenderEvent event = std::move(events_.front());
     events_.pop_front();
+    if (config.trace) trace_event(config.trace, now_, event, peers.find(event.node));
     return event;
 }
 

@@ -290,6 +290,10 @@ void SendTransfer::write_status(Time now, Status& status) {
     status.best_bytes_done = best_done(seen);
     status.rate_bps = static_cast<std::uint64_t>(meter.rate().bps());
     status.stats = core_.stats();
+    if (core_.started()) {
+        status.rate_mode = core_.rate_mode().mode;
+        status.rate_reason = core_.rate_mode().reason;
+    }
     status.feedback_port = channel_.own.local().port();
     status.waiting_for =
         seen.started ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);

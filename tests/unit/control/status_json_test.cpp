@@ -33,6 +33,10 @@ Status full_sender() {
     s.meta = "build 7";
     s.waiting_for = "lab-02";
     s.stats = {1, 2, 3, 4, 5, 6};
+    s.stats.malformed = 3;
+    s.stats.malformed_kinds = {{"bad_version", 1}, {"truncated", 2}};
+    s.rate_mode = RateMode::drain;
+    s.rate_reason = RateReason::queue;
     ReceiverStatus r;
     r.id = "0a4d0002";
     r.host = "lab-02";
@@ -80,10 +84,11 @@ TEST_CASE("a status has the keys of the contract in its order", "[control]") {
     const Json sender = parsed(full_sender());
     CHECK(keys(sender) ==
           common +
-              " best_bytes_done receivers_wanted receivers_at_start paced_by missing receivers");
+              " best_bytes_done receivers_wanted receivers_at_start paced_by rate_mode rate_reason "
+              "missing receivers");
     CHECK(keys(sender["stats"]) ==
           "packets bytes lost repaired nacks dropped_by_host foreign "
-          "malformed refused unserved");
+          "malformed refused unserved malformed_kinds");
     CHECK(keys(sender["receivers"][0]) ==
           "id host address state percent error rate_bps loss limited_by cause lag_s "
           "joined_s report_age_s verified attached bytes_done");

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "base/units.hpp"
+
+/// What the cores did, for who watches them: plain values, and texts that are valid during the call
+/// only. docs/trace.md describes each event.
+namespace mcast::trace {
+
+/// A run of packets of equal kind left.
+struct PacketsSent {
+    std::string_view kind;  ///< data, repair, or the message's name
+    std::uint64_t packets = 0;
+    ByteCount bytes = 0;  ///< of the datagrams
+    /// Of the first symbol; a symbol at the block's length or beyond is parity.
+    std::optional<std::uint32_t> block;
+    std::optional<std::uint16_t> symbol;
+};
+
+/// A message of the other side was taken.
+struct MessageHeard {
+    std::string_view kind;
+    NodeId node{};
+    ByteCount bytes = 0;  ///< of the datagram
+    std::optional<std::uint32_t> block;
+    std::optional<std::uint16_t> symbol;
+};
+
+/// A datagram was dropped.
+struct PacketDropped {
+    std::string_view reason;
+    ByteCount bytes = 0;
+};
+
+/// Repairs were asked for by `node`, which at a receiver is itself.
+struct RepairRequested {
+    NodeId node{};
+    std::uint64_t ranges = 0;  ///< of blocks and symbols
+    std::uint32_t block = 0;   ///< the first that is asked for
+};
+
+/// An epoch of the rate control is over, and what was made of it.
+struct EpochJudged {
+    double rate_bps = 0;  ///< in the epoch
+    double sent_bps = 0;
+    double next_bps = 0;  ///< from now on
+    double delivered_fraction = 1;
+    Duration rtt{};
+    Duration queue{};
+    bool congested = false;
+    bool app_limited = false;
+    std::string_view mode;
+    std::string_view reason;
+};
+
+/// The rate control works otherwise from now on.
+struct ModeChanged {
+    std::string_view from;
+    std::string_view to;
+    std::string_view reason;
+};
+
+/// A core came to another stage of its transfer.
+struct StageReached {
+    std::string_view stage;   ///< offered, joined, started, unanswered, ended
+    std::string_view reason;  ///< empty: none
+};
+
+/// How the sender treats a receiver.
+struct ReceiverChanged {
+    NodeId node{};
+    std::string_view change;  ///< joined, rejoined, behind, back, success or failure
+    std::string_view reason;  ///< empty: none
+};
+
+/// An offer that is not taken.
+struct OfferRefused {
+    NodeId node{};
+    std::uint32_t transfer = 0;
+    std::string_view reason;
+};
+
+/// A chunk was compared with its digest.
+struct ChunkVerified {
+    std::uint32_t chunk = 0;
+    bool good = false;
+};
+
+using Event = std::variant<PacketsSent, MessageHeard, PacketDropped, RepairRequested, EpochJudged,
+                           ModeChanged, StageReached, ReceiverChanged, OfferRefused, ChunkVerified>;
+
+class Sink {
+  public:
+    virtual void record(Time now, const Event& event) = 0;
+
+  protected:
+    ~Sink() = default;
+};
+
+/// The way to a sink, if there is one: `if (trace_) trace_(now, PacketsSent{...});` costs a look at
+/// a pointer when there is none.
+class Trace {
+  public:
+    Trace() = default;
+    explicit Trace(Sink* sink) : sink_(sink) {}
+
+    explicit operator bool() const { return sink_ != nullptr; }
+    void operator()(Time now, const Event& event) const {
+        if (sink_ != nullptr) sink_->record(now, event);
+    }
+
+  private:
+    Sink* sink_ = nullptr;
+};
+
+}  // namespace mcast::trace

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include <mcast/status.hpp>
+
+#include "base/bytes.hpp"
+#include "base/trace.hpp"
+#include "protocol/transmit.hpp"
+
+namespace mcast::protocol {
+
+/// What both cores trace of the datagrams that come and go. It parses them once more, so it is to
+/// be used only where a trace is wanted.
+class CoreTrace {
+  public:
+    explicit CoreTrace(trace::Trace trace) : trace_(trace) {}
+
+    /// A datagram was handled, between these counters: it was dropped, or taken.
+    void handled(Time now, Bytes datagram, const Stats& before, const Stats& after) const;
+    /// It goes out.
+    void sent(Time now, const Transmit& out) const;
+
+  private:
+    trace::Trace trace_;
+};
+
+}  // namespace mcast::protocol

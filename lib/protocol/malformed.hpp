@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include <mcast/status.hpp>
+
+#include "wire/parse_error.hpp"
+
+namespace mcast::protocol {
+
+/// Counts a datagram that is no message, or one of impossible content.
+inline void count_malformed(Stats& stats, wire::ParseError why) {
+    ++stats.malformed;
+    ++stats.malformed_kinds[std::string(wire::name(why))];
+}
+
+}  // namespace mcast::protocol
