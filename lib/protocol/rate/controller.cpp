@@ -217,30 +217,9 @@ void RateController::end_epoch(Time now, bool all_heard) {
     note_mode(now, epoch, verdict);
 }
 
-RateMode RateController::mode_now() const {
-    if (adaptation_.fixed()) return RateMode::fixed;
-    if (probe_) return RateMode::probe;
-    if (adaptation_.competing()) return RateMode::compete;
-    if (adaptation_.draining()) return RateMode::drain;
-    return adaptation_.congested().known() ? RateMode::steady : RateMode::startup;
-}
-
-RateReason RateController::reason_of(const EpochReport& report, const Verdict& verdict) const {
-    if (adaptation_.fixed()) return RateReason::asked;
-    if (adaptation_.competing()) return RateReason::flow;
-    if (verdict.congested) return verdict.queued ? RateReason::queue : RateReason::loss;
-    if (adaptation_.draining()) return RateReason::queue;
-    if (verdict.hold) return RateReason::receiver;
-    if (report.link_busy) return RateReason::link;
-    if (report.app_limited) return RateReason::idle;
-    const CongestedRate& congested = adaptation_.congested();
-    if (!congested.known()) return RateReason::start;
-    if (adaptation_.rate().bps() >= congested.bps) return RateReason::growth;
-    return congested.queued ? RateReason::queue : RateReason::loss;
-}
-
 void RateController::note_mode(Time now, const EpochReport& report, const Verdict& verdict) {
-    const ModeState before = std::exchange(mode_, {mode_now(), reason_of(report, verdict)});
+    const ModeState before =
+        std::exchange(mode_, mode_of(adaptation_, probe_.has_value(), report, verdict));
     if (!trace_) return;
     trace_(now, trace::EpochJudged{.rate_bps = report.bps,
                                    .sent_bps = report.sending.bps,

@@ -110,8 +110,6 @@ class RateController {
     void end_epoch(Time now, bool all_heard);
     void adapt(Time now, const EpochReport& report, const Verdict& verdict);
     void start_first_probe();
-    [[nodiscard]] RateMode mode_now() const;
-    [[nodiscard]] RateReason reason_of(const EpochReport& report, const Verdict& verdict) const;
     void note_mode(Time now, const EpochReport& report, const Verdict& verdict);
 
     Adaptation adaptation_;

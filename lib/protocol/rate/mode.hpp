@@ -7,12 +7,20 @@
 
 namespace mcast::rate {
 
+class Adaptation;
+struct EpochReport;
+struct Verdict;
+
 /// How the rate is chosen now, and why it is no higher.
 struct ModeState {
     RateMode mode = RateMode::startup;
     RateReason reason = RateReason::start;
     friend bool operator==(const ModeState&, const ModeState&) = default;
 };
+
+/// After an epoch; `probing`: a higher rate is being tried.
+[[nodiscard]] ModeState mode_of(const Adaptation& adaptation, bool probing,
+                                const EpochReport& report, const Verdict& verdict);
 
 /// Words of a trace.
 [[nodiscard]] constexpr std::string_view name_of(RateMode mode) {
