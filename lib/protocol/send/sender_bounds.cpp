@@ -44,7 +44,7 @@ void Sender::Impl::on_digest_request(Peer& peer, const wire::DigestRequest& requ
         peer.asked +=
             ByteCount{messages.request_digests(range.first, range.last + 1)} * config.digest.width;
     }
-    digests_due_ = messages.digests_waiting();
+    due_.set(Due::digests, messages.digests_waiting());
 }
 
 void Sender::Impl::take_progress(Time now, Peer& peer) {

@@ -89,8 +89,8 @@ void Sender::Impl::finish(Time now, std::optional<Error> error) {
 
 void Sender::Impl::on_ending(Time now) {
     if (endings_left_-- > 0) {
-        end_due_ = true;
-        eot_due_ = endings_left_ == 0;
+        due_.set(Due::end);
+        due_.set(Due::eot, endings_left_ == 0);
         timers_.set(Timer::ending,
                     now + std::clamp<Duration>(grtt.value(), milliseconds(1), milliseconds(50)));
         return;

@@ -25,7 +25,6 @@ constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few com
 constexpr std::size_t kMostWave = 4000;
 constexpr std::size_t kMany = 2000;  // receivers: looking at all of them takes a while
 constexpr int kLeastMissed = 3;      // reports that one has not sent from its old address
-constexpr Duration kHorizonMargin = std::chrono::microseconds(500);
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -90,7 +89,7 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from)
         repairs.add_nack(nack.requests, config.object.id,
                          {.now = now,
                           .aggregation = aggregation(group),
-                          .horizon = horizon(now, response),
+                          .horizon = SentHistory::horizon(now, response, grtt.value()),
                           .surplus = !config.proactive_parity && last_round() && group > 1,
                           .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
                           .end_block = end,
@@ -101,7 +100,7 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from)
     if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
         timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
     if (!repairs.take_info_wanted()) return;
-    info_due_ = true;
+    due_.set(Due::info);
     peer->asked += config.object.segment_size;
 }
 
@@ -121,13 +120,6 @@ std::uint32_t Sender::Impl::near_blocks() const {
     const double block = static_cast<double>(config.object.segment_size) * config.object.block_size;
     const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
     return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
-}
-
-// What had left us when the newest packet did that the receiver can have heard of: it counts the
-// time since the probe that it answers. Packets wait in queues for longer or shorter than the probe
-// did, hence the margin.
-Time Sender::Impl::horizon(Time now, std::optional<Time> response) const {
-    return std::min(response.value_or(now - grtt.value()), now) - kHorizonMargin;
 }
 
 // What our own receivers send. Of one that has not joined only its join is of interest: it will
@@ -178,7 +170,7 @@ Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain
     peer->plain = plain;
     if (config.on_slow.detach && started_at && !plain) watch_.attach(node, now);
     ++joins_now_;
-    if (report_interval() > 2 * offered_interval_) offer_due_ = true;
+    if (report_interval() > 2 * offered_interval_) due_.set(Due::offer);
     events_.push_back({SenderEvent::Kind::joined, node, {}});
     return peer;
 }
@@ -296,15 +288,6 @@ void Sender::Impl::on_verified(Time now, Peer& peer, Bytes root) {
     end_peer(now, peer, State::success, {});
 }
 
-// The packet with that number on the wire that left at about that time.
-std::int64_t Sender::Impl::unwrap(std::uint16_t sequence, Time sent) const {
-    std::int64_t near = sequence_ - 1;
-    for (auto mark = marks_.rbegin(); mark != marks_.rend() && mark->at > sent; ++mark)
-        near = mark->next;
-    const auto off = static_cast<std::int16_t>(sequence - static_cast<std::uint16_t>(near));
-    return std::min(near + off, sequence_ - 1);
-}
-
 // What keeps it from being faster, as its last report shows.
 LimitedBy Sender::Impl::cause_of(const Peer& peer, const rate::Sample& sample) const {
     // It has all that its output has room for, or all wait for that room.
@@ -322,10 +305,11 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
         report.packets_received >= peer.packets_received) {
         // No more than were sent at all: whatever the network says, `first` below is a number.
         sample.expected = std::min(report.packets_expected - peer.packets_expected,
-                                   static_cast<std::uint64_t>(sequence_));
+                                   static_cast<std::uint64_t>(history_.next()));
         sample.received = report.packets_received - peer.packets_received;
         // Nothing that it heard can be newer than what was sent last.
-        sample.first = unwrap(report.sequence, horizon(now, when(report.echo, now))) + 1 -
+        const Time heard = SentHistory::horizon(now, when(report.echo, now), grtt.value());
+        sample.first = history_.unwrap(report.sequence, heard) + 1 -
                        static_cast<std::int64_t>(sample.expected);
     }
     if (report.host_drops > peer.host_drops)

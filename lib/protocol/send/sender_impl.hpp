@@ -9,6 +9,7 @@
 #include "protocol/grtt.hpp"
 #include "protocol/lately_most.hpp"
 #include "protocol/rate/controller.hpp"
+#include "protocol/send/due_messages.hpp"
 #include "protocol/send/expected_hosts.hpp"
 #include "protocol/send/new_data.hpp"
 #include "protocol/send/pacer.hpp"
@@ -17,6 +18,7 @@
 #include "protocol/send/repair_queue.hpp"
 #include "protocol/send/sender.hpp"
 #include "protocol/send/sender_messages.hpp"
+#include "protocol/send/sent_history.hpp"
 #include "protocol/send/slow_watch.hpp"
 #include "protocol/timers.hpp"
 #include "wire/norm/message.hpp"
@@ -101,13 +103,11 @@ class Sender::Impl {
     void on_plain(Time now, const wire::Ack& ack, const Origin& from);
     void on_foreign(NodeId node, InstanceId instance, Bytes application);
     void name_once(SenderEvent::Kind kind, NodeId node);
-    [[nodiscard]] Time horizon(Time now, std::optional<Time> response) const;
     [[nodiscard]] std::uint32_t near_blocks() const;
     [[nodiscard]] Duration aggregation(std::size_t group) const;
     std::optional<Duration> measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const rate::Sample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
-    [[nodiscard]] std::int64_t unwrap(std::uint16_t sequence, Time sent) const;
     void take_window(Peer& peer, ByteCount end);
     Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
     void confirm(const Peer& peer);
@@ -131,7 +131,6 @@ class Sender::Impl {
     bool fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags);
     void on_all_new_sent();
     void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
-    void mark_sequence(Time now);
     std::size_t put_flush(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_advert(MutableBytes out);
@@ -228,16 +227,10 @@ class Sender::Impl {
         std::uint16_t unasked = 0;
     };
 
-    // When which packets left, every kMarkEvery or so: the wire numbers only the last 65536.
-    struct Mark {
-        Time at{};
-        std::int64_t next = 0;
-    };
-
     TimerTable<Timer, 9> timers_;
     std::deque<SenderEvent> events_;
     std::optional<Error> error_;
-    std::int64_t sequence_ = 0;  // of the next packet; the wire has the low 16 bits
+    SentHistory history_;
     std::uint16_t cc_sequence_ = 0;
     Duration offered_interval_{};               // of reports
     std::size_t joins_now_ = 0;                 // since the last check
@@ -262,7 +255,6 @@ class Sender::Impl {
     FeedbackBudget budget_;
     ParityControl parity_control_;
     std::deque<Unsettled> unsettled_;
-    std::deque<Mark> marks_;
     SlowWatch watch_;     // unused when all are waited for
     Time watched_{};      // it took stock then
     Time behind_told_{};  // to those who are left behind
@@ -271,16 +263,7 @@ class Sender::Impl {
     NodeId held_by_{};
     double held_share_ = 0;
     bool held_named_ = false;
-    // Messages that are due now.
-    bool info_due_ = false;
-    bool offer_due_ = true;
-    bool probe_due_ = false;
-    bool flush_due_ = false;
-    bool advert_due_ = false;
-    bool digests_due_ = false;
-    bool roll_due_ = false;
-    bool end_due_ = false;
-    bool eot_due_ = false;
+    DueMessages due_{Due::offer};
 };
 
 }  // namespace mcast::protocol

@@ -102,7 +102,7 @@ void Sender::Impl::come_back(Time now, Peer& peer) {
     if (now - peer.heard > config.progress_limit / 4)
         peer.progress.excuse(now - config.progress_limit / 2);
     peer.back = now;
-    peer.back_sequence = sequence_;
+    peer.back_sequence = history_.next();
     peer.back_block = new_data.end_block();
     if (!peer.attached) peer.left_at = now;
 }

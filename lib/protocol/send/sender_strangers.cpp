@@ -57,7 +57,7 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack, const Origin& from) 
         peer->loss = wire::loss_from(ack.cc->loss);
         const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
         if (started_at && peer->attached && speaks(*peer))
-            rate_control.on_sample(peer->node, {.first = sequence_,
+            rate_control.on_sample(peer->node, {.first = history_.next(),
                                                 .expected = 1000,
                                                 .received = received,
                                                 .host_drops = 0,

@@ -88,12 +88,12 @@ bool Sender::Impl::data_wanted() const {
 void Sender::Impl::handle_timeout(Time now) {
     on_time(now);
     if (timers_.take(Timer::offer, now)) {
-        offer_due_ = phase != Phase::ending;
+        due_.set(Due::offer, phase != Phase::ending);
         timers_.set(Timer::offer, now + (started_at ? std::max(kOfferRunning, sparing(kOfferBytes))
                                                     : kOfferGathering));
     }
     if (timers_.take(Timer::probe, now)) {
-        probe_due_ = started_at && phase != Phase::ending;
+        due_.set(Due::probe, started_at && phase != Phase::ending);
         timers_.set(Timer::probe, now + probe_interval());
         // By the answers of a whole round trip; of a long one, they come all the time.
         if (now - grtt_judged_ >=
@@ -104,12 +104,12 @@ void Sender::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::roll, now)) {
         messages.repeat_roll();
-        roll_due_ = messages.roll_waiting();
+        due_.set(Due::roll, messages.roll_waiting());
     }
-    if (timers_.take(Timer::digests, now)) digests_due_ = messages.digests_waiting();
+    if (timers_.take(Timer::digests, now)) due_.set(Due::digests, messages.digests_waiting());
     if (timers_.take(Timer::advert, now) && phase == Phase::sending) on_advert(now);
-    if (timers_.take(Timer::flush, now)) flush_due_ = sent_all() || paused();
-    if (flush_due_) timers_.set(Timer::flush, now + flush_interval());
+    if (timers_.take(Timer::flush, now)) due_.set(Due::flush, sent_all() || paused());
+    if (due_.has(Due::flush)) timers_.set(Timer::flush, now + flush_interval());
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
     if (timers_.take(Timer::ending, now)) on_ending(now);
@@ -128,7 +128,7 @@ Duration Sender::Impl::probe_interval() const {
 // Advertised as long as it is pending: those whose needs are in it stay silent.
 void Sender::Impl::on_advert(Time now) {
     if (repairs.idle() && repairs.catch_up_empty()) return;
-    advert_due_ = true;
+    due_.set(Due::advert);
     adverted_ = now;
     timers_.set(Timer::advert, now + advert_interval());
 }
@@ -168,7 +168,7 @@ void Sender::Impl::check_gate(Time now) {
 void Sender::Impl::start(Time now) {
     phase = Phase::sending;
     started_at = now;
-    info_due_ = offer_due_ = probe_due_ = true;
+    for (const Due due : {Due::info, Due::offer, Due::probe}) due_.set(due);
     const bool far = std::ranges::any_of(
         peers.all(), [](const Peer& p) { return p.rtt_min > rate::RateController::kLongPath; });
     if (far && !crowded()) timers_.set(Timer::offer, now + kOfferAgain);

@@ -15,8 +15,6 @@ namespace {
 constexpr std::size_t kMaxUdpPayload = 65507;
 constexpr std::size_t kMaxFlushNodes = 256;
 constexpr Duration kRollGathering = std::chrono::milliseconds(20);
-constexpr Duration kMarkEvery = std::chrono::milliseconds(1);
-constexpr Duration kMarksFor = std::chrono::seconds(4);
 // From here on a repair that is lost, too, comes only after all else.
 constexpr double kLastRounds = 1.25;
 constexpr double kDigestRounds = 4;  // until one that is missed is asked for, and comes
@@ -25,11 +23,12 @@ constexpr double kDigestRounds = 4;  // until one that is missed is asked for, a
 
 SenderMessages::Stamp Sender::Impl::stamp() {
     const auto group = static_cast<double>(expected_group());
-    return {.source = {.sequence = static_cast<std::uint16_t>(sequence_++), .node = config.node},
-            .fields = {.instance = config.instance,
-                       .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
-                       .backoff = budget_.factor(new_data.done(), peers.all().size()),
-                       .gsize = wire::quantize_gsize(group)}};
+    return {
+        .source = {.sequence = static_cast<std::uint16_t>(history_.take()), .node = config.node},
+        .fields = {.instance = config.instance,
+                   .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
+                   .backoff = budget_.factor(new_data.done(), peers.all().size()),
+                   .gsize = wire::quantize_gsize(group)}};
 }
 
 bool Sender::Impl::poll_transmit(Time now, Transmit& out) {
@@ -68,33 +67,29 @@ bool Sender::Impl::paused() const {
 
 bool Sender::Impl::digests_wanted() const {
     return phase == Phase::sending && messages.digests_waiting() &&
-           (digests_due_ || messages.digests_full() || messages.digests_complete() ||
+           (due_.has(Due::digests) || messages.digests_full() || messages.digests_complete() ||
             new_data.done());
 }
 
 // A crowd's confirmations are gathered, a few are given at once.
 bool Sender::Impl::roll_wanted() const {
     return messages.roll_waiting() &&
-           (roll_due_ || !crowded() || messages.roll_full() || phase == Phase::ending);
+           (due_.has(Due::roll) || !crowded() || messages.roll_full() || phase == Phase::ending);
 }
 
 bool Sender::Impl::poll_control(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
-    if (probe_due_) {
-        probe_due_ = false;
+    if (due_.take(Due::probe)) {
         // One that follows at once would hide what this finds: a report tells of the latest.
         if (started_at) timers_.set(Timer::probe, now + probe_interval());
         out.set_control(put_probe(space, now));
-    } else if (info_due_) {
-        info_due_ = false;
+    } else if (due_.take(Due::info)) {
         out.set_control(messages.info(space, stamp()));
-    } else if (advert_due_) {
-        advert_due_ = false;
+    } else if (due_.take(Due::advert)) {
         out.set_control(put_advert(space));
     } else if (poll_application(now, out)) {
         return true;
-    } else if (flush_due_) {
-        flush_due_ = false;
+    } else if (due_.take(Due::flush)) {
         out.set_control(put_flush(space));
     } else {
         return false;
@@ -104,25 +99,22 @@ bool Sender::Impl::poll_control(Time now, Transmit& out) {
 
 bool Sender::Impl::poll_application(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
-    if (offer_due_) {
-        offer_due_ = false;
+    if (due_.take(Due::offer)) {
         // Who hears of us by it can answer with the round trip at once.
-        probe_due_ = !started_at;
+        due_.set(Due::probe, !started_at);
         offered_interval_ = report_interval();
         const auto joined = peers.count(State::in_progress);
         out.set_control(messages.offer(space, stamp(), started_at.has_value(), draining,
                                        static_cast<std::uint32_t>(joined), offered_interval_));
     } else if (roll_wanted()) {
         out.set_control(messages.roll(space, stamp()));
-        roll_due_ = roll_due_ && messages.roll_waiting();
+        if (!messages.roll_waiting()) due_.clear(Due::roll);
     } else if (digests_wanted() && pacer.ready(now)) {  // of a large file they are many
         out.set_control(messages.digests(space, stamp()));
-        digests_due_ = digests_due_ && messages.digests_waiting();
-    } else if (end_due_) {
-        end_due_ = false;
+        if (!messages.digests_waiting()) due_.clear(Due::digests);
+    } else if (due_.take(Due::end)) {
         out.set_control(messages.end(space, stamp(), error_));
-    } else if (eot_due_) {
-        eot_due_ = false;
+    } else if (due_.take(Due::eot)) {
         const auto [source, fields] = stamp();
         out.set_control(wire::CmdEot{source, fields}.serialize(space));
     } else {
@@ -222,7 +214,7 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     }
     rate_control.on_idle();
     if ((sent_all() || paused()) && !timers_.running(Timer::flush)) {
-        flush_due_ = true;
+        due_.set(Due::flush);
         const bool ready = poll_control(now, out);
         timers_.set(Timer::flush, now + flush_interval());
         return ready;
@@ -270,12 +262,6 @@ std::uint16_t Sender::Impl::sensible_parity() const {
     return static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost));
 }
 
-void Sender::Impl::mark_sequence(Time now) {
-    if (!marks_.empty() && now - marks_.back().at < kMarkEvery) return;
-    marks_.push_back({now, sequence_});
-    if (now - marks_.front().at > kMarksFor) marks_.pop_front();
-}
-
 template <typename Source>
 bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags) {
     auto symbol = source.peek();
@@ -305,20 +291,20 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     budget_.on_sent(bytes);
     if (flags & wire::kFlagRepair) stats.repaired += n;
     pacer.sent(now, bytes, n);
-    mark_sequence(now);
+    history_.mark(now);
     const Duration interval = pace_interval();
     const Duration round = std::max(2 * grtt.value(), interval * 5 / 4);
     rate_control.on_interval(interval);
-    rate_control.on_sent(now, sequence_, bytes + n * Pacer::kPacketOverhead, round,
+    rate_control.on_sent(now, history_.next(), bytes + n * Pacer::kPacketOverhead, round,
                          voiced() ? voices_ : attached_);
     pacer.set_rate(rate_control.rate(), !auto_rate_);
-    probe_due_ = probe_due_ || rate_control.take_probe();
+    if (rate_control.take_probe()) due_.set(Due::probe);
     return true;
 }
 
 void Sender::Impl::on_all_new_sent() {
     // Who lacks something of the last block is to know it before others are caught up.
-    if (!repairs.catch_up_empty()) flush_due_ = true;
+    if (!repairs.catch_up_empty()) due_.set(Due::flush);
     // What was lost of the latest digests could only be asked for now, for another round trip.
     const double latest = kDigestRounds * pacer.rate().bytes_in(grtt.value());
     const double first = static_cast<double>(config.object.size) - latest;
