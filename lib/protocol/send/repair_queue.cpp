@@ -18,16 +18,16 @@ RepairQueue::RepairQueue(fec::BlockPartition partition, std::uint16_t parity)
       parity_used_(partition.block_count(), 0),
       demand_(partition.block_count(), 0) {}
 
-std::uint64_t RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
+NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
     forget(std::min(rules.now - kMemory, rules.horizon));
     // Symbols of one block arrive as several items in a row: gather them, so that `need` is what
     // this receiver lacks altogether.
     std::optional<std::uint32_t> block;
     std::bitset<256> symbols;
     RangeSet blocks;
-    std::uint64_t more = 0;
+    NackOutcome outcome;
     const auto flush = [&] {
-        if (block) more += want_symbols(*block, symbols, rules);
+        if (block) want_symbols(*block, symbols, rules, outcome);
         block.reset();
         symbols.reset();
     };
@@ -35,9 +35,9 @@ std::uint64_t RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& ru
     (void)wire::for_each_request(requests, [&](const wire::RepairRequest& request) {
         if (++count > kMaxRequests) return;
         if (request.first.object != id || request.last.object != id) return;
-        if (request.flags & wire::kRequestInfo) info_wanted_ = true;
+        if (request.flags & wire::kRequestInfo) outcome.info_wanted = true;
         if (request.flags & wire::kRequestObject) {
-            info_wanted_ = true;
+            outcome.info_wanted = true;
             blocks.add(0, rules.end_block);
         } else if (request.flags & wire::kRequestBlock) {
             blocks.add(request.first.id.block, std::min(request.last.id.block, UINT32_MAX - 1) + 1);
@@ -50,46 +50,46 @@ std::uint64_t RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& ru
         }
     });
     flush();
-    return more + want_blocks(blocks, rules);
+    outcome.symbols += want_blocks(blocks, rules);
+    return outcome;
 }
 
-// Symbols that are sent for it, and would not have been; as want_blocks.
-std::uint64_t RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
-                                        const Rules& rules) {
-    if (block >= std::min<std::uint64_t>(rules.end_block, partition_.block_count())) return 0;
+void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
+                               const Rules& rules, NackOutcome& outcome) {
+    if (block >= std::min<std::uint64_t>(rules.end_block, partition_.block_count())) return;
     const unsigned length = partition_.block_length(block);
     unsigned need = 0;
     for (unsigned s = 0; s < length + parity_; ++s) need += symbols.test(s);
-    if (need == 0 || served_since(block, rules.horizon)) return 0;
+    if (need == 0 || served_since(block, rules.horizon)) return;
     const unsigned surplus = rules.surplus ? 2 + need / 4 : 0;
     const unsigned target = used_at(block, rules.horizon) + need + surplus;
     const auto covered = static_cast<std::uint16_t>(std::min<unsigned>(target, parity_));
-    if (covered > demand_[block]) raised_ = std::max(raised_, covered);
+    if (covered > demand_[block]) outcome.raised = std::max(outcome.raised, covered);
     demand_[block] = static_cast<std::uint8_t>(std::max<unsigned>(demand_[block], covered));
-    if (target <= parity_used_[block]) return 0;  // it is on its way
+    if (target <= parity_used_[block]) return;  // it is on its way
     const std::uint16_t wanted_target = std::max(covered, std::min(rules.least, parity_));
-    const auto raise = [&](std::uint16_t& goal) -> unsigned {
+    const auto raise = [&](std::uint16_t& goal) {
         const std::uint16_t before = std::max<std::uint16_t>(goal, parity_used_[block]);
         goal = std::max(goal, wanted_target);
-        return goal > before ? goal - before : 0;
+        outcome.symbols += goal > before ? goal - before : 0;
     };
     if (serving_ && serving_->block == block) return raise(serving_->target);
     Wanted* entry = wanted(block, rules);
-    if (entry == nullptr || entry->whole) return 0;
+    if (entry == nullptr || entry->whole) return;
     // Fresh parity mends any loss, anywhere. What it cannot cover of this receiver's is sent as it
     // was asked for; others lack other symbols.
     unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
     uncovered = std::min(uncovered, need);
-    std::uint64_t more = raise(entry->target);
+    raise(entry->target);
     for (unsigned s = 0; s < length + parity_used_[block] && uncovered > 0; ++s) {
         if (!symbols.test(s)) continue;
-        more += !entry->symbols.test(s);
+        outcome.symbols += !entry->symbols.test(s);
         entry->symbols.set(s);
         --uncovered;
     }
-    return more;
 }
 
+// Symbols that are sent for this one alone.
 std::uint64_t RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
     std::uint64_t more = 0;  // blocks
     const std::uint32_t near = rules.end_block > rules.near ? rules.end_block - rules.near : 0;
@@ -241,10 +241,6 @@ void RepairQueue::take_catch_up(Time now) {
     if (fresh) order_.push_back(block);
     it->second.whole = true;
     it->second.ready = std::min(it->second.ready, now);
-}
-
-bool RepairQueue::take_info_wanted() {
-    return std::exchange(info_wanted_, false);
 }
 
 void RepairQueue::parity_sent(std::uint32_t block, std::uint16_t symbols) {

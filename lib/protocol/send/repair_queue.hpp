@@ -19,6 +19,13 @@
 
 namespace mcast::protocol {
 
+/// The outcome of one NACK.
+struct NackOutcome {
+    std::uint64_t symbols = 0;  ///< sent for it alone: others have not asked for them yet
+    std::uint16_t raised = 0;   ///< the greatest demand of a block that it has raised; 0: of none
+    bool info_wanted = false;   ///< it asks for INFO
+};
+
 /// What receivers asked for and have not been sent yet (RFC 5740 section 5.4.2): a block is
 /// answered by as many fresh parity symbols as the neediest receiver lacks, and by explicit symbols
 /// once parity is used up. Whole blocks far behind the position of new data (a late joiner's) are
@@ -42,9 +49,8 @@ class RepairQueue {
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
 
-    /// The requests of one NACK that are for object `id`; nothing of a malformed one. Symbols that
-    /// are sent for it alone: others have not asked for them yet.
-    std::uint64_t add_nack(Bytes requests, ObjectId id, const Rules& rules);
+    /// The requests of one NACK that are for object `id`; nothing of a malformed one.
+    NackOutcome add_nack(Bytes requests, ObjectId id, const Rules& rules);
 
     /// A repair is ready to be sent.
     [[nodiscard]] bool ready(Time now) const { return serving_ || next_ready() <= now; }
@@ -68,12 +74,6 @@ class RepairQueue {
 
     /// Makes the next block of catch-up a repair that is ready.
     void take_catch_up(Time now);
-
-    /// The greatest demand that a NACK has raised since the last call; 0: none.
-    [[nodiscard]] std::uint16_t take_raised() { return std::exchange(raised_, std::uint16_t{0}); }
-
-    /// INFO was asked for since the last call.
-    [[nodiscard]] bool take_info_wanted();
 
     /// Parity symbols that go with a block that is sent whole: it is as new to those who want it.
     void set_unasked(std::uint16_t symbols) { unasked_ = symbols; }
@@ -113,8 +113,8 @@ class RepairQueue {
         std::uint16_t before = 0;  // used until then
     };
 
-    std::uint64_t want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
-                               const Rules& rules);
+    void want_symbols(std::uint32_t block, const std::bitset<256>& symbols, const Rules& rules,
+                      NackOutcome& outcome);
     std::uint64_t want_blocks(const RangeSet& blocks, const Rules& rules);
     [[nodiscard]] Wanted* wanted(std::uint32_t block, const Rules& rules);
     [[nodiscard]] bool served_since(std::uint32_t block, Time horizon) const;
@@ -136,8 +136,6 @@ class RepairQueue {
     std::deque<std::pair<Time, std::uint32_t>> recent_order_;
     RangeSet catch_up_;
     std::optional<Service> serving_;
-    bool info_wanted_ = false;
-    std::uint16_t raised_ = 0;
     std::uint16_t unasked_ = 0;
 };
 

@@ -72,10 +72,10 @@ bool Sender::ended() const {
     return impl_->phase == Impl::Phase::ended;
 }
 bool Sender::first_pass_done() const {
-    return impl_->new_data.done();
+    return impl_->object.first_pass_done();
 }
 ByteCount Sender::position() const {
-    return impl_->new_data.position();
+    return impl_->object.position();
 }
 DataRate Sender::rate() const {
     return impl_->pacer.rate();

@@ -24,15 +24,11 @@ double loss_of(const Peer& peer) {
 // Repairs for it alone are bounded by what it can have missed, as often as its loss explains.
 bool Sender::Impl::overdrawn(const Peer& peer) {
     const double times = 1 + 1 / (1 - std::min(loss_of(peer), kMostLoss));
-    const auto most = static_cast<double>(kAskedBlocks * block_bytes()) +
-                      kAskedPerSent * times * static_cast<double>(new_data.position());
+    const auto most = static_cast<double>(kAskedBlocks * object.block_bytes()) +
+                      kAskedPerSent * times * static_cast<double>(object.position());
     const bool much = static_cast<double>(peer.asked) > most;
     stats.unserved += much;
     return much;
-}
-
-ByteCount Sender::Impl::block_bytes() const {
-    return ByteCount{config.object.segment_size} * config.object.block_size;
 }
 
 void Sender::Impl::on_digest_request(Peer& peer, const wire::DigestRequest& request) {
@@ -54,7 +50,7 @@ void Sender::Impl::take_progress(Time now, Peer& peer) {
                              .taken = peer.bytes_done - waiting,
                              .window_end = peer.window_end == Peer::kNoWindow ? 0 : peer.window_end,
                              .sent = budget_.sent(),
-                             .block = block_bytes(),
+                             .block = object.block_bytes(),
                              .whole = config.object.size});
 }
 

@@ -83,23 +83,18 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from)
     budget_.on_nack(kNackHeader + nack.requests.size());
     if (overdrawn(*peer)) return;
     const std::size_t group = std::max<std::size_t>(attached_, 1);
-    const std::uint32_t end = new_data.end_block();
-    const std::uint32_t since_back = end - peer->back_block;
-    const auto symbols =
-        repairs.add_nack(nack.requests, config.object.id,
-                         {.now = now,
-                          .aggregation = aggregation(group),
-                          .horizon = SentHistory::horizon(now, response, grtt.value()),
-                          .surplus = !config.proactive_parity && last_round() && group > 1,
-                          .least = group >= kCrowd ? parity_control_.usual() : std::uint16_t{0},
-                          .end_block = end,
-                          .near = std::min(near_blocks(), since_back)});
-    peer->asked += symbols * config.object.segment_size;
-    if (const std::uint16_t raised = repairs.take_raised(); raised > 0)
-        parity_control_.on_request(raised, group);
-    if (group > kAdvertsFrom && (!repairs.idle() || !repairs.catch_up_empty()))
+    const std::uint32_t since_back = object.blocks_begun() - peer->back_block;
+    const NackOutcome outcome = object.add_nack(
+        nack.requests, {.now = now,
+                        .aggregation = aggregation(group),
+                        .horizon = SentHistory::horizon(now, response, grtt.value()),
+                        .receivers = group,
+                        .near = std::min(near_blocks(), since_back),
+                        .last_round = last_round()});
+    peer->asked += outcome.symbols * config.object.segment_size;
+    if (group > kAdvertsFrom && !object.nothing_asked())
         timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
-    if (!repairs.take_info_wanted()) return;
+    if (!outcome.info_wanted) return;
     due_.set(Due::info);
     peer->asked += config.object.segment_size;
 }
@@ -117,7 +112,7 @@ Duration Sender::Impl::aggregation(std::size_t group) const {
 std::uint32_t Sender::Impl::near_blocks() const {
     if (attached_ >= kCrowd) return kNearOfCrowd;  // late joiners want them all
     const Duration lately = std::max<Duration>(8 * grtt.value(), kNearTime);
-    const double block = static_cast<double>(config.object.segment_size) * config.object.block_size;
+    const auto block = static_cast<double>(object.block_bytes());
     const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
     return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
@@ -276,7 +271,7 @@ void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
 // It has verified the whole: by the digest of what was sent, and not before that was. As one of
 // many it says no more; what it counted is as it last reported.
 void Sender::Impl::on_verified(Time now, Peer& peer, Bytes root) {
-    if (phase != Phase::sending || !new_data.done() || messages.root().empty()) return;
+    if (phase != Phase::sending || !object.first_pass_done() || messages.root().empty()) return;
     peer.reported = now;
     peer.progress.pause(now);
     if (!std::ranges::equal(root, messages.root()))
@@ -342,7 +337,7 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
 void Sender::Impl::take_window(Peer& peer, ByteCount end) {
     if (end == peer.window_end && peer.paces == (end != Peer::kNoWindow)) return;
     if (peer.paces && end < peer.window_end) return;
-    const ByteCount next = new_data.done() ? config.object.size : new_data.block_end();
+    const ByteCount next = object.block_end();
     const bool was_lowest = peer.paces && peer.window_end <= window_end_;
     peer.window_end = end;
     if (end != Peer::kNoWindow)

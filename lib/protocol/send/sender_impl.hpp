@@ -11,11 +11,9 @@
 #include "protocol/rate/controller.hpp"
 #include "protocol/send/due_messages.hpp"
 #include "protocol/send/expected_hosts.hpp"
-#include "protocol/send/new_data.hpp"
+#include "protocol/send/object_sender.hpp"
 #include "protocol/send/pacer.hpp"
-#include "protocol/send/parity_control.hpp"
 #include "protocol/send/peer_table.hpp"
-#include "protocol/send/repair_queue.hpp"
 #include "protocol/send/sender.hpp"
 #include "protocol/send/sender_messages.hpp"
 #include "protocol/send/sent_history.hpp"
@@ -74,15 +72,13 @@ class Sender::Impl {
     };
 
     SenderConfig config;
-    fec::BlockPartition partition;
+    ObjectSender object;
     Rng rng;
     Phase phase = Phase::gathering;
     Time created;
     std::optional<Time> started_at;
     bool draining = false;
     PeerTable peers;
-    NewData new_data;
-    RepairQueue repairs;
     SenderMessages messages;
     GrttEstimator grtt;
     rate::RateController rate_control;
@@ -117,7 +113,6 @@ class Sender::Impl {
 
     // sender_bounds.cpp
     [[nodiscard]] bool overdrawn(const Peer& peer);
-    [[nodiscard]] ByteCount block_bytes() const;
     void on_digest_request(Peer& peer, const wire::DigestRequest& request);
     void take_progress(Time now, Peer& peer);
     [[nodiscard]] bool make_room(Time now);
@@ -135,11 +130,8 @@ class Sender::Impl {
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_advert(MutableBytes out);
     void plan_parity(Time now);
-    void settle_blocks(Time now);
-    [[nodiscard]] std::uint16_t sensible_parity() const;
     [[nodiscard]] Duration settling_time() const;
     [[nodiscard]] SenderMessages::Stamp stamp();
-    [[nodiscard]] bool sent_all() const;    // repairs included
     [[nodiscard]] bool last_round() const;  // of new data: a request for it comes too late
     [[nodiscard]] double last_bytes() const;
     [[nodiscard]] bool paused() const;  // nothing to repair, and new data is held
@@ -220,13 +212,6 @@ class Sender::Impl {
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
     void on_ending(Time now);
 
-    // A block of the first pass whose demand is not known yet.
-    struct Unsettled {
-        Time sent{};
-        std::uint32_t block = 0;
-        std::uint16_t unasked = 0;
-    };
-
     TimerTable<Timer, 9> timers_;
     std::deque<SenderEvent> events_;
     std::optional<Error> error_;
@@ -253,8 +238,6 @@ class Sender::Impl {
     Time grtt_judged_{};                                         // by the answers until then
     Time adverted_{};  // pending repairs were last advertised then
     FeedbackBudget budget_;
-    ParityControl parity_control_;
-    std::deque<Unsettled> unsettled_;
     SlowWatch watch_;     // unused when all are waited for
     Time watched_{};      // it took stock then
     Time behind_told_{};  // to those who are left behind

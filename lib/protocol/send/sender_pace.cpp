@@ -26,7 +26,7 @@ constexpr Duration kTellAfter = milliseconds(1500);
 // looked at, and so on, until nobody is.
 void Sender::Impl::check_slow(Time now) {
     if (!config.on_slow.detach) return;
-    if (new_data.done() && attached_have_all()) next_round(now);
+    if (object.first_pass_done() && attached_have_all()) next_round(now);
     watch_windows(now);
     watch_.look(now, report_interval_of(peers.all().size()));
     for (Peer& p : peers.all()) {
@@ -54,7 +54,7 @@ std::optional<LimitedBy> Sender::Impl::too_slow(Time now, const Peer& peer) cons
     if (cause && (peer.rate.bps() < least && wire_rate(watch_.takes(peer.node)).bps() < least))
         return cause;
     const bool below = now - *started_at > kSettled && peer.rate.bps() < least &&
-                       peer.bytes_done < config.object.size && !new_data.done();
+                       peer.bytes_done < config.object.size && !object.first_pass_done();
     if (!below) return std::nullopt;
     return peer.limited_by == LimitedBy::none ? LimitedBy::network : peer.limited_by;
 }
@@ -103,7 +103,7 @@ void Sender::Impl::take_back(Time now, Peer& peer) {
     if (std::exchange(peer.behind_told, false))
         events_.push_back({SenderEvent::Kind::returned, peer.node, {}});
     peer.left_for = LimitedBy::none;
-    peer.paces = peer.window_end != Peer::kNoWindow && peer.window_end > new_data.position();
+    peer.paces = peer.window_end != Peer::kNoWindow && peer.window_end > object.position();
     watch_.attach(peer.node, now);
     recount_soon();
     confirm(peer);
@@ -166,12 +166,12 @@ DataRate Sender::Impl::wire_rate(double packets_per_second) const {
 // or its outcome. One that was left behind waits for the others, if there are any.
 bool Sender::Impl::stands_still(const Peer& peer) const {
     if (!peer.attached && attached_ > 0) return false;
-    return holds(peer) || peer.bytes_reached < new_data.position() || owes_outcome(peer);
+    return holds(peer) || peer.bytes_reached < object.position() || owes_outcome(peer);
 }
 
 // It has had everything, and all that it needs to say so.
 bool Sender::Impl::owes_outcome(const Peer& peer) const {
-    return new_data.done() && peer.bytes_reached >= config.object.size &&
+    return object.first_pass_done() && peer.bytes_reached >= config.object.size &&
            messages.digests_complete() && !messages.root().empty();
 }
 

@@ -39,13 +39,13 @@ void Sender::Impl::on_time(Time now) {
     }
     for (Time* since : {&created, &heard_, &data_sent_}) *since += slept;
     woke_ = now;
-    unsettled_.clear();
+    object.forget_unsettled();
     rate_control.on_idle();
     watch_.on_pause(slept);
 }
 
 void Sender::Impl::on_heard(Time now, Peer& peer) {
-    if (now - heard_ > longest_silence()) unsettled_.clear();
+    if (now - heard_ > longest_silence()) object.forget_unsettled();
     if (peer.presence == Presence::away) come_back(now, peer);
     peer.heard = heard_ = now;
     watch_.on_heard(peer.node, now);
@@ -103,7 +103,7 @@ void Sender::Impl::come_back(Time now, Peer& peer) {
         peer.progress.excuse(now - config.progress_limit / 2);
     peer.back = now;
     peer.back_sequence = history_.next();
-    peer.back_block = new_data.end_block();
+    peer.back_block = object.blocks_begun();
     if (!peer.attached) peer.left_at = now;
 }
 

@@ -65,10 +65,10 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack, const Origin& from) 
                                                 .rtt = {},
                                                 .estimate = true});
     }
-    if (ack.type != wire::kAckFlush || !sent_all()) return;
+    if (ack.type != wire::kAckFlush || !object.sent_all()) return;
     const auto position = wire::FlushPosition::parse(ack.payload);
     if (!position || position->object != config.object.id) return;
-    const std::uint64_t blocks = partition.block_count();
+    const std::uint64_t blocks = object.partition().block_count();
     if (blocks == 0 || position->id.block == blocks - 1) {
         peer->bytes_done = peer->bytes_reached = config.object.size;
         end_peer(now, *peer, State::success, {});

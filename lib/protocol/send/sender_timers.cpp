@@ -51,11 +51,9 @@ const char* standstill_text(LimitedBy cause) {
 
 Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
     : config(std::move(c)),
-      partition(config.object.partition()),
+      object(config.object, config.proactive_parity),
       rng(r),
       created(now),
-      new_data(partition, config.object.parity, config.proactive_parity),
-      repairs(partition, config.object.parity),
       messages(config),
       grtt(config.initial_grtt),
       rate_control(config.rate, config.trace),
@@ -75,14 +73,14 @@ Time Sender::Impl::next_timeout() const {
     const Time next = timers_.next();
     if (phase != Phase::sending) return next;
     const bool now = data_wanted() || digests_wanted();
-    return std::min(next, std::max(pacer.next(), now ? Time{} : repairs.next_ready()));
+    return std::min(next, std::max(pacer.next(), now ? Time{} : object.next_repair()));
 }
 
 // There is something that only the rate holds back.
 bool Sender::Impl::data_wanted() const {
-    if (!new_data.done() && !held()) return true;
-    if (!repairs.idle()) return false;  // the repairs know when they are ready
-    return !repairs.catch_up_empty() || !timers_.running(Timer::flush);
+    if (!object.first_pass_done() && !held()) return true;
+    if (!object.repairs_idle()) return false;  // the repairs know when they are ready
+    return !object.catch_up_empty() || !timers_.running(Timer::flush);
 }
 
 void Sender::Impl::handle_timeout(Time now) {
@@ -108,7 +106,7 @@ void Sender::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::digests, now)) due_.set(Due::digests, messages.digests_waiting());
     if (timers_.take(Timer::advert, now) && phase == Phase::sending) on_advert(now);
-    if (timers_.take(Timer::flush, now)) due_.set(Due::flush, sent_all() || paused());
+    if (timers_.take(Timer::flush, now)) due_.set(Due::flush, object.sent_all() || paused());
     if (due_.has(Due::flush)) timers_.set(Timer::flush, now + flush_interval());
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
@@ -127,7 +125,7 @@ Duration Sender::Impl::probe_interval() const {
 
 // Advertised as long as it is pending: those whose needs are in it stay silent.
 void Sender::Impl::on_advert(Time now) {
-    if (repairs.idle() && repairs.catch_up_empty()) return;
+    if (object.nothing_asked()) return;
     due_.set(Due::advert);
     adverted_ = now;
     timers_.set(Timer::advert, now + advert_interval());
@@ -135,7 +133,7 @@ void Sender::Impl::on_advert(Time now) {
 
 Duration Sender::Impl::advert_interval() const {
     const Duration fast =
-        repairs.idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2;
+        object.repairs_idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2;
     return std::max(fast, sparing(config.object.segment_size));
 }
 
@@ -244,7 +242,7 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
                        owes_outcome(peer) ? "it has all, and does not say that it verified it"
                                           : standstill_text(peer.limited_by)});
     // What a plain one has is not known, only that nothing was left to send it for so long.
-    if (started_at && peer.plain && sent_all() && now - data_sent_ > config.progress_limit)
+    if (started_at && peer.plain && object.sent_all() && now - data_sent_ > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it answers, but never acknowledges the end"});
 }
@@ -285,7 +283,7 @@ Duration Sender::Impl::sparing(ByteCount bytes) const {
 
 std::string Sender::Impl::waiting_for() const {
     if (phase == Phase::gathering) return gathering_text();
-    if (phase == Phase::sending && new_data.done()) {
+    if (phase == Phase::sending && object.first_pass_done()) {
         const auto left = peers.count(State::in_progress);
         const bool all_silent = left > 0 && std::ranges::all_of(peers.all(), [this](const Peer& p) {
                                     return !p.in_progress() || !p.counted || silent(p);

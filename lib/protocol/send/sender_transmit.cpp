@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <vector>
 
 #include "protocol/send/sender_impl.hpp"
@@ -27,7 +25,7 @@ SenderMessages::Stamp Sender::Impl::stamp() {
         .source = {.sequence = static_cast<std::uint16_t>(history_.take()), .node = config.node},
         .fields = {.instance = config.instance,
                    .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
-                   .backoff = budget_.factor(new_data.done(), peers.all().size()),
+                   .backoff = budget_.factor(object.first_pass_done(), peers.all().size()),
                    .gsize = wire::quantize_gsize(group)}};
 }
 
@@ -43,13 +41,8 @@ bool Sender::Impl::poll_transmit(Time now, Transmit& out) {
     return phase == Phase::sending && poll_data(now, out);
 }
 
-bool Sender::Impl::sent_all() const {
-    return new_data.done() && repairs.idle() && repairs.catch_up_empty();
-}
-
 bool Sender::Impl::last_round() const {
-    const ByteCount left = config.object.size - new_data.position();
-    return static_cast<double>(left) < last_bytes();
+    return object.ends_within(last_bytes());
 }
 
 double Sender::Impl::last_bytes() const {
@@ -58,17 +51,17 @@ double Sender::Impl::last_bytes() const {
 
 // A block is begun only when every window has room for all of it.
 bool Sender::Impl::held() const {
-    return phase == Phase::sending && new_data.at_block() && new_data.block_end() > window_end_;
+    return phase == Phase::sending && object.held_at(window_end_);
 }
 
 bool Sender::Impl::paused() const {
-    return held() && repairs.idle() && repairs.catch_up_empty();
+    return held() && object.nothing_asked();
 }
 
 bool Sender::Impl::digests_wanted() const {
     return phase == Phase::sending && messages.digests_waiting() &&
            (due_.has(Due::digests) || messages.digests_full() || messages.digests_complete() ||
-            new_data.done());
+            object.first_pass_done());
 }
 
 // A crowd's confirmations are gathered, a few are given at once.
@@ -145,22 +138,7 @@ std::size_t Sender::Impl::put_advert(MutableBytes out) {
     wire::RepairRequestWriter writer(
         MutableBytes(space).first(std::clamp<std::size_t>(config.object.segment_size, 512, 1400)));
     wire::CmdRepairAdv advert;
-    const auto item = [&](std::uint32_t block, unsigned symbol) {
-        const std::uint16_t length = partition.block_length(block);
-        return wire::RequestItem{config.object.fec_id,
-                                 config.object.id,
-                                 {block, static_cast<std::uint16_t>(symbol), length}};
-    };
-    repairs.for_each_pending([&](std::uint32_t first, std::uint32_t last, unsigned begin,
-                                 unsigned end) {
-        const unsigned length = partition.block_length(first);
-        const bool fits = begin < end
-                              ? writer.add({wire::kRequestSegment, item(first, length + begin),
-                                            item(first, length + end - 1)})
-                              : writer.add({wire::kRequestBlock, item(first, 0), item(last, 0)});
-        if (!fits) advert.flags |= wire::kRepairAdvLimit;
-        return fits;
-    });
+    if (!object.write_pending(writer)) advert.flags |= wire::kRepairAdvLimit;
     advert.source = source;
     advert.sender = fields;
     advert.requests = writer.finish();
@@ -178,10 +156,7 @@ std::size_t Sender::Impl::put_flush(MutableBytes out) {
     flush.sender = fields;
     flush.fec_id = config.object.fec_id;
     flush.object = config.object.id;
-    if (const std::uint32_t blocks = new_data.end_block(); blocks > 0) {
-        const std::uint16_t length = partition.block_length(blocks - 1);
-        flush.id = {blocks - 1, static_cast<std::uint16_t>(length - 1), length};
-    }
+    flush.id = object.last_begun();
     flush.nodes = wire::NodeList(std::span<const NodeId>(nodes));
     ++flushes_;
     return flush.serialize(out);
@@ -190,21 +165,23 @@ std::size_t Sender::Impl::put_flush(MutableBytes out) {
 bool Sender::Impl::poll_data(Time now, Transmit& out) {
     if (!pacer.ready(now)) return false;
     struct Repairs {
-        RepairQueue& queue;
+        ObjectSender& object;
         Time now;
-        [[nodiscard]] std::optional<SymbolRef> peek() const { return queue.peek(now); }
-        [[nodiscard]] bool pop() const { return queue.pop(now), false; }
+        [[nodiscard]] std::optional<SymbolRef> peek() const { return object.peek_repair(now); }
+        void pop(const SymbolRef&) const { object.pop_repair(now); }
     };
     struct Fresh {
-        Sender::Impl& self;
+        ObjectSender& object;
+        ByteCount window_end;
+        Time now;
         [[nodiscard]] std::optional<SymbolRef> peek() const {
-            return self.held() ? std::nullopt : self.new_data.peek();
+            return object.held_at(window_end) ? std::nullopt : object.peek_new();
         }
-        [[nodiscard]] bool pop() const { return self.new_data.pop(); }
+        void pop(const SymbolRef& symbol) const { object.pop_new(now, symbol); }
     };
-    Repairs repair{repairs, now};
-    Fresh fresh{*this};
-    if ((new_data.done() || held()) && repairs.idle()) repairs.take_catch_up(now);
+    Repairs repair{object, now};
+    Fresh fresh{object, window_end_, now};
+    if ((object.first_pass_done() || held()) && object.repairs_idle()) object.catch_up(now);
     plan_parity(now);
     const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
     if (any) {
@@ -213,7 +190,7 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
         return true;
     }
     rate_control.on_idle();
-    if ((sent_all() || paused()) && !timers_.running(Timer::flush)) {
+    if ((object.sent_all() || paused()) && !timers_.running(Timer::flush)) {
         due_.set(Due::flush);
         const bool ready = poll_control(now, out);
         timers_.set(Timer::flush, now + flush_interval());
@@ -222,44 +199,16 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     return false;
 }
 
-// A block is settled when all who need more of it have had time to say so, and somebody has said
-// anything since: the silence of those who are cut off is no content.
-void Sender::Impl::settle_blocks(Time now) {
-    const Time sent_before = std::min(now - settling_time(), heard_ - grtt.value());
-    while (!unsettled_.empty() && unsettled_.front().sent <= sent_before) {
-        const auto& [sent, block, unasked] = unsettled_.front();
-        parity_control_.on_block(unasked, repairs.demand(block));
-        unsettled_.pop_front();
-    }
-}
-
 Duration Sender::Impl::settling_time() const {
     return (budget_.factor(false, 0) + 3) * grtt.value();
 }
 
-// With the last blocks goes more: nothing is left to send while their repair would be asked for.
+// A block is settled when all who need more of it have had time to say so, and somebody has said
+// anything since: the silence of those who are cut off is no content.
 void Sender::Impl::plan_parity(Time now) {
-    settle_blocks(now);
-    const std::uint16_t most = sensible_parity();
-    const std::uint16_t usual = std::min(parity_control_.usual(), most);
-    std::uint16_t last = usual;
-    if (last_round()) {
-        const auto block = static_cast<double>(config.object.block_size) *
-                           static_cast<double>(config.object.segment_size);
-        last = std::min(parity_control_.high(last_bytes() / block), most);
-    }
-    new_data.set_unasked(last);
-    // Of catch-up the last block only is the last of all.
-    repairs.set_unasked(
-        new_data.unasked(config.object.block_size, repairs.catch_up_empty() ? last : usual));
-}
-
-// What was lost because we sent too fast is no reason to send more.
-std::uint16_t Sender::Impl::sensible_parity() const {
-    const auto base = rate_control.greatest_base();
-    if (!base) return std::numeric_limits<std::uint16_t>::max();
-    const double lost = *base / (1 - *base) * config.object.block_size;
-    return static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost));
+    object.plan_parity({.settled = std::min(now - settling_time(), heard_ - grtt.value()),
+                        .last_round = last_bytes(),
+                        .loss = rate_control.greatest_base()});
 }
 
 template <typename Source>
@@ -277,13 +226,11 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         put_data_header(out.next_header(), *symbol, flags);
         out.add(*symbol);
         bytes += header + symbol->size;
-        // What was sent unasked of a block's parity is no longer fresh.
-        if (flags == 0 && symbol->parity) repairs.parity_sent(symbol->block, 1);
-        if (source.pop()) unsettled_.push_back({now, symbol->block, new_data.unasked_of_last()});
+        source.pop(*symbol);
         if (symbol->size < size || out.count() == limit) break;
         symbol = source.peek();
     }
-    if (flags == 0 && new_data.done()) on_all_new_sent();
+    if (flags == 0 && object.first_pass_done()) on_all_new_sent();
     const std::size_t n = out.count();
     data_sent_ = now;
     stats.packets += n;
@@ -304,7 +251,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
 
 void Sender::Impl::on_all_new_sent() {
     // Who lacks something of the last block is to know it before others are caught up.
-    if (!repairs.catch_up_empty()) due_.set(Due::flush);
+    if (!object.catch_up_empty()) due_.set(Due::flush);
     // What was lost of the latest digests could only be asked for now, for another round trip.
     const double latest = kDigestRounds * pacer.rate().bytes_in(grtt.value());
     const double first = static_cast<double>(config.object.size) - latest;
@@ -312,9 +259,6 @@ void Sender::Impl::on_all_new_sent() {
 }
 
 void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags) {
-    const std::uint16_t length = partition.block_length(symbol.block);
-    const auto esi =
-        static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
     const auto [source, fields] = stamp();
     wire::Data data;
     data.source = source;
@@ -322,7 +266,7 @@ void Sender::Impl::put_data_header(MutableBytes out, const SymbolRef& symbol, st
     data.flags = static_cast<std::uint8_t>(wire::kFlagFile | wire::kFlagInfo | flags);
     data.fec_id = config.object.fec_id;
     data.object = config.object.id;
-    data.id = {symbol.block, esi, length};
+    data.id = object.id_of(symbol);
     data.serialize_header(out);
 }
 

@@ -24,12 +24,12 @@ struct Repairing {
 
     void nack(const std::vector<wire::RepairRequest>& requests) { raw_nack(requests_of(requests)); }
     void raw_nack(const Buffer& requests) {
-        queue.add_nack(requests, ObjectId{7},
-                       {.now = now,
-                        .aggregation = aggregation,
-                        .horizon = now - milliseconds(5),
-                        .least = least,
-                        .end_block = sent});
+        outcome = queue.add_nack(requests, ObjectId{7},
+                                 {.now = now,
+                                  .aggregation = aggregation,
+                                  .horizon = now - milliseconds(5),
+                                  .least = least,
+                                  .end_block = sent});
     }
     /// All repairs that are ready now: (block, ESI).
     std::vector<std::pair<std::uint32_t, unsigned>> repairs() {
@@ -42,6 +42,7 @@ struct Repairing {
     }
 
     RepairQueue queue;
+    NackOutcome outcome;  ///< of the last NACK
     std::uint32_t sent;
     Duration aggregation{};
     std::uint16_t least = 0;
@@ -240,8 +241,7 @@ TEST_CASE("a request for the object is for its INFO and all that was sent",
     Repairing repair(4);
     repair.sent = 2;
     repair.nack({ask_object()});
-    CHECK(repair.queue.take_info_wanted());
-    CHECK_FALSE(repair.queue.take_info_wanted());
+    CHECK(repair.outcome.info_wanted);
     CHECK(repair.repairs().size() == 20);
 }
 
@@ -260,7 +260,7 @@ TEST_CASE("requests for another object are none of ours", "[protocol][repair_que
     const ObjectId other{8};
     repair.nack({ask_symbols(0, 10, 10, other), ask_blocks(0, 1, other), ask_info(other)});
     CHECK(repair.queue.idle());
-    CHECK_FALSE(repair.queue.take_info_wanted());
+    CHECK_FALSE(repair.outcome.info_wanted);
 }
 
 TEST_CASE("symbols that no block has are not asked for", "[protocol][repair_queue]") {

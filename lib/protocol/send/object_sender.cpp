@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/object_sender.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "protocol/backoff.hpp"
+#include "wire/norm/repair_request.hpp"
+
+namespace mcast::protocol {
+
+ObjectSender::ObjectSender(const ObjectParams& object, std::optional<double> proactive)
+    : object_(object),
+      partition_(object.partition()),
+      automatic_(!proactive),
+      new_data_(partition_, object.parity, proactive),
+      repairs_(partition_, object.parity) {}
+
+wire::PayloadId ObjectSender::id_of(const SymbolRef& symbol) const {
+    const std::uint16_t length = partition_.block_length(symbol.block);
+    const auto esi =
+        static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
+    return {symbol.block, esi, length};
+}
+
+wire::PayloadId ObjectSender::last_begun() const {
+    const std::uint32_t blocks = blocks_begun();
+    if (blocks == 0) return {};
+    const std::uint16_t length = partition_.block_length(blocks - 1);
+    return {blocks - 1, static_cast<std::uint16_t>(length - 1), length};
+}
+
+NackOutcome ObjectSender::add_nack(Bytes requests, const Asked& asked) {
+    const std::size_t group = asked.receivers;
+    const auto outcome =
+        repairs_.add_nack(requests, object_.id,
+                          {.now = asked.now,
+                           .aggregation = asked.aggregation,
+                           .horizon = asked.horizon,
+                           .surplus = automatic_ && asked.last_round && group > 1,
+                           .least = group >= kCrowd ? parity_.usual() : std::uint16_t{0},
+                           .end_block = blocks_begun(),
+                           .near = asked.near});
+    if (outcome.raised > 0) parity_.on_request(outcome.raised, group);
+    return outcome;
+}
+
+bool ObjectSender::write_pending(wire::RepairRequestWriter& writer) const {
+    const auto item = [&](std::uint32_t block, unsigned symbol) {
+        const std::uint16_t length = partition_.block_length(block);
+        return wire::RequestItem{
+            object_.fec_id, object_.id, {block, static_cast<std::uint16_t>(symbol), length}};
+    };
+    bool all = true;
+    repairs_.for_each_pending(
+        [&](std::uint32_t first, std::uint32_t last, unsigned begin, unsigned end) {
+            const unsigned length = partition_.block_length(first);
+            all = begin < end ? writer.add({wire::kRequestSegment, item(first, length + begin),
+                                            item(first, length + end - 1)})
+                              : writer.add({wire::kRequestBlock, item(first, 0), item(last, 0)});
+            return all;
+        });
+    return all;
+}
+
+// With the last blocks goes more: nothing is left to send while their repair would be asked for.
+void ObjectSender::plan_parity(const Plan& plan) {
+    settle(plan.settled);
+    const std::uint16_t most = sensible_parity(plan.loss);
+    const std::uint16_t usual = std::min(parity_.usual(), most);
+    std::uint16_t last = usual;
+    if (ends_within(plan.last_round))
+        last = std::min(parity_.high(plan.last_round / static_cast<double>(block_bytes())), most);
+    new_data_.set_unasked(last);
+    // Of catch-up the last block only is the last of all.
+    repairs_.set_unasked(new_data_.unasked(object_.block_size, catch_up_empty() ? last : usual));
+}
+
+void ObjectSender::settle(Time sent_before) {
+    while (!unsettled_.empty() && unsettled_.front().sent <= sent_before) {
+        const auto& [sent, block, unasked] = unsettled_.front();
+        parity_.on_block(unasked, repairs_.demand(block));
+        unsettled_.pop_front();
+    }
+}
+
+// What was lost because we sent too fast is no reason to send more.
+std::uint16_t ObjectSender::sensible_parity(std::optional<double> loss) const {
+    if (!loss) return std::numeric_limits<std::uint16_t>::max();
+    const double lost = *loss / (1 - *loss) * object_.block_size;
+    return static_cast<std::uint16_t>(2 + lost + 4 * std::sqrt(lost));
+}
+
+}  // namespace mcast::protocol
