@@ -60,10 +60,10 @@ void Sender::link_busy(Time now, ByteCount held) {
     impl_->rate_control.on_link_busy(now, held);
 }
 const std::vector<Peer>& Sender::receivers() const {
-    return impl_->peers.all();
+    return impl_->group.all();
 }
 const Peer* Sender::receiver(NodeId node) const {
-    return impl_->peers.find(node);
+    return impl_->group.find(node);
 }
 bool Sender::started() const {
     return impl_->started_at.has_value();
@@ -93,7 +93,7 @@ std::vector<std::string> Sender::missing() const {
     return impl_->missing();
 }
 std::string Sender::absent() const {
-    return some_of(impl_->absent());
+    return some_of(impl_->group.absent());
 }
 const Stats& Sender::stats() const {
     return impl_->stats;

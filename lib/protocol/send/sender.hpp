@@ -8,73 +8,21 @@
 #include <vector>
 
 #include <mcast/error.hpp>
-#include <mcast/options.hpp>
 #include <mcast/status.hpp>
 
 #include "base/bytes.hpp"
 #include "base/ids.hpp"
 #include "base/rng.hpp"
 #include "base/time.hpp"
-#include "base/trace.hpp"
 #include "base/units.hpp"
-#include "protocol/object/object_params.hpp"
 #include "protocol/origin.hpp"
 #include "protocol/rate/mode.hpp"
 #include "protocol/send/peer.hpp"
+#include "protocol/send/sender_config.hpp"
+#include "protocol/send/sender_event.hpp"
 #include "protocol/transmit.hpp"
 
 namespace mcast::protocol {
-
-struct SenderConfig {
-    NodeId node{};
-    InstanceId instance{};
-    std::uint32_t transfer = 0;  ///< identifies this transfer in offers and joins
-    ObjectParams object;
-    DigestParams digest;
-    std::optional<ByteCount> stored;         ///< what the content takes on its disk, if known
-    std::string name;                        ///< offered, and the INFO content: at most 255 bytes
-    std::string host;                        ///< at most 64 bytes
-    std::string meta;                        ///< at most 512 bytes
-    bool plain = false;                      ///< serves and waits for plain NORM receivers, too
-    std::uint32_t begin_with = 1;            ///< receivers to begin with
-    std::optional<Duration> start_after;     ///< or begin then with who is there, at least one
-    std::optional<DataRate> rate;            ///< empty: auto
-    std::optional<double> proactive_parity;  ///< sent unasked, part of the source; empty: auto
-    std::vector<std::string> expect;         ///< hosts to begin with, and that must have it all
-    SlowPolicy on_slow;                      ///< what to do about a slow receiver
-    std::optional<Duration> waiting_limit;   ///< give up waiting to begin
-    Duration progress_limit = std::chrono::seconds(30);  ///< give a receiver up that stands still
-    Duration initial_grtt = std::chrono::milliseconds(2);
-    trace::Trace trace;  ///< of what it does
-};
-
-/// The receiver that sets the pace, and why.
-struct Pace {
-    NodeId node{};
-    LimitedBy limited_by = LimitedBy::none;
-    Cause cause = Cause::link;
-    friend bool operator==(const Pace&, const Pace&) = default;
-};
-
-struct SenderEvent {
-    enum class Kind : std::uint8_t {
-        joined,          ///< `node` joined; it is the one that sent the datagram just handled
-        rejoined,        ///< `node` said its join again, maybe from another address: as `joined`
-        started,         ///< data begins to flow
-        left_behind,     ///< `node` is too slow for the others, see Peer::left_for
-        returned,        ///< `node`, of which that was told, keeps up again
-        receiver_final,  ///< the state of `node` became final
-        displaced,       ///< `node`, of which only its join was heard, gave its place to another
-        foreign_sender,  ///< another sender, `node`, speaks on our group and port
-        same_node,       ///< ... with our node id
-        same_name,       ///< ... and offers something under our name
-        plain_receiver,  ///< a plain NORM receiver, `node`, is heard, and not served
-        ended,           ///< the last event; `error` empty: success
-    };
-    Kind kind;
-    NodeId node{};
-    std::optional<Error> error;
-};
 
 /// The NORM sender of one object (RFC 5740 section 5.1 to 5.4) with our offer, join, report and
 /// digests. Sans-I/O: time and datagrams in, runs of packets and deadlines out; never owns

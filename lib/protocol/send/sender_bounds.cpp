@@ -56,22 +56,22 @@ void Sender::Impl::take_progress(Time now, Peer& peer) {
 
 // In a full table those give their place that said nothing but their join, the oldest first.
 bool Sender::Impl::make_room(Time now) {
-    const Peer* silent = peers.longest_unheard();
+    const Peer* silent = group.longest_unheard();
     if (silent == nullptr || now - silent->joined < kUnheard) return false;
     const NodeId node = silent->node;
     messages.confirm({node, silent->challenge}, wire::RollState::failed,
                      static_cast<std::uint16_t>(ErrorCode::receiver_lost), 1);
     rate_control.leave(node);
     watch_.forget(node);
-    peers.remove_unheard();
-    events_.push_back({SenderEvent::Kind::displaced, node, {}});
+    group.remove_unheard();
+    notices.tell(SenderEvent::Kind::displaced, node);
     return true;
 }
 
 // Where there is no place now there may be one soon: it asks again.
 void Sender::Impl::refuse(NodeId node, std::uint64_t challenge) {
     ++stats.refused;
-    if (peers.full()) return;
+    if (group.full()) return;
     messages.confirm({node, challenge}, wire::RollState::refused,
                      static_cast<std::uint16_t>(ErrorCode::refused));
 }

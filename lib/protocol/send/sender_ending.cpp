@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/send/group_words.hpp"
 #include "protocol/send/sender_impl.hpp"
-#include "protocol/silence_words.hpp"
 
 namespace mcast::protocol {
 namespace {
@@ -18,55 +18,30 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
     peer.error = std::move(error);
     rate_control.leave(peer.node);
     watch_.forget(peer.node);
-    recount_soon();
-    confirm(peer);
-    events_.push_back({SenderEvent::Kind::receiver_final, peer.node, {}});
-    if (!many()) check_result(now);
-}
-
-// Nothing is known of any but that it fell silent: it may be our own network.
-bool Sender::Impl::all_lost() const {
-    return std::ranges::all_of(peers.all(), [](const Peer& p) {
-        return !p.counted || (p.error && p.error->code == ErrorCode::receiver_lost);
-    });
-}
-
-std::string Sender::Impl::lost_text(std::size_t count) const {
-    const auto first = std::ranges::find(peers.all(), true, &Peer::counted);
-    if (first == peers.all().end()) return "no receiver is left";
-    const std::string whom =
-        count == 1 ? first->name() : "any of the " + std::to_string(count) + " receivers";
-    return "nothing was heard from " + whom + " for " + seconds_text(patience(*first));
+    group.recount_soon();
+    notices.confirm(peer);
+    notices.tell(SenderEvent::Kind::receiver_final, peer.node);
+    if (!group.many()) check_result(now);
 }
 
 void Sender::Impl::check_result(Time now) {
-    if (phase != Phase::sending || peers.count(State::in_progress) > 0) return;
-    const auto good = peers.count(State::success);
-    const auto bad = peers.count(State::failure);
+    if (phase != Phase::sending || group.count(State::in_progress) > 0) return;
+    const auto good = group.count(State::success);
+    const auto bad = group.count(State::failure);
     if (const auto names = missing(); good > 0 && !names.empty())
-        return finish(now, missing_error(names));
+        return finish(now, missing_error(group, names));
     if (bad == 0 && good > 0) return finish(now, std::nullopt);
     finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
                       bad == 0 ? "no receiver is left" : failures()});
 }
 
-// How many failed, and why the first of them did.
 std::string Sender::Impl::failures() const {
-    const auto good = peers.count(State::success);
-    const auto bad = peers.count(State::failure);
-    if (good == 0 && all_lost()) return lost_text(bad);
-    std::string message =
-        std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
-    for (const Peer& p : peers.all()) {
-        if (!p.counted || p.state != State::failure || !p.error) continue;
-        return message + ": " + (p.host.empty() ? to_hex(p.node) : p.host) + ": " +
-               p.error->message;
-    }
-    return message;
+    const auto first = std::ranges::find(group.all(), true, &Peer::counted);
+    return failures_text(group, first == group.all().end() ? Duration{} : patience(*first));
 }
 
 bool Sender::Impl::detach(Time now, NodeId node) {
-    Peer* peer = peers.find(node);
+    Peer* peer = group.find(node);
     if (phase == Phase::ended || peer == nullptr || !peer->in_progress()) return false;
     peer->attached = peer->counted = false;
     end_peer(now, *peer, State::failure,
@@ -80,10 +55,10 @@ void Sender::Impl::finish(Time now, std::optional<Error> error) {
     phase = Phase::ending;
     error_ = std::move(error);
     double loss = 0;
-    for (const Peer& p : peers.all()) loss = std::max(loss, p.loss);
+    for (const Peer& p : group.all()) loss = std::max(loss, p.loss);
     endings_left_ = loss > 0.001 || error_ ? 10 : 3;
     timers_.stop_all();
-    for (const Peer& p : peers.all()) confirm(p);
+    for (const Peer& p : group.all()) notices.confirm(p);
     on_ending(now);
 }
 
@@ -97,7 +72,7 @@ void Sender::Impl::on_ending(Time now) {
     }
     phase = Phase::ended;
     timers_.stop_all();
-    events_.push_back({SenderEvent::Kind::ended, NodeId::none, error_});
+    notices.tell_end(error_);
 }
 
 }  // namespace mcast::protocol

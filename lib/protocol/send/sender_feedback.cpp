@@ -20,11 +20,7 @@ constexpr std::uint32_t kNearOfCrowd = 2;
 constexpr double kFullBacklog = 0.5;
 constexpr double kBacklogTrouble = 20;  // as of so many requests
 constexpr Duration kTellAgain = std::chrono::milliseconds(20);
-constexpr int kTellCrowd = 2;           // times: asking again costs more
-constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
-constexpr std::size_t kMostWave = 4000;
-constexpr std::size_t kMany = 2000;  // receivers: looking at all of them takes a while
-constexpr int kLeastMissed = 3;      // reports that one has not sent from its old address
+constexpr int kLeastMissed = 3;  // reports that one has not sent from its old address
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -52,7 +48,7 @@ void Sender::Impl::handle(Time now, Bytes datagram, const Origin& from) {
 
 // The receiver in progress that has joined from there: anybody can use its node id.
 Peer* Sender::Impl::heard_peer(Time now, NodeId node, const Origin& from) {
-    Peer* peer = peers.find(node);
+    Peer* peer = group.find(node);
     if (peer == nullptr || peer->origin != from) {
         ++stats.foreign;
         return nullptr;
@@ -78,21 +74,21 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from)
     if (!peer->attached) {  // its turn comes
         if (now - peer->told < kTellAgain) return;
         peer->told = now;
-        return confirm(*peer);
+        return notices.confirm(*peer);
     }
     budget_.on_nack(kNackHeader + nack.requests.size());
     if (overdrawn(*peer)) return;
-    const std::size_t group = std::max<std::size_t>(attached_, 1);
+    const std::size_t asking = std::max<std::size_t>(group.attached(), 1);
     const std::uint32_t since_back = object.blocks_begun() - peer->back_block;
     const NackOutcome outcome = object.add_nack(
         nack.requests, {.now = now,
-                        .aggregation = aggregation(group),
+                        .aggregation = aggregation(asking),
                         .horizon = SentHistory::horizon(now, response, grtt.value()),
-                        .receivers = group,
+                        .receivers = asking,
                         .near = std::min(near_blocks(), since_back),
                         .last_round = last_round()});
     peer->asked += outcome.symbols * config.object.segment_size;
-    if (group > kAdvertsFrom && !object.nothing_asked())
+    if (asking > kAdvertsFrom && !object.nothing_asked())
         timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
     if (!outcome.info_wanted) return;
     due_.set(Due::info);
@@ -100,17 +96,17 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from)
 }
 
 // Those who ask for the same are few in a small group, and their requests are not answered twice.
-Duration Sender::Impl::aggregation(std::size_t group) const {
-    if (group <= 1) return {};
+Duration Sender::Impl::aggregation(std::size_t asking) const {
+    if (asking <= 1) return {};
     const Duration most = grtt.value() / 4;
-    return group > kAdvertsFrom ? most : std::min(most, kGathering);
+    return asking > kAdvertsFrom ? most : std::min(most, kGathering);
 }
 
 // What is missing whole is repaired at once when it was sent within the last round trips, as losses
 // are; what is older than that is a late joiner's gap, or an outage, and would cost the others
 // time.
 std::uint32_t Sender::Impl::near_blocks() const {
-    if (attached_ >= kCrowd) return kNearOfCrowd;  // late joiners want them all
+    if (group.attached() >= kCrowd) return kNearOfCrowd;  // late joiners want them all
     const Duration lately = std::max<Duration>(8 * grtt.value(), kNearTime);
     const auto block = static_cast<double>(object.block_bytes());
     const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
@@ -159,47 +155,14 @@ std::optional<Duration> Sender::Impl::measure_rtt(Time now, Peer* peer,
 Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain) {
     if (node == NodeId::none || node == NodeId::any || node == config.node) return nullptr;
     if (draining || phase == Phase::ending) return nullptr;
-    if (peers.full() && !make_room(now)) return nullptr;
-    Peer* peer = &peers.add(node, now);
+    if (group.full() && !make_room(now)) return nullptr;
+    Peer* peer = &group.add(node, now);
     peer->host = std::move(host);
     peer->plain = plain;
     if (config.on_slow.detach && started_at && !plain) watch_.attach(node, now);
-    ++joins_now_;
     if (report_interval() > 2 * offered_interval_) due_.set(Due::offer);
-    events_.push_back({SenderEvent::Kind::joined, node, {}});
+    notices.tell(SenderEvent::Kind::joined, node);
     return peer;
-}
-
-void Sender::Impl::confirm(const Peer& peer) {
-    const auto state = [&] {
-        if (peer.in_progress())
-            return !peer.attached ? wire::RollState::behind
-                   : peer.voice   ? wire::RollState::voice
-                                  : wire::RollState::joined;
-        if (peer.state == State::success) return wire::RollState::done;
-        return peer.error && peer.error->code == ErrorCode::detached ? wire::RollState::detached
-                                                                     : wire::RollState::failed;
-    }();
-    messages.confirm({peer.node, peer.challenge}, state,
-                     peer.error ? static_cast<std::uint16_t>(peer.error->code) : std::uint16_t{0},
-                     crowded() ? kTellCrowd : 1);
-}
-
-bool Sender::Impl::many() const {
-    return peers.all().size() > kMany;
-}
-
-bool Sender::Impl::crowded() const {
-    return peers.all().size() >= kCrowd;
-}
-
-// As many as have joined, or are about to: those who wait to join hear of it and take their time.
-std::size_t Sender::Impl::expected_group() const {
-    const std::size_t joined = peers.all().size();
-    const std::size_t awaited = phase == Phase::gathering ? config.begin_with : 0;
-    if (awaited >= kCrowd && joined <= awaited) return awaited;
-    const std::size_t wave = kWaveFactor * std::max(joins_now_, joins_before_);
-    return std::max<std::size_t>(joined + std::min(wave, kMostWave), 1);
 }
 
 // A receiver whose address has changed is silent at the old one by then.
@@ -208,7 +171,7 @@ bool Sender::Impl::may_move(Time now, const Peer& peer) const {
 }
 
 void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const Origin& from) {
-    Peer* peer = peers.find(node);
+    Peer* peer = group.find(node);
     const bool other = peer != nullptr && peer->challenge != join.challenge;
     if (node == config.node || (other && peer->in_progress())) {
         ++stats.refused;
@@ -239,16 +202,14 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const 
         end_peer(now, *peer, State::failure,
                  Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
     if (!is_new && peer->in_progress() && join.challenge == peer->challenge)
-        events_.push_back({SenderEvent::Kind::rejoined, node, {}});
+        notices.tell(SenderEvent::Kind::rejoined, node);
     if (is_new) on_joined(now, *peer);  // how far they are is known by then
-    confirm(*peer);
+    notices.confirm(*peer);
 }
 
 void Sender::Impl::on_joined(Time now, const Peer& peer) {
-    if (!many()) return check_gate(now);
-    if (!peer.in_progress()) return;
-    ++awaited_;
-    ++attached_;
+    if (!group.many()) return check_gate(now);
+    group.count_joined(peer);
 }
 
 void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
@@ -338,12 +299,12 @@ void Sender::Impl::take_window(Peer& peer, ByteCount end) {
     if (end == peer.window_end && peer.paces == (end != Peer::kNoWindow)) return;
     if (peer.paces && end < peer.window_end) return;
     const ByteCount next = object.block_end();
-    const bool was_lowest = peer.paces && peer.window_end <= window_end_;
+    const bool was_lowest = peer.paces && peer.window_end <= group.window_end();
     peer.window_end = end;
     if (end != Peer::kNoWindow)
         peer.window = std::max(peer.window, end - std::min(end, peer.bytes_done));
     peer.paces = end != Peer::kNoWindow && (peer.paces || end >= next);
-    if (was_lowest || (peer.paces && end < window_end_)) recount_soon();
+    if (was_lowest || (peer.paces && end < group.window_end())) group.recount_soon();
 }
 
 }  // namespace mcast::protocol

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -10,10 +9,10 @@
 #include "protocol/lately_most.hpp"
 #include "protocol/rate/controller.hpp"
 #include "protocol/send/due_messages.hpp"
-#include "protocol/send/expected_hosts.hpp"
+#include "protocol/send/membership.hpp"
 #include "protocol/send/object_sender.hpp"
 #include "protocol/send/pacer.hpp"
-#include "protocol/send/peer_table.hpp"
+#include "protocol/send/peer_notices.hpp"
 #include "protocol/send/sender.hpp"
 #include "protocol/send/sender_messages.hpp"
 #include "protocol/send/sent_history.hpp"
@@ -53,7 +52,6 @@ class Sender::Impl {
     // sender_trouble.cpp
     [[nodiscard]] std::optional<Pace> pace() const;
     [[nodiscard]] std::vector<std::string> missing() const;
-    [[nodiscard]] std::vector<std::string> absent() const;
     // sender_ending.cpp
     void finish(Time now, std::optional<Error> error);
     bool detach(Time now, NodeId node);
@@ -78,8 +76,9 @@ class Sender::Impl {
     Time created;
     std::optional<Time> started_at;
     bool draining = false;
-    PeerTable peers;
+    Membership group;
     SenderMessages messages;
+    PeerNotices notices;
     GrttEstimator grtt;
     rate::RateController rate_control;
     Pacer pacer;
@@ -106,10 +105,6 @@ class Sender::Impl {
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
     void take_window(Peer& peer, ByteCount end);
     Peer* add_peer(Time now, NodeId node, std::string host, bool plain);
-    void confirm(const Peer& peer);
-    [[nodiscard]] bool many() const;
-    [[nodiscard]] bool crowded() const;
-    [[nodiscard]] std::size_t expected_group() const;
 
     // sender_bounds.cpp
     [[nodiscard]] bool overdrawn(const Peer& peer);
@@ -178,9 +173,6 @@ class Sender::Impl {
     void drop(Time now, Peer& peer);
     void watch_windows(Time now);
     void next_round(Time now);
-    void recount();
-    void recount_soon();
-    [[nodiscard]] bool attached_have_all() const;
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] bool owes_outcome(const Peer& peer) const;
@@ -191,7 +183,6 @@ class Sender::Impl {
     // sender_trouble.cpp
     void watch_holding();
     [[nodiscard]] bool can_pace(const Peer* peer) const;
-    [[nodiscard]] Error missing_error(const std::vector<std::string>& names) const;
     [[nodiscard]] std::string gathering_text() const;
 
     // sender_voices.cpp
@@ -206,29 +197,19 @@ class Sender::Impl {
     // sender_ending.cpp
     void check_result(Time now);
     [[nodiscard]] std::string failures() const;
-    [[nodiscard]] bool all_lost() const;
-    [[nodiscard]] std::string lost_text(std::size_t count) const;
-    [[nodiscard]] bool all_declined(Time now) const;
     void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
     void on_ending(Time now);
 
     TimerTable<Timer, 9> timers_;
-    std::deque<SenderEvent> events_;
     std::optional<Error> error_;
     SentHistory history_;
     std::uint16_t cc_sequence_ = 0;
     Duration offered_interval_{};               // of reports
-    std::size_t joins_now_ = 0;                 // since the last check
-    std::size_t joins_before_ = 0;              // between the two checks before
-    std::size_t attached_ = 0;                  // receivers that pace us
-    std::size_t voices_ = 0;                    // of these, when they are many
-    std::size_t awaited_ = 0;                   // receivers whose outcome is not known yet
     Time now_{};                                // when the driver last called
     Time woke_{};                               // this process had stood still until then
     Time heard_{};                              // when any of them last said anything
     LatelyMost<Duration, 5000> told_interval_;  // of reports: some know no newer one yet
     LatelyMost<Duration, 1000> told_lately_;    // most know no older one
-    ByteCount window_end_ = Peer::kNoWindow;    // of all that pace us
     bool auto_rate_;
     Time voices_told_{};
     int flushes_ = 0;
@@ -241,7 +222,6 @@ class Sender::Impl {
     SlowWatch watch_;     // unused when all are waited for
     Time watched_{};      // it took stock then
     Time behind_told_{};  // to those who are left behind
-    ExpectedHosts expected_;
     // The part of the time for which new data waits for that one's output.
     NodeId held_by_{};
     double held_share_ = 0;

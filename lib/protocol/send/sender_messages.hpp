@@ -7,10 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include <mcast/error.hpp>
+
 #include "base/time.hpp"
 #include "protocol/object/digest_table.hpp"
 #include "protocol/object/range_set.hpp"
-#include "protocol/send/sender.hpp"
+#include "protocol/send/sender_config.hpp"
+#include "protocol/transmit.hpp"
 #include "wire/norm/message.hpp"
 #include "wire/private/private_message.hpp"
 

@@ -26,14 +26,14 @@ constexpr Duration kTellAfter = milliseconds(1500);
 // looked at, and so on, until nobody is.
 void Sender::Impl::check_slow(Time now) {
     if (!config.on_slow.detach) return;
-    if (object.first_pass_done() && attached_have_all()) next_round(now);
+    if (object.first_pass_done() && group.attached_have(config.object.size)) next_round(now);
     watch_windows(now);
-    watch_.look(now, report_interval_of(peers.all().size()));
-    for (Peer& p : peers.all()) {
+    watch_.look(now, report_interval_of(group.size()));
+    for (Peer& p : group.all()) {
         if (!p.in_progress()) continue;
         if (p.presence != Presence::here) {
             // Silence has a limit of its own; but nobody waits for its output.
-            if (holds(p) && attached_ > 0) leave_behind(now, p, LimitedBy::gone);
+            if (holds(p) && group.attached() > 0) leave_behind(now, p, LimitedBy::gone);
         } else if (!p.attached)
             take_back_or_drop(now, p);
         else if (const auto cause = too_slow(now, p))
@@ -43,8 +43,8 @@ void Sender::Impl::check_slow(Time now) {
     }
     if (now - behind_told_ < kTellBehind) return;
     behind_told_ = now;
-    for (const Peer& p : peers.all())
-        if (p.in_progress() && !p.attached) confirm(p);
+    for (const Peer& p : group.all())
+        if (p.in_progress() && !p.attached) notices.confirm(p);
 }
 
 std::optional<LimitedBy> Sender::Impl::too_slow(Time now, const Peer& peer) const {
@@ -65,15 +65,15 @@ void Sender::Impl::leave_behind(Time now, Peer& peer, LimitedBy cause) {
     peer.left_for = peer.limited_by = cause;
     watch_.leave(peer.node, cause);
     rate_control.release(peer.node, wire_rate(watch_.all_take()));
-    recount_soon();
+    group.recount_soon();
     peer.behind_told = false;
-    confirm(peer);
+    notices.confirm(peer);
 }
 
 void Sender::Impl::tell_behind(Time now, Peer& peer) {
     if (peer.behind_told || now - peer.left_at < kTellAfter) return;
     peer.behind_told = true;
-    events_.push_back({SenderEvent::Kind::left_behind, peer.node, {}});
+    notices.tell(SenderEvent::Kind::left_behind, peer.node);
 }
 
 void Sender::Impl::take_back_or_drop(Time now, Peer& peer) {
@@ -85,10 +85,7 @@ void Sender::Impl::take_back_or_drop(Time now, Peer& peer) {
 // It was a hiccup: what it lacks is mended in passing.
 bool Sender::Impl::can_return(const Peer& peer) const {
     if (!watch_.keeps_up(peer.node) || peer.returns == kMostReturns) return false;
-    ByteCount most = 0;
-    for (const Peer& p : peers.all())
-        if (p.attached && p.in_progress()) most = std::max(most, p.bytes_done);
-    return most <= peer.bytes_done + config.object.size / kLittle;
+    return group.most_done() <= peer.bytes_done + config.object.size / kLittle;
 }
 
 void Sender::Impl::drop(Time now, Peer& peer) {
@@ -100,19 +97,18 @@ void Sender::Impl::drop(Time now, Peer& peer) {
 void Sender::Impl::take_back(Time now, Peer& peer) {
     ++peer.returns;
     peer.attached = true;
-    if (std::exchange(peer.behind_told, false))
-        events_.push_back({SenderEvent::Kind::returned, peer.node, {}});
+    notices.tell_returned(peer);
     peer.left_for = LimitedBy::none;
     peer.paces = peer.window_end != Peer::kNoWindow && peer.window_end > object.position();
     watch_.attach(peer.node, now);
-    recount_soon();
-    confirm(peer);
+    group.recount_soon();
+    notices.confirm(peer);
 }
 
 // Now it is the turn of those who were left behind.
 void Sender::Impl::next_round(Time now) {
     bool any = false;
-    for (Peer& p : peers.all()) {
+    for (Peer& p : group.all()) {
         if (!p.in_progress() || p.attached || p.presence == Presence::away) continue;
         if (config.on_slow.drop && p.left_for != LimitedBy::gone) {
             drop(now, p);
@@ -124,19 +120,12 @@ void Sender::Impl::next_round(Time now) {
         any = p.attached = true;
         if (!p.plain) watch_.attach(p.node, now);
         p.progress.excuse(now);
-        confirm(p);
+        notices.confirm(p);
     }
     if (!any) return;
-    recount();
+    group.recount();
     const double takes = watch_.most_take();
     if (takes > 0) rate_control.restart(wire_rate(takes));
-}
-
-bool Sender::Impl::attached_have_all() const {
-    return std::ranges::none_of(peers.all(), [this](const Peer& p) {
-        return p.in_progress() && p.attached && p.presence != Presence::away &&
-               p.bytes_done < config.object.size;
-    });
 }
 
 // Of one whose output stands still others know nothing but that they wait: they have written out
@@ -146,12 +135,12 @@ void Sender::Impl::watch_windows(Time now) {
     watched_ = now;
     const Peer* slowest = holding();
     std::size_t idle = 0;
-    for (const Peer& p : peers.all()) {
+    for (const Peer& p : group.all()) {
         if (!p.sets_pace() || &p == slowest) continue;
         idle += !p.paces || p.bytes_done + p.window <= p.window_end + p.window / 4;
     }
-    const bool blamed = slowest != nullptr && idle > 0 && 2 * (idle + 1) > attached_;
-    for (const Peer& p : peers.all())
+    const bool blamed = slowest != nullptr && idle > 0 && 2 * (idle + 1) > group.attached();
+    for (const Peer& p : group.all())
         if (p.sets_pace()) watch_.on_holding(p.node, passed, blamed && &p == slowest);
 }
 
@@ -165,7 +154,7 @@ DataRate Sender::Impl::wire_rate(double packets_per_second) const {
 // It lacks something that it could have, or that we could have of it: what was sent, room for more,
 // or its outcome. One that was left behind waits for the others, if there are any.
 bool Sender::Impl::stands_still(const Peer& peer) const {
-    if (!peer.attached && attached_ > 0) return false;
+    if (!peer.attached && group.attached() > 0) return false;
     return holds(peer) || peer.bytes_reached < object.position() || owes_outcome(peer);
 }
 
@@ -175,37 +164,17 @@ bool Sender::Impl::owes_outcome(const Peer& peer) const {
            messages.digests_complete() && !messages.root().empty();
 }
 
-// Who paces us now: how many, and how far they can take new data. An output that is written in
-// order holds new data back even while its receiver is away: it could be given to nobody later.
-void Sender::Impl::recount() {
-    attached_ = awaited_ = voices_ = 0;
-    window_end_ = Peer::kNoWindow;
-    for (const Peer& p : peers.all()) {
-        if (!p.in_progress()) continue;
-        ++awaited_;
-        if (!p.attached) continue;
-        attached_ += p.sets_pace();
-        voices_ += p.voice && p.sets_pace();
-        if (p.paces) window_end_ = std::min(window_end_, p.window_end);
-    }
-}
-
-// A large group waits for the next check: each that comes or goes would cost a look at all.
-void Sender::Impl::recount_soon() {
-    if (!many()) recount();
-}
-
 // The receiver that new data waits for; null: none.
 const Peer* Sender::Impl::holding() const {
     if (!held()) return nullptr;
     const auto found = std::ranges::find_if(
-        peers.all(), [this](const Peer& p) { return p.in_progress() && holds(p); });
-    return found == peers.all().end() ? nullptr : &*found;
+        group.all(), [this](const Peer& p) { return p.in_progress() && holds(p); });
+    return found == group.all().end() ? nullptr : &*found;
 }
 
 // New data waits for room in its output.
 bool Sender::Impl::holds(const Peer& peer) const {
-    return held() && peer.attached && peer.paces && peer.window_end <= window_end_;
+    return held() && peer.attached && peer.paces && peer.window_end <= group.window_end();
 }
 
 }  // namespace mcast::protocol

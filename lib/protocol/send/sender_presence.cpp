@@ -33,7 +33,7 @@ void Sender::Impl::on_time(Time now) {
     const Duration slept = own_pause(now, timers_.next());
     if (slept == Duration::zero()) return;
     timers_.catch_up(now);
-    for (Peer& p : peers.all()) {
+    for (Peer& p : group.all()) {
         for (Time* since : {&p.heard, &p.reported}) *since += slept;
         p.progress.shift(slept);
     }
@@ -53,7 +53,7 @@ void Sender::Impl::on_heard(Time now, Peer& peer) {
 
 // Of all of them. When it has been longer they, or we, had been cut off.
 Duration Sender::Impl::longest_silence() const {
-    const Duration between = report_interval() / std::max<std::size_t>(awaited_, 1);
+    const Duration between = report_interval() / std::max<std::size_t>(group.awaited(), 1);
     return std::max(settling_time() + kSilentReports * between, kHiccup);
 }
 
@@ -84,14 +84,14 @@ void Sender::Impl::check_presence(Time now, Peer& peer) {
     if (peer.voice) set_voice(now, peer, false);
     rate_control.set_aside(peer.node);
     watch_.leave(peer.node, LimitedBy::gone);
-    recount_soon();
+    group.recount_soon();
 }
 
 // People are told when the silence has lasted for a while.
 void Sender::Impl::tell_silent(Peer& peer) {
     if (!started_at || peer.plain || peer.behind_told || !silent(peer)) return;
     peer.behind_told = true;
-    events_.push_back({SenderEvent::Kind::left_behind, peer.node, {}});
+    notices.tell(SenderEvent::Kind::left_behind, peer.node);
 }
 
 // What was sent meanwhile it asks for, and gets it after the new data.
@@ -117,9 +117,8 @@ bool Sender::Impl::is_here(Time now, Peer& peer, const rate::Sample& sample) {
         take_back(now, peer);
     else if (peer.attached && config.on_slow.detach)
         watch_.attach(peer.node, now);
-    if (peer.attached && std::exchange(peer.behind_told, false))
-        events_.push_back({SenderEvent::Kind::returned, peer.node, {}});
-    recount_soon();
+    if (peer.attached) notices.tell_returned(peer);
+    group.recount_soon();
     return true;
 }
 
@@ -132,7 +131,7 @@ bool Sender::Impl::stale(const Peer* peer, Time probed) const {
 void Sender::Impl::tell_ended(Time now, Peer& peer) {
     if (peer.state == State::failure && now - peer.told < kTellAgain) return;
     peer.told = now;
-    confirm(peer);
+    notices.confirm(peer);
 }
 
 bool Sender::Impl::silent(const Peer& peer) const {
@@ -144,7 +143,7 @@ std::string Sender::Impl::silent_text() const {
     std::string names;
     std::size_t count = 0;
     Duration longest{};
-    for (const Peer& p : peers.all()) {
+    for (const Peer& p : group.all()) {
         if (!p.in_progress() || !silent(p)) continue;
         longest = std::max(longest, now_ - p.heard);
         if (++count <= kMostNamed) names += (names.empty() ? "" : ", ") + p.name();

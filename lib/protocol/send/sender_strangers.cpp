@@ -26,7 +26,7 @@ void Sender::Impl::name_once(SenderEvent::Kind kind, NodeId node) {
     if (foreign_.size() == kMostForeign || std::ranges::find(foreign_, named) != foreign_.end())
         return;
     foreign_.push_back(named);
-    events_.push_back({kind, node, {}});
+    notices.tell(kind, node);
 }
 
 // Only plain receivers send one.
@@ -42,7 +42,7 @@ void Sender::Impl::on_ack(Time now, const wire::Ack& ack, const Origin& from) {
 // A NORM receiver that knows nothing of our joins and reports shows itself by its answers to
 // CMD(CC), and has the file when it acknowledges the watermark.
 void Sender::Impl::on_plain(Time now, const wire::Ack& ack, const Origin& from) {
-    Peer* peer = peers.find(ack.source.node);
+    Peer* peer = group.find(ack.source.node);
     if (peer == nullptr) {
         peer = add_peer(now, ack.source.node, {}, true);
         if (peer == nullptr) return;

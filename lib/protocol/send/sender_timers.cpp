@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/send/group_words.hpp"
 #include "protocol/send/sender_impl.hpp"
 #include "protocol/send/trace_event.hpp"
 #include "protocol/silence_words.hpp"
@@ -16,8 +17,7 @@ constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kOfferAgain = milliseconds(5);  // who missed that it began reports too seldom
 constexpr Duration kCheck = milliseconds(50);
-constexpr Duration kOthersMayCome = seconds(3);  // when nobody who came can take it
-constexpr double kReportShareOfFew = 0.0025;     // of the data rate
+constexpr double kReportShareOfFew = 0.0025;  // of the data rate
 constexpr double kReportShare = 0.002;
 constexpr double kReportShareOfMany = 0.001;  // joins and final reports take most of it
 constexpr double kMostReportShare = 0.02;     // lest silence be noticed late
@@ -54,12 +54,13 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
       object(config.object, config.proactive_parity),
       rng(r),
       created(now),
+      group(config.begin_with, config.expect),
       messages(config),
+      notices(group, messages),
       grtt(config.initial_grtt),
       rate_control(config.rate, config.trace),
       pacer(rate_control.rate()),
-      auto_rate_(!config.rate),
-      expected_(config.expect) {
+      auto_rate_(!config.rate) {
     config.name = wire::wire_text(config.name, 255);
     config.host = wire::wire_text(config.host, 64);
     config.meta = wire::wire_text(config.meta, 512);
@@ -116,10 +117,9 @@ void Sender::Impl::handle_timeout(Time now) {
 // Ours answer in the reports that they send anyway, plain ones each for itself. A queue is seen as
 // late as the probe before is old, so it is no matter of the round trip.
 Duration Sender::Impl::probe_interval() const {
-    const auto group = peers.all().size();
-    const Duration fast = milliseconds(group <= kFew ? 20 : 100);
+    const Duration fast = milliseconds(group.size() <= kFew ? 20 : 100);
     if (!started_at) return 5 * fast;
-    const bool plain = config.plain && std::ranges::any_of(peers.all(), &Peer::plain);
+    const bool plain = config.plain && std::ranges::any_of(group.all(), &Peer::plain);
     return std::max({plain ? grtt.value() : Duration::zero(), fast, sparing(kProbeBytes)});
 }
 
@@ -138,29 +138,24 @@ Duration Sender::Impl::advert_interval() const {
 }
 
 std::optional<SenderEvent> Sender::Impl::poll_event() {
-    if (events_.empty()) return std::nullopt;
-    SenderEvent event = std::move(events_.front());
-    events_.pop_front();
-    if (config.trace) trace_event(config.trace, now_, event, peers.find(event.node));
+    auto event = notices.poll();
+    if (event && config.trace) trace_event(config.trace, now_, *event, group.find(event->node));
     return event;
 }
 
 std::optional<ErrorCode> Sender::Impl::begin(Time now) {
     if (started_at) return ErrorCode::already_started;
     if (phase != Phase::gathering) return ErrorCode::too_late;
-    if (peers.count(State::in_progress) == 0) return ErrorCode::no_receivers;
+    if (group.count(State::in_progress) == 0) return ErrorCode::no_receivers;
     start(now);
     return std::nullopt;
 }
 
 void Sender::Impl::check_gate(Time now) {
-    recount();
+    group.recount();
     if (phase != Phase::gathering) return;
-    const std::size_t joined = peers.count(State::in_progress);
     const bool waited = draining || (config.start_after && now - created >= *config.start_after);
-    const bool enough = joined >= std::max(config.begin_with, 1U) && joined >= expected_.size() &&
-                        missing().empty();
-    if (enough || (waited && joined > 0)) start(now);
+    if (group.complete() || (waited && group.count(State::in_progress) > 0)) start(now);
 }
 
 void Sender::Impl::start(Time now) {
@@ -168,16 +163,16 @@ void Sender::Impl::start(Time now) {
     started_at = now;
     for (const Due due : {Due::info, Due::offer, Due::probe}) due_.set(due);
     const bool far = std::ranges::any_of(
-        peers.all(), [](const Peer& p) { return p.rtt_min > rate::RateController::kLongPath; });
-    if (far && !crowded()) timers_.set(Timer::offer, now + kOfferAgain);
-    for (Peer& p : peers.all()) {
+        group.all(), [](const Peer& p) { return p.rtt_min > rate::RateController::kLongPath; });
+    if (far && !group.crowded()) timers_.set(Timer::offer, now + kOfferAgain);
+    for (Peer& p : group.all()) {
         p.progress.pause(now);
         if (p.presence == Presence::away)
             rate_control.set_aside(p.node);
         else if (config.on_slow.detach && p.in_progress() && !p.plain)
             watch_.attach(p.node, now);
     }
-    events_.push_back({SenderEvent::Kind::started, NodeId::none, {}});
+    notices.tell(SenderEvent::Kind::started);
     check_result(now);
 }
 
@@ -185,41 +180,26 @@ void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
     told_interval_.add(now, report_interval());
     told_lately_.add(now, report_interval());
-    joins_before_ = std::exchange(joins_now_, 0);
-    budget_.update(now, grtt.value(), peers.all().size());
+    group.end_round();
+    budget_.update(now, grtt.value(), group.size());
     check_gate(now);
     if (phase == Phase::gathering && draining)
         finish(now, Error{ErrorCode::no_receivers, 0, "drained while no receiver was there"});
-    if (phase == Phase::gathering && all_declined(now))
+    if (phase == Phase::gathering && group.all_declined(now))
         return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
     if (phase == Phase::gathering && config.waiting_limit &&
         now - created >= *config.waiting_limit) {
-        const auto joined = peers.count(State::in_progress);
-        if (joined == 0 && peers.count(State::failure) > 0)
-            return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
-        const auto names = missing();
-        finish(now, Error{ErrorCode::no_receivers, 0,
-                          (joined == 0 ? "no receiver joined in time"
-                                       : "only " + std::to_string(joined) + " of " +
-                                             std::to_string(config.begin_with) +
-                                             " receivers joined in time") +
-                              (names.empty() ? "" : ": " + some_of(names) + " did not come")});
+        const bool failed = group.count(State::in_progress) == 0 && group.count(State::failure) > 0;
+        if (failed) return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
+        finish(now, late_error(group));
     }
     if (phase == Phase::ending || phase == Phase::ended) return;
-    for (Peer& peer : peers.all())
+    for (Peer& peer : group.all())
         if (peer.in_progress()) check_peer(now, peer);
     choose_voices(now);
     if (started_at) check_slow(now);
     watch_holding();
     check_result(now);
-}
-
-/// As many as it waits for have come, none of them can take it, and nobody has come since.
-bool Sender::Impl::all_declined(Time now) const {
-    if (peers.count(State::in_progress) > 0 || peers.count(State::success) > 0) return false;
-    if (peers.count(State::failure) < std::max(config.begin_with, 1U)) return false;
-    return std::ranges::all_of(peers.all(),
-                               [&](const Peer& p) { return now - p.joined >= kOthersMayCome; });
 }
 
 void Sender::Impl::check_peer(Time now, Peer& peer) {
@@ -254,16 +234,16 @@ void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
 }
 
 Duration Sender::Impl::report_interval() const {
-    return report_interval_of(awaited_);
+    return report_interval_of(group.awaited());
 }
 
-Duration Sender::Impl::report_interval_of(std::size_t group) const {
-    const double share = group <= kFew    ? kReportShareOfFew
-                         : group <= kMany ? kReportShare
-                                          : kReportShareOfMany;
+Duration Sender::Impl::report_interval_of(std::size_t receivers) const {
+    const double share = receivers <= kFew    ? kReportShareOfFew
+                         : receivers <= kMany ? kReportShare
+                                              : kReportShareOfMany;
     // Before the beginning nothing is known of the rate that there will be.
     const DataRate rate = started_at ? pacer.rate() : std::min(pacer.rate(), kModestRate);
-    const double all = static_cast<double>(group) * kReportBytes / rate.bytes_per_second();
+    const double all = static_cast<double>(receivers) * kReportBytes / rate.bytes_per_second();
     const double heard =
         std::max(all / kMostReportShare, to_seconds(config.progress_limit) / kMissed);
     return std::clamp<Duration>(from_seconds(std::min({all / share, heard, 100.0})),
@@ -284,13 +264,13 @@ Duration Sender::Impl::sparing(ByteCount bytes) const {
 std::string Sender::Impl::waiting_for() const {
     if (phase == Phase::gathering) return gathering_text();
     if (phase == Phase::sending && object.first_pass_done()) {
-        const auto left = peers.count(State::in_progress);
-        const bool all_silent = left > 0 && std::ranges::all_of(peers.all(), [this](const Peer& p) {
+        const auto left = group.count(State::in_progress);
+        const bool all_silent = left > 0 && std::ranges::all_of(group.all(), [this](const Peer& p) {
                                     return !p.in_progress() || !p.counted || silent(p);
                                 });
         if (all_silent) return "waiting for " + silent_text();
         return "waiting for " + std::to_string(left) + (left == 1 ? " receiver " : " receivers ") +
-               (attached_have_all() ? "to verify" : "to get what is missing");
+               (group.attached_have(config.object.size) ? "to verify" : "to get what is missing");
     }
     if (const Peer* peer = holding()) return "waiting for " + holding_text(*peer);
     return {};

@@ -20,13 +20,13 @@ constexpr double kDigestRounds = 4;  // until one that is missed is asked for, a
 }  // namespace
 
 SenderMessages::Stamp Sender::Impl::stamp() {
-    const auto group = static_cast<double>(expected_group());
+    const auto expected = static_cast<double>(group.expected_size(phase == Phase::gathering));
     return {
         .source = {.sequence = static_cast<std::uint16_t>(history_.take()), .node = config.node},
         .fields = {.instance = config.instance,
                    .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
-                   .backoff = budget_.factor(object.first_pass_done(), peers.all().size()),
-                   .gsize = wire::quantize_gsize(group)}};
+                   .backoff = budget_.factor(object.first_pass_done(), group.size()),
+                   .gsize = wire::quantize_gsize(expected)}};
 }
 
 bool Sender::Impl::poll_transmit(Time now, Transmit& out) {
@@ -51,7 +51,7 @@ double Sender::Impl::last_bytes() const {
 
 // A block is begun only when every window has room for all of it.
 bool Sender::Impl::held() const {
-    return phase == Phase::sending && object.held_at(window_end_);
+    return phase == Phase::sending && object.held_at(group.window_end());
 }
 
 bool Sender::Impl::paused() const {
@@ -66,8 +66,8 @@ bool Sender::Impl::digests_wanted() const {
 
 // A crowd's confirmations are gathered, a few are given at once.
 bool Sender::Impl::roll_wanted() const {
-    return messages.roll_waiting() &&
-           (due_.has(Due::roll) || !crowded() || messages.roll_full() || phase == Phase::ending);
+    return messages.roll_waiting() && (due_.has(Due::roll) || !group.crowded() ||
+                                       messages.roll_full() || phase == Phase::ending);
 }
 
 bool Sender::Impl::poll_control(Time now, Transmit& out) {
@@ -96,7 +96,7 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
         // Who hears of us by it can answer with the round trip at once.
         due_.set(Due::probe, !started_at);
         offered_interval_ = report_interval();
-        const auto joined = peers.count(State::in_progress);
+        const auto joined = group.count(State::in_progress);
         out.set_control(messages.offer(space, stamp(), started_at.has_value(), draining,
                                        static_cast<std::uint32_t>(joined), offered_interval_));
     } else if (roll_wanted()) {
@@ -149,7 +149,7 @@ std::size_t Sender::Impl::put_advert(MutableBytes out) {
 std::size_t Sender::Impl::put_flush(MutableBytes out) {
     const auto [source, fields] = stamp();
     std::vector<NodeId> nodes;
-    for (const Peer& p : config.plain ? std::span(peers.all()) : std::span<Peer>())
+    for (const Peer& p : config.plain ? std::span(group.all()) : std::span<Peer>())
         if (p.plain && p.in_progress() && nodes.size() < kMaxFlushNodes) nodes.push_back(p.node);
     wire::CmdFlush flush;
     flush.source = source;
@@ -180,7 +180,7 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
         void pop(const SymbolRef& symbol) const { object.pop_new(now, symbol); }
     };
     Repairs repair{object, now};
-    Fresh fresh{object, window_end_, now};
+    Fresh fresh{object, group.window_end(), now};
     if ((object.first_pass_done() || held()) && object.repairs_idle()) object.catch_up(now);
     plan_parity(now);
     const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
@@ -243,7 +243,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     const Duration round = std::max(2 * grtt.value(), interval * 5 / 4);
     rate_control.on_interval(interval);
     rate_control.on_sent(now, history_.next(), bytes + n * Pacer::kPacketOverhead, round,
-                         voiced() ? voices_ : attached_);
+                         voiced() ? group.voices() : group.attached());
     pacer.set_rate(rate_control.rate(), !auto_rate_);
     if (rate_control.take_probe()) due_.set(Due::probe);
     return true;

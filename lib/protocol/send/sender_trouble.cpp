@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What people are told of the group: which receiver is in trouble, and which ones are missing.
 #include <algorithm>
-#include <iterator>
-#include <utility>
 
 #include "protocol/send/sender_impl.hpp"
 
@@ -48,11 +46,11 @@ std::optional<Cause> cause_of(const Peer& peer) {
 // counts is how much of the time it does. Where it waits for most of them, that is nobody's fault.
 void Sender::Impl::watch_holding() {
     const Peer* slowest = holding();
-    if (slowest != nullptr && attached_ > 1) {
-        const auto alike = std::ranges::count_if(peers.all(), [&](const Peer& p) {
-            return p.sets_pace() && p.paces && p.window_end <= window_end_ + p.window / 4;
+    if (slowest != nullptr && group.attached() > 1) {
+        const auto alike = std::ranges::count_if(group.all(), [&](const Peer& p) {
+            return p.sets_pace() && p.paces && p.window_end <= group.window_end() + p.window / 4;
         });
-        if (2 * static_cast<std::size_t>(alike) > attached_) slowest = nullptr;
+        if (2 * static_cast<std::size_t>(alike) > group.attached()) slowest = nullptr;
     }
     const bool same = slowest != nullptr && held_by_ == slowest->node;
     if (slowest != nullptr && !same && held_share_ < kHeldStill) held_by_ = slowest->node;
@@ -68,42 +66,20 @@ bool Sender::Impl::can_pace(const Peer* peer) const {
 }
 
 std::optional<Pace> Sender::Impl::pace() const {
-    if (held_named_ && can_pace(peers.find(held_by_)))
+    if (held_named_ && can_pace(group.find(held_by_)))
         return Pace{held_by_, LimitedBy::disk, Cause::reader};
     const auto found = rate_control.paced_by();
-    if (!found || !can_pace(peers.find(found->node))) return std::nullopt;
+    if (!found || !can_pace(group.find(found->node))) return std::nullopt;
     return Pace{found->node, limit_of(found->cause), found->cause};
 }
 
-std::vector<std::string> Sender::Impl::absent() const {
-    return expected_.lacking(peers.all(), [](const Peer& p) { return p.counted; });
-}
-
 std::vector<std::string> Sender::Impl::missing() const {
-    if (phase == Phase::gathering)
-        return expected_.lacking(peers.all(),
-                                 [](const Peer& p) { return p.counted && p.in_progress(); });
-    return expected_.lacking(peers.all(), [](const Peer& p) { return p.state == State::success; });
-}
-
-// Why those are missing that were expected: they never came, or they failed.
-Error Sender::Impl::missing_error(const std::vector<std::string>& names) const {
-    const auto away = absent();
-    std::vector<std::string> failed;
-    std::ranges::copy_if(names, std::back_inserter(failed), [&](const std::string& name) {
-        return std::ranges::find(away, name) == away.end();
-    });
-    std::string text = std::to_string(names.size()) + " of " + std::to_string(expected_.size()) +
-                       " expected hosts do not have it: ";
-    if (!away.empty()) text += some_of(away) + " did not come";
-    if (!away.empty() && !failed.empty()) text += "; ";
-    if (!failed.empty()) text += some_of(failed) + " failed";
-    return {ErrorCode::receivers_missing, 0, std::move(text)};
+    return group.missing(phase == Phase::gathering);
 }
 
 std::string Sender::Impl::gathering_text() const {
-    const auto wanted = std::max(config.begin_with, 1U);
-    const auto joined = peers.count(State::in_progress);
+    const auto wanted = group.wanted();
+    const auto joined = group.count(State::in_progress);
     const auto names = missing();
     if (wanted == 1 && names.empty()) return "waiting for the first receiver";
     const auto more = std::max<std::size_t>(wanted > joined ? wanted - joined : 0, names.size());

@@ -20,7 +20,7 @@ constexpr std::size_t kTries = 4 * kVoices;
 }  // namespace
 
 bool Sender::Impl::voiced() const {
-    return auto_rate_ && crowded();
+    return auto_rate_ && group.crowded();
 }
 
 // Whether the rate waits for what it reports.
@@ -38,8 +38,8 @@ void Sender::Impl::set_voice(Time now, Peer& peer, bool voice) {
     peer.trouble = 0;
     rate_control.forget(peer.node);
     if (voice && peer.rtt_min > Duration::zero()) rate_control.on_rtt(peer.node, peer.rtt_min);
-    confirm(peer);
-    recount();
+    notices.confirm(peer);
+    group.recount();
 }
 
 // Those who have not heard that they are voices, or are gone, are none.
@@ -50,21 +50,21 @@ void Sender::Impl::check_voice(Time now, Peer& peer, bool tell) {
     if (started_at && now - std::max(peer.reported, peer.voice_since) > mute)
         set_voice(now, peer, false);
     else if (tell)
-        confirm(peer);
+        notices.confirm(peer);
 }
 
 // Any will do to begin with. Whoever has more trouble than they, by its requests or its backlog,
 // takes the place of the one with the least.
 void Sender::Impl::choose_voices(Time now) {
     if (!voiced()) return;
-    if (voices_ == 0)
-        for (const Peer& p : peers.all()) rate_control.forget(p.node);
+    if (group.voices() == 0)
+        for (const Peer& p : group.all()) rate_control.forget(p.node);
     const bool tell = now - voices_told_ >= kTellVoices;
     if (tell) voices_told_ = now;
     Peer* calmest = nullptr;  // of the voices
     Peer* next = nullptr;     // most troubled of the others
     double most = 0;          // trouble of a voice
-    for (Peer& p : peers.all()) {
+    for (Peer& p : group.all()) {
         if (!p.sets_pace()) continue;
         check_voice(now, p, tell);
         if (!p.voice && (next == nullptr || p.trouble > next->trouble)) next = &p;
@@ -73,7 +73,7 @@ void Sender::Impl::choose_voices(Time now) {
         if (calmest == nullptr || p.trouble < calmest->trouble) calmest = &p;
     }
     if (next == nullptr) return;
-    if (voices_ < kVoices) return add_voices(now, *next);
+    if (group.voices() < kVoices) return add_voices(now, *next);
     if (next->trouble < std::max(kTrouble, kMoreTrouble * most)) return;
     set_voice(now, *calmest, false);
     set_voice(now, *next, true);
@@ -81,8 +81,8 @@ void Sender::Impl::choose_voices(Time now) {
 
 void Sender::Impl::add_voices(Time now, Peer& first) {
     set_voice(now, first, true);
-    auto& all = peers.all();
-    for (std::size_t n = 0; n < kTries && voices_ < kVoices; ++n) {
+    auto& all = group.all();
+    for (std::size_t n = 0; n < kTries && group.voices() < kVoices; ++n) {
         Peer& p = all[rng.below(static_cast<std::uint32_t>(all.size()))];
         if (p.sets_pace() && !p.voice) set_voice(now, p, true);
     }

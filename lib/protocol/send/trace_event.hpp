@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "protocol/send/sender.hpp"
+#include <string_view>
+
+#include "base/trace.hpp"
+#include "protocol/send/peer.hpp"
+#include "protocol/send/sender_event.hpp"
 
 namespace mcast::protocol {
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/membership.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/backoff.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t kMany = 2000;
+constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
+constexpr std::size_t kMostWave = 4000;
+constexpr Duration kOthersMayCome = seconds(3);  // when nobody who came can take it
+
+}  // namespace
+
+Peer& Membership::add(NodeId node, Time now) {
+    ++joins_now_;
+    return table_.add(node, now);
+}
+
+bool Membership::crowded() const {
+    return size() >= kCrowd;
+}
+
+bool Membership::many() const {
+    return size() > kMany;
+}
+
+std::size_t Membership::expected_size(bool gathering) const {
+    const std::size_t awaited = gathering ? begin_with_ : 0;
+    if (awaited >= kCrowd && size() <= awaited) return awaited;
+    const std::size_t wave = kWaveFactor * std::max(joins_now_, joins_before_);
+    return std::max<std::size_t>(size() + std::min(wave, kMostWave), 1);
+}
+
+void Membership::end_round() {
+    joins_before_ = std::exchange(joins_now_, 0);
+}
+
+void Membership::recount() {
+    attached_ = awaited_ = voices_ = 0;
+    window_end_ = Peer::kNoWindow;
+    for (const Peer& p : all()) {
+        if (!p.in_progress()) continue;
+        ++awaited_;
+        if (!p.attached) continue;
+        attached_ += p.sets_pace();
+        voices_ += p.voice && p.sets_pace();
+        if (p.paces) window_end_ = std::min(window_end_, p.window_end);
+    }
+}
+
+void Membership::recount_soon() {
+    if (!many()) recount();
+}
+
+void Membership::count_joined(const Peer& peer) {
+    if (!peer.in_progress()) return;
+    ++awaited_;
+    ++attached_;
+}
+
+bool Membership::attached_have(ByteCount size) const {
+    return std::ranges::none_of(all(), [size](const Peer& p) {
+        return p.in_progress() && p.attached && p.presence != Presence::away && p.bytes_done < size;
+    });
+}
+
+ByteCount Membership::most_done() const {
+    ByteCount most = 0;
+    for (const Peer& p : all())
+        if (p.attached && p.in_progress()) most = std::max(most, p.bytes_done);
+    return most;
+}
+
+std::size_t Membership::wanted() const {
+    return std::max<std::size_t>(begin_with_, 1);
+}
+
+bool Membership::complete() const {
+    const std::size_t joined = count(State::in_progress);
+    return joined >= wanted() && joined >= expected_.size() && missing(true).empty();
+}
+
+std::vector<std::string> Membership::missing(bool gathering) const {
+    if (gathering)
+        return expected_.lacking(all(), [](const Peer& p) { return p.counted && p.in_progress(); });
+    return expected_.lacking(all(), [](const Peer& p) { return p.state == State::success; });
+}
+
+std::vector<std::string> Membership::absent() const {
+    return expected_.lacking(all(), [](const Peer& p) { return p.counted; });
+}
+
+bool Membership::all_declined(Time now) const {
+    if (count(State::in_progress) > 0 || count(State::success) > 0) return false;
+    if (count(State::failure) < wanted()) return false;
+    return std::ranges::all_of(all(),
+                               [&](const Peer& p) { return now - p.joined >= kOthersMayCome; });
+}
+
+bool Membership::all_lost() const {
+    return std::ranges::all_of(all(), [](const Peer& p) {
+        return !p.counted || (p.error && p.error->code == ErrorCode::receiver_lost);
+    });
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "protocol/send/expected_hosts.hpp"
+#include "protocol/send/peer_table.hpp"
+
+namespace mcast::protocol {
+
+/// The group of receivers: who they are, how large it is or will be, who of them paces the sender,
+/// and whether all have come, or ended, that it waits for. Decides nothing about any of them.
+class Membership {
+  public:
+    /// To begin with so many receivers, and with all those hosts.
+    Membership(std::uint32_t begin_with, const std::vector<std::string>& expect)
+        : begin_with_(begin_with), expected_(expect) {}
+
+    // The receivers themselves; see PeerTable.
+    [[nodiscard]] std::vector<Peer>& all() { return table_.all(); }
+    [[nodiscard]] const std::vector<Peer>& all() const { return table_.all(); }
+    [[nodiscard]] Peer* find(NodeId node) { return table_.find(node); }
+    [[nodiscard]] const Peer* find(NodeId node) const { return table_.find(node); }
+    [[nodiscard]] std::size_t count(State state) const { return table_.count(state); }
+    [[nodiscard]] bool full() const { return table_.full(); }
+    Peer& add(NodeId node, Time now);
+    [[nodiscard]] const Peer* longest_unheard() { return table_.longest_unheard(); }
+    void remove_unheard() { table_.remove_unheard(); }
+
+    // How large it is.
+    [[nodiscard]] std::size_t size() const { return all().size(); }
+    /// What receivers say is spread, and answered for many at once.
+    [[nodiscard]] bool crowded() const;
+    /// So many that a look at all of them takes a while.
+    [[nodiscard]] bool many() const;
+    /// As many as have joined, or are about to: those who wait to join hear of it and take their
+    /// time. `gathering`: the session has not begun.
+    [[nodiscard]] std::size_t expected_size(bool gathering) const;
+    /// A round of checks is over: joins are counted by rounds.
+    void end_round();
+
+    // Who paces us. Call recount() when anything has changed of which that depends.
+    void recount();
+    /// A large group waits for the next check: each that comes or goes would cost a look at all.
+    void recount_soon();
+    /// The same for one that has joined, without a look at the others.
+    void count_joined(const Peer& peer);
+    [[nodiscard]] std::size_t attached() const { return attached_; }  ///< that pace us
+    [[nodiscard]] std::size_t voices() const { return voices_; }      ///< of these, when many
+    [[nodiscard]] std::size_t awaited() const { return awaited_; }    ///< have no outcome yet
+    /// How far all that pace us can take new data. An output that is written in order holds new
+    /// data back even while its receiver is away: it could be given to nobody later.
+    [[nodiscard]] ByteCount window_end() const { return window_end_; }
+    /// All attached receivers that are there have so much.
+    [[nodiscard]] bool attached_have(ByteCount size) const;
+    /// What the farthest of the attached has.
+    [[nodiscard]] ByteCount most_done() const;
+
+    // Who has come, and how it ended for them.
+    [[nodiscard]] std::size_t begin_with() const { return begin_with_; }
+    [[nodiscard]] std::size_t wanted() const;  ///< the same, but at least one
+    [[nodiscard]] std::size_t expected() const { return expected_.size(); }  ///< by name
+    /// All have come that are waited for.
+    [[nodiscard]] bool complete() const;
+    /// Expected hosts that are not there; `gathering` false: that do not have it all.
+    [[nodiscard]] std::vector<std::string> missing(bool gathering) const;
+    /// Expected hosts that never came.
+    [[nodiscard]] std::vector<std::string> absent() const;
+    /// As many as are waited for have come, none of them can take it, and nobody has come since.
+    [[nodiscard]] bool all_declined(Time now) const;
+    /// All fell silent, and nothing else is known of any: it may be our own network.
+    [[nodiscard]] bool all_lost() const;
+
+  private:
+    PeerTable table_;
+    std::uint32_t begin_with_;
+    ExpectedHosts expected_;
+    std::size_t joins_now_ = 0;     // in this round
+    std::size_t joins_before_ = 0;  // in the one before
+    std::size_t attached_ = 0;
+    std::size_t voices_ = 0;
+    std::size_t awaited_ = 0;
+    ByteCount window_end_ = Peer::kNoWindow;
+};
+
+}  // namespace mcast::protocol

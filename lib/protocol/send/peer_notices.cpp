@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/peer_notices.hpp"
+
+#include <utility>
+
+namespace mcast::protocol {
+namespace {
+
+constexpr int kTellCrowd = 2;  // times
+
+wire::RollState state_of(const Peer& peer) {
+    if (peer.in_progress())
+        return !peer.attached ? wire::RollState::behind
+               : peer.voice   ? wire::RollState::voice
+                              : wire::RollState::joined;
+    if (peer.state == State::success) return wire::RollState::done;
+    return peer.error && peer.error->code == ErrorCode::detached ? wire::RollState::detached
+                                                                 : wire::RollState::failed;
+}
+
+}  // namespace
+
+void PeerNotices::confirm(const Peer& peer) {
+    messages_.confirm({peer.node, peer.challenge}, state_of(peer),
+                      peer.error ? static_cast<std::uint16_t>(peer.error->code) : std::uint16_t{0},
+                      group_.crowded() ? kTellCrowd : 1);
+}
+
+void PeerNotices::tell_returned(Peer& peer) {
+    if (std::exchange(peer.behind_told, false)) tell(SenderEvent::Kind::returned, peer.node);
+}
+
+std::optional<SenderEvent> PeerNotices::poll() {
+    if (events_.empty()) return std::nullopt;
+    SenderEvent event = std::move(events_.front());
+    events_.pop_front();
+    return event;
+}
+
+}  // namespace mcast::protocol
