@@ -12,16 +12,7 @@ constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 3
 }  // namespace
 
 EventDispatcher::EventDispatcher(Outlets outlets)
-    : outlets_(std::move(outlets)), thread_([this] { run(); }) {}
-
-EventDispatcher::~EventDispatcher() {
-    {
-        const std::scoped_lock lock(mutex_);
-        stop_ = true;
-    }
-    pushed_.notify_one();
-    thread_.join();
-}
+    : outlets_(std::move(outlets)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void EventDispatcher::push(Event event) {
     {
@@ -63,11 +54,10 @@ bool EventDispatcher::wait(std::optional<std::chrono::duration<double>> limit) {
     return true;
 }
 
-void EventDispatcher::run() {
+void EventDispatcher::run(const std::stop_token& stop) {
     for (;;) {
         std::unique_lock lock(mutex_);
-        pushed_.wait(lock, [this] { return stop_ || !queue_.empty(); });
-        if (queue_.empty()) return;
+        if (!pushed_.wait(lock, stop, [this] { return !queue_.empty(); })) return;
         const Event event = std::move(queue_.front());
         queue_.pop_front();
         lock.unlock();

@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 #include <mcast/session.hpp>
@@ -30,7 +31,7 @@ class EventDispatcher {
 
     explicit EventDispatcher(Outlets outlets);
     /// Events that were pushed are delivered first.
-    ~EventDispatcher();
+    ~EventDispatcher() = default;
     EventDispatcher(const EventDispatcher&) = delete;
     EventDispatcher& operator=(const EventDispatcher&) = delete;
 
@@ -43,7 +44,7 @@ class EventDispatcher {
     [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit);
 
   private:
-    void run();
+    void run(const std::stop_token& stop);
     void deliver(const Event& event);
     void tell(const Event& event) const;
     void record(const Event& end) const;
@@ -51,14 +52,13 @@ class EventDispatcher {
 
     const Outlets outlets_;
     std::mutex mutex_;
-    std::condition_variable pushed_;
+    std::condition_variable_any pushed_;
     std::condition_variable delivered_;
     std::deque<Event> queue_;
     std::size_t lost_ = 0;  ///< since the queue was full
     bool closed_ = false;   ///< `end` was pushed
     bool ended_ = false;    ///< `end` was delivered
-    bool stop_ = false;
-    std::thread thread_;
+    std::jthread thread_;   ///< last: it stops before the rest goes
 };
 
 }  // namespace mcast::session

@@ -21,9 +21,9 @@ inline std::unexpected<Error> no_thread(const std::system_error& error) {
 /// Starts `body` on `thread`. False: the system has no thread left, as it may say at any time; who
 /// has a helper goes on without it.
 template <typename Body>
-[[nodiscard]] bool start_helper(std::thread& thread, Body&& body) {
+[[nodiscard]] bool start_helper(std::jthread& thread, Body&& body) {
     try {
-        thread = std::thread(std::forward<Body>(body));
+        thread = std::jthread(std::forward<Body>(body));
         return true;
     } catch (const std::system_error&) {
         return false;

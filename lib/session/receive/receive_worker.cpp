@@ -19,16 +19,12 @@ constexpr std::size_t kAbsorbBelow = 16384;
 ReceiveWorker::ReceiveWorker(std::function<void()> announce, ByteCount pool_bytes)
     : announce_(std::move(announce)),
       max_jobs_(std::max<std::size_t>(pool_bytes / ReceiveJob::kBytes, 2)),
-      thread_([this] { run(); }) {}
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 ReceiveWorker::~ReceiveWorker() {
-    {
-        const std::scoped_lock lock(mutex_);
-        stop_ = true;
-        if (live_ != nullptr) live_->interrupt();
-    }
-    work_.notify_one();
-    thread_.join();
+    thread_.request_stop();
+    const std::scoped_lock lock(mutex_);
+    if (live_ != nullptr) live_->interrupt();
 }
 
 void ReceiveWorker::open(Open open) {
@@ -168,7 +164,8 @@ void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
     results_.clear();
 }
 
-void ReceiveWorker::run() {
+void ReceiveWorker::run(const std::stop_token& stop) {
+    stop_ = stop;
     become_bulk_thread("mc-disk");
     Jobs batch;
     while (wait_for_work(batch)) {
@@ -186,8 +183,8 @@ bool ReceiveWorker::wait_for_work(Jobs& batch) {
     Open open;
     {
         std::unique_lock lock(mutex_);
-        work_.wait(lock, [&] { return stop_ || open_ || !queue_.empty(); });
-        if (stop_) return false;
+        work_.wait(lock, stop_, [&] { return open_ || !queue_.empty(); });
+        if (stop_.stop_requested()) return false;
         open = std::exchange(open_, nullptr);
         batch.swap(queue_);
     }
@@ -245,7 +242,8 @@ void ReceiveWorker::publish(ContentStore* store) {
     const std::scoped_lock lock(mutex_);
     live_ = store;
     // abandon() or the destructor may have come while it was being opened.
-    if (live_ != nullptr && (stop_ || abandoned_.load(std::memory_order_relaxed))) {
+    if (live_ != nullptr &&
+        (stop_.stop_requested() || abandoned_.load(std::memory_order_relaxed))) {
         live_->interrupt();
     }
 }

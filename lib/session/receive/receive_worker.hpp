@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -69,7 +70,7 @@ class ReceiveWorker {
 
     void queue(Jobs& jobs);
     void perform_here(Jobs& jobs);
-    void run();
+    void run(const std::stop_token& stop);
     bool wait_for_work(Jobs& batch);
     void open_store(Open open);
     void perform(ReceiveJob& job);
@@ -85,14 +86,13 @@ class ReceiveWorker {
     std::atomic<bool> abandoned_ = false;
 
     std::mutex mutex_;
-    std::condition_variable work_;
+    std::condition_variable_any work_;
     Open open_;
     Jobs queue_;
     Jobs free_;
     std::vector<WorkResult> results_;
     std::size_t made_ = 0;
     bool dry_ = false;
-    bool stop_ = false;
     ContentStore* live_ = nullptr;  ///< to be interrupted
 
     // The loop's thread only.
@@ -100,12 +100,13 @@ class ReceiveWorker {
     std::vector<WorkResult> own_results_;
 
     // The worker's thread only.
+    std::stop_token stop_;
     std::unique_ptr<ContentStore> store_;
     std::vector<WorkResult> fresh_;
     bool broken_ = false;
     bool put_away_ = false;
 
-    std::thread thread_;
+    std::jthread thread_;  ///< last: it stops before the rest goes
 };
 
 }  // namespace mcast::session

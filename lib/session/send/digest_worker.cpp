@@ -26,16 +26,7 @@ DigestWorker::DigestWorker(storage::Source& source, DigestAlgorithm algorithm, B
       listener_(std::move(listener)),
       hash_(storage::make_hash(algorithm)),
       second_hash_(storage::make_hash(algorithm)),
-      thread_([this] { run(); }) {}
-
-DigestWorker::~DigestWorker() {
-    {
-        const std::scoped_lock lock(mutex_);
-        stop_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-}
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void DigestWorker::set_position(ByteCount position) {
     // Sequentially consistent, as the worker's store of wanted_ before its look at position_: one
@@ -57,7 +48,8 @@ void DigestWorker::check_now() {
     wake_.notify_one();
 }
 
-void DigestWorker::run() {
+void DigestWorker::run(const std::stop_token& stop) {
+    stop_ = stop;
     become_bulk_thread("mc-digest");
     if (check_if_due() == Go::stop) return;
     const ByteCount size = source_.size();
@@ -106,23 +98,18 @@ DigestWorker::Go DigestWorker::wait_for_position(ByteCount position) {
     } else {
         std::unique_lock lock(mutex_);
         wanted_.store(position);
-        wake_.wait_for(lock, kCheckInterval,
-                       [&] { return stop_ || check_ || position_.load() >= position; });
+        wake_.wait_for(lock, stop_, kCheckInterval,
+                       [&] { return check_ || position_.load() >= position; });
         wanted_.store(kNobodyWaits);
     }
     return check_if_due();
 }
 
-bool DigestWorker::stopping() {
-    const std::scoped_lock lock(mutex_);
-    return stop_;
-}
-
 DigestWorker::Go DigestWorker::check_if_due() {
     bool asked = false;
     {
+        if (stop_.stop_requested()) return Go::stop;
         const std::scoped_lock lock(mutex_);
-        if (stop_) return Go::stop;
         asked = std::exchange(check_, false);
     }
     const Time now = real_now();
@@ -165,7 +152,7 @@ DigestWorker::Go DigestWorker::compare_one() {
     const ByteCount end = std::min((chunk + 1) * chunk_size_, source_.size());
     second_hash_->reset();
     for (ByteCount at = chunk * chunk_size_; at < end; at += kPiece) {
-        if (stopping()) return Go::stop;
+        if (stop_.stop_requested()) return Go::stop;
         const ByteCount piece = std::min(kPiece, end - at);
         second_hash_->update(Bytes(source_.data() + at, static_cast<std::size_t>(piece)));
         if (at + piece <= dropped_) source_.done_with(at, piece);

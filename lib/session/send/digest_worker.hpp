@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -43,7 +44,7 @@ class DigestWorker {
 
     DigestWorker(storage::Source& source, DigestAlgorithm algorithm, ByteCount chunk_size,
                  DigestListener listener);
-    ~DigestWorker();
+    ~DigestWorker() = default;
     DigestWorker(const DigestWorker&) = delete;
     DigestWorker& operator=(const DigestWorker&) = delete;
 
@@ -56,14 +57,13 @@ class DigestWorker {
     enum class Go : bool { stop, on };
     static constexpr ByteCount kNobodyWaits = std::numeric_limits<ByteCount>::max();
 
-    void run();
+    void run(const std::stop_token& stop);
     [[nodiscard]] Go hash_chunk(std::uint32_t chunk);
     [[nodiscard]] Go wait_for_position(ByteCount position);
     [[nodiscard]] Go check_if_due();
     [[nodiscard]] bool take_stamp();
     [[nodiscard]] Go compare_recent();
     [[nodiscard]] Go compare_one();
-    [[nodiscard]] bool stopping();
     void answer();
     void read_ahead(ByteCount hashed);
     void drop_behind(ByteCount hashed);
@@ -77,11 +77,11 @@ class DigestWorker {
     std::atomic<ByteCount> wanted_ = kNobodyWaits;  ///< the worker sleeps until this position
 
     std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stop_ = false;
+    std::condition_variable_any wake_;
     bool check_ = false;
 
     // The worker's thread only.
+    std::stop_token stop_;
     std::unique_ptr<storage::ContentHash> hash_;
     std::vector<storage::Digest> digests_;
     std::unique_ptr<storage::ContentHash> second_hash_;  ///< of what is read again
@@ -93,7 +93,7 @@ class DigestWorker {
     ByteCount asked_ = 0;    ///< of the system to read, up to here
     ByteCount dropped_ = 0;  ///< from memory, up to here
 
-    std::thread thread_;
+    std::jthread thread_;  ///< last: it stops before the rest goes
 };
 
 }  // namespace mcast::session

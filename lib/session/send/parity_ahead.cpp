@@ -15,15 +15,6 @@ constexpr std::size_t kMostWanted = 16;  // blocks
 
 }  // namespace
 
-ParityAhead::~ParityAhead() {
-    {
-        const std::scoped_lock lock(mutex_);
-        stop_ = true;
-    }
-    wake_.notify_one();
-    if (thread_.joinable()) thread_.join();
-}
-
 void ParityAhead::want(std::uint32_t block, std::uint16_t count) {
     if (alone_) return;
     {
@@ -38,7 +29,8 @@ void ParityAhead::want(std::uint32_t block, std::uint16_t count) {
         job.count = count;
         wanted_.push_back(std::move(job));
     }
-    if (!thread_.joinable()) alone_ = !start_helper(thread_, [this] { run(); });
+    if (!thread_.joinable())
+        alone_ = !start_helper(thread_, [this](const std::stop_token& stop) { run(stop); });
     wake_.notify_one();
 }
 
@@ -50,12 +42,10 @@ void ParityAhead::collect(std::vector<Job>& jobs) {
     ready_.store(false, std::memory_order_release);
 }
 
-void ParityAhead::run() {
+void ParityAhead::run(const std::stop_token& stop) {
     become_bulk_thread("mc-parity");
     std::unique_lock lock(mutex_);
-    for (;;) {
-        wake_.wait(lock, [&] { return stop_ || !wanted_.empty(); });
-        if (stop_) return;
+    while (wake_.wait(lock, stop, [&] { return !wanted_.empty(); }) && !stop.stop_requested()) {
         Job job = std::move(wanted_.front());
         wanted_.pop_front();
         lock.unlock();

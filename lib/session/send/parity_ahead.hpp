@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -29,7 +30,7 @@ class ParityAhead {
 
     ParityAhead(const protocol::ObjectParams& object, const std::uint8_t* content)
         : encoder_(object, content) {}
-    ~ParityAhead();
+    ~ParityAhead() = default;
     ParityAhead(const ParityAhead&) = delete;
     ParityAhead& operator=(const ParityAhead&) = delete;
 
@@ -42,20 +43,19 @@ class ParityAhead {
     void collect(std::vector<Job>& jobs);
 
   private:
-    void run();
+    void run(const std::stop_token& stop);
     void compute(Job& job);
 
     BlockEncoder encoder_;  // the worker's thread
     std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stop_ = false;
+    std::condition_variable_any wake_;
     std::deque<Job> wanted_;
     std::vector<Job> done_;
     std::vector<Job> spare_;
     std::atomic<bool> ready_ = false;
     std::vector<std::uint8_t*> rows_;  // scratch of the worker's thread
     bool alone_ = false;               ///< the loop's: there is no thread to be had
-    std::thread thread_;
+    std::jthread thread_;              ///< last: it stops before the rest goes
 };
 
 }  // namespace mcast::session

@@ -9,17 +9,9 @@
 
 namespace mcast::session {
 
-SendAside::~SendAside() {
-    {
-        const std::scoped_lock lock(mutex_);
-        stop_ = true;
-    }
-    wake_.notify_one();
-    if (thread_.joinable()) thread_.join();
-}
-
 void SendAside::give(const net::Run& run) {
-    if (!thread_.joinable() && !start_helper(thread_, [this] { this->run(); })) {
+    const auto body = [this](const std::stop_token& stop) { this->run(stop); };
+    if (!thread_.joinable() && !start_helper(thread_, body)) {
         outcome_ = socket_.send(group_, run);
         done_.store(true, std::memory_order_relaxed);
         return;
@@ -38,12 +30,10 @@ std::optional<Result<net::SendOutcome>> SendAside::take() {
     return std::exchange(outcome_, std::nullopt);
 }
 
-void SendAside::run() {
+void SendAside::run(const std::stop_token& stop) {
     become_bulk_thread("mc-send");
     std::unique_lock lock(mutex_);
-    for (;;) {
-        wake_.wait(lock, [&] { return stop_ || given_; });
-        if (stop_) return;
+    while (wake_.wait(lock, stop, [&] { return given_.has_value(); }) && !stop.stop_requested()) {
         const net::Run run = *std::exchange(given_, std::nullopt);
         lock.unlock();
         outcome_ = socket_.send(group_, run);

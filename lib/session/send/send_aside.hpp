@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 #include "base/result.hpp"
@@ -23,7 +24,7 @@ class SendAside {
     /// `socket` is its own handle on the loop's socket (UdpSocket::twin).
     SendAside(net::UdpSocket socket, const net::Endpoint& group)
         : socket_(std::move(socket)), group_(group) {}
-    ~SendAside();
+    ~SendAside() = default;
     SendAside(const SendAside&) = delete;
     SendAside& operator=(const SendAside&) = delete;
 
@@ -33,17 +34,16 @@ class SendAside {
     [[nodiscard]] std::optional<Result<net::SendOutcome>> take();
 
   private:
-    void run();
+    void run(const std::stop_token& stop);
 
     net::UdpSocket socket_;  // the thread's
     const net::Endpoint group_;
     std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stop_ = false;
+    std::condition_variable_any wake_;
     std::optional<net::Run> given_;
     std::optional<Result<net::SendOutcome>> outcome_;  // the loop's once it is done
     std::atomic<bool> done_ = false;
-    std::thread thread_;
+    std::jthread thread_;  ///< last: it stops before the rest goes
 };
 
 }  // namespace mcast::session
