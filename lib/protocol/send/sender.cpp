@@ -45,10 +45,10 @@ std::optional<ErrorCode> Sender::begin(Time now) {
     return impl_->begin(now);
 }
 void Sender::drain() {
-    impl_->draining = true;
+    impl_->stage.drain();
 }
-void Sender::set_rate(Time now, std::optional<DataRate> rate) {
-    impl_->set_rate(now, rate);
+void Sender::set_rate(Time, std::optional<DataRate> rate) {
+    impl_->rate.ask(rate);
 }
 bool Sender::detach(Time now, NodeId node) {
     return impl_->detach(now, node);
@@ -57,7 +57,7 @@ void Sender::fail(Time now, Error error) {
     impl_->finish(now, std::move(error));
 }
 void Sender::link_busy(Time now, ByteCount held) {
-    impl_->rate_control.on_link_busy(now, held);
+    impl_->rate.control().on_link_busy(now, held);
 }
 const std::vector<Peer>& Sender::receivers() const {
     return impl_->group.all();
@@ -66,10 +66,10 @@ const Peer* Sender::receiver(NodeId node) const {
     return impl_->group.find(node);
 }
 bool Sender::started() const {
-    return impl_->started_at.has_value();
+    return impl_->stage.started().has_value();
 }
 bool Sender::ended() const {
-    return impl_->phase == Impl::Phase::ended;
+    return impl_->stage.ended();
 }
 bool Sender::first_pass_done() const {
     return impl_->object.first_pass_done();
@@ -78,10 +78,10 @@ ByteCount Sender::position() const {
     return impl_->object.position();
 }
 DataRate Sender::rate() const {
-    return impl_->pacer.rate();
+    return impl_->rate.rate();
 }
 rate::ModeState Sender::rate_mode() const {
-    return impl_->rate_control.mode();
+    return impl_->rate.control().mode();
 }
 Duration Sender::grtt() const {
     return impl_->grtt.value();

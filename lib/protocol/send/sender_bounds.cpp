@@ -49,7 +49,7 @@ void Sender::Impl::take_progress(Time now, Peer& peer) {
                             {.held = peer.bytes_done,
                              .taken = peer.bytes_done - waiting,
                              .window_end = peer.window_end == Peer::kNoWindow ? 0 : peer.window_end,
-                             .sent = budget_.sent(),
+                             .sent = timing.data_bytes(),
                              .block = object.block_bytes(),
                              .whole = config.object.size});
 }
@@ -61,7 +61,7 @@ bool Sender::Impl::make_room(Time now) {
     const NodeId node = silent->node;
     messages.confirm({node, silent->challenge}, wire::RollState::failed,
                      static_cast<std::uint16_t>(ErrorCode::receiver_lost), 1);
-    rate_control.leave(node);
+    rate.control().leave(node);
     watch_.forget(node);
     group.remove_unheard();
     notices.tell(SenderEvent::Kind::displaced, node);

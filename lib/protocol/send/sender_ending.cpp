@@ -16,7 +16,7 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
     if (!peer.in_progress()) return;
     peer.state = state;
     peer.error = std::move(error);
-    rate_control.leave(peer.node);
+    rate.control().leave(peer.node);
     watch_.forget(peer.node);
     group.recount_soon();
     notices.confirm(peer);
@@ -25,7 +25,7 @@ void Sender::Impl::end_peer(Time now, Peer& peer, State state, std::optional<Err
 }
 
 void Sender::Impl::check_result(Time now) {
-    if (phase != Phase::sending || group.count(State::in_progress) > 0) return;
+    if (!stage.sending() || group.count(State::in_progress) > 0) return;
     const auto good = group.count(State::success);
     const auto bad = group.count(State::failure);
     if (const auto names = missing(); good > 0 && !names.empty())
@@ -37,12 +37,12 @@ void Sender::Impl::check_result(Time now) {
 
 std::string Sender::Impl::failures() const {
     const auto first = std::ranges::find(group.all(), true, &Peer::counted);
-    return failures_text(group, first == group.all().end() ? Duration{} : patience(*first));
+    return failures_text(group, first == group.all().end() ? Duration{} : timing.patience(*first));
 }
 
 bool Sender::Impl::detach(Time now, NodeId node) {
     Peer* peer = group.find(node);
-    if (phase == Phase::ended || peer == nullptr || !peer->in_progress()) return false;
+    if (stage.ended() || peer == nullptr || !peer->in_progress()) return false;
     peer->attached = peer->counted = false;
     end_peer(now, *peer, State::failure,
              Error{ErrorCode::detached, 0, "detached by the sender's operator"});
@@ -51,28 +51,27 @@ bool Sender::Impl::detach(Time now, NodeId node) {
 
 // The end is told several times, for no receiver confirms that it heard it.
 void Sender::Impl::finish(Time now, std::optional<Error> error) {
-    if (phase == Phase::ending || phase == Phase::ended) return;
-    phase = Phase::ending;
-    error_ = std::move(error);
+    if (stage.ending() || stage.ended()) return;
     double loss = 0;
     for (const Peer& p : group.all()) loss = std::max(loss, p.loss);
-    endings_left_ = loss > 0.001 || error_ ? 10 : 3;
+    const int tellings = loss > 0.001 || error ? 10 : 3;
+    stage.end(std::move(error), tellings);
     timers_.stop_all();
     for (const Peer& p : group.all()) notices.confirm(p);
     on_ending(now);
 }
 
 void Sender::Impl::on_ending(Time now) {
-    if (endings_left_-- > 0) {
+    const Stage::Telling telling = stage.tell_end();
+    if (telling != Stage::Telling::over) {
         due_.set(Due::end);
-        due_.set(Due::eot, endings_left_ == 0);
+        due_.set(Due::eot, telling == Stage::Telling::last);
         timers_.set(Timer::ending,
                     now + std::clamp<Duration>(grtt.value(), milliseconds(1), milliseconds(50)));
         return;
     }
-    phase = Phase::ended;
     timers_.stop_all();
-    notices.tell_end(error_);
+    notices.tell_end(stage.error());
 }
 
 }  // namespace mcast::protocol

@@ -12,7 +12,6 @@ namespace {
 
 constexpr ByteCount kNackHeader = 24;
 constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
-constexpr Duration kGathering = std::chrono::milliseconds(5);
 constexpr Duration kNearTime = std::chrono::milliseconds(50);
 constexpr double kLeastNear = 4;
 constexpr double kMostNear = 4096;
@@ -30,7 +29,7 @@ struct Overloaded : Ts... {
 }  // namespace
 
 void Sender::Impl::handle(Time now, Bytes datagram, const Origin& from) {
-    if (phase == Phase::ended) return;
+    if (stage.ended()) return;
     const auto message = wire::parse(datagram);
     if (!message) return count_malformed(stats, message.error());
     on_time(now);
@@ -70,36 +69,30 @@ void Sender::Impl::on_nack(Time now, const wire::Nack& nack, const Origin& from)
     ++peer->trouble;
     const auto response = when(nack.grtt_response);
     measure_rtt(now, peer, response);
-    if (phase != Phase::sending) return;
+    if (!stage.sending()) return;
     if (!peer->attached) {  // its turn comes
         if (now - peer->told < kTellAgain) return;
         peer->told = now;
         return notices.confirm(*peer);
     }
-    budget_.on_nack(kNackHeader + nack.requests.size());
+    timing.on_nack(kNackHeader + nack.requests.size());
     if (overdrawn(*peer)) return;
     const std::size_t asking = std::max<std::size_t>(group.attached(), 1);
     const std::uint32_t since_back = object.blocks_begun() - peer->back_block;
     const NackOutcome outcome = object.add_nack(
         nack.requests, {.now = now,
-                        .aggregation = aggregation(asking),
+                        .aggregation = timing.aggregation(asking),
                         .horizon = SentHistory::horizon(now, response, grtt.value()),
                         .receivers = asking,
                         .near = std::min(near_blocks(), since_back),
                         .last_round = last_round()});
     peer->asked += outcome.symbols * config.object.segment_size;
     if (asking > kAdvertsFrom && !object.nothing_asked())
-        timers_.advance(Timer::advert, std::max(now, adverted_ + advert_interval()));
+        timers_.advance(Timer::advert,
+                        std::max(now, adverted_ + timing.advert_interval(object.repairs_idle())));
     if (!outcome.info_wanted) return;
     due_.set(Due::info);
     peer->asked += config.object.segment_size;
-}
-
-// Those who ask for the same are few in a small group, and their requests are not answered twice.
-Duration Sender::Impl::aggregation(std::size_t asking) const {
-    if (asking <= 1) return {};
-    const Duration most = grtt.value() / 4;
-    return asking > kAdvertsFrom ? most : std::min(most, kGathering);
 }
 
 // What is missing whole is repaired at once when it was sent within the last round trips, as losses
@@ -109,7 +102,7 @@ std::uint32_t Sender::Impl::near_blocks() const {
     if (group.attached() >= kCrowd) return kNearOfCrowd;  // late joiners want them all
     const Duration lately = std::max<Duration>(8 * grtt.value(), kNearTime);
     const auto block = static_cast<double>(object.block_bytes());
-    const double blocks = pacer.rate().bytes_in(lately) / std::max(block, 1.0);
+    const double blocks = rate.rate().bytes_in(lately) / std::max(block, 1.0);
     return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
 
@@ -154,20 +147,20 @@ std::optional<Duration> Sender::Impl::measure_rtt(Time now, Peer* peer,
 
 Peer* Sender::Impl::add_peer(Time now, NodeId node, std::string host, bool plain) {
     if (node == NodeId::none || node == NodeId::any || node == config.node) return nullptr;
-    if (draining || phase == Phase::ending) return nullptr;
+    if (stage.draining() || stage.ending()) return nullptr;
     if (group.full() && !make_room(now)) return nullptr;
     Peer* peer = &group.add(node, now);
     peer->host = std::move(host);
     peer->plain = plain;
-    if (config.on_slow.detach && started_at && !plain) watch_.attach(node, now);
-    if (report_interval() > 2 * offered_interval_) due_.set(Due::offer);
+    if (config.on_slow.detach && stage.started() && !plain) watch_.attach(node, now);
+    if (timing.offer_outdated()) due_.set(Due::offer);
     notices.tell(SenderEvent::Kind::joined, node);
     return peer;
 }
 
 // A receiver whose address has changed is silent at the old one by then.
 bool Sender::Impl::may_move(Time now, const Peer& peer) const {
-    return now - peer.heard > std::max(kMovedAfter, kLeastMissed * told_interval_.value());
+    return now - peer.heard > std::max(kMovedAfter, kLeastMissed * timing.told_interval());
 }
 
 void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const Origin& from) {
@@ -197,7 +190,7 @@ void Sender::Impl::on_join(Time now, NodeId node, const wire::Join& join, const 
     }
     const auto rtt = measure_rtt(now, peer, when(join.echo, now));
     if (peer == nullptr) return refuse(node, join.challenge);
-    if (rtt && peer->sets_pace() && speaks(*peer)) rate_control.on_rtt(node, *rtt);
+    if (rtt && peer->sets_pace() && reporters.has(*peer)) rate.control().on_rtt(node, *rtt);
     if (join.error != 0)
         end_peer(now, *peer, State::failure,
                  Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
@@ -232,7 +225,7 @@ void Sender::Impl::on_report(Time now, Peer& peer, const wire::Report& report) {
 // It has verified the whole: by the digest of what was sent, and not before that was. As one of
 // many it says no more; what it counted is as it last reported.
 void Sender::Impl::on_verified(Time now, Peer& peer, Bytes root) {
-    if (phase != Phase::sending || !object.first_pass_done() || messages.root().empty()) return;
+    if (!stage.sending() || !object.first_pass_done() || messages.root().empty()) return;
     peer.reported = now;
     peer.progress.pause(now);
     if (!std::ranges::equal(root, messages.root()))
@@ -248,7 +241,7 @@ void Sender::Impl::on_verified(Time now, Peer& peer, Bytes root) {
 LimitedBy Sender::Impl::cause_of(const Peer& peer, const rate::Sample& sample) const {
     // It has all that its output has room for, or all wait for that room.
     const bool full = peer.window_end < config.object.size && peer.bytes_done >= peer.window_end;
-    if (sample.backlog > kFullBacklog || full || holds(peer)) return LimitedBy::disk;
+    if (sample.backlog > kFullBacklog || full || hold.held_by(peer)) return LimitedBy::disk;
     if (!peer.attached) return peer.left_for;
     if (sample.host_drops > 0) return LimitedBy::host;
     return peer.loss > 0.005 ? LimitedBy::network : peer.left_for;
@@ -289,7 +282,7 @@ void Sender::Impl::take_rate_sample(Time now, Peer& peer, const wire::Report& re
                       .host_drops = sample.host_drops,
                       .backlog = sample.backlog,
                       .backlog_growth = growth / config.object.segment_size});
-    if (peer.attached && speaks(peer)) rate_control.on_sample(peer.node, sample);
+    if (peer.attached && reporters.has(peer)) rate.control().on_sample(peer.node, sample);
 }
 
 // One that joined late, or was far behind, holds nobody up: it is repaired at the end, until its

@@ -4,19 +4,20 @@
 #include <string>
 #include <vector>
 
-#include "protocol/feedback_budget.hpp"
 #include "protocol/grtt.hpp"
-#include "protocol/lately_most.hpp"
-#include "protocol/rate/controller.hpp"
 #include "protocol/send/due_messages.hpp"
+#include "protocol/send/feedback_timing.hpp"
 #include "protocol/send/membership.hpp"
+#include "protocol/send/new_data_hold.hpp"
 #include "protocol/send/object_sender.hpp"
-#include "protocol/send/pacer.hpp"
 #include "protocol/send/peer_notices.hpp"
+#include "protocol/send/reporters.hpp"
+#include "protocol/send/send_rate.hpp"
 #include "protocol/send/sender.hpp"
 #include "protocol/send/sender_messages.hpp"
 #include "protocol/send/sent_history.hpp"
 #include "protocol/send/slow_watch.hpp"
+#include "protocol/send/stage.hpp"
 #include "protocol/timers.hpp"
 #include "wire/norm/message.hpp"
 #include "wire/norm/quantize.hpp"
@@ -24,12 +25,12 @@
 
 namespace mcast::protocol {
 
-/// The sender's parts and what binds them, in eleven files: sender_feedback.cpp (what comes
+/// The sender's parts and what binds them, in ten files: sender_feedback.cpp (what comes
 /// in), sender_bounds.cpp (what a receiver may ask for), sender_strangers.cpp (from whom that is
 /// not ours), sender_transmit.cpp (what goes out), sender_timers.cpp (what time brings),
-/// sender_presence.cpp (who is away), sender_pace.cpp (whom it waits for), sender_voices.cpp (whom
-/// of a crowd the rate follows), sender_trouble.cpp (what people are told of the group),
-/// sender_ending.cpp (how receivers and the session end), sender.cpp (the face).
+/// sender_presence.cpp (who is away), sender_pace.cpp (whom it waits for), sender_trouble.cpp (what
+/// people are told of the group), sender_ending.cpp (how receivers and the session end), sender.cpp
+/// (the face).
 class Sender::Impl {
   public:
     Impl(SenderConfig config, Time now, Rng rng);
@@ -44,11 +45,8 @@ class Sender::Impl {
     void handle_timeout(Time now);
     [[nodiscard]] Time next_timeout() const;
     std::optional<ErrorCode> begin(Time now);
-    void set_rate(Time now, std::optional<DataRate> rate);
     std::optional<SenderEvent> poll_event();
     [[nodiscard]] std::string waiting_for() const;
-    // sender_pace.cpp
-    [[nodiscard]] const Peer* holding() const;  // new data waits for it; null: for nobody
     // sender_trouble.cpp
     [[nodiscard]] std::optional<Pace> pace() const;
     [[nodiscard]] std::vector<std::string> missing() const;
@@ -56,7 +54,6 @@ class Sender::Impl {
     void finish(Time now, std::optional<Error> error);
     bool detach(Time now, NodeId node);
 
-    enum class Phase : std::uint8_t { gathering, sending, ending, ended };
     enum class Timer : std::uint8_t {
         offer,
         probe,
@@ -71,17 +68,15 @@ class Sender::Impl {
 
     SenderConfig config;
     ObjectSender object;
-    Rng rng;
-    Phase phase = Phase::gathering;
-    Time created;
-    std::optional<Time> started_at;
-    bool draining = false;
+    Stage stage;
     Membership group;
     SenderMessages messages;
     PeerNotices notices;
     GrttEstimator grtt;
-    rate::RateController rate_control;
-    Pacer pacer;
+    SendRate rate;
+    FeedbackTiming timing;
+    Reporters reporters;
+    NewDataHold hold;
     Stats stats;
 
   private:
@@ -99,7 +94,6 @@ class Sender::Impl {
     void on_foreign(NodeId node, InstanceId instance, Bytes application);
     void name_once(SenderEvent::Kind kind, NodeId node);
     [[nodiscard]] std::uint32_t near_blocks() const;
-    [[nodiscard]] Duration aggregation(std::size_t group) const;
     std::optional<Duration> measure_rtt(Time now, Peer* peer, std::optional<Time> response);
     [[nodiscard]] LimitedBy cause_of(const Peer& peer, const rate::Sample& sample) const;
     void take_rate_sample(Time now, Peer& peer, const wire::Report& report);
@@ -125,19 +119,15 @@ class Sender::Impl {
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_advert(MutableBytes out);
     void plan_parity(Time now);
-    [[nodiscard]] Duration settling_time() const;
     [[nodiscard]] SenderMessages::Stamp stamp();
     [[nodiscard]] bool last_round() const;  // of new data: a request for it comes too late
     [[nodiscard]] double last_bytes() const;
-    [[nodiscard]] bool paused() const;  // nothing to repair, and new data is held
-    [[nodiscard]] bool held() const;    // by a receiver's window
     [[nodiscard]] bool digests_wanted() const;
     [[nodiscard]] bool roll_wanted() const;
 
     // sender_presence.cpp
     void on_heard(Time now, Peer& peer);
     [[nodiscard]] Duration longest_silence() const;
-    [[nodiscard]] Duration patience(const Peer& peer) const;
     [[nodiscard]] bool missed(Time now, const Peer& peer) const;
     void check_presence(Time now, Peer& peer);
     void tell_silent(Peer& peer);
@@ -156,12 +146,6 @@ class Sender::Impl {
     void check_peer(Time now, Peer& peer);
     void check_gate(Time now);
     void on_advert(Time now);
-    [[nodiscard]] Duration advert_interval() const;
-    [[nodiscard]] Duration report_interval() const;
-    [[nodiscard]] Duration report_interval_of(std::size_t group) const;
-    [[nodiscard]] Duration probe_interval() const;
-    [[nodiscard]] Duration flush_interval() const;
-    [[nodiscard]] Duration sparing(ByteCount bytes) const;
 
     // sender_pace.cpp
     void check_slow(Time now);
@@ -176,23 +160,12 @@ class Sender::Impl {
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
     [[nodiscard]] bool stands_still(const Peer& peer) const;
     [[nodiscard]] bool owes_outcome(const Peer& peer) const;
-    [[nodiscard]] bool holds(const Peer& peer) const;
 
     void tell_behind(Time now, Peer& peer);
 
     // sender_trouble.cpp
-    void watch_holding();
     [[nodiscard]] bool can_pace(const Peer* peer) const;
     [[nodiscard]] std::string gathering_text() const;
-
-    // sender_voices.cpp
-    [[nodiscard]] bool voiced() const;
-    [[nodiscard]] bool speaks(const Peer& peer) const;
-    [[nodiscard]] Duration pace_interval() const;
-    void choose_voices(Time now);
-    void check_voice(Time now, Peer& peer, bool tell);
-    void add_voices(Time now, Peer& first);
-    void set_voice(Time now, Peer& peer, bool voice);
 
     // sender_ending.cpp
     void check_result(Time now);
@@ -201,31 +174,18 @@ class Sender::Impl {
     void on_ending(Time now);
 
     TimerTable<Timer, 9> timers_;
-    std::optional<Error> error_;
     SentHistory history_;
     std::uint16_t cc_sequence_ = 0;
-    Duration offered_interval_{};               // of reports
-    Time now_{};                                // when the driver last called
-    Time woke_{};                               // this process had stood still until then
-    Time heard_{};                              // when any of them last said anything
-    LatelyMost<Duration, 5000> told_interval_;  // of reports: some know no newer one yet
-    LatelyMost<Duration, 1000> told_lately_;    // most know no older one
-    bool auto_rate_;
-    Time voices_told_{};
+    Time now_{};    // when the driver last called
+    Time woke_{};   // this process had stood still until then
+    Time heard_{};  // when any of them last said anything
     int flushes_ = 0;
-    int endings_left_ = 0;
     std::vector<std::pair<SenderEvent::Kind, NodeId>> foreign_;  // that were named
-    Time data_sent_{};                                           // DATA last left then
     Time grtt_judged_{};                                         // by the answers until then
-    Time adverted_{};  // pending repairs were last advertised then
-    FeedbackBudget budget_;
+    Time adverted_{};     // pending repairs were last advertised then
     SlowWatch watch_;     // unused when all are waited for
     Time watched_{};      // it took stock then
     Time behind_told_{};  // to those who are left behind
-    // The part of the time for which new data waits for that one's output.
-    NodeId held_by_{};
-    double held_share_ = 0;
-    bool held_named_ = false;
     DueMessages due_{Due::offer};
 };
 

@@ -28,18 +28,18 @@ void Sender::Impl::check_slow(Time now) {
     if (!config.on_slow.detach) return;
     if (object.first_pass_done() && group.attached_have(config.object.size)) next_round(now);
     watch_windows(now);
-    watch_.look(now, report_interval_of(group.size()));
+    watch_.look(now, timing.report_interval_of(group.size()));
     for (Peer& p : group.all()) {
         if (!p.in_progress()) continue;
         if (p.presence != Presence::here) {
             // Silence has a limit of its own; but nobody waits for its output.
-            if (holds(p) && group.attached() > 0) leave_behind(now, p, LimitedBy::gone);
+            if (hold.held_by(p) && group.attached() > 0) leave_behind(now, p, LimitedBy::gone);
         } else if (!p.attached)
             take_back_or_drop(now, p);
         else if (const auto cause = too_slow(now, p))
             leave_behind(now, p, *cause);
         else if (const auto found = watch_.take_unrelated(p.node))
-            rate_control.expect_loss(p.node, found->loss, wire_rate(found->sent));
+            rate.control().expect_loss(p.node, found->loss, wire_rate(found->sent));
     }
     if (now - behind_told_ < kTellBehind) return;
     behind_told_ = now;
@@ -53,7 +53,7 @@ std::optional<LimitedBy> Sender::Impl::too_slow(Time now, const Peer& peer) cons
     if (least <= 0) return cause;
     if (cause && (peer.rate.bps() < least && wire_rate(watch_.takes(peer.node)).bps() < least))
         return cause;
-    const bool below = now - *started_at > kSettled && peer.rate.bps() < least &&
+    const bool below = now - *stage.started() > kSettled && peer.rate.bps() < least &&
                        peer.bytes_done < config.object.size && !object.first_pass_done();
     if (!below) return std::nullopt;
     return peer.limited_by == LimitedBy::none ? LimitedBy::network : peer.limited_by;
@@ -64,7 +64,7 @@ void Sender::Impl::leave_behind(Time now, Peer& peer, LimitedBy cause) {
     peer.left_at = now;
     peer.left_for = peer.limited_by = cause;
     watch_.leave(peer.node, cause);
-    rate_control.release(peer.node, wire_rate(watch_.all_take()));
+    rate.control().release(peer.node, wire_rate(watch_.all_take()));
     group.recount_soon();
     peer.behind_told = false;
     notices.confirm(peer);
@@ -125,7 +125,7 @@ void Sender::Impl::next_round(Time now) {
     if (!any) return;
     group.recount();
     const double takes = watch_.most_take();
-    if (takes > 0) rate_control.restart(wire_rate(takes));
+    if (takes > 0) rate.control().restart(wire_rate(takes));
 }
 
 // Of one whose output stands still others know nothing but that they wait: they have written out
@@ -133,7 +133,7 @@ void Sender::Impl::next_round(Time now) {
 void Sender::Impl::watch_windows(Time now) {
     const Duration passed = now - watched_;
     watched_ = now;
-    const Peer* slowest = holding();
+    const Peer* slowest = hold.holder();
     std::size_t idle = 0;
     for (const Peer& p : group.all()) {
         if (!p.sets_pace() || &p == slowest) continue;
@@ -155,26 +155,13 @@ DataRate Sender::Impl::wire_rate(double packets_per_second) const {
 // or its outcome. One that was left behind waits for the others, if there are any.
 bool Sender::Impl::stands_still(const Peer& peer) const {
     if (!peer.attached && group.attached() > 0) return false;
-    return holds(peer) || peer.bytes_reached < object.position() || owes_outcome(peer);
+    return hold.held_by(peer) || peer.bytes_reached < object.position() || owes_outcome(peer);
 }
 
 // It has had everything, and all that it needs to say so.
 bool Sender::Impl::owes_outcome(const Peer& peer) const {
     return object.first_pass_done() && peer.bytes_reached >= config.object.size &&
            messages.digests_complete() && !messages.root().empty();
-}
-
-// The receiver that new data waits for; null: none.
-const Peer* Sender::Impl::holding() const {
-    if (!held()) return nullptr;
-    const auto found = std::ranges::find_if(
-        group.all(), [this](const Peer& p) { return p.in_progress() && holds(p); });
-    return found == group.all().end() ? nullptr : &*found;
-}
-
-// New data waits for room in its output.
-bool Sender::Impl::holds(const Peer& peer) const {
-    return held() && peer.attached && peer.paces && peer.window_end <= group.window_end();
 }
 
 }  // namespace mcast::protocol

@@ -37,10 +37,12 @@ void Sender::Impl::on_time(Time now) {
         for (Time* since : {&p.heard, &p.reported}) *since += slept;
         p.progress.shift(slept);
     }
-    for (Time* since : {&created, &heard_, &data_sent_}) *since += slept;
+    stage.shift(slept);
+    timing.shift(slept);
+    heard_ += slept;
     woke_ = now;
     object.forget_unsettled();
-    rate_control.on_idle();
+    rate.control().on_idle();
     watch_.on_pause(slept);
 }
 
@@ -53,50 +55,43 @@ void Sender::Impl::on_heard(Time now, Peer& peer) {
 
 // Of all of them. When it has been longer they, or we, had been cut off.
 Duration Sender::Impl::longest_silence() const {
-    const Duration between = report_interval() / std::max<std::size_t>(group.awaited(), 1);
-    return std::max(settling_time() + kSilentReports * between, kHiccup);
-}
-
-// How long it may be silent: a large group on a slow link is asked to report less than once in the
-// time that nothing may move for.
-Duration Sender::Impl::patience(const Peer& peer) const {
-    if (peer.plain) return config.progress_limit;
-    return std::max(config.progress_limit, kMissed * told_interval_.value());
+    const Duration between = timing.report_interval() / std::max<std::size_t>(group.awaited(), 1);
+    return std::max(timing.settling_time() + kSilentReports * between, kHiccup);
 }
 
 bool Sender::Impl::missed(Time now, const Peer& peer) const {
     if (peer.plain) return false;  // what it says is no matter of time
-    if (!started_at)
-        return now - peer.heard > std::max(kAwayBefore, kMissedBefore * told_interval_.value());
-    return now - std::max(peer.heard, *started_at) >
-           std::max(kAway, kMissed * told_lately_.value()) + grtt.value();
+    if (!stage.started())
+        return now - peer.heard > std::max(kAwayBefore, kMissedBefore * timing.told_interval());
+    return now - std::max(peer.heard, *stage.started()) >
+           std::max(kAway, kMissed * timing.told_lately()) + grtt.value();
 }
 
 // One that is not heard is not waited for: neither at the beginning nor by the pace.
 void Sender::Impl::check_presence(Time now, Peer& peer) {
     if (peer.presence == Presence::away || !missed(now, peer)) return;
     peer.presence = Presence::away;
-    if (!started_at) {
+    if (!stage.started()) {
         peer.counted = false;
         return;
     }
     peer.limited_by = LimitedBy::gone;
-    if (peer.voice) set_voice(now, peer, false);
-    rate_control.set_aside(peer.node);
+    reporters.drop(now, peer);
+    rate.control().set_aside(peer.node);
     watch_.leave(peer.node, LimitedBy::gone);
     group.recount_soon();
 }
 
 // People are told when the silence has lasted for a while.
 void Sender::Impl::tell_silent(Peer& peer) {
-    if (!started_at || peer.plain || peer.behind_told || !silent(peer)) return;
+    if (!stage.started() || peer.plain || peer.behind_told || !silent(peer)) return;
     peer.behind_told = true;
     notices.tell(SenderEvent::Kind::left_behind, peer.node);
 }
 
 // What was sent meanwhile it asks for, and gets it after the new data.
 void Sender::Impl::come_back(Time now, Peer& peer) {
-    peer.presence = started_at ? Presence::returning : Presence::here;
+    peer.presence = stage.started() ? Presence::returning : Presence::here;
     peer.counted = peer.counted || peer.in_progress();
     // After a long silence what it missed needs some time to come.
     if (now - peer.heard > config.progress_limit / 4)

@@ -56,14 +56,14 @@ void Sender::Impl::on_plain(Time now, const wire::Ack& ack, const Origin& from) 
     if (ack.cc) {
         peer->loss = wire::loss_from(ack.cc->loss);
         const auto received = static_cast<std::uint64_t>(1000 * (1 - peer->loss));
-        if (started_at && peer->attached && speaks(*peer))
-            rate_control.on_sample(peer->node, {.first = history_.next(),
-                                                .expected = 1000,
-                                                .received = received,
-                                                .host_drops = 0,
-                                                .backlog = 0,
-                                                .rtt = {},
-                                                .estimate = true});
+        if (stage.started() && peer->attached && reporters.has(*peer))
+            rate.control().on_sample(peer->node, {.first = history_.next(),
+                                                  .expected = 1000,
+                                                  .received = received,
+                                                  .host_drops = 0,
+                                                  .backlog = 0,
+                                                  .rtt = {},
+                                                  .estimate = true});
     }
     if (ack.type != wire::kAckFlush || !object.sent_all()) return;
     const auto position = wire::FlushPosition::parse(ack.payload);

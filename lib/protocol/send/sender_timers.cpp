@@ -11,29 +11,11 @@ namespace mcast::protocol {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr Duration kOfferGathering = milliseconds(100);
-constexpr Duration kOfferRunning = milliseconds(250);
 constexpr Duration kOfferAgain = milliseconds(5);  // who missed that it began reports too seldom
 constexpr Duration kCheck = milliseconds(50);
-constexpr double kReportShareOfFew = 0.0025;  // of the data rate
-constexpr double kReportShare = 0.002;
-constexpr double kReportShareOfMany = 0.001;  // joins and final reports take most of it
-constexpr double kMostReportShare = 0.02;     // lest silence be noticed late
-constexpr std::size_t kFew = 16;
-constexpr std::size_t kMany = 1000;
-constexpr double kReportBytes = 70;  // about, with IP and UDP headers
-constexpr DataRate kModestRate = DataRate::bits_per_second(100e6);
-constexpr Duration kReportSeldom = seconds(60);
-constexpr ByteCount kOfferBytes = 250;  // on the wire, about
-constexpr ByteCount kProbeBytes = 70;
-constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kGrttPeriod = milliseconds(100);
-constexpr Duration kMostSparing = seconds(5);
-constexpr Duration kAdvertCatchUp = milliseconds(100);
-constexpr int kMissed = 3;        // reports of one that is heard
-constexpr int kFlushesFast = 20;  // RFC 5740's robustness factor; then slower
+constexpr int kMissed = 3;  // reports of one that is heard
 
 // Why one that reports gets nothing new.
 const char* standstill_text(LimitedBy cause) {
@@ -49,22 +31,22 @@ const char* standstill_text(LimitedBy cause) {
 
 }  // namespace
 
-Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
+Sender::Impl::Impl(SenderConfig c, Time now, Rng rng)
     : config(std::move(c)),
       object(config.object, config.proactive_parity),
-      rng(r),
-      created(now),
+      stage(now),
       group(config.begin_with, config.expect),
       messages(config),
       notices(group, messages),
       grtt(config.initial_grtt),
-      rate_control(config.rate, config.trace),
-      pacer(rate_control.rate()),
-      auto_rate_(!config.rate) {
+      rate(config.rate, config.trace),
+      timing(config, stage, group, rate, grtt),
+      reporters(stage, group, rate, notices, timing, rng),
+      hold(stage, object, group) {
     config.name = wire::wire_text(config.name, 255);
     config.host = wire::wire_text(config.host, 64);
     config.meta = wire::wire_text(config.meta, 512);
-    timers_.set(Timer::offer, now + kOfferGathering);
+    timers_.set(Timer::offer, now + timing.offer_interval());
     timers_.set(Timer::probe, now);
     timers_.set(Timer::check, now + kCheck);
     if (config.start_after) timers_.set(Timer::start_after, now + *config.start_after);
@@ -72,14 +54,14 @@ Sender::Impl::Impl(SenderConfig c, Time now, Rng r)
 
 Time Sender::Impl::next_timeout() const {
     const Time next = timers_.next();
-    if (phase != Phase::sending) return next;
+    if (!stage.sending()) return next;
     const bool now = data_wanted() || digests_wanted();
-    return std::min(next, std::max(pacer.next(), now ? Time{} : object.next_repair()));
+    return std::min(next, std::max(rate.pacer().next(), now ? Time{} : object.next_repair()));
 }
 
 // There is something that only the rate holds back.
 bool Sender::Impl::data_wanted() const {
-    if (!object.first_pass_done() && !held()) return true;
+    if (!object.first_pass_done() && !hold.held()) return true;
     if (!object.repairs_idle()) return false;  // the repairs know when they are ready
     return !object.catch_up_empty() || !timers_.running(Timer::flush);
 }
@@ -87,16 +69,15 @@ bool Sender::Impl::data_wanted() const {
 void Sender::Impl::handle_timeout(Time now) {
     on_time(now);
     if (timers_.take(Timer::offer, now)) {
-        due_.set(Due::offer, phase != Phase::ending);
-        timers_.set(Timer::offer, now + (started_at ? std::max(kOfferRunning, sparing(kOfferBytes))
-                                                    : kOfferGathering));
+        due_.set(Due::offer, !stage.ending());
+        timers_.set(Timer::offer, now + timing.offer_interval());
     }
     if (timers_.take(Timer::probe, now)) {
-        due_.set(Due::probe, started_at && phase != Phase::ending);
-        timers_.set(Timer::probe, now + probe_interval());
+        due_.set(Due::probe, stage.started() && !stage.ending());
+        timers_.set(Timer::probe, now + timing.probe_interval());
         // By the answers of a whole round trip; of a long one, they come all the time.
         if (now - grtt_judged_ >=
-            std::max(std::min(grtt.value(), kGrttPeriod), report_interval())) {
+            std::max(std::min(grtt.value(), kGrttPeriod), timing.report_interval())) {
             grtt.on_period();
             grtt_judged_ = now;
         }
@@ -106,21 +87,12 @@ void Sender::Impl::handle_timeout(Time now) {
         due_.set(Due::roll, messages.roll_waiting());
     }
     if (timers_.take(Timer::digests, now)) due_.set(Due::digests, messages.digests_waiting());
-    if (timers_.take(Timer::advert, now) && phase == Phase::sending) on_advert(now);
-    if (timers_.take(Timer::flush, now)) due_.set(Due::flush, object.sent_all() || paused());
-    if (due_.has(Due::flush)) timers_.set(Timer::flush, now + flush_interval());
+    if (timers_.take(Timer::advert, now) && stage.sending()) on_advert(now);
+    if (timers_.take(Timer::flush, now)) due_.set(Due::flush, object.sent_all() || hold.paused());
+    if (due_.has(Due::flush)) timers_.set(Timer::flush, now + timing.flush_interval(flushes_));
     if (timers_.take(Timer::start_after, now)) check_gate(now);
     if (timers_.take(Timer::check, now)) check(now);
     if (timers_.take(Timer::ending, now)) on_ending(now);
-}
-
-// Ours answer in the reports that they send anyway, plain ones each for itself. A queue is seen as
-// late as the probe before is old, so it is no matter of the round trip.
-Duration Sender::Impl::probe_interval() const {
-    const Duration fast = milliseconds(group.size() <= kFew ? 20 : 100);
-    if (!started_at) return 5 * fast;
-    const bool plain = config.plain && std::ranges::any_of(group.all(), &Peer::plain);
-    return std::max({plain ? grtt.value() : Duration::zero(), fast, sparing(kProbeBytes)});
 }
 
 // Advertised as long as it is pending: those whose needs are in it stay silent.
@@ -128,13 +100,7 @@ void Sender::Impl::on_advert(Time now) {
     if (object.nothing_asked()) return;
     due_.set(Due::advert);
     adverted_ = now;
-    timers_.set(Timer::advert, now + advert_interval());
-}
-
-Duration Sender::Impl::advert_interval() const {
-    const Duration fast =
-        object.repairs_idle() ? std::max(grtt.value(), kAdvertCatchUp) : grtt.value() / 2;
-    return std::max(fast, sparing(config.object.segment_size));
+    timers_.set(Timer::advert, now + timing.advert_interval(object.repairs_idle()));
 }
 
 std::optional<SenderEvent> Sender::Impl::poll_event() {
@@ -144,8 +110,8 @@ std::optional<SenderEvent> Sender::Impl::poll_event() {
 }
 
 std::optional<ErrorCode> Sender::Impl::begin(Time now) {
-    if (started_at) return ErrorCode::already_started;
-    if (phase != Phase::gathering) return ErrorCode::too_late;
+    if (stage.started()) return ErrorCode::already_started;
+    if (!stage.gathering()) return ErrorCode::too_late;
     if (group.count(State::in_progress) == 0) return ErrorCode::no_receivers;
     start(now);
     return std::nullopt;
@@ -153,14 +119,14 @@ std::optional<ErrorCode> Sender::Impl::begin(Time now) {
 
 void Sender::Impl::check_gate(Time now) {
     group.recount();
-    if (phase != Phase::gathering) return;
-    const bool waited = draining || (config.start_after && now - created >= *config.start_after);
+    if (!stage.gathering()) return;
+    const bool waited =
+        stage.draining() || (config.start_after && stage.waited(now) >= *config.start_after);
     if (group.complete() || (waited && group.count(State::in_progress) > 0)) start(now);
 }
 
 void Sender::Impl::start(Time now) {
-    phase = Phase::sending;
-    started_at = now;
+    stage.start(now);
     for (const Due due : {Due::info, Due::offer, Due::probe}) due_.set(due);
     const bool far = std::ranges::any_of(
         group.all(), [](const Peer& p) { return p.rtt_min > rate::RateController::kLongPath; });
@@ -168,7 +134,7 @@ void Sender::Impl::start(Time now) {
     for (Peer& p : group.all()) {
         p.progress.pause(now);
         if (p.presence == Presence::away)
-            rate_control.set_aside(p.node);
+            rate.control().set_aside(p.node);
         else if (config.on_slow.detach && p.in_progress() && !p.plain)
             watch_.attach(p.node, now);
     }
@@ -178,33 +144,30 @@ void Sender::Impl::start(Time now) {
 
 void Sender::Impl::check(Time now) {
     timers_.set(Timer::check, now + kCheck);
-    told_interval_.add(now, report_interval());
-    told_lately_.add(now, report_interval());
+    timing.end_round(now);
     group.end_round();
-    budget_.update(now, grtt.value(), group.size());
     check_gate(now);
-    if (phase == Phase::gathering && draining)
+    if (stage.gathering() && stage.draining())
         finish(now, Error{ErrorCode::no_receivers, 0, "drained while no receiver was there"});
-    if (phase == Phase::gathering && group.all_declined(now))
+    if (stage.gathering() && group.all_declined(now))
         return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
-    if (phase == Phase::gathering && config.waiting_limit &&
-        now - created >= *config.waiting_limit) {
+    if (stage.gathering() && config.waiting_limit && stage.waited(now) >= *config.waiting_limit) {
         const bool failed = group.count(State::in_progress) == 0 && group.count(State::failure) > 0;
         if (failed) return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
         finish(now, late_error(group));
     }
-    if (phase == Phase::ending || phase == Phase::ended) return;
+    if (stage.ending() || stage.ended()) return;
     for (Peer& peer : group.all())
         if (peer.in_progress()) check_peer(now, peer);
-    choose_voices(now);
-    if (started_at) check_slow(now);
-    watch_holding();
+    reporters.choose(now);
+    if (stage.started()) check_slow(now);
+    hold.check();
     check_result(now);
 }
 
 void Sender::Impl::check_peer(Time now, Peer& peer) {
-    if (const Duration limit = patience(peer); now - peer.heard > limit) {
-        if (!started_at) peer.counted = false;  // it never mattered
+    if (const Duration limit = timing.patience(peer); now - peer.heard > limit) {
+        if (!stage.started()) peer.counted = false;  // it never mattered
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::receiver_lost, 0,
                        "nothing was heard from it for " + seconds_text(limit)});
@@ -215,55 +178,22 @@ void Sender::Impl::check_peer(Time now, Peer& peer) {
     const bool standing = !peer.plain && stands_still(peer);
     if (!standing) peer.progress.pause(now);  // it waits for us
     // Between two reports, which may be far apart, nothing is known of it, unless it says all else.
-    const Time known = std::max(peer.reported, peer.heard - kMissed * told_interval_.value());
-    if (started_at && standing && known - peer.progress.at() > config.progress_limit)
+    const Time known = std::max(peer.reported, peer.heard - kMissed * timing.told_interval());
+    if (stage.started() && standing && known - peer.progress.at() > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0,
                        owes_outcome(peer) ? "it has all, and does not say that it verified it"
                                           : standstill_text(peer.limited_by)});
     // What a plain one has is not known, only that nothing was left to send it for so long.
-    if (started_at && peer.plain && object.sent_all() && now - data_sent_ > config.progress_limit)
+    if (stage.started() && peer.plain && object.sent_all() &&
+        now - timing.data_sent() > config.progress_limit)
         end_peer(now, peer, State::failure,
                  Error{ErrorCode::timed_out, 0, "it answers, but never acknowledges the end"});
 }
 
-void Sender::Impl::set_rate(Time, std::optional<DataRate> rate) {
-    auto_rate_ = !rate;
-    rate_control.set_fixed(rate);
-    pacer.set_rate(rate_control.rate(), !auto_rate_);
-}
-
-Duration Sender::Impl::report_interval() const {
-    return report_interval_of(group.awaited());
-}
-
-Duration Sender::Impl::report_interval_of(std::size_t receivers) const {
-    const double share = receivers <= kFew    ? kReportShareOfFew
-                         : receivers <= kMany ? kReportShare
-                                              : kReportShareOfMany;
-    // Before the beginning nothing is known of the rate that there will be.
-    const DataRate rate = started_at ? pacer.rate() : std::min(pacer.rate(), kModestRate);
-    const double all = static_cast<double>(receivers) * kReportBytes / rate.bytes_per_second();
-    const double heard =
-        std::max(all / kMostReportShare, to_seconds(config.progress_limit) / kMissed);
-    return std::clamp<Duration>(from_seconds(std::min({all / share, heard, 100.0})),
-                                started_at ? milliseconds(5) : milliseconds(500), kReportSeldom);
-}
-
-Duration Sender::Impl::flush_interval() const {
-    const Duration fast = std::max<Duration>(2 * grtt.value(), milliseconds(2));
-    return flushes_ < kFlushesFast ? fast : std::max<Duration>(fast, milliseconds(100));
-}
-
-// How seldom a message of that size has to be to take little of the rate; receivers may still know
-// by it that we are there.
-Duration Sender::Impl::sparing(ByteCount bytes) const {
-    return std::min<Duration>(pacer.rate().time_for(kSparing * bytes), kMostSparing);
-}
-
 std::string Sender::Impl::waiting_for() const {
-    if (phase == Phase::gathering) return gathering_text();
-    if (phase == Phase::sending && object.first_pass_done()) {
+    if (stage.gathering()) return gathering_text();
+    if (stage.sending() && object.first_pass_done()) {
         const auto left = group.count(State::in_progress);
         const bool all_silent = left > 0 && std::ranges::all_of(group.all(), [this](const Peer& p) {
                                     return !p.in_progress() || !p.counted || silent(p);
@@ -272,7 +202,7 @@ std::string Sender::Impl::waiting_for() const {
         return "waiting for " + std::to_string(left) + (left == 1 ? " receiver " : " receivers ") +
                (group.attached_have(config.object.size) ? "to verify" : "to get what is missing");
     }
-    if (const Peer* peer = holding()) return "waiting for " + holding_text(*peer);
+    if (const Peer* peer = hold.holder()) return "waiting for " + holding_text(*peer);
     return {};
 }
 

@@ -20,25 +20,25 @@ constexpr double kDigestRounds = 4;  // until one that is missed is asked for, a
 }  // namespace
 
 SenderMessages::Stamp Sender::Impl::stamp() {
-    const auto expected = static_cast<double>(group.expected_size(phase == Phase::gathering));
+    const auto expected = static_cast<double>(group.expected_size(stage.gathering()));
     return {
         .source = {.sequence = static_cast<std::uint16_t>(history_.take()), .node = config.node},
         .fields = {.instance = config.instance,
                    .grtt = wire::quantize_rtt(to_seconds(grtt.value())),
-                   .backoff = budget_.factor(object.first_pass_done(), group.size()),
+                   .backoff = timing.backoff(object.first_pass_done()),
                    .gsize = wire::quantize_gsize(expected)}};
 }
 
 bool Sender::Impl::poll_transmit(Time now, Transmit& out) {
     out.clear();
-    if (phase == Phase::ended) return false;
+    if (stage.ended()) return false;
     if (poll_control(now, out)) {
         ++stats.packets;
         stats.bytes += out.control().size();
-        pacer.sent(now, out.control().size(), 1);
+        rate.pacer().sent(now, out.control().size(), 1);
         return true;
     }
-    return phase == Phase::sending && poll_data(now, out);
+    return stage.sending() && poll_data(now, out);
 }
 
 bool Sender::Impl::last_round() const {
@@ -46,35 +46,26 @@ bool Sender::Impl::last_round() const {
 }
 
 double Sender::Impl::last_bytes() const {
-    return kLastRounds * pacer.rate().bytes_in(grtt.value());
-}
-
-// A block is begun only when every window has room for all of it.
-bool Sender::Impl::held() const {
-    return phase == Phase::sending && object.held_at(group.window_end());
-}
-
-bool Sender::Impl::paused() const {
-    return held() && object.nothing_asked();
+    return kLastRounds * rate.rate().bytes_in(grtt.value());
 }
 
 bool Sender::Impl::digests_wanted() const {
-    return phase == Phase::sending && messages.digests_waiting() &&
+    return stage.sending() && messages.digests_waiting() &&
            (due_.has(Due::digests) || messages.digests_full() || messages.digests_complete() ||
             object.first_pass_done());
 }
 
 // A crowd's confirmations are gathered, a few are given at once.
 bool Sender::Impl::roll_wanted() const {
-    return messages.roll_waiting() && (due_.has(Due::roll) || !group.crowded() ||
-                                       messages.roll_full() || phase == Phase::ending);
+    return messages.roll_waiting() &&
+           (due_.has(Due::roll) || !group.crowded() || messages.roll_full() || stage.ending());
 }
 
 bool Sender::Impl::poll_control(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (due_.take(Due::probe)) {
         // One that follows at once would hide what this finds: a report tells of the latest.
-        if (started_at) timers_.set(Timer::probe, now + probe_interval());
+        if (stage.started()) timers_.set(Timer::probe, now + timing.probe_interval());
         out.set_control(put_probe(space, now));
     } else if (due_.take(Due::info)) {
         out.set_control(messages.info(space, stamp()));
@@ -94,24 +85,25 @@ bool Sender::Impl::poll_application(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (due_.take(Due::offer)) {
         // Who hears of us by it can answer with the round trip at once.
-        due_.set(Due::probe, !started_at);
-        offered_interval_ = report_interval();
+        due_.set(Due::probe, !stage.started());
+        timing.on_offer();
         const auto joined = group.count(State::in_progress);
-        out.set_control(messages.offer(space, stamp(), started_at.has_value(), draining,
-                                       static_cast<std::uint32_t>(joined), offered_interval_));
+        out.set_control(messages.offer(space, stamp(), stage.started().has_value(),
+                                       stage.draining(), static_cast<std::uint32_t>(joined),
+                                       timing.offered_interval()));
     } else if (roll_wanted()) {
         out.set_control(messages.roll(space, stamp()));
         if (!messages.roll_waiting()) due_.clear(Due::roll);
-    } else if (digests_wanted() && pacer.ready(now)) {  // of a large file they are many
+    } else if (digests_wanted() && rate.pacer().ready(now)) {  // of a large file they are many
         out.set_control(messages.digests(space, stamp()));
         if (!messages.digests_waiting()) due_.clear(Due::digests);
     } else if (due_.take(Due::end)) {
-        out.set_control(messages.end(space, stamp(), error_));
+        out.set_control(messages.end(space, stamp(), stage.error()));
     } else if (due_.take(Due::eot)) {
         const auto [source, fields] = stamp();
         out.set_control(wire::CmdEot{source, fields}.serialize(space));
     } else {
-        if (phase == Phase::sending && messages.digests_waiting() && !digests_wanted())
+        if (stage.sending() && messages.digests_waiting() && !digests_wanted())
             timers_.advance(Timer::digests, now + std::chrono::milliseconds(5));
         if (messages.roll_waiting() || messages.repeats_waiting())
             timers_.advance(Timer::roll, now + kRollGathering);
@@ -127,7 +119,7 @@ std::size_t Sender::Impl::put_probe(MutableBytes out, Time now) {
     probe.sender = fields;
     probe.cc_sequence = cc_sequence_++;
     probe.sent = to_timestamp(now);
-    probe.send_rate = wire::quantize_rate(pacer.rate().bytes_per_second());
+    probe.send_rate = wire::quantize_rate(rate.rate().bytes_per_second());
     return probe.serialize(out);
 }
 
@@ -163,7 +155,7 @@ std::size_t Sender::Impl::put_flush(MutableBytes out) {
 }
 
 bool Sender::Impl::poll_data(Time now, Transmit& out) {
-    if (!pacer.ready(now)) return false;
+    if (!rate.pacer().ready(now)) return false;
     struct Repairs {
         ObjectSender& object;
         Time now;
@@ -181,7 +173,7 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
     };
     Repairs repair{object, now};
     Fresh fresh{object, group.window_end(), now};
-    if ((object.first_pass_done() || held()) && object.repairs_idle()) object.catch_up(now);
+    if ((object.first_pass_done() || hold.held()) && object.repairs_idle()) object.catch_up(now);
     plan_parity(now);
     const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
     if (any) {
@@ -189,26 +181,22 @@ bool Sender::Impl::poll_data(Time now, Transmit& out) {
         timers_.stop(Timer::flush);
         return true;
     }
-    rate_control.on_idle();
-    if ((object.sent_all() || paused()) && !timers_.running(Timer::flush)) {
+    rate.control().on_idle();
+    if ((object.sent_all() || hold.paused()) && !timers_.running(Timer::flush)) {
         due_.set(Due::flush);
         const bool ready = poll_control(now, out);
-        timers_.set(Timer::flush, now + flush_interval());
+        timers_.set(Timer::flush, now + timing.flush_interval(flushes_));
         return ready;
     }
     return false;
 }
 
-Duration Sender::Impl::settling_time() const {
-    return (budget_.factor(false, 0) + 3) * grtt.value();
-}
-
 // A block is settled when all who need more of it have had time to say so, and somebody has said
 // anything since: the silence of those who are cut off is no content.
 void Sender::Impl::plan_parity(Time now) {
-    object.plan_parity({.settled = std::min(now - settling_time(), heard_ - grtt.value()),
+    object.plan_parity({.settled = std::min(now - timing.settling_time(), heard_ - grtt.value()),
                         .last_round = last_bytes(),
-                        .loss = rate_control.greatest_base()});
+                        .loss = rate.control().greatest_base()});
 }
 
 template <typename Source>
@@ -219,7 +207,7 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     const std::size_t header = wire::data_header_size(config.object.fec_id);
     const std::size_t fit =
         std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1, Transmit::kMaxRun);
-    const std::size_t limit = pacer.run_length(header + size, fit);
+    const std::size_t limit = rate.pacer().run_length(header + size, fit);
     out.set_header_size(header);
     ByteCount bytes = 0;
     while (symbol && symbol->size <= size) {
@@ -232,20 +220,19 @@ bool Sender::Impl::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     }
     if (flags == 0 && object.first_pass_done()) on_all_new_sent();
     const std::size_t n = out.count();
-    data_sent_ = now;
     stats.packets += n;
     stats.bytes += bytes;
-    budget_.on_sent(bytes);
+    timing.on_data(now, bytes);
     if (flags & wire::kFlagRepair) stats.repaired += n;
-    pacer.sent(now, bytes, n);
+    rate.pacer().sent(now, bytes, n);
     history_.mark(now);
-    const Duration interval = pace_interval();
+    const Duration interval = reporters.interval();
     const Duration round = std::max(2 * grtt.value(), interval * 5 / 4);
-    rate_control.on_interval(interval);
-    rate_control.on_sent(now, history_.next(), bytes + n * Pacer::kPacketOverhead, round,
-                         voiced() ? group.voices() : group.attached());
-    pacer.set_rate(rate_control.rate(), !auto_rate_);
-    if (rate_control.take_probe()) due_.set(Due::probe);
+    rate.control().on_interval(interval);
+    rate.control().on_sent(now, history_.next(), bytes + n * Pacer::kPacketOverhead, round,
+                           reporters.count());
+    rate.follow();
+    if (rate.control().take_probe()) due_.set(Due::probe);
     return true;
 }
 
@@ -253,7 +240,7 @@ void Sender::Impl::on_all_new_sent() {
     // Who lacks something of the last block is to know it before others are caught up.
     if (!object.catch_up_empty()) due_.set(Due::flush);
     // What was lost of the latest digests could only be asked for now, for another round trip.
-    const double latest = kDigestRounds * pacer.rate().bytes_in(grtt.value());
+    const double latest = kDigestRounds * rate.rate().bytes_in(grtt.value());
     const double first = static_cast<double>(config.object.size) - latest;
     messages.request_digests_from(static_cast<ByteCount>(std::max(first, 0.0)));
 }

@@ -7,10 +7,6 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr double kHeldStep = 0.15;  // of the share, at each check
-constexpr double kHeldNamed = 0.25;
-constexpr double kHeldStill = 0.1;
-
 LimitedBy limit_of(Cause cause) {
     switch (cause) {
         case Cause::disk:
@@ -42,23 +38,6 @@ std::optional<Cause> cause_of(const Peer& peer) {
     return std::nullopt;
 }
 
-// New data waits for the room in somebody's output at one moment and does not at the next: what
-// counts is how much of the time it does. Where it waits for most of them, that is nobody's fault.
-void Sender::Impl::watch_holding() {
-    const Peer* slowest = holding();
-    if (slowest != nullptr && group.attached() > 1) {
-        const auto alike = std::ranges::count_if(group.all(), [&](const Peer& p) {
-            return p.sets_pace() && p.paces && p.window_end <= group.window_end() + p.window / 4;
-        });
-        if (2 * static_cast<std::size_t>(alike) > group.attached()) slowest = nullptr;
-    }
-    const bool same = slowest != nullptr && held_by_ == slowest->node;
-    if (slowest != nullptr && !same && held_share_ < kHeldStill) held_by_ = slowest->node;
-    const bool counts = slowest != nullptr && held_by_ == slowest->node;
-    held_share_ += kHeldStep * ((counts ? 1 : 0) - held_share_);
-    held_named_ = held_share_ > (held_named_ ? kHeldStill : kHeldNamed);
-}
-
 // Only one that is there, and lacks something, can keep the others back.
 bool Sender::Impl::can_pace(const Peer* peer) const {
     return peer != nullptr && peer->sets_pace() && peer->limited_by != LimitedBy::gone &&
@@ -66,15 +45,15 @@ bool Sender::Impl::can_pace(const Peer* peer) const {
 }
 
 std::optional<Pace> Sender::Impl::pace() const {
-    if (held_named_ && can_pace(group.find(held_by_)))
-        return Pace{held_by_, LimitedBy::disk, Cause::reader};
-    const auto found = rate_control.paced_by();
+    if (const auto holder = hold.mostly(); holder && can_pace(group.find(*holder)))
+        return Pace{*holder, LimitedBy::disk, Cause::reader};
+    const auto found = rate.control().paced_by();
     if (!found || !can_pace(group.find(found->node))) return std::nullopt;
     return Pace{found->node, limit_of(found->cause), found->cause};
 }
 
 std::vector<std::string> Sender::Impl::missing() const {
-    return group.missing(phase == Phase::gathering);
+    return group.missing(stage.gathering());
 }
 
 std::string Sender::Impl::gathering_text() const {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "protocol/feedback_budget.hpp"
+#include "protocol/grtt.hpp"
+#include "protocol/lately_most.hpp"
+#include "protocol/send/membership.hpp"
+#include "protocol/send/send_rate.hpp"
+#include "protocol/send/sender_config.hpp"
+#include "protocol/send/stage.hpp"
+
+namespace mcast::protocol {
+
+/// How often the sender and its receivers speak beside the data: neither takes more than a small
+/// part of the rate. It is made of the group's size, the rate and the round trip, and holds no
+/// deadline. What it is made of outlives it.
+class FeedbackTiming {
+  public:
+    FeedbackTiming(const SenderConfig& config, const Stage& stage, const Membership& group,
+                   const SendRate& rate, const GrttEstimator& grtt)
+        : config_(config), stage_(stage), group_(group), rate_(rate), grtt_(grtt) {}
+
+    // Receivers.
+    /// Between two reports of each of the awaited receivers.
+    [[nodiscard]] Duration report_interval() const;
+    [[nodiscard]] Duration report_interval_of(std::size_t receivers) const;
+    /// The greatest of the last seconds: some receivers know no newer one yet ...
+    [[nodiscard]] Duration told_interval() const { return told_interval_.value(); }
+    /// ... and of the last second: most know no older one.
+    [[nodiscard]] Duration told_lately() const { return told_lately_.value(); }
+    /// How long a receiver may be silent: a large group on a slow link is asked to report less than
+    /// once in the time that nothing may move for.
+    [[nodiscard]] Duration patience(const Peer& peer) const;
+    /// To be called at each check.
+    void end_round(Time now);
+
+    // NACKs.
+    /// The factor K of RFC 5740 that receivers are to spread their NACKs with.
+    [[nodiscard]] std::uint8_t backoff(bool first_pass_done) const {
+        return budget_.factor(first_pass_done, group_.size());
+    }
+    void on_nack(ByteCount bytes) { budget_.on_nack(bytes); }
+    void on_data(Time now, ByteCount bytes) {
+        budget_.on_sent(bytes);
+        data_sent_ = now;
+    }
+    [[nodiscard]] ByteCount data_bytes() const { return budget_.sent(); }
+    [[nodiscard]] Time data_sent() const { return data_sent_; }  ///< DATA left last then
+    void shift(Duration slept) { data_sent_ += slept; }
+    /// How long a repair waits for the requests of so many receivers: those who ask for the same
+    /// are few in a small group, and their requests are not answered twice.
+    [[nodiscard]] Duration aggregation(std::size_t receivers) const;
+    /// All who need more of a block have said so after this time.
+    [[nodiscard]] Duration settling_time() const;
+
+    // What the sender says.
+    [[nodiscard]] Duration offer_interval() const;
+    /// An offer leaves: receivers hear of the report interval by it.
+    void on_offer() { offered_interval_ = report_interval(); }
+    [[nodiscard]] Duration offered_interval() const { return offered_interval_; }
+    /// The offered interval is far too short by now.
+    [[nodiscard]] bool offer_outdated() const { return report_interval() > 2 * offered_interval_; }
+    /// Ours answer in the reports that they send anyway, plain ones each for itself. A queue is
+    /// seen as late as the probe before is old, so it is no matter of the round trip.
+    [[nodiscard]] Duration probe_interval() const;
+    /// Pending repairs are told so often; `catch_up`: nothing else is pending.
+    [[nodiscard]] Duration advert_interval(bool catch_up) const;
+    /// The same message over and over is sent more seldom.
+    [[nodiscard]] Duration flush_interval(int flushes) const;
+
+  private:
+    [[nodiscard]] Duration sparing(ByteCount bytes) const;
+
+    const SenderConfig& config_;
+    const Stage& stage_;
+    const Membership& group_;
+    const SendRate& rate_;
+    const GrttEstimator& grtt_;
+    FeedbackBudget budget_;
+    LatelyMost<Duration, 5000> told_interval_;
+    LatelyMost<Duration, 1000> told_lately_;
+    Duration offered_interval_{};
+    Time data_sent_{};
+};
+
+}  // namespace mcast::protocol

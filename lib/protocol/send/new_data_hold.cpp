@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/new_data_hold.hpp"
+
+#include <algorithm>
+
+namespace mcast::protocol {
+namespace {
+
+constexpr double kStep = 0.15;  // of the share, at each check
+constexpr double kNamed = 0.25;
+constexpr double kStill = 0.1;
+
+}  // namespace
+
+const Peer* NewDataHold::holder() const {
+    if (!held()) return nullptr;
+    const auto found = std::ranges::find_if(
+        group_.all(), [this](const Peer& p) { return p.in_progress() && held_by(p); });
+    return found == group_.all().end() ? nullptr : &*found;
+}
+
+// Where it waits for most of them, that is nobody's fault.
+void NewDataHold::check() {
+    const Peer* slowest = holder();
+    if (slowest != nullptr && group_.attached() > 1) {
+        const auto alike = std::ranges::count_if(group_.all(), [&](const Peer& p) {
+            return p.sets_pace() && p.paces && p.window_end <= group_.window_end() + p.window / 4;
+        });
+        if (2 * static_cast<std::size_t>(alike) > group_.attached()) slowest = nullptr;
+    }
+    const bool same = slowest != nullptr && by_ == slowest->node;
+    if (slowest != nullptr && !same && share_ < kStill) by_ = slowest->node;
+    const bool counts = slowest != nullptr && by_ == slowest->node;
+    share_ += kStep * ((counts ? 1 : 0) - share_);
+    named_ = share_ > (named_ ? kStill : kNamed);
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/rng.hpp"
+#include "protocol/send/feedback_timing.hpp"
+#include "protocol/send/peer_notices.hpp"
+
+namespace mcast::protocol {
+
+/// The few receivers of a large group whose reports the rate follows: with a crowd it cannot wait
+/// until all have reported. RFC 5740 section 5.5.2 has the current and the potential limiting
+/// receivers for it. Its parts outlive it.
+class Reporters {
+  public:
+    Reporters(const Stage& stage, Membership& group, SendRate& rate, PeerNotices& notices,
+              const FeedbackTiming& timing, Rng rng)
+        : stage_(stage),
+          group_(group),
+          rate_(rate),
+          notices_(notices),
+          timing_(timing),
+          rng_(rng) {}
+
+    /// The group is large and the rate is found: there are reporters.
+    [[nodiscard]] bool chosen() const { return rate_.automatic() && group_.crowded(); }
+    /// The rate waits for the reports of that receiver.
+    [[nodiscard]] bool has(const Peer& peer) const { return !chosen() || peer.voice; }
+    /// So many receivers are waited for by the rate.
+    [[nodiscard]] std::size_t count() const {
+        return chosen() ? group_.voices() : group_.attached();
+    }
+    /// Between two reports of each of them.
+    [[nodiscard]] Duration interval() const;
+
+    /// To be called at each check. Any will do to begin with. Whoever has more trouble than they,
+    /// by its requests or its backlog, takes the place of the one with the least.
+    void choose(Time now);
+    /// That receiver is away.
+    void drop(Time now, Peer& peer) {
+        if (peer.voice) set(now, peer, false);
+    }
+
+  private:
+    void set(Time now, Peer& peer, bool voice);
+    void check(Time now, Peer& peer, bool tell);
+    void add(Time now, Peer& first);
+
+    const Stage& stage_;
+    Membership& group_;
+    SendRate& rate_;
+    PeerNotices& notices_;
+    const FeedbackTiming& timing_;
+    Rng rng_;
+    Time told_{};
+};
+
+}  // namespace mcast::protocol
