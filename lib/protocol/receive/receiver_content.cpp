@@ -38,10 +38,11 @@ ByteCount Receiver::Impl::window_end_bytes() const {
 // come than the rest of the window lasts, as it does on a long way. That rest has to last until the
 // sender hears of more.
 void Receiver::Impl::widen_window(Time now) {
-    if (!window_ || *window_ >= largest_window_ || now < window_widened_ + grtt_) return;
+    if (!window_ || *window_ >= largest_window_ || now < window_widened_ + sender_.grtt()) return;
     const ByteCount slack = *window_ / 8;
     // What the sender says of its rate may be anything.
-    const double ahead = std::min(kTripsAhead * flying_, static_cast<double>(largest_window_));
+    const double ahead =
+        std::min(kTripsAhead * sender_.bytes_in_flight(), static_cast<double>(largest_window_));
     const auto rest = std::max(slack, static_cast<ByteCount>(ahead));
     const bool used_up = begin_of(partition_, position_) + rest >= window_end_bytes();
     if (!used_up || !awaits_network() || release_ordered_ > released + slack) return;
@@ -123,7 +124,8 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     else if (block < position_)
         if (auto* partial = blocks.find(block)) on_repair(now, *partial);
     // Only repairs come now, and they are no news of what else is missing: a few ask on.
-    if (flushed_ && backoff_ <= 1 && gsize_ <= kFew && blocks.first_incomplete() < position_)
+    if (flushed_ && sender_.backoff_factor() <= 1 && sender_.group_size() <= kFew &&
+        blocks.first_incomplete() < position_)
         want_nack(now);
     return place;
 }
@@ -131,10 +133,11 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
 // A repair comes in one piece, so what it lacks is known soon; but one that left before we asked
 // was another's, and ours is on its way. A crowd is patient.
 void Receiver::Impl::on_repair(Time now, BlockTable::Partial& partial) {
-    if (backoff_ > 0)
+    if (sender_.backoff_factor() > 0)
         partial.asked = now;
-    else if (now - partial.asked >= grtt_)
-        partial.asked = now - nack_holdoff() + std::max({grtt_ / 8, kRepairGap, loss_.window()});
+    else if (now - partial.asked >= sender_.grtt())
+        partial.asked =
+            now - nack_holdoff() + std::max({sender_.grtt() / 8, kRepairGap, loss_.window()});
 }
 
 void Receiver::Impl::on_complete(Time now, std::uint32_t block) {

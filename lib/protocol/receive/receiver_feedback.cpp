@@ -56,22 +56,11 @@ bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
     return true;
 }
 
-// The send time of the last probe, plus the time that we have held it.
-std::optional<Time> Receiver::Impl::response(Time now) const {
-    if (!probe_ || probe_->sent.none()) return std::nullopt;
-    return from_timestamp(probe_->sent) + (now - probe_heard_);
-}
-
-wire::Timestamp Receiver::Impl::grtt_response(Time now) const {
-    const auto answer = response(now);
-    return answer ? to_timestamp(*answer) : wire::Timestamp{};
-}
-
 wire::ExtCc Receiver::Impl::cc() const {
     wire::ExtCc cc;
-    if (probe_) cc.cc_sequence = probe_->cc_sequence;
+    cc.cc_sequence = sender_.cc_sequence();
     cc.flags = loss_.latest().lost() == 0 ? wire::kCcStart : std::uint8_t{0};
-    cc.rtt = wire::quantize_rtt(to_seconds(grtt_));
+    cc.rtt = wire::quantize_rtt(to_seconds(sender_.grtt()));
     cc.loss = wire::quantize_loss(loss_.smoothed());
     const double factor =
         loss_.latest().lost() == 0 ? 2 : 1;  // slow start doubles (RFC 5740 5.5.2)
@@ -85,7 +74,7 @@ std::size_t Receiver::Impl::put_ack(MutableBytes out, Time now, std::uint8_t typ
     ack.sender = offer.sender;
     ack.instance = instance_;
     ack.type = type;
-    ack.grtt_response = grtt_response(now);
+    ack.grtt_response = sender_.grtt_response(now);
     ack.cc = cc();
     ack.payload = payload;
     return ack.serialize(out);
@@ -95,7 +84,7 @@ std::size_t Receiver::Impl::put_ack(MutableBytes out, Time now, std::uint8_t typ
 template <typename Message>
 std::size_t Receiver::Impl::put_reply(MutableBytes out, Time now, Message message) {
     message.transfer = offer.transfer;
-    if (const auto answer = response(now)) message.echo = to_echo(*answer);
+    if (const auto answer = sender_.response(now)) message.echo = to_echo(*answer);
     std::array<std::uint8_t, 640> payload;
     const std::size_t size = message.serialize(payload);
     const wire::Source source{.sequence = 0, .node = config.node};
@@ -132,7 +121,7 @@ std::size_t Receiver::Impl::put_join(MutableBytes out, Time now) {
 std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     measure(now);
     // All of a crowd have come to this at about the same time.
-    if (stage == Stage::telling && !error_ && in_crowd())
+    if (stage == Stage::telling && !error_ && sender_.large_group())
         return put_reply(out, now, wire::Done{.root = root_});
     wire::Report report;
     std::string message;
@@ -197,25 +186,20 @@ std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
 // Digests are on their way beside the data, and come again for all when one has asked.
 Duration Receiver::Impl::digests_patience() {
     const Duration least = std::chrono::milliseconds(flushed_ ? 1 : 10);
-    Duration most = backoff_ * grtt_;
-    if (in_crowd() && !flushed_ && !window_) most = for_all(kDigestRequest, kDigestShare);
-    return std::max<Duration>(2 * grtt_, least) + random_backoff(rng_, most, gsize_);
+    Duration most = sender_.backoff_time();
+    if (sender_.large_group() && !flushed_ && !window_)
+        most = sender_.for_all(kDigestRequest, kDigestShare);
+    return std::max<Duration>(2 * sender_.grtt(), least) +
+           random_backoff(rng_, most, sender_.group_size());
 }
 
 // One draw of luck for each need: drawn again and again, it would be the least of them all. What
 // has not come when all has been sent is lost: a few ask for it at once.
 void Receiver::Impl::want_digests(Time now) {
-    const bool lost = flushed_ && backoff_ == 0;
+    const bool lost = flushed_ && sender_.backoff_factor() == 0;
     if (!timers_.running(Timer::digests))
         timers_.set(Timer::digests,
                     now + (lost ? loss_.window() + kLateDigest : digests_patience()));
-}
-
-// How long the sender needs for a symbol; nothing when it has nothing to send.
-Duration Receiver::Impl::symbol_time() const {
-    if (sender_idle_ || !probe_ || !probe_->send_rate) return {};
-    const double sent = std::max(wire::rate_from(*probe_->send_rate), 1.0);  // bytes a second
-    return from_seconds(std::min(offer.object.segment_size / sent, 1.0));
 }
 
 // Where much is lost nearly every repair is incomplete, and its parity is held until the next one.
@@ -225,7 +209,7 @@ std::size_t Receiver::Impl::most_parity() const {
 
 Duration Receiver::Impl::nack_holdoff() const {
     // The sender gathers requests for a quarter of a round trip, at most.
-    return (backoff_ + 1) * grtt_ + std::max(grtt_ / 2, kAnswerTime);
+    return sender_.gathering_time() + std::max(sender_.grtt() / 2, kAnswerTime);
 }
 
 // Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it has sent
@@ -235,15 +219,16 @@ Duration Receiver::Impl::nack_holdoff() const {
 NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const {
     const auto count = static_cast<std::uint32_t>(partition_.block_count());
     const Duration holdoff = nack_holdoff();
-    const bool soon = flushed_ && !in_crowd();
-    const bool never = !flushed_ && in_crowd();
+    const bool soon = flushed_ && !sender_.large_group();
+    const bool never = !flushed_ && sender_.large_group();
     return {.now = now,
             .holdoff = holdoff,
             .unseen_holdoff = soon ? holdoff : std::max(holdoff, kPatience),
-            .symbol_time = symbol_time(),
+            .symbol_time =
+                sender_idle_ ? Duration::zero() : sender_.time_to_send(offer.object.segment_size),
             .most_parity = most_parity(),
             .unseen = !never,
-            .crowd = in_crowd(),
+            .crowd = sender_.large_group(),
             .begin = never ? begin_ : 0,
             .end = std::min({end, count, window_end()})};
 }
@@ -252,11 +237,14 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const
 // crowd still says too much, as when hardly any advert comes through, each asks so seldom, while
 // there is new data, that all of them together take a hundredth of the rate.
 Duration Receiver::Impl::nack_spacing() const {
-    Duration usual = std::max<Duration>((backoff_ + 1) * grtt_ / 2, std::chrono::microseconds(500));
+    Duration usual =
+        std::max<Duration>(sender_.gathering_time() / 2, std::chrono::microseconds(500));
     // A few may ask as often as they report: each asks once for what it lacks, sooner or later.
-    if (backoff_ == 0) usual = std::min(usual, std::max(report_interval_, kNackSpacing));
-    if (!in_crowd() || flushed_ || backoff_ < FeedbackBudget::kMaxFactor) return usual;
-    return std::max(usual, std::min(for_all(kNackBytes, kNackShare), kMostSpacing));
+    if (sender_.backoff_factor() == 0)
+        usual = std::min(usual, std::max(sender_.report_interval(), kNackSpacing));
+    if (!sender_.large_group() || flushed_ || sender_.backoff_factor() < FeedbackBudget::kMaxFactor)
+        return usual;
+    return std::max(usual, std::min(sender_.for_all(kNackBytes, kNackShare), kMostSpacing));
 }
 
 // Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
@@ -264,9 +252,11 @@ Duration Receiver::Impl::nack_spacing() const {
 // when there is something to ask for: else all would be in the midst of one when it comes to that.
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
-    const Time due = backoff_ > 1 ? nacks_.next_due(blocks, nack_rules(now, position_)) : now;
+    const Time due =
+        sender_.backoff_factor() > 1 ? nacks_.next_due(blocks, nack_rules(now, position_)) : now;
     if (due == kNever) return;
-    const Duration wait = loss_.window() + random_backoff(rng_, backoff_ * grtt_, gsize_);
+    const Duration wait =
+        loss_.window() + random_backoff(rng_, sender_.backoff_time(), sender_.group_size());
     timers_.set(Timer::nack, std::max(std::max(now, due) + wait, nacked_ + nack_spacing()));
     nack_end_ = position_;
 }
@@ -274,8 +264,9 @@ void Receiver::Impl::want_nack(Time now) {
 // What the cycle began for may have come since. What was lost later wants a cycle of its own: else
 // all whose cycle was for the same loss, as after an outage, ask for the next one at once.
 void Receiver::Impl::on_nack_timer(Time now) {
-    nack_due_ = stage == Stage::receiving &&
-                (backoff_ <= 1 || nacks_.next_due(blocks, nack_rules(now, nack_end_)) <= now);
+    nack_due_ =
+        stage == Stage::receiving && (sender_.backoff_factor() <= 1 ||
+                                      nacks_.next_due(blocks, nack_rules(now, nack_end_)) <= now);
     nack_pages_ = 0;
     if (!nack_due_) want_nack(now);
 }
@@ -295,7 +286,7 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
     nack.source = {.sequence = 0, .node = config.node};
     nack.sender = offer.sender;
     nack.instance = instance_;
-    nack.grtt_response = grtt_response(now);
+    nack.grtt_response = sender_.grtt_response(now);
     if (offer.plain) nack.cc = cc();
     if (info_due_) {
         info_due_ = false;

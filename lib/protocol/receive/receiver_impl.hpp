@@ -15,6 +15,7 @@
 #include "protocol/receive/loss_meter.hpp"
 #include "protocol/receive/nack_builder.hpp"
 #include "protocol/receive/receiver.hpp"
+#include "protocol/receive/sender_view.hpp"
 #include "protocol/timers.hpp"
 #include "wire/norm/message.hpp"
 #include "wire/norm/quantize.hpp"
@@ -134,12 +135,9 @@ class Receiver::Impl {
     void on_sender_fields(Time now, const wire::SenderFields& fields);
     void plan_report(Time now);
     [[nodiscard]] Duration report_interval(Time now) const;
-    [[nodiscard]] bool in_crowd() const;
-    [[nodiscard]] Duration for_all(double bytes, double share) const;
     [[nodiscard]] Duration spread();
     [[nodiscard]] Duration join_delay();
     [[nodiscard]] Duration retry_delay(Duration first, Duration most);
-    void take_interval(std::uint32_t report_interval_us);
     void on_application(Time now, Bytes payload);
     void on_roll(Time now, const wire::Roll& roll);
     void on_refused(Time now, const wire::Roll& roll);
@@ -154,7 +152,6 @@ class Receiver::Impl {
     void start(Time now);
 
     // receiver_feedback.cpp
-    [[nodiscard]] Duration symbol_time() const;
     [[nodiscard]] std::size_t most_parity() const;
     [[nodiscard]] NackBuilder::Rules nack_rules(Time now, std::uint32_t end) const;
     [[nodiscard]] std::uint32_t settled_position(Time now) const;
@@ -171,8 +168,6 @@ class Receiver::Impl {
     [[nodiscard]] ByteCount bytes_held() const;
     std::size_t put_report(MutableBytes out, Time now);
     std::size_t put_digest_request(MutableBytes out, Time now);
-    [[nodiscard]] std::optional<Time> response(Time now) const;
-    [[nodiscard]] wire::Timestamp grtt_response(Time now) const;
     [[nodiscard]] wire::ExtCc cc() const;
     void measure(Time now);
 
@@ -221,7 +216,6 @@ class Receiver::Impl {
     std::optional<ByteCount> window_;
     ByteCount largest_window_ = 0;
     Time window_widened_{};
-    double flying_ = 0;  // bytes that the sender sends in a round trip
     ByteCount release_ordered_ = 0;
     std::optional<Time> started_at_;
     std::optional<Error> error_;  // the outcome, once stage is telling
@@ -229,14 +223,8 @@ class Receiver::Impl {
     std::optional<wire::Fti> plain_fti_;
     std::vector<std::uint32_t> ready_;
 
-    // The sender as it advertises itself.
-    Duration grtt_ = std::chrono::milliseconds(2);
-    int backoff_ = 0;
-    double gsize_ = 10;
-    Duration report_interval_ = std::chrono::milliseconds(500);
-    Duration planned_interval_{};  // that the report timer was set by
-    std::optional<wire::CmdCc> probe_;
-    Time probe_heard_{};
+    SenderView sender_;
+    Duration planned_interval_{};       // that the report timer was set by
     Time now_{};                        // when the driver last called
     Time heard_{};                      // anything of the sender
     Time progressed_{};                 // something new

@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "protocol/backoff.hpp"
-#include "protocol/grtt.hpp"
 #include "protocol/malformed.hpp"
 #include "protocol/receive/receiver_impl.hpp"
 #include "protocol/voices.hpp"
@@ -13,17 +12,12 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
-constexpr Duration kMostInterval = std::chrono::seconds(60);
-
 constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
-constexpr Duration kLeastGrtt = std::chrono::microseconds(1);
-constexpr Duration kUnserved = std::chrono::seconds(5);  // then adverts keep nobody silent
+constexpr Duration kUnserved = std::chrono::seconds(5);   // then adverts keep nobody silent
 // Ranges and blocks that are looked at for one advert: more would be an attack on our time.
 constexpr int kMostAdverts = 256;
 constexpr int kMostLooks = 1024;
 
-constexpr double kSpreadRate = 1e6;    // bytes per second of feedback that any sender can bear
 constexpr double kFeedbackBytes = 65;  // a join, or a final report, with its IP and UDP headers
 constexpr double kSpreadShare = 0.1;
 constexpr double kMostSpread = 5;  // seconds
@@ -119,34 +113,24 @@ bool Receiver::Impl::sender_moved(Time now, const Message& message) const {
 }
 
 void Receiver::Impl::on_sender_fields(Time now, const wire::SenderFields& fields) {
-    const Duration before = grtt_ * (backoff_ + 1);
-    grtt_ = std::clamp(from_seconds(wire::rtt_from(fields.grtt)), kLeastGrtt, GrttEstimator::kMax);
-    backoff_ = fields.backoff;
-    if (grtt_ * (backoff_ + 1) < before) shorten_waits(now);
-    const double gsize = wire::gsize_from(fields.gsize);
+    const Duration gathering = sender_.gathering_time();
+    const double group = sender_.group_size();
+    sender_.on_fields(fields);
+    if (sender_.gathering_time() < gathering) shorten_waits(now);
     // More are joining than was to be seen when this one chose its time.
-    if (gsize > gsize_ && timers_.running(Timer::join) && tries_ == 0) {
-        gsize_ = gsize;
+    if (sender_.group_size() > group && timers_.running(Timer::join) && tries_ == 0)
         timers_.set(Timer::join, std::max(timers_.at(Timer::join), now + spread()));
-    }
-    gsize_ = gsize;
 }
 
 // A timer that was set by a longer round trip waits no longer than it would by this one.
 void Receiver::Impl::shorten_waits(Time now) {
-    const Duration most = (backoff_ + 1) * grtt_;
+    const Duration most = sender_.gathering_time();
     const auto advance = [&](Timer timer, Duration wait) {
         if (timers_.running(timer)) timers_.set(timer, std::min(timers_.at(timer), now + wait));
     };
-    if (stage != Stage::receiving || in_crowd()) return;
+    if (stage != Stage::receiving || sender_.large_group()) return;
     advance(Timer::nack, loss_.window() + most + nack_spacing());
     advance(Timer::digests, 2 * most + std::chrono::milliseconds(20));
-}
-
-// Whatever the network says: neither all the time nor never.
-void Receiver::Impl::take_interval(std::uint32_t report_interval_us) {
-    report_interval_ = std::clamp<Duration>(std::chrono::microseconds(report_interval_us),
-                                            kLeastInterval, kMostInterval);
 }
 
 // Receivers that hear the same offer are not to report all at once: each begins anywhere within the
@@ -164,26 +148,15 @@ void Receiver::Impl::plan_report(Time now) {
 }
 
 Duration Receiver::Impl::report_interval(Time now) const {
-    if (now >= voice_until_ || !probe_ || !probe_->send_rate) return report_interval_;
-    const auto sent = DataRate::bytes_per_second(wire::rate_from(*probe_->send_rate));
-    return std::min(report_interval_, voice_interval(sent));
-}
-
-bool Receiver::Impl::in_crowd() const {
-    return gsize_ >= static_cast<double>(kCrowd);
-}
-
-// How long it takes until each of the group has sent so much, in that share of the sender's rate.
-Duration Receiver::Impl::for_all(double bytes, double share) const {
-    double sent = kSpreadRate / kSpreadShare;  // bytes per second
-    if (probe_ && probe_->send_rate) sent = std::max(sent, wire::rate_from(*probe_->send_rate));
-    return from_seconds(gsize_ * bytes / (sent * share));
+    const auto sent = sender_.send_rate();
+    if (now >= voice_until_ || !sent) return sender_.report_interval();
+    return std::min(sender_.report_interval(), voice_interval(DataRate::bytes_per_second(*sent)));
 }
 
 // What each of a crowd is about to say at the same moment takes a tenth of the sender's rate.
 Duration Receiver::Impl::spread() {
-    if (!in_crowd()) return Duration::zero();
-    const double most = to_seconds(for_all(kFeedbackBytes, kSpreadShare));
+    if (!sender_.large_group()) return Duration::zero();
+    const double most = to_seconds(sender_.for_all(kFeedbackBytes, kSpreadShare));
     return from_seconds(std::min(most, kMostSpread) * rng_.uniform());
 }
 
@@ -205,7 +178,7 @@ void Receiver::Impl::on_application(Time now, Bytes payload) {
     }
     std::visit(Overloaded{[&](const wire::Offer& m) {
                               if (m.transfer != offer.transfer) return;
-                              take_interval(m.report_interval_us);
+                              sender_.set_report_interval(m.report_interval_us);
                               plan_report(now);
                               if (stage == Stage::receiving && (m.flags & wire::kOfferStarted))
                                   start(now);
@@ -330,7 +303,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
         // Now more is asked for: by a back-off of its own.
         if (!std::exchange(flushed_, true)) {
             timers_.stop(Timer::digests);
-            if (backoff_ > 1) timers_.stop(Timer::nack);
+            if (sender_.backoff_factor() > 1) timers_.stop(Timer::nack);
         }
         ask_for_rest(now);
     }
@@ -347,7 +320,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
 void Receiver::Impl::ask_for_rest(Time now) {
     if (blocks.first_incomplete() < position_) {
         want_nack(now);
-        if (backoff_ > 0) return;  // one thing after the other, where many ask
+        if (sender_.backoff_factor() > 0) return;  // one thing after the other, where many ask
     } else if (!passed_all()) {
         progressed_ = now;  // it pauses, for others
     }
@@ -381,14 +354,11 @@ void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
 }
 
 void Receiver::Impl::on_probe(const wire::CmdCc& probe) {
-    probe_ = probe;
-    probe_->nodes = {};  // a view into the datagram
-    probe_heard_ = loss_.overtaken_at();
+    sender_.on_probe(probe, loss_.overtaken_at());
     if (stage == Stage::offered || !probe.send_rate) return;
     if (offer.plain) ack_cc_due_ = true;
     // Most blocks of a round trip wait for a repair where much is lost.
-    flying_ = wire::rate_from(*probe.send_rate) * to_seconds(grtt_);
-    const double held = std::min(flying_ / kFlyingPart, kMostParity);
+    const double held = std::min(sender_.bytes_in_flight() / kFlyingPart, kMostParity);
     blocks.allow_parity(static_cast<std::size_t>(held / offer.object.segment_size));
 }
 

@@ -109,7 +109,7 @@ void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
     info.meta = found.meta;
     info.started = (found.flags & wire::kOfferStarted) != 0;
     info.receivers = found.receivers;
-    take_interval(found.report_interval_us);
+    sender_.set_report_interval(found.report_interval_us);
     take_sender(now, command.source.node, command.sender);
     propose(std::move(info));
 }
@@ -251,7 +251,7 @@ void Receiver::Impl::propose(OfferInfo info) {
 // How many others have just heard the same offer nobody may know yet: of many few answer early, and
 // the sender advertises a larger group for the others to hear.
 Duration Receiver::Impl::join_delay() {
-    if (in_crowd()) return spread();
+    if (sender_.large_group()) return spread();
     return random_backoff(rng_, offer.started ? kLateJoinSpread : kJoinSpread, kUnseenCrowd);
 }
 

@@ -28,7 +28,7 @@ constexpr double kQuietShare = 0.01;
 
 // Again soon, then less and less often, and not in step with others.
 Duration Receiver::Impl::retry_delay(Duration first, Duration most) {
-    if (in_crowd()) {
+    if (sender_.large_group()) {
         first = std::max<Duration>(2 * first, kCrowdFirst);
         most = kCrowdMost;
     }
@@ -60,7 +60,7 @@ void Receiver::Impl::after_silence(Time now, Duration silent) {
 
 // Whoever was cut off may have another address since: the sender knows it by a join.
 void Receiver::Impl::rejoin(Time now) {
-    if (!known_ || offer.plain || in_crowd() || stage == Stage::telling) return;
+    if (!known_ || offer.plain || sender_.large_group() || stage == Stage::telling) return;
     tries_ = 0;
     timers_.set(Timer::join, now);
 }
@@ -69,8 +69,9 @@ void Receiver::Impl::handle_timeout(Time now) {
     on_time(now);
     if (timers_.take(Timer::join, now)) {
         join_due_ = true;
-        timers_.set(Timer::join, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(20)),
-                                                   milliseconds(500)));
+        timers_.set(Timer::join,
+                    now + retry_delay(std::max<Duration>(2 * sender_.grtt(), milliseconds(20)),
+                                      milliseconds(500)));
     }
     if (timers_.take(Timer::report, now)) {
         report_due_ = stage != Stage::telling;
@@ -150,9 +151,10 @@ void Receiver::Impl::pass_over(const std::string& why) {
 
 // Whatever kept the sender quiet: what is missing is asked for again, by a crowd in turns.
 void Receiver::Impl::ask_again(Time now) {
-    const Duration quiet = std::max<Duration>(10 * grtt_, milliseconds(100));
-    const Duration turn =
-        in_crowd() ? std::max<Duration>(for_all(kNackBytes, kQuietShare), kCheck) : kCheck;
+    const Duration quiet = std::max<Duration>(10 * sender_.grtt(), milliseconds(100));
+    const Duration turn = sender_.large_group()
+                              ? std::max<Duration>(sender_.for_all(kNackBytes, kQuietShare), kCheck)
+                              : kCheck;
     const bool my_turn = rng_.chance(to_seconds(kCheck) / to_seconds(turn));
     if (flushed_ || (now - heard_ > quiet && my_turn)) {
         if (blocks.first_incomplete() < position_) want_nack(now);
@@ -200,8 +202,9 @@ void Receiver::Impl::tell(Time now) {
     // Of a stranger, or from another address, the sender takes no report.
     join_due_ = !known_ || now - heard_ > kSilent;
     report_due_ = known_ || !error_;
-    timers_.set(Timer::linger, now + retry_delay(std::max<Duration>(2 * grtt_, milliseconds(5)),
-                                                 milliseconds(250)));
+    timers_.set(Timer::linger,
+                now + retry_delay(std::max<Duration>(2 * sender_.grtt(), milliseconds(5)),
+                                  milliseconds(250)));
 }
 
 Duration Receiver::Impl::tell_for() const {
