@@ -52,6 +52,7 @@ Node::Node(const Scenario& scenario, const Content& source, std::size_t index, T
     config.host = "r" + std::to_string(index + 1);
     config.progress_limit = scenario.progress_limit;
     config.waiting_limit = scenario.waiting_limit;
+    if (index == 0) config.trace = scenario.trace_receiver;
     core = std::make_unique<protocol::Receiver>(config, started, Rng(rng_.next()));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "base/trace.hpp"
 #include "base/units.hpp"
 #include "protocol/send/sender.hpp"
 
@@ -59,6 +60,8 @@ struct Special {
 
 struct Scenario {
     std::string name = "given";
+    trace::Trace trace_sender;
+    trace::Trace trace_receiver;  ///< the first
     ByteCount size = 100'000;
     std::uint16_t segment = 1000;
     std::uint16_t block = 64;

@@ -7,18 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "control/trace_json.hpp"
 #include "sim/outcome.hpp"
 #include "sim/scenarios.hpp"
 
 namespace {
 
 using namespace mcast::sim;
+namespace trace = mcast::trace;
 
 struct Request {
     std::vector<Scenario> rows;
     std::vector<std::string> settings;
     std::string series;  // file for the time series
     std::string record;  // file for what the sender did
+    std::string trace;   // file for the events of the sender and the first receiver
     std::string only;
     std::uint64_t seed = 1;
     int seeds = 1;
@@ -29,7 +32,7 @@ struct Request {
 void usage(std::FILE* out) {
     std::fprintf(out,
                  "usage: simulate [NAME...] [KEY=VALUE...] [--only TEXT] [--seed N] [--seeds N] "
-                 "[--json] [--series FILE] [--record FILE]\n\nnamed scenarios:\n");
+                 "[--json] [--series FILE] [--record FILE] [--trace FILE]\n\nnamed scenarios:\n");
     for (const Named& named : named_scenarios())
         std::fprintf(out, "  %-18s %s (%zu rows)\n", named.name.c_str(), named.what.c_str(),
                      named.rows.size());
@@ -66,6 +69,8 @@ bool parse(int argc, char** argv, Request& request) {
             request.series = argv[++i];
         else if (word == "--record" && more)
             request.record = argv[++i];
+        else if (word == "--trace" && more)
+            request.trace = argv[++i];
         else if (!take_word(request, word))
             return std::fprintf(stderr, "simulate: what is '%s'?\n", word.c_str()), false;
     }
@@ -104,6 +109,48 @@ struct Close {
 };
 using File = std::unique_ptr<std::FILE, Close>;
 
+// The sender runs before the receivers of each window: they never write at the same time.
+class TraceOut {
+  public:
+    explicit TraceOut(std::FILE* out) : out_(out) {}
+    trace::Trace sender() { return trace::Trace(&sender_); }
+    trace::Trace receiver() { return trace::Trace(&receiver_); }
+
+  private:
+    struct Core final : trace::Sink {
+        Core(TraceOut& all, std::string_view name) : out(all), who(name) {}
+        void record(mcast::Time now, const trace::Event& event) override {
+            out.write(now, event, who);
+        }
+        TraceOut& out;
+        std::string_view who;
+    };
+    void write(mcast::Time now, const trace::Event& event, std::string_view who) {
+        text_.clear();
+        json_.append(text_, now, event, who);
+        std::fwrite(text_.data(), 1, text_.size(), out_);
+    }
+
+    std::FILE* out_;
+    mcast::control::TraceJson json_{"network"};
+    std::string text_;
+    Core sender_{*this, "sender"};
+    Core receiver_{*this, "receiver 1"};
+};
+
+// Into the request's files. False: one cannot be written.
+bool run_traced(const Request& request, Scenario scenario, std::vector<Sample>& samples,
+                Recording& recording, std::vector<Outcome>& outcomes) {
+    if (request.trace.empty()) return outcomes.push_back(run(scenario, &samples, &recording)), true;
+    const File file(std::fopen(request.trace.c_str(), "w"));
+    if (!file) return std::perror(request.trace.c_str()), false;
+    TraceOut trace(file.get());
+    scenario.trace_sender = trace.sender();
+    scenario.trace_receiver = trace.receiver();
+    outcomes.push_back(run(scenario, &samples, &recording));
+    return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -124,7 +171,7 @@ int main(int argc, char** argv) {
         for (int n = 0; n < request.seeds; ++n) {
             Scenario scenario = row;
             scenario.seed = request.seed + static_cast<std::uint64_t>(n);
-            outcomes.push_back(run(scenario, &samples, &recording));
+            if (!run_traced(request, scenario, samples, recording, outcomes)) return 1;
             if (record) write_recording(record.get(), scenario, recording);
             if (!request.json) print_row(stdout, outcomes.back());
         }

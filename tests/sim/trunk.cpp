@@ -30,6 +30,7 @@ protocol::SenderConfig config_of(const Scenario& scenario, Rng& rng) {
     config.on_slow = scenario.on_slow;
     config.progress_limit = scenario.progress_limit;
     config.waiting_limit = scenario.waiting_limit;
+    config.trace = scenario.trace_sender;
     return config;
 }
 

@@ -105,6 +105,16 @@ void add_plain_flag(Parser& parser, bool& plain, const std::string& help) {
     parser.add_flag("--plain", plain, help).group(kNetworkGroup);
 }
 
+void add_trace_flag(Parser& parser, std::string& path) {
+    parser
+        .add_option("--trace", path,
+                    "file for a trace of the protocol, for scripts/plot_trace and qlog's tools")
+        .type_name("PATH")
+        .not_empty()
+        .take_last()
+        .group(kOutputGroup);
+}
+
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node) {
     parser.add_option("--node-id", node, "NORM node id, for plain NORM peers; random by default")
         .type_name("N")

@@ -44,6 +44,7 @@ void add_name_flag(Parser& parser, std::string& name, const std::string& help, c
 void add_feedback_flag(Parser& parser, std::optional<std::uint16_t>& port);
 /// --plain: `help` says what it means here.
 void add_plain_flag(Parser& parser, bool& plain, const std::string& help);
+void add_trace_flag(Parser& parser, std::string& path);
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node);
 void add_quiet_flag(Parser& parser, bool& quiet);
 /// The positional SESSION of the commands, which may be left out when there is only one.

@@ -52,6 +52,7 @@ void flags(Parser& parser, RecvCommand& options) {
     add_node_flag(parser, receive.node_id);
     add_plain_flag(parser, receive.plain, "take a file from a plain NORM sender, too");
     add_output_flags(parser, options.output);
+    add_trace_flag(parser, receive.trace);
 }
 
 int run(Command& command, const RecvCommand& options) {

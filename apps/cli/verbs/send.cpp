@@ -171,6 +171,7 @@ void flags(Parser& parser, SendCommand& options) {
     add_plain_flag(parser, options.send.plain,
                    "serve plain NORM receivers, too, and wait for them");
     add_output_flags(parser, options.output);
+    add_trace_flag(parser, options.send.trace);
 }
 
 int run(Command& command, const SendCommand& options) {

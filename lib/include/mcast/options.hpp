@@ -53,6 +53,7 @@ struct SendOptions {
     /// NORM node id, unique on the network; empty: drawn at random.
     std::optional<std::uint32_t> node_id;
     bool plain = false;  ///< serve plain NORM receivers, too, and wait for them
+    std::string trace;   ///< file for a trace of the protocol (docs/trace.md); empty: none
     friend bool operator==(const SendOptions&, const SendOptions&) = default;
 };
 
@@ -68,6 +69,7 @@ struct ReceiveOptions {
     /// NORM node id, unique on the network; empty: drawn at random.
     std::optional<std::uint32_t> node_id;
     bool plain = false;  ///< take a file from a plain NORM sender, too, which vouches for nothing
+    std::string trace;   ///< file for a trace of the protocol (docs/trace.md); empty: none
     friend bool operator==(const ReceiveOptions&, const ReceiveOptions&) = default;
 };
 

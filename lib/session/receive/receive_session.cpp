@@ -18,6 +18,7 @@
 #include "session/loop/session_base.hpp"
 #include "session/loop/start_thread.hpp"
 #include "session/loop/time_limit.hpp"
+#include "session/loop/trace_file.hpp"
 #include "session/receive/output.hpp"
 #include "session/receive/receive_transfer.hpp"
 #include "session/words.hpp"
@@ -81,6 +82,7 @@ struct Preparation {
     ReceiveOptions options;
     std::uint64_t seed = 0;
     protocol::ReceiverConfig config;
+    std::unique_ptr<TraceFile> trace;
 };
 
 Result<Preparation> prepare(ReceiveOptions options) {
@@ -91,7 +93,10 @@ Result<Preparation> prepare(ReceiveOptions options) {
     if (!entropy) return std::unexpected(entropy.error());
     auto config = make_config(options, *entropy);
     if (!config) return std::unexpected(std::move(config.error()));
-    return Preparation{std::move(options), entropy->seed, std::move(*config)};
+    auto trace = open_trace(options.trace, "receiver");
+    if (!trace) return std::unexpected(std::move(trace.error()));
+    config->trace = trace::Trace(trace->get());
+    return Preparation{std::move(options), entropy->seed, std::move(*config), std::move(*trace)};
 }
 
 /// `waited` for the interface, which counts for the limit of waiting.
@@ -111,7 +116,9 @@ class LiveReceiveSession final : public ReceiveSession {
           mailbox_(std::move(waker)),
           base_(std::move(base)),
           deferred_(plan(), *base_),
-          driver_(deferred_, mailbox_) {}
+          driver_(deferred_, mailbox_) {
+        if (prepared_.trace) prepared_.trace->on_failure([this](auto why) { base_->warn(why); });
+    }
 
     ~LiveReceiveSession() override {
         std::ignore = cancel("the program ended the session");

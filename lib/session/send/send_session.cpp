@@ -14,6 +14,7 @@
 #include "session/loop/mailbox.hpp"
 #include "session/loop/session_base.hpp"
 #include "session/loop/start_thread.hpp"
+#include "session/loop/trace_file.hpp"
 #include "session/send/send_config.hpp"
 #include "session/send/send_transfer.hpp"
 #include "session/words.hpp"
@@ -43,6 +44,7 @@ struct Preparation {
     Entropy entropy;
     std::unique_ptr<storage::FileSource> source;
     protocol::SenderConfig config;  ///< until the interface is known
+    std::unique_ptr<TraceFile> trace;
 };
 
 Status initial_status(const Preparation& prepared, const Opening& opening) {
@@ -71,7 +73,10 @@ Result<Preparation> prepare(SendOptions options) {
     if (!source) return std::unexpected(std::move(source.error()));
     auto config = make_config(options, *entropy, (*source)->size(), kMostCapacity);
     if (!config) return std::unexpected(std::move(config.error()));
-    return Preparation{std::move(options), *entropy, std::move(*source), std::move(*config)};
+    auto trace = open_trace(options.trace, "sender");
+    if (!trace) return std::unexpected(std::move(trace.error()));
+    return Preparation{std::move(options), *entropy, std::move(*source), std::move(*config),
+                       std::move(*trace)};
 }
 
 /// `waited` for the interface, which counts for the limit of waiting.
@@ -81,6 +86,7 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
         make_config(prepared.options, prepared.entropy, prepared.source->size(), capacity);
     if (!config) return std::unexpected(std::move(config.error()));
     config->stored = prepared.source->stored();
+    config->trace = trace::Trace(prepared.trace.get());
     if (config->waiting_limit) *config->waiting_limit -= std::min(waited, *config->waiting_limit);
     return SendTransfer::Parts{std::move(*config), prepared.entropy.seed,
                                std::move(prepared.source), std::move(channel)};
@@ -94,7 +100,9 @@ class LiveSendSession final : public SendSession {
           mailbox_(std::move(waker)),
           base_(std::move(base)),
           deferred_(plan(), *base_),
-          driver_(deferred_, mailbox_) {}
+          driver_(deferred_, mailbox_) {
+        if (prepared_.trace) prepared_.trace->on_failure([this](auto why) { base_->warn(why); });
+    }
 
     ~LiveSendSession() override {
         std::ignore = cancel("the program ended the session");
