@@ -62,7 +62,7 @@ void Receiver::Impl::release_done(ByteCount offset) {
     released = std::max(released, offset);
     if (window_ && stage == Stage::receiving && started_at_ &&
         window_end_bytes() >= window_told_ + *window_ / 8)
-        report_due_ = true;
+        due_.set(Due::report);
 }
 
 // The sender has sent everything once.

@@ -35,20 +35,16 @@ bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
         const std::size_t size = ack_flush_due_->serialize(payload);
         ack_flush_due_.reset();
         out.set_control(put_ack(space, now, wire::kAckFlush, Bytes(payload).first(size)));
-    } else if (ack_cc_due_) {
-        ack_cc_due_ = false;
+    } else if (due_.take(Due::ack_cc)) {
         measure(now);
         out.set_control(put_ack(space, now, wire::kAckCc, {}));
-    } else if (join_due_) {
-        join_due_ = false;
+    } else if (due_.take(Due::join)) {
         out.set_control(put_join(space, now));
     } else if (poll_nack(now, out)) {
         return true;
-    } else if (digests_due_) {
-        digests_due_ = false;
+    } else if (due_.take(Due::digests)) {
         out.set_control(put_digest_request(space, now));
-    } else if (report_due_) {
-        report_due_ = false;
+    } else if (due_.take(Due::report)) {
         out.set_control(put_report(space, now));
     } else {
         return false;
@@ -264,11 +260,12 @@ void Receiver::Impl::want_nack(Time now) {
 // What the cycle began for may have come since. What was lost later wants a cycle of its own: else
 // all whose cycle was for the same loss, as after an outage, ask for the next one at once.
 void Receiver::Impl::on_nack_timer(Time now) {
-    nack_due_ =
+    const bool due =
         stage == Stage::receiving && (sender_.backoff_factor() <= 1 ||
                                       nacks_.next_due(blocks, nack_rules(now, nack_end_)) <= now);
+    due_.set(Due::nack, due);
     nack_pages_ = 0;
-    if (!nack_due_) want_nack(now);
+    if (!due) want_nack(now);
 }
 
 // What was passed before the cycle began, or a while ago: the rest of later blocks may yet come.
@@ -277,7 +274,7 @@ std::uint32_t Receiver::Impl::settled_position(Time now) const {
 }
 
 bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
-    if (!nack_due_ && !info_due_) return false;
+    if (!due_.has(Due::nack) && !due_.has(Due::info)) return false;
     // With its header it is no larger than a packet of data.
     std::vector<std::uint8_t> requests(
         std::clamp<std::size_t>(offer.object.segment_size, 512 + wire::kFeedbackHeader, 1400) -
@@ -288,16 +285,15 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
     nack.instance = instance_;
     nack.grtt_response = sender_.grtt_response(now);
     if (offer.plain) nack.cc = cc();
-    if (info_due_) {
-        info_due_ = false;
+    if (due_.take(Due::info)) {
         wire::RepairRequestWriter writer(requests);
         const wire::RequestItem item{offer.object.fec_id, offer.object.id, {}};
         (void)writer.add({wire::kRequestInfo, item, item});
         nack.requests = writer.finish();
     } else {
         nack.requests = nacks_.build(blocks, requests, nack_rules(now, settled_position(now)));
-        if (nack.requests.empty() || ++nack_pages_ == kNackPages) nack_due_ = false;
-        if (!nack_due_ && settled_position(now) < position_) want_nack(now);
+        if (nack.requests.empty() || ++nack_pages_ == kNackPages) due_.clear(Due::nack);
+        if (!due_.has(Due::nack) && settled_position(now) < position_) want_nack(now);
         if (nack.requests.empty()) return false;
     }
     nacked_ = now;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/due_set.hpp"
 #include "protocol/object/block_table.hpp"
 #include "protocol/object/chunk_tracker.hpp"
 #include "protocol/object/digest_table.hpp"
@@ -63,6 +64,8 @@ class Receiver::Impl {
         ended
     };
     enum class Timer : std::uint8_t { join, report, nack, silence, digests, check, linger, plain };
+    /// Messages that something has made due; nack and info are NORM_NACK, ack_cc is NORM_ACK.
+    enum class Due : std::uint8_t { join, report, nack, digests, ack_cc, info };
 
     ReceiverConfig config;
     Stage stage = Stage::listening;
@@ -247,13 +250,7 @@ class Receiver::Impl {
     int tries_ = 0;  // of the join, or of telling the outcome
     int nack_pages_ = 0;
     std::uint32_t nack_end_ = 0;  // the cycle of requests is for blocks below
-    // Messages that are due now.
-    bool join_due_ = false;
-    bool report_due_ = false;
-    bool nack_due_ = false;
-    bool digests_due_ = false;
-    bool ack_cc_due_ = false;
-    bool info_due_ = false;
+    DueSet<Due> due_;
     std::optional<wire::FlushPosition> ack_flush_due_;
 };
 

@@ -356,7 +356,7 @@ void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
 void Receiver::Impl::on_probe(const wire::CmdCc& probe) {
     sender_.on_probe(probe, loss_.overtaken_at());
     if (stage == Stage::offered || !probe.send_rate) return;
-    if (offer.plain) ack_cc_due_ = true;
+    if (offer.plain) due_.set(Due::ack_cc);
     // Most blocks of a round trip wait for a repair where much is lost.
     const double held = std::min(sender_.bytes_in_flight() / kFlyingPart, kMostParity);
     blocks.allow_parity(static_cast<std::size_t>(held / offer.object.segment_size));

@@ -82,7 +82,7 @@ void Receiver::Impl::forget_candidate() {
     offer = {};
     plain_name_.clear();
     plain_fti_.reset();
-    info_due_ = false;
+    due_.clear(Due::info);
 }
 
 void Receiver::Impl::on_offer(Time now, const wire::CmdApplication& command,
@@ -213,8 +213,8 @@ void Receiver::Impl::take_as_plain(Time now) {
         return forget_candidate();
     }
     offer.plain = true;
-    info_due_ = plain_name_.empty();
-    if (info_due_) timers_.set(Timer::plain, now + kAskInfoEvery);
+    due_.set(Due::info, plain_name_.empty());
+    if (due_.has(Due::info)) timers_.set(Timer::plain, now + kAskInfoEvery);
     propose_plain();
 }
 
@@ -242,7 +242,7 @@ void Receiver::Impl::take_sender(Time now, NodeId node, const wire::SenderFields
 
 void Receiver::Impl::propose(OfferInfo info) {
     timers_.stop(Timer::plain);
-    info_due_ = false;
+    due_.clear(Due::info);
     offer = std::move(info);
     stage = Stage::offered;
     events.push_back({ReceiverEvent::Kind::offered, {}, {}});

@@ -68,13 +68,13 @@ void Receiver::Impl::rejoin(Time now) {
 void Receiver::Impl::handle_timeout(Time now) {
     on_time(now);
     if (timers_.take(Timer::join, now)) {
-        join_due_ = true;
+        due_.set(Due::join);
         timers_.set(Timer::join,
                     now + retry_delay(std::max<Duration>(2 * sender_.grtt(), milliseconds(20)),
                                       milliseconds(500)));
     }
     if (timers_.take(Timer::report, now)) {
-        report_due_ = stage != Stage::telling;
+        due_.set(Due::report, stage != Stage::telling);
         planned_interval_ = report_interval(now);
         if (stage != Stage::telling)
             timers_.set(Timer::report, now + from_seconds(to_seconds(planned_interval_) *
@@ -82,8 +82,8 @@ void Receiver::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::nack, now)) on_nack_timer(now);
     if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
-        digests_due_ = !undigested_.empty() || (passed_all() && !digests_.complete());
-        if (digests_due_) timers_.set(Timer::digests, now + 2 * digests_patience());
+        due_.set(Due::digests, !undigested_.empty() || (passed_all() && !digests_.complete()));
+        if (due_.has(Due::digests)) timers_.set(Timer::digests, now + 2 * digests_patience());
     }
     if (timers_.take(Timer::plain, now)) {
         take_as_plain(now);
@@ -144,7 +144,7 @@ void Receiver::Impl::pass_over(const std::string& why) {
     stage = Stage::unanswered;
     timers_.stop_all();
     timers_.set(Timer::check, now_ + kCheck);
-    join_due_ = report_due_ = nack_due_ = digests_due_ = info_due_ = false;
+    due_ = {};
     orders.clear();
     events.push_back({ReceiverEvent::Kind::unanswered, {}, std::move(text)});
 }
@@ -184,7 +184,8 @@ void Receiver::Impl::tell(Time now) {
     if (stage != Stage::telling) {
         stage = Stage::telling;
         timers_.stop_all();
-        nack_due_ = digests_due_ = false;
+        due_.clear(Due::nack);
+        due_.clear(Due::digests);
         tries_ = 0;
         told_since_ = now;
         if (offer.plain) {
@@ -200,8 +201,8 @@ void Receiver::Impl::tell(Time now) {
         return declined_ && !known_ ? pass_over(error_->message) : end(error_);
     }
     // Of a stranger, or from another address, the sender takes no report.
-    join_due_ = !known_ || now - heard_ > kSilent;
-    report_due_ = known_ || !error_;
+    due_.set(Due::join, !known_ || now - heard_ > kSilent);
+    due_.set(Due::report, known_ || !error_);
     timers_.set(Timer::linger,
                 now + retry_delay(std::max<Duration>(2 * sender_.grtt(), milliseconds(5)),
                                   milliseconds(250)));

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
+
+#include "protocol/due_set.hpp"
 
 namespace mcast::protocol {
 
@@ -10,28 +11,6 @@ namespace mcast::protocol {
 /// CMD(APPLICATION), and INFO.
 enum class Due : std::uint8_t { info, offer, probe, flush, advert, digests, roll, end, eot };
 
-/// A set of them.
-class DueMessages {
-  public:
-    DueMessages(std::initializer_list<Due> due) {
-        for (const Due one : due) set(one);
-    }
-
-    [[nodiscard]] bool has(Due due) const { return (bits_ & bit(due)) != 0; }
-    void set(Due due) { bits_ |= bit(due); }
-    void set(Due due, bool is_due) { is_due ? set(due) : clear(due); }
-    void clear(Due due) { bits_ &= ~bit(due); }
-    /// True when it was due; it no longer is.
-    [[nodiscard]] bool take(Due due) {
-        const bool was = has(due);
-        clear(due);
-        return was;
-    }
-
-  private:
-    static constexpr std::uint32_t bit(Due due) { return 1U << static_cast<unsigned>(due); }
-
-    std::uint32_t bits_ = 0;
-};
+using DueMessages = DueSet<Due>;
 
 }  // namespace mcast::protocol
