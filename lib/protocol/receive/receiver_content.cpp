@@ -7,48 +7,10 @@ namespace mcast::protocol {
 namespace {
 
 constexpr Duration kRepairGap = std::chrono::milliseconds(1);
-constexpr double kTripsAhead = 2;  // until the sender hears of more room, and that is used
-constexpr int kMaxFailures = 16;   // of one chunk: then it is not the network, nor a stranger
-constexpr ByteCount kMostWindowEnd = (ByteCount{1} << 48) - 1;  // on the wire
-constexpr double kFew = 10;  // receivers, as the wire tells their number
-
-// Where that block begins, or would if there were one.
-ByteCount begin_of(const fec::BlockPartition& partition, std::uint32_t block) {
-    return block < partition.block_count() ? partition.block_offset(block)
-                                           : partition.object_size();
-}
+constexpr int kMaxFailures = 16;  // of one chunk: then it is not the network, nor a stranger
+constexpr double kFew = 10;       // receivers, as the wire tells their number
 
 }  // namespace
-
-// One past the last block that the window lets in.
-std::uint32_t Receiver::Impl::window_end() const {
-    const auto count = static_cast<std::uint32_t>(partition_.block_count());
-    if (!window_ || released + *window_ >= partition_.object_size()) return count;
-    return static_cast<std::uint32_t>(partition_.block_of_offset(released + *window_));
-}
-
-// Beyond the end of the object it goes on: the sender sees that the output is still being written.
-ByteCount Receiver::Impl::window_end_bytes() const {
-    if (!window_) return wire::Report::kNoWindow;
-    const ByteCount end = std::min(released + *window_, kMostWindowEnd);
-    return end < partition_.object_size() ? begin_of(partition_, window_end()) : end;
-}
-
-// The window is about to be used up though its output keeps up: what is missing takes longer to
-// come than the rest of the window lasts, as it does on a long way. That rest has to last until the
-// sender hears of more.
-void Receiver::Impl::widen_window(Time now) {
-    if (!window_ || *window_ >= largest_window_ || now < window_widened_ + sender_.grtt()) return;
-    const ByteCount slack = *window_ / 8;
-    // What the sender says of its rate may be anything.
-    const double ahead =
-        std::min(kTripsAhead * sender_.bytes_in_flight(), static_cast<double>(largest_window_));
-    const auto rest = std::max(slack, static_cast<ByteCount>(ahead));
-    const bool used_up = begin_of(partition_, position_) + rest >= window_end_bytes();
-    if (!used_up || !awaits_network() || release_ordered_ > released + slack) return;
-    window_ = std::min(2 * *window_, largest_window_);
-    window_widened_ = now;
-}
 
 // What would be released next has not come, or not its digest: it is not only still to be verified.
 bool Receiver::Impl::awaits_network() const {
@@ -57,12 +19,9 @@ bool Receiver::Impl::awaits_network() const {
     return next < chunks_.count() && !(chunks_.whole(next) && digests_.has(next));
 }
 
-// A window that has moved a good part of its size is told at once: the sender may wait for it.
 void Receiver::Impl::release_done(ByteCount offset) {
-    released = std::max(released, offset);
-    if (window_ && stage == Stage::receiving && started_at_ &&
-        window_end_bytes() >= window_told_ + *window_ / 8)
-        due_.set(Due::report);
+    window_.release(offset);
+    if (stage == Stage::receiving && started_at_ && window_.worth_telling()) due_.set(Due::report);
 }
 
 // The sender has sent everything once.
@@ -103,7 +62,7 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     ++stats.packets;
 
     if ((data.flags & wire::kFlagRepair) == 0) on_new_data(now, block);
-    if (block >= window_end()) return {};
+    if (block >= window_.end_block()) return {};
     const auto outcome = blocks.add(block, esi);
     if (const auto dropped = blocks.take_dropped())
         orders.push_back({.kind = Order::Kind::forget, .block = *dropped});

@@ -142,8 +142,12 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
         static_cast<std::uint32_t>(std::min<ByteCount>(backlog_limit, UINT32_MAX));
     report.loss = wire::quantize_loss(loss_.smoothed());
     report.sequence = heard.sequence;
-    widen_window(now);
-    report.window_end = window_told_ = window_end_bytes();
+    window_.widen(now, {.position = position_,
+                        .ordered = release_ordered_,
+                        .awaits_network = awaits_network(),
+                        .bytes_in_flight = sender_.bytes_in_flight(),
+                        .grtt = sender_.grtt()});
+    report.window_end = window_.tell();
     return put_reply(out, now, report);
 }
 
@@ -183,7 +187,7 @@ std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
 Duration Receiver::Impl::digests_patience() {
     const Duration least = std::chrono::milliseconds(flushed_ ? 1 : 10);
     Duration most = sender_.backoff_time();
-    if (sender_.large_group() && !flushed_ && !window_)
+    if (sender_.large_group() && !flushed_ && !window_.limited())
         most = sender_.for_all(kDigestRequest, kDigestShare);
     return std::max<Duration>(2 * sender_.grtt(), least) +
            random_backoff(rng_, most, sender_.group_size());
@@ -213,7 +217,6 @@ Duration Receiver::Impl::nack_holdoff() const {
 // for nothing of the time before either: a repair for others, of a block that it never had, would
 // make it want the rest.
 NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const {
-    const auto count = static_cast<std::uint32_t>(partition_.block_count());
     const Duration holdoff = nack_holdoff();
     const bool soon = flushed_ && !sender_.large_group();
     const bool never = !flushed_ && sender_.large_group();
@@ -226,7 +229,7 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const
             .unseen = !never,
             .crowd = sender_.large_group(),
             .begin = never ? begin_ : 0,
-            .end = std::min({end, count, window_end()})};
+            .end = std::min({end, window_.end_block()})};
 }
 
 // At most one in half a round of requests. When the sender cannot ask for a longer back-off and a

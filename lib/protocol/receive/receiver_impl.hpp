@@ -15,6 +15,7 @@
 #include "protocol/own_pause.hpp"
 #include "protocol/receive/loss_meter.hpp"
 #include "protocol/receive/nack_builder.hpp"
+#include "protocol/receive/receive_window.hpp"
 #include "protocol/receive/receiver.hpp"
 #include "protocol/receive/sender_view.hpp"
 #include "protocol/timers.hpp"
@@ -37,7 +38,6 @@ class Receiver::Impl {
     void accept(Time now, std::optional<ByteCount> window);
     void skip(const std::string& why);
     void listen(Time now);
-    void take_window(std::optional<ByteCount> window);
     // receiver_content.cpp
     void verdict(Time now, std::uint32_t chunk, bool good);
     void finished(Time now, Bytes root);
@@ -71,7 +71,6 @@ class Receiver::Impl {
     Stage stage = Stage::listening;
     OfferInfo offer;
     bool heard_sender = false;
-    ByteCount released = 0;
     ByteCount backlog = 0;
     ByteCount backlog_limit = 0;
     DataRate rate;
@@ -123,9 +122,6 @@ class Receiver::Impl {
     [[nodiscard]] Error standstill() const;
     void release_good();
     void on_digests(const wire::Digests& digests);
-    [[nodiscard]] std::uint32_t window_end() const;
-    [[nodiscard]] ByteCount window_end_bytes() const;
-    void widen_window(Time now);
     [[nodiscard]] bool awaits_network() const;
     [[nodiscard]] bool passed_all() const;
 
@@ -216,9 +212,7 @@ class Receiver::Impl {
     RangeSet undigested_;  // whole chunks whose digest is not known yet
     LossMeter loss_;
     fec::BlockPartition partition_;
-    std::optional<ByteCount> window_;
-    ByteCount largest_window_ = 0;
-    Time window_widened_{};
+    ReceiveWindow window_;
     ByteCount release_ordered_ = 0;
     std::optional<Time> started_at_;
     std::optional<Error> error_;  // the outcome, once stage is telling
@@ -241,7 +235,6 @@ class Receiver::Impl {
     bool declined_ = false;       // it is told that we cannot take it
     bool sender_ended_ = false;   // it said so, or gave us up, while the file got its name
     bool flushed_ = false;        // the sender has sent all below position_, and pauses
-    ByteCount window_told_ = 0;   // its end, in the last report
     ByteCount content_received_ = 0;
     ByteCount measured_bytes_ = 0;
     Time measured_{};

@@ -15,7 +15,6 @@ constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
 constexpr Duration kJoinSpread = std::chrono::milliseconds(5);
 constexpr Duration kLateJoinSpread = std::chrono::milliseconds(25);
 constexpr double kUnseenCrowd = 1000;  // that may have heard the same offer
-constexpr ByteCount kUsualWindow = ByteCount{32} << 20;
 constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
 constexpr std::size_t kMostOthers = 16;   // senders that are worth a line
 constexpr std::size_t kMostSkipped = 64;  // transfers that are worth a word
@@ -263,21 +262,11 @@ void Receiver::Impl::draw_node(Time now) {
     timers_.set(Timer::join, now + join_delay());
 }
 
-// As long as it does, no more of it is used than this. A chunk leaves it only as a whole: some of
-// them have to fit.
-void Receiver::Impl::take_window(std::optional<ByteCount> window) {
-    if (!window) return;
-    const ByteCount usual = std::max(kUsualWindow, 4 * ByteCount{offer.digest.chunk_size});
-    if (std::min(*window, usual) >= partition_.object_size()) return;
-    largest_window_ = *window;
-    window_ = std::min(*window, usual);
-}
-
 void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     if (stage != Stage::offered) return;
     stage = Stage::receiving;
     partition_ = offer.object.partition();
-    take_window(window);
+    window_ = ReceiveWindow(partition_, window, offer.digest.chunk_size);
     const auto most = std::max<ByteCount>(config.parity_memory / offer.object.segment_size, 1);
     blocks = BlockTable(partition_, offer.object.parity, static_cast<std::size_t>(most));
     chunks_ = ChunkTracker(partition_, offer.digest);

@@ -98,7 +98,7 @@ Error Receiver::Impl::standstill() const {
         return {ErrorCode::integrity, 0,
                 "what came does not match its digest, and nothing came that does"};
     return {ErrorCode::timed_out, 0,
-            blocks.first_incomplete() >= window_end()
+            blocks.first_incomplete() >= window_.end_block()
                 ? "the reader of the output stands still"
                 : "the sender is there, but nothing new came"};
 }
