@@ -28,8 +28,10 @@ constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr Duration kGathering = milliseconds(5);  // of a small group's requests
-constexpr std::size_t kSmall = 8;                 // group: everybody asks at once
-constexpr int kFlushesFast = 20;                  // RFC 5740's robustness factor; then slower
+// From here on a repair that is lost, too, comes only after all else.
+constexpr double kLastRounds = 1.25;
+constexpr std::size_t kSmall = 8;  // group: everybody asks at once
+constexpr int kFlushesFast = 20;   // RFC 5740's robustness factor; then slower
 
 }  // namespace
 
@@ -68,6 +70,10 @@ Duration FeedbackTiming::aggregation(std::size_t receivers) const {
     return receivers > kSmall ? most : std::min(most, kGathering);
 }
 
+double FeedbackTiming::round_bytes() const {
+    return kLastRounds * rate_.rate().bytes_in(grtt_.value());
+}
+
 Duration FeedbackTiming::settling_time() const {
     return (budget_.factor(false, 0) + 3) * grtt_.value();
 }
@@ -88,9 +94,9 @@ Duration FeedbackTiming::advert_interval(bool catch_up) const {
     return std::max(fast, sparing(config_.object.segment_size));
 }
 
-Duration FeedbackTiming::flush_interval(int flushes) const {
+Duration FeedbackTiming::flush_interval() const {
     const Duration fast = std::max<Duration>(2 * grtt_.value(), milliseconds(2));
-    return flushes < kFlushesFast ? fast : std::max<Duration>(fast, milliseconds(100));
+    return flushes_ < kFlushesFast ? fast : std::max<Duration>(fast, milliseconds(100));
 }
 
 // How seldom a message of that size has to be to take little of the rate; receivers may still know

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -46,6 +47,7 @@ class FeedbackTiming {
     void on_data(Time now, ByteCount bytes) {
         budget_.on_sent(bytes);
         data_sent_ = now;
+        flushes_ = 0;
     }
     [[nodiscard]] ByteCount data_bytes() const { return budget_.sent(); }
     [[nodiscard]] Time data_sent() const { return data_sent_; }  ///< DATA left last then
@@ -53,6 +55,8 @@ class FeedbackTiming {
     /// How long a repair waits for the requests of so many receivers: those who ask for the same
     /// are few in a small group, and their requests are not answered twice.
     [[nodiscard]] Duration aggregation(std::size_t receivers) const;
+    /// Bytes that leave before a repair that is lost could be asked for again, and come.
+    [[nodiscard]] double round_bytes() const;
     /// All who need more of a block have said so after this time.
     [[nodiscard]] Duration settling_time() const;
 
@@ -68,8 +72,15 @@ class FeedbackTiming {
     [[nodiscard]] Duration probe_interval() const;
     /// Pending repairs are told so often; `catch_up`: nothing else is pending.
     [[nodiscard]] Duration advert_interval(bool catch_up) const;
-    /// The same message over and over is sent more seldom.
-    [[nodiscard]] Duration flush_interval(int flushes) const;
+    /// Pending repairs are told now.
+    void on_advert(Time now) { adverted_ = now; }
+    /// When they may be told again.
+    [[nodiscard]] Time next_advert(Time now, bool catch_up) const {
+        return std::max(now, adverted_ + advert_interval(catch_up));
+    }
+    /// Flushes follow each other more seldom when many have left since the last data.
+    [[nodiscard]] Duration flush_interval() const;
+    void on_flush() { ++flushes_; }
 
   private:
     [[nodiscard]] Duration sparing(ByteCount bytes) const;
@@ -84,6 +95,8 @@ class FeedbackTiming {
     LatelyMost<Duration, 1000> told_lately_;
     Duration offered_interval_{};
     Time data_sent_{};
+    Time adverted_{};
+    int flushes_ = 0;
 };
 
 }  // namespace mcast::protocol

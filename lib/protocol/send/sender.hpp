@@ -2,24 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <mcast/error.hpp>
-#include <mcast/status.hpp>
-
-#include "base/bytes.hpp"
-#include "base/ids.hpp"
-#include "base/rng.hpp"
-#include "base/time.hpp"
-#include "base/units.hpp"
-#include "protocol/origin.hpp"
-#include "protocol/rate/mode.hpp"
-#include "protocol/send/peer.hpp"
-#include "protocol/send/sender_config.hpp"
-#include "protocol/send/sender_event.hpp"
+#include "protocol/send/sender_input.hpp"
+#include "protocol/send/sender_output.hpp"
 #include "protocol/transmit.hpp"
 
 namespace mcast::protocol {
@@ -27,12 +15,11 @@ namespace mcast::protocol {
 /// The NORM sender of one object (RFC 5740 section 5.1 to 5.4) with our offer, join, report and
 /// digests. Sans-I/O: time and datagrams in, runs of packets and deadlines out; never owns
 /// payload. After each handle or handle_timeout: drain poll_event, then poll_transmit until it
-/// returns false, then sleep until next_timeout. One thread.
+/// returns false, then sleep until next_timeout. One thread. It cannot be moved: its parts know
+/// each other.
 class Sender {
   public:
     Sender(SenderConfig config, Time now, Rng rng);
-    ~Sender();
-    Sender(Sender&&) noexcept;
 
     /// A datagram that came back, or was heard on the group. Bad ones are counted and dropped.
     /// A receiver is heard only from where it joined.
@@ -59,32 +46,34 @@ class Sender {
     void link_busy(Time now, ByteCount held);
 
     /// All receivers that ever joined, in the order of joining.
-    [[nodiscard]] const std::vector<Peer>& receivers() const;
+    [[nodiscard]] const std::vector<Peer>& receivers() const { return parts_.group.all(); }
     /// The one of that node; null: it never joined. Valid until the next call of handle.
-    [[nodiscard]] const Peer* receiver(NodeId node) const;
-    [[nodiscard]] bool started() const;
-    [[nodiscard]] bool ended() const;
+    [[nodiscard]] const Peer* receiver(NodeId node) const { return parts_.group.find(node); }
+    [[nodiscard]] bool started() const { return parts_.stage.started().has_value(); }
+    [[nodiscard]] bool ended() const { return parts_.stage.ended(); }
     /// True once all source symbols have been sent once.
-    [[nodiscard]] bool first_pass_done() const;
+    [[nodiscard]] bool first_pass_done() const { return parts_.object.first_pass_done(); }
     /// Byte offset up to which new content has been sent.
-    [[nodiscard]] ByteCount position() const;
-    [[nodiscard]] DataRate rate() const;
-    [[nodiscard]] rate::ModeState rate_mode() const;
-    [[nodiscard]] Duration grtt() const;
+    [[nodiscard]] ByteCount position() const { return parts_.object.position(); }
+    [[nodiscard]] DataRate rate() const { return parts_.rate.rate(); }
+    [[nodiscard]] rate::ModeState rate_mode() const { return parts_.rate.control().mode(); }
+    [[nodiscard]] Duration grtt() const { return parts_.grtt.value(); }
     /// A receiver that is in trouble, there, attached and not finished; empty: no single one.
     [[nodiscard]] std::optional<Pace> pace() const;
     /// Names of SenderConfig::expect that have not come; once data flows: that do not have it all.
     [[nodiscard]] std::vector<std::string> missing() const;
     /// Of these, what never came, as a text for people.
     [[nodiscard]] std::string absent() const;
-    [[nodiscard]] const Stats& stats() const;
-    [[nodiscard]] const SenderConfig& config() const;
+    [[nodiscard]] const Stats& stats() const { return parts_.stats; }
+    [[nodiscard]] const SenderConfig& config() const { return parts_.config; }
     /// "2 of 4 receivers have joined", "3 receivers have to report", ...; empty when none.
     [[nodiscard]] std::string waiting_for() const;
 
   private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    SenderParts parts_;
+    SenderClock clock_;
+    SenderInput input_;
+    SenderOutput output_;
 };
 
 }  // namespace mcast::protocol

@@ -124,7 +124,11 @@ TEST_CASE("pending repairs are told twice a round trip, catch-up more seldom",
 
 TEST_CASE("after the first twenty a flush comes every tenth of a second",
           "[protocol][feedback_timing]") {
-    const Timed timed(1);
-    CHECK(timed.timing.flush_interval(19) == milliseconds(20));
-    CHECK(timed.timing.flush_interval(20) == milliseconds(100));
+    Timed timed(1);
+    for (int i = 0; i < 19; ++i) timed.timing.on_flush();
+    CHECK(timed.timing.flush_interval() == milliseconds(20));
+    timed.timing.on_flush();
+    CHECK(timed.timing.flush_interval() == milliseconds(100));
+    timed.timing.on_data(kBegin, 1000);
+    CHECK(timed.timing.flush_interval() == milliseconds(20));
 }

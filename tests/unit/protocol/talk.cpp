@@ -32,11 +32,11 @@ std::vector<wire::RollState> Sent::rolls_of(NodeId node) const {
 
 template <typename Core>
 void Driven<Core>::step(Time until, int& stuck) {
-    const Time next = core_.next_timeout();
+    const Time next = core_->next_timeout();
     stuck = next <= now ? stuck + 1 : 0;
     if (stuck > kMostIdleWakes) FAIL("the driver would spin: a deadline stays in the past");
     now = std::max(now, std::min(next, until));
-    core_.handle_timeout(now);
+    core_->handle_timeout(now);
     settle();
 }
 
@@ -45,7 +45,7 @@ void Driven<Core>::pass(Duration span) {
     const Time stop = now + span;
     int stuck = 0;
     settle();
-    while (core_.next_timeout() <= stop) step(stop, stuck);
+    while (core_->next_timeout() <= stop) step(stop, stuck);
     now = stop;
 }
 
@@ -55,7 +55,7 @@ void Driven<Core>::pass_until(const std::function<bool()>& condition, Duration l
     int stuck = 0;
     settle();
     while (!condition()) {
-        if (core_.next_timeout() > stop) FAIL("it did not come to that in time");
+        if (core_->next_timeout() > stop) FAIL("it did not come to that in time");
         step(stop, stuck);
     }
 }
@@ -79,23 +79,24 @@ SenderConfig sender_config(std::uint32_t blocks) {
     return config;
 }
 
-SenderTalk::SenderTalk(SenderConfig config) : Driven(Sender(config, kBegin, Rng(1))) {
+SenderTalk::SenderTalk(SenderConfig config)
+    : Driven(std::make_unique<Sender>(config, kBegin, Rng(1))) {
     const Buffer digest(config.digest.width, 0);
     for (std::uint32_t c = 0; c < config.digest.chunk_count(config.object.size); ++c)
-        core_.add_digest(c, digest);
-    core_.set_root(kRoot);
+        core_->add_digest(c, digest);
+    core_->set_root(kRoot);
     settle();
 }
 
 void SenderTalk::hear(const Buffer& datagram) {
-    core_.handle(now, datagram, from);
+    core_->handle(now, datagram, from);
     settle();
 }
 
 void SenderTalk::settle() {
-    while (auto event = core_.poll_event()) events.push_back(std::move(*event));
+    while (auto event = core_->poll_event()) events.push_back(std::move(*event));
     int polls = 0;
-    while (core_.poll_transmit(now, transmit_)) {
+    while (core_->poll_transmit(now, transmit_)) {
         if (++polls > kMostPolls) FAIL("the sender transmits for ever");
         if (transmit_.kind() == Transmit::Kind::control) sent.add(transmit_.control());
         for (std::size_t i = 0; i < transmit_.count(); ++i) {
@@ -107,7 +108,7 @@ void SenderTalk::settle() {
                 {parsed->id.block, parsed->id.symbol, (parsed->flags & wire::kFlagRepair) != 0});
         }
     }
-    while (auto event = core_.poll_event()) events.push_back(std::move(*event));
+    while (auto event = core_->poll_event()) events.push_back(std::move(*event));
 }
 
 std::size_t SenderTalk::count(SenderEvent::Kind kind) const {
@@ -136,30 +137,30 @@ ReceiverConfig ReceiverTalk::receiver_config() {
 }
 
 ReceiverTalk::ReceiverTalk(ReceiverConfig config)
-    : Driven(Receiver(std::move(config), kBegin, Rng(1))) {}
+    : Driven(std::make_unique<Receiver>(std::move(config), kBegin, Rng(1))) {}
 
 Placement ReceiverTalk::hear(const Buffer& datagram) {
-    const Placement placement = core_.handle(now, datagram, from);
+    const Placement placement = core_->handle(now, datagram, from);
     settle();
     return placement;
 }
 
 void ReceiverTalk::settle() {
     const auto take_events = [&] {
-        while (auto event = core_.poll_event()) {
+        while (auto event = core_->poll_event()) {
             events.push_back(*event);
-            if (event->kind == ReceiverEvent::Kind::unanswered) core_.listen(now);
-            if (accepts && event->kind == ReceiverEvent::Kind::offered) core_.accept(now, window);
+            if (event->kind == ReceiverEvent::Kind::unanswered) core_->listen(now);
+            if (accepts && event->kind == ReceiverEvent::Kind::offered) core_->accept(now, window);
         }
     };
     take_events();
-    for (Order order; core_.poll_order(order);) {
+    for (Order order; core_->poll_order(order);) {
         orders.push_back(order);
         if (obeys) obey(order);
     }
     take_events();
     int polls = 0;
-    while (core_.poll_transmit(now, transmit_)) {
+    while (core_->poll_transmit(now, transmit_)) {
         if (++polls > kMostPolls) FAIL("the receiver transmits for ever");
         sent.add(transmit_.control());
     }
@@ -172,13 +173,13 @@ void ReceiverTalk::obey(const Order& order) {
         case Order::Kind::forget:
             break;
         case Order::Kind::verify:
-            core_.verdict(now, order.chunk, true);
+            core_->verdict(now, order.chunk, true);
             break;
         case Order::Kind::release:
-            core_.released(order.offset);
+            core_->released(order.offset);
             break;
         case Order::Kind::finish:
-            core_.finished(now, core_.offer().plain ? Bytes() : Bytes(kRoot));
+            core_->finished(now, core_->offer().plain ? Bytes() : Bytes(kRoot));
             break;
     }
 }

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -72,10 +73,10 @@ class Driven {
     Origin from;  ///< of what is heard
 
   protected:
-    explicit Driven(Core core) : core_(std::move(core)) {}
+    explicit Driven(std::unique_ptr<Core> core) : core_(std::move(core)) {}
     virtual void settle() = 0;
     void step(Time until, int& stuck);
-    Core core_;
+    std::unique_ptr<Core> core_;
 };
 
 inline constexpr Origin kStranger{.low = 0x666, .port = 6};
@@ -99,8 +100,8 @@ struct SentSymbol {
 class SenderTalk : public Driven<Sender> {
   public:
     explicit SenderTalk(SenderConfig config);
-    [[nodiscard]] Sender& core() { return core_; }
-    [[nodiscard]] const Sender& core() const { return core_; }
+    [[nodiscard]] Sender& core() { return *core_; }
+    [[nodiscard]] const Sender& core() const { return *core_; }
     void hear(const Buffer& datagram);
     /// Polls what is due now.
     void settle() override;
@@ -126,7 +127,7 @@ class ReceiverTalk : public Driven<Receiver> {
   public:
     explicit ReceiverTalk(ReceiverConfig config = receiver_config());
     [[nodiscard]] static ReceiverConfig receiver_config();
-    [[nodiscard]] Receiver& core() { return core_; }
+    [[nodiscard]] Receiver& core() { return *core_; }
     Placement hear(const Buffer& datagram);
     void settle() override;
     [[nodiscard]] std::size_t count(ReceiverEvent::Kind kind) const;

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "protocol/send/presence_watch.hpp"
+
+namespace mcast::protocol {
+
+/// Gives receivers up that are silent for too long, or stand still while others could go on. Its
+/// parts outlive it.
+class PeerLimits {
+  public:
+    struct Parts {
+        const SenderConfig& config;
+        const Stage& stage;
+        const Membership& group;
+        const ObjectSender& object;
+        const SenderMessages& messages;
+        const NewDataHold& hold;
+        const FeedbackTiming& timing;
+        PresenceWatch& presence;
+        Outcomes& outcomes;
+    };
+    explicit PeerLimits(const Parts& parts) : parts_(parts) {}
+
+    /// To be called at each check, for a receiver in progress.
+    void check(Time now, Peer& peer);
+
+  private:
+    void check_plain(Time now, Peer& peer);
+    [[nodiscard]] bool stands_still(const Peer& peer) const;
+    [[nodiscard]] bool owes_outcome(const Peer& peer) const;
+
+    Parts parts_;
+};
+
+}  // namespace mcast::protocol

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/repair_intake.hpp"
+
+#include <algorithm>
+
+#include "protocol/backoff.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr ByteCount kNackHeader = 24;
+constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
+constexpr Duration kTellAgain = milliseconds(20);
+constexpr Duration kNearTime = milliseconds(50);
+constexpr double kLeastNear = 4;
+constexpr double kMostNear = 4096;
+constexpr std::uint32_t kNearOfCrowd = 2;
+constexpr ByteCount kAskedBlocks = 64;
+constexpr double kAskedPerSent = 2;
+constexpr double kMostLoss = 0.97;  // that is believed
+constexpr std::size_t kMostDigestRanges = 64;
+
+double loss_of(const Peer& peer) {
+    if (peer.packets_expected == 0) return peer.loss;
+    const auto received = std::min(peer.packets_received, peer.packets_expected);
+    return 1 - static_cast<double>(received) / static_cast<double>(peer.packets_expected);
+}
+
+}  // namespace
+
+void RepairIntake::on_nack(Time now, Peer& peer, const wire::Nack& nack,
+                           std::optional<Time> response) {
+    if (!peer.attached) {  // its turn comes
+        if (now - peer.told < kTellAgain) return;
+        peer.told = now;
+        return parts_.notices.confirm(peer);
+    }
+    parts_.timing.on_nack(kNackHeader + nack.requests.size());
+    if (overdrawn(peer)) return;
+    const std::size_t asking = std::max<std::size_t>(parts_.group.attached(), 1);
+    const std::uint32_t since_back = parts_.object.blocks_begun() - peer.back_block;
+    const NackOutcome outcome = parts_.object.add_nack(
+        nack.requests, {.now = now,
+                        .aggregation = parts_.timing.aggregation(asking),
+                        .horizon = SentHistory::horizon(now, response, parts_.grtt.value()),
+                        .receivers = asking,
+                        .near = std::min(near_blocks(), since_back),
+                        .last_round = parts_.object.ends_within(parts_.timing.round_bytes())});
+    const ByteCount symbol = parts_.config.object.segment_size;
+    peer.asked += outcome.symbols * symbol;
+    if (asking > kAdvertsFrom && !parts_.object.nothing_asked())
+        parts_.timers.advance(SenderTimer::advert,
+                              parts_.timing.next_advert(now, parts_.object.repairs_idle()));
+    if (!outcome.info_wanted) return;
+    parts_.due.set(Due::info);
+    peer.asked += symbol;
+}
+
+// What is missing whole is repaired at once when it was sent within the last round trips, as losses
+// are; what is older than that is a late joiner's gap, or an outage, and would cost the others
+// time.
+std::uint32_t RepairIntake::near_blocks() const {
+    if (parts_.group.attached() >= kCrowd) return kNearOfCrowd;  // late joiners want them all
+    const Duration lately = std::max<Duration>(8 * parts_.grtt.value(), kNearTime);
+    const auto block = static_cast<double>(parts_.object.block_bytes());
+    const double blocks = parts_.rate.rate().bytes_in(lately) / std::max(block, 1.0);
+    return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
+}
+
+// Repairs for it alone are bounded by what it can have missed, as often as its loss explains.
+bool RepairIntake::overdrawn(const Peer& peer) {
+    const double times = 1 + 1 / (1 - std::min(loss_of(peer), kMostLoss));
+    const auto most = static_cast<double>(kAskedBlocks * parts_.object.block_bytes()) +
+                      kAskedPerSent * times * static_cast<double>(parts_.object.position());
+    const bool much = static_cast<double>(peer.asked) > most;
+    parts_.stats.unserved += much;
+    return much;
+}
+
+void RepairIntake::on_digest_request(Peer& peer, const wire::DigestRequest& request) {
+    if (overdrawn(peer)) return;
+    std::size_t ranges = 0;
+    for (const auto range : request.ranges) {
+        if (++ranges > kMostDigestRanges) break;
+        if (range.last == UINT32_MAX) continue;
+        peer.asked += ByteCount{parts_.messages.request_digests(range.first, range.last + 1)} *
+                      parts_.config.digest.width;
+    }
+    parts_.due.set(Due::digests, parts_.messages.digests_waiting());
+}
+
+}  // namespace mcast::protocol

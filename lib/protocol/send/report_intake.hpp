@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "protocol/send/sender_clock.hpp"
+
+namespace mcast::protocol {
+
+/// Takes what a receiver reports of itself: how far it is, what comes through to it, how far it can
+/// take new data, and its outcome. The parts and the clock outlive it.
+class ReportIntake {
+  public:
+    ReportIntake(SenderParts& parts, SenderClock& clock) : parts_(parts), clock_(clock) {}
+
+    void on_report(Time now, Peer& peer, const wire::Report& report);
+    /// It says that it has verified the whole, of that digest.
+    void on_verified(Time now, Peer& peer, Bytes root);
+
+  private:
+    [[nodiscard]] rate::Sample sample_of(Time now, const Peer& peer,
+                                         const wire::Report& report) const;
+    void take_counters(Time now, Peer& peer, const wire::Report& report);
+    void take_window(Peer& peer, ByteCount end);
+    void take_progress(Time now, Peer& peer);
+    [[nodiscard]] LimitedBy cause_of(const Peer& peer, const rate::Sample& sample) const;
+
+    SenderParts& parts_;
+    SenderClock& clock_;
+};
+
+}  // namespace mcast::protocol

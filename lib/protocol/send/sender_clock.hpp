@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "protocol/send/sender_parts.hpp"
+
+namespace mcast::protocol {
+
+/// What time brings at the sender, and the course of its session: when it begins, what is checked
+/// meanwhile, how it ends. The parts outlive it.
+class SenderClock {
+  public:
+    SenderClock(SenderParts& parts, Time now);
+
+    /// To be called before anything else is done at that time.
+    void on_time(Time now);
+    void handle_timeout(Time now);
+    /// Whoever is there: begins. Errors already_started, too_late, no_receivers.
+    [[nodiscard]] std::optional<ErrorCode> begin(Time now);
+    /// A receiver has come: begins if all have that are waited for.
+    void check_gate(Time now);
+    /// Makes the state of a receiver final; the session ends when it was the last.
+    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
+    bool detach(Time now, NodeId node);
+    /// Ends the session. The end is told several times, for no receiver confirms that it heard it.
+    void finish(Time now, std::optional<Error> error);
+
+  private:
+    void send_advert(Time now);
+    void judge_grtt(Time now);
+    void start(Time now);
+    void check(Time now);
+    void check_gathering(Time now);
+    void check_result(Time now);
+    void tell_end(Time now);
+    [[nodiscard]] std::string failures() const;
+
+    SenderParts& parts_;
+    Time grtt_judged_{};  // by the answers until then
+};
+
+}  // namespace mcast::protocol

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/sender_input.hpp"
+
+#include <type_traits>
+#include <variant>
+
+#include "protocol/malformed.hpp"
+#include "protocol/timestamp.hpp"
+#include "wire/norm/quantize.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+}  // namespace
+
+SenderInput::SenderInput(SenderParts& parts, SenderClock& clock)
+    : parts_(parts),
+      clock_(clock),
+      admission_(parts, clock),
+      repairs_(parts),
+      reports_(parts, clock),
+      strangers_(parts.config, parts.notices) {}
+
+void SenderInput::handle(Time now, Bytes datagram, const Origin& from) {
+    if (parts_.stage.ended()) return;
+    const auto message = wire::parse(datagram);
+    if (!message) return count_malformed(parts_.stats, message.error());
+    clock_.on_time(now);
+    std::visit(Overloaded{[&](const wire::Nack& nack) { on_nack(now, nack, from); },
+                          [&](const wire::Ack& ack) { on_ack(now, ack, from); },
+                          [&](const wire::NormReport& report) { on_private(now, report, from); },
+                          [&](const wire::CmdApplication& command) {
+                              strangers_.on_sender(command.source.node, command.sender.instance,
+                                                   command.payload);
+                          },
+                          [&](const auto& other) {
+                              strangers_.on_sender(other.source.node, other.sender.instance, {});
+                          }},
+               *message);
+}
+
+void SenderInput::on_nack(Time now, const wire::Nack& nack, const Origin& from) {
+    if (nack.sender != parts_.config.node || nack.instance != parts_.config.instance) return;
+    Peer* peer = admission_.heard(now, nack.source.node, from);
+    if (peer == nullptr) return;
+    ++parts_.stats.nacks;
+    ++peer->trouble;
+    const auto response = when(nack.grtt_response);
+    take_rtt(parts_, now, peer, response);
+    if (parts_.stage.sending()) repairs_.on_nack(now, *peer, nack, response);
+}
+
+// What our own receivers send. Of one that has not joined only its join is of interest: it will
+// come, or come again.
+void SenderInput::on_private(Time now, const wire::NormReport& message, const Origin& from) {
+    const auto parsed = wire::parse_receiver_message(message.payload);
+    if (!parsed) {
+        if (!wire::is_skippable(parsed.error())) count_malformed(parts_.stats, parsed.error());
+        return;
+    }
+    const NodeId node = message.source.node;
+    std::visit(
+        [&](const auto& m) {
+            if (m.transfer != parts_.config.transfer) return;
+            using M = std::decay_t<decltype(m)>;
+            if constexpr (std::is_same_v<M, wire::Join>) {
+                admission_.on_join(now, node, m, from);
+            } else if (Peer* peer = admission_.heard(now, node, from)) {
+                take_rtt(parts_, now, peer, when(m.echo, now));
+                if constexpr (std::is_same_v<M, wire::DigestRequest>)
+                    repairs_.on_digest_request(*peer, m);
+                if constexpr (std::is_same_v<M, wire::Report>) reports_.on_report(now, *peer, m);
+                if constexpr (std::is_same_v<M, wire::Done>)
+                    reports_.on_verified(now, *peer, m.root);
+            }
+        },
+        *parsed);
+}
+
+// Only plain receivers send one.
+void SenderInput::on_ack(Time now, const wire::Ack& ack, const Origin& from) {
+    if (ack.sender != parts_.config.node || ack.instance != parts_.config.instance) return;
+    if (!parts_.config.plain) {
+        ++parts_.stats.foreign;
+        return strangers_.on_plain_receiver(ack.source.node);
+    }
+    if (ack.type == wire::kAckCc || ack.type == wire::kAckFlush) on_plain(now, ack, from);
+}
+
+// A NORM receiver that knows nothing of our joins and reports shows itself by its answers to
+// CMD(CC), and has the file when it acknowledges the watermark.
+void SenderInput::on_plain(Time now, const wire::Ack& ack, const Origin& from) {
+    Peer* peer = admission_.heard_plain(now, ack.source.node, from);
+    if (peer == nullptr) return;
+    take_rtt(parts_, now, peer, when(ack.grtt_response));
+    if (!peer->plain || !peer->in_progress()) return;
+    peer->reported = now;
+    if (ack.cc) on_congestion(*peer, wire::loss_from(ack.cc->loss));
+    if (ack.type != wire::kAckFlush || !parts_.object.sent_all()) return;
+    const auto position = wire::FlushPosition::parse(ack.payload);
+    if (!position || position->object != parts_.config.object.id) return;
+    const std::uint64_t blocks = parts_.object.partition().block_count();
+    if (blocks > 0 && position->id.block != blocks - 1) return;
+    peer->bytes_done = peer->bytes_reached = parts_.config.object.size;
+    clock_.end_peer(now, *peer, State::success, {});
+}
+
+// It tells the loss only, not of how many packets.
+void SenderInput::on_congestion(Peer& peer, double loss) {
+    peer.loss = loss;
+    if (!parts_.stage.started() || !peer.attached || !parts_.reporters.has(peer)) return;
+    parts_.rate.control().on_sample(peer.node,
+                                    {.first = parts_.history.next(),
+                                     .expected = 1000,
+                                     .received = static_cast<std::uint64_t>(1000 * (1 - loss)),
+                                     .host_drops = 0,
+                                     .backlog = 0,
+                                     .rtt = {},
+                                     .estimate = true});
+}
+
+}  // namespace mcast::protocol

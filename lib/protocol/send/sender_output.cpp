@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/sender_output.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "protocol/timestamp.hpp"
+#include "wire/norm/repair_request.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+constexpr std::size_t kMaxUdpPayload = 65507;
+constexpr std::size_t kMaxFlushNodes = 256;
+constexpr Duration kRollGathering = std::chrono::milliseconds(20);
+constexpr double kDigestRounds = 4;  // until one that is missed is asked for, and comes
+
+// Where the symbols of a run come from.
+struct Repairs {
+    ObjectSender& object;
+    Time now;
+    [[nodiscard]] std::optional<SymbolRef> peek() const { return object.peek_repair(now); }
+    void pop(const SymbolRef&) const { object.pop_repair(now); }
+};
+
+struct NewSymbols {
+    ObjectSender& object;
+    ByteCount window_end;
+    Time now;
+    [[nodiscard]] std::optional<SymbolRef> peek() const {
+        return object.held_at(window_end) ? std::nullopt : object.peek_new();
+    }
+    void pop(const SymbolRef& symbol) const { object.pop_new(now, symbol); }
+};
+
+}  // namespace
+
+SenderMessages::Stamp SenderOutput::stamp() {
+    const auto expected = static_cast<double>(parts_.group.expected_size(parts_.stage.gathering()));
+    return {.source = {.sequence = static_cast<std::uint16_t>(parts_.history.take()),
+                       .node = parts_.config.node},
+            .fields = {.instance = parts_.config.instance,
+                       .grtt = wire::quantize_rtt(to_seconds(parts_.grtt.value())),
+                       .backoff = parts_.timing.backoff(parts_.object.first_pass_done()),
+                       .gsize = wire::quantize_gsize(expected)}};
+}
+
+bool SenderOutput::poll(Time now, Transmit& out) {
+    out.clear();
+    if (parts_.stage.ended()) return false;
+    if (poll_control(now, out)) {
+        ++parts_.stats.packets;
+        parts_.stats.bytes += out.control().size();
+        parts_.rate.pacer().sent(now, out.control().size(), 1);
+        return true;
+    }
+    return parts_.stage.sending() && poll_data(now, out);
+}
+
+Time SenderOutput::next() const {
+    if (!parts_.stage.sending()) return kNever;
+    const bool now = data_wanted() || digests_wanted();
+    return std::max(parts_.rate.pacer().next(), now ? Time{} : parts_.object.next_repair());
+}
+
+// There is something that only the rate holds back.
+bool SenderOutput::data_wanted() const {
+    if (!parts_.object.first_pass_done() && !parts_.hold.held()) return true;
+    if (!parts_.object.repairs_idle()) return false;  // the repairs know when they are ready
+    return !parts_.object.catch_up_empty() || !parts_.timers.running(SenderTimer::flush);
+}
+
+bool SenderOutput::digests_wanted() const {
+    return parts_.stage.sending() && parts_.messages.digests_waiting() &&
+           (parts_.due.has(Due::digests) || parts_.messages.digests_full() ||
+            parts_.messages.digests_complete() || parts_.object.first_pass_done());
+}
+
+// A crowd's confirmations are gathered, a few are given at once.
+bool SenderOutput::roll_wanted() const {
+    return parts_.messages.roll_waiting() &&
+           (parts_.due.has(Due::roll) || !parts_.group.crowded() || parts_.messages.roll_full() ||
+            parts_.stage.ending());
+}
+
+bool SenderOutput::poll_control(Time now, Transmit& out) {
+    const MutableBytes space = out.control_space();
+    if (parts_.due.take(Due::probe)) {
+        // One that follows at once would hide what this finds: a report tells of the latest.
+        if (parts_.stage.started())
+            parts_.timers.set(SenderTimer::probe, now + parts_.timing.probe_interval());
+        out.set_control(put_probe(space, now));
+    } else if (parts_.due.take(Due::info)) {
+        out.set_control(parts_.messages.info(space, stamp()));
+    } else if (parts_.due.take(Due::advert)) {
+        out.set_control(put_advert(space));
+    } else if (poll_application(now, out)) {
+        return true;
+    } else if (parts_.due.take(Due::flush)) {
+        out.set_control(put_flush(space));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool SenderOutput::poll_application(Time now, Transmit& out) {
+    const MutableBytes space = out.control_space();
+    if (parts_.due.take(Due::offer)) {
+        out.set_control(put_offer(space));
+    } else if (roll_wanted()) {
+        out.set_control(parts_.messages.roll(space, stamp()));
+        if (!parts_.messages.roll_waiting()) parts_.due.clear(Due::roll);
+    } else if (digests_wanted() &&
+               parts_.rate.pacer().ready(now)) {  // of a large file they are many
+        out.set_control(parts_.messages.digests(space, stamp()));
+        if (!parts_.messages.digests_waiting()) parts_.due.clear(Due::digests);
+    } else if (parts_.due.take(Due::end)) {
+        out.set_control(parts_.messages.end(space, stamp(), parts_.stage.error()));
+    } else if (parts_.due.take(Due::eot)) {
+        const auto [source, fields] = stamp();
+        out.set_control(wire::CmdEot{source, fields}.serialize(space));
+    } else {
+        if (parts_.stage.sending() && parts_.messages.digests_waiting() && !digests_wanted())
+            parts_.timers.advance(SenderTimer::digests, now + std::chrono::milliseconds(5));
+        if (parts_.messages.roll_waiting() || parts_.messages.repeats_waiting())
+            parts_.timers.advance(SenderTimer::roll, now + kRollGathering);
+        return false;
+    }
+    return true;
+}
+
+std::size_t SenderOutput::put_offer(MutableBytes out) {
+    // Who hears of us by it can answer with the round trip at once.
+    parts_.due.set(Due::probe, !parts_.stage.started());
+    parts_.timing.on_offer();
+    return parts_.messages.offer(out, stamp(), parts_.stage.started().has_value(),
+                                 parts_.stage.draining(),
+                                 static_cast<std::uint32_t>(parts_.group.count(State::in_progress)),
+                                 parts_.timing.offered_interval());
+}
+
+std::size_t SenderOutput::put_probe(MutableBytes out, Time now) {
+    const auto [source, fields] = stamp();
+    wire::CmdCc probe;
+    probe.source = source;
+    probe.sender = fields;
+    probe.cc_sequence = probes_++;
+    probe.sent = to_timestamp(now);
+    probe.send_rate = wire::quantize_rate(parts_.rate.rate().bytes_per_second());
+    return probe.serialize(out);
+}
+
+// What is pending, as the NACKs that it spares (RFC 5740 section 5.3.2): as much as fits a packet.
+std::size_t SenderOutput::put_advert(MutableBytes out) {
+    const auto [source, fields] = stamp();
+    std::array<std::uint8_t, 1400> space;
+    wire::RepairRequestWriter writer(MutableBytes(space).first(
+        std::clamp<std::size_t>(parts_.config.object.segment_size, 512, 1400)));
+    wire::CmdRepairAdv advert;
+    if (!parts_.object.write_pending(writer)) advert.flags |= wire::kRepairAdvLimit;
+    advert.source = source;
+    advert.sender = fields;
+    advert.requests = writer.finish();
+    return advert.serialize(out);
+}
+
+// Plain receivers acknowledge a flush that lists them; ours report by themselves.
+std::size_t SenderOutput::put_flush(MutableBytes out) {
+    const auto [source, fields] = stamp();
+    std::vector<NodeId> nodes;
+    for (const Peer& p : parts_.config.plain ? std::span(parts_.group.all()) : std::span<Peer>())
+        if (p.plain && p.in_progress() && nodes.size() < kMaxFlushNodes) nodes.push_back(p.node);
+    wire::CmdFlush flush;
+    flush.source = source;
+    flush.sender = fields;
+    flush.fec_id = parts_.config.object.fec_id;
+    flush.object = parts_.config.object.id;
+    flush.id = parts_.object.last_begun();
+    flush.nodes = wire::NodeList(std::span<const NodeId>(nodes));
+    parts_.timing.on_flush();
+    return flush.serialize(out);
+}
+
+bool SenderOutput::poll_data(Time now, Transmit& out) {
+    if (!parts_.rate.pacer().ready(now)) return false;
+    Repairs repair{parts_.object, now};
+    NewSymbols fresh{parts_.object, parts_.group.window_end(), now};
+    if ((parts_.object.first_pass_done() || parts_.hold.held()) && parts_.object.repairs_idle())
+        parts_.object.catch_up(now);
+    plan_parity(now);
+    const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);
+    if (any) {
+        parts_.timers.stop(SenderTimer::flush);
+        return true;
+    }
+    parts_.rate.control().on_idle();
+    return poll_flush(now, out);
+}
+
+// There is no data to send: the first flush leaves at once, the others by the timer.
+bool SenderOutput::poll_flush(Time now, Transmit& out) {
+    const bool idle = parts_.object.sent_all() || parts_.hold.paused();
+    if (!idle || parts_.timers.running(SenderTimer::flush)) return false;
+    parts_.due.set(Due::flush);
+    const bool ready = poll_control(now, out);
+    parts_.timers.set(SenderTimer::flush, now + parts_.timing.flush_interval());
+    return ready;
+}
+
+// A block is settled when all who need more of it have had time to say so, and somebody has said
+// anything since: the silence of those who are cut off is no content.
+void SenderOutput::plan_parity(Time now) {
+    parts_.object.plan_parity({.settled = std::min(now - parts_.timing.settling_time(),
+                                                   parts_.presence.heard() - parts_.grtt.value()),
+                               .last_round = parts_.timing.round_bytes(),
+                               .loss = parts_.rate.control().greatest_base()});
+}
+
+template <typename Source>
+bool SenderOutput::fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags) {
+    auto symbol = source.peek();
+    if (!symbol) return false;
+    const std::uint32_t size = symbol->size;
+    const std::size_t header = wire::data_header_size(parts_.config.object.fec_id);
+    const std::size_t fit =
+        std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1, Transmit::kMaxRun);
+    const std::size_t limit = parts_.rate.pacer().run_length(header + size, fit);
+    out.set_header_size(header);
+    ByteCount bytes = 0;
+    while (symbol && symbol->size <= size) {
+        put_data_header(out.next_header(), *symbol, flags);
+        out.add(*symbol);
+        bytes += header + symbol->size;
+        source.pop(*symbol);
+        if (symbol->size < size || out.count() == limit) break;
+        symbol = source.peek();
+    }
+    if (flags == 0 && parts_.object.first_pass_done()) on_all_new_sent();
+    if (flags & wire::kFlagRepair) parts_.stats.repaired += out.count();
+    on_run(now, out, bytes);
+    return true;
+}
+
+void SenderOutput::on_run(Time now, const Transmit& out, ByteCount bytes) {
+    const std::size_t n = out.count();
+    parts_.stats.packets += n;
+    parts_.stats.bytes += bytes;
+    parts_.timing.on_data(now, bytes);
+    parts_.rate.pacer().sent(now, bytes, n);
+    parts_.history.mark(now);
+    const Duration interval = parts_.reporters.interval();
+    const Duration round = std::max(2 * parts_.grtt.value(), interval * 5 / 4);
+    parts_.rate.control().on_interval(interval);
+    parts_.rate.control().on_sent(now, parts_.history.next(), bytes + n * Pacer::kPacketOverhead,
+                                  round, parts_.reporters.count());
+    parts_.rate.follow();
+    if (parts_.rate.control().take_probe()) parts_.due.set(Due::probe);
+}
+
+void SenderOutput::on_all_new_sent() {
+    // Who lacks something of the last block is to know it before others are caught up.
+    if (!parts_.object.catch_up_empty()) parts_.due.set(Due::flush);
+    // What was lost of the latest digests could only be asked for now, for another round trip.
+    const double latest = kDigestRounds * parts_.rate.rate().bytes_in(parts_.grtt.value());
+    const double first = static_cast<double>(parts_.config.object.size) - latest;
+    parts_.messages.request_digests_from(static_cast<ByteCount>(std::max(first, 0.0)));
+}
+
+void SenderOutput::put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags) {
+    const auto [source, fields] = stamp();
+    wire::Data data;
+    data.source = source;
+    data.sender = fields;
+    data.flags = static_cast<std::uint8_t>(wire::kFlagFile | wire::kFlagInfo | flags);
+    data.fec_id = parts_.config.object.fec_id;
+    data.object = parts_.config.object.id;
+    data.id = parts_.object.id_of(symbol);
+    data.serialize_header(out);
+}
+
+}  // namespace mcast::protocol

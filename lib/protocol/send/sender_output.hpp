@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "protocol/send/sender_parts.hpp"
+
+namespace mcast::protocol {
+
+/// What goes out at the sender: messages that are due, repairs, then new data, at the rate. The
+/// parts outlive it.
+class SenderOutput {
+  public:
+    explicit SenderOutput(SenderParts& parts) : parts_(parts) {}
+
+    /// Fills `out` with what is due now; false: nothing is.
+    [[nodiscard]] bool poll(Time now, Transmit& out);
+    /// When the next data may leave, or the digests that are sent at its rate; kNever: there is
+    /// none, or it is not its time.
+    [[nodiscard]] Time next() const;
+
+  private:
+    bool poll_control(Time now, Transmit& out);
+    bool poll_application(Time now, Transmit& out);
+    bool poll_data(Time now, Transmit& out);
+    bool poll_flush(Time now, Transmit& out);
+    template <typename Source>
+    bool fill_run(Time now, Transmit& out, Source& source, std::uint8_t flags);
+    void on_run(Time now, const Transmit& out, ByteCount bytes);
+    void on_all_new_sent();
+    void plan_parity(Time now);
+    void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
+    std::size_t put_offer(MutableBytes out);
+    std::size_t put_flush(MutableBytes out);
+    std::size_t put_probe(MutableBytes out, Time now);
+    std::size_t put_advert(MutableBytes out);
+    [[nodiscard]] SenderMessages::Stamp stamp();
+    [[nodiscard]] bool data_wanted() const;
+    [[nodiscard]] bool digests_wanted() const;
+    [[nodiscard]] bool roll_wanted() const;
+
+    SenderParts& parts_;
+    std::uint16_t probes_ = 0;
+};
+
+}  // namespace mcast::protocol

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/sender_parts.hpp"
+
+#include <utility>
+
+namespace mcast::protocol {
+namespace {
+
+// In the sizes that the wire has room for.
+SenderConfig fitting(SenderConfig config) {
+    config.name = wire::wire_text(config.name, 255);
+    config.host = wire::wire_text(config.host, 64);
+    config.meta = wire::wire_text(config.meta, 512);
+    return config;
+}
+
+}  // namespace
+
+SenderParts::SenderParts(SenderConfig given, Time now, Rng rng)
+    : config(fitting(std::move(given))),
+      stage(now),
+      object(config.object, config.proactive_parity),
+      grtt(config.initial_grtt),
+      rate(config.rate, config.trace),
+      group(config.begin_with, config.expect),
+      messages(config),
+      reporters(stage, group, rate, notices, timing, rng),
+      stragglers({.config = config,
+                  .stage = stage,
+                  .object = object,
+                  .hold = hold,
+                  .timing = timing,
+                  .group = group,
+                  .rate = rate,
+                  .watch = watch,
+                  .notices = notices,
+                  .outcomes = outcomes}),
+      presence({.config = config,
+                .history = history,
+                .grtt = grtt,
+                .stage = stage,
+                .object = object,
+                .timing = timing,
+                .group = group,
+                .rate = rate,
+                .watch = watch,
+                .notices = notices,
+                .reporters = reporters,
+                .stragglers = stragglers}),
+      limits({.config = config,
+              .stage = stage,
+              .group = group,
+              .object = object,
+              .messages = messages,
+              .hold = hold,
+              .timing = timing,
+              .presence = presence,
+              .outcomes = outcomes}) {}
+
+std::optional<Duration> take_rtt(SenderParts& parts, Time now, Peer* peer,
+                                 std::optional<Time> probed) {
+    if (!probed) return std::nullopt;
+    const Duration rtt = now - *probed;
+    if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return std::nullopt;
+    if (parts.presence.stale(peer, *probed)) return std::nullopt;
+    if (peer != nullptr) {
+        peer->rtt = rtt;
+        if (peer->rtt_min == Duration::zero() || rtt < peer->rtt_min) peer->rtt_min = rtt;
+    }
+    parts.grtt.on_sample(rtt);
+    return rtt;
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "protocol/send/due_messages.hpp"
+#include "protocol/send/peer_limits.hpp"
+#include "protocol/timers.hpp"
+
+namespace mcast::protocol {
+
+enum class SenderTimer : std::uint8_t {
+    offer,
+    probe,
+    flush,
+    digests,
+    advert,
+    check,
+    start_after,
+    ending,
+    roll
+};
+
+/// All parts of a sender, each with one job, in the order in which they know each other; and what
+/// comes in (SenderInput), goes out (SenderOutput) and is due (SenderClock) has its effects on.
+struct SenderParts {
+    SenderParts(SenderConfig given, Time now, Rng rng);
+    SenderParts(const SenderParts&) = delete;
+    SenderParts& operator=(const SenderParts&) = delete;
+
+    SenderConfig config;
+    Stage stage;
+    TimerTable<SenderTimer, 9> timers;
+    DueMessages due{Due::offer};
+    Stats stats;
+
+    ObjectSender object;
+    SentHistory history;
+    GrttEstimator grtt;
+    SendRate rate;
+    SlowWatch watch;  // unused when all are waited for
+    Membership group;
+    SenderMessages messages;
+    PeerNotices notices{group, messages};
+    FeedbackTiming timing{config, stage, group, rate, grtt};
+    Reporters reporters;
+    NewDataHold hold{stage, object, group};
+    Outcomes outcomes{group, rate, watch, notices};
+    StragglerPolicy stragglers;
+    PresenceWatch presence;
+    PeerLimits limits;
+};
+
+/// The round trip time of an answer to the probe of that time, if it has one: it counts for the
+/// receiver, unless that is null, and for the group.
+std::optional<Duration> take_rtt(SenderParts& parts, Time now, Peer* peer,
+                                 std::optional<Time> probed);
+
+}  // namespace mcast::protocol

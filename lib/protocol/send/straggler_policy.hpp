@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "protocol/send/feedback_timing.hpp"
+#include "protocol/send/new_data_hold.hpp"
+#include "protocol/send/outcomes.hpp"
+
+namespace mcast::protocol {
+
+/// What is done about receivers that keep the others back (`--on-slow`): new data goes at the pace
+/// of the others, and the repair of those that were left behind waits until the others have all.
+/// Then those who were left behind are the group of which that is asked, and so on, until nobody
+/// is. SlowWatch says who is slow; this decides. Its parts outlive it.
+class StragglerPolicy {
+  public:
+    struct Parts {
+        const SenderConfig& config;
+        const Stage& stage;
+        const ObjectSender& object;
+        const NewDataHold& hold;
+        const FeedbackTiming& timing;
+        Membership& group;
+        SendRate& rate;
+        SlowWatch& watch;
+        PeerNotices& notices;
+        Outcomes& outcomes;
+    };
+    explicit StragglerPolicy(const Parts& parts) : parts_(parts) {}
+
+    /// To be called now and then while data flows.
+    void check(Time now);
+    /// A receiver that was left behind paces again.
+    void take_back(Time now, Peer& peer);
+
+  private:
+    void check_peer(Time now, Peer& peer);
+    [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Peer& peer) const;
+    void leave_behind(Time now, Peer& peer, LimitedBy cause);
+    void take_back_or_drop(Time now, Peer& peer);
+    [[nodiscard]] bool can_return(const Peer& peer) const;
+    void drop(Peer& peer);
+    void tell_behind(Time now, Peer& peer);
+    void watch_windows(Time now);
+    void next_round(Time now);
+    [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
+
+    Parts parts_;
+    Time watched_{};  // the windows
+    Time told_{};     // those who are left behind that they are
+};
+
+}  // namespace mcast::protocol
