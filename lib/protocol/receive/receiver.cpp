@@ -42,10 +42,7 @@ std::optional<ReceiverEvent> Receiver::poll_event() {
     return event;
 }
 bool Receiver::poll_order(Order& out) {
-    if (impl_->orders.empty()) return false;
-    out = std::move(impl_->orders.front());
-    impl_->orders.pop_front();
-    return true;
+    return impl_->object_.poll_order(out);
 }
 bool Receiver::heard_sender() const {
     return impl_->heard_sender;
@@ -100,7 +97,7 @@ Phase Receiver::phase() const {
             return Phase::waiting;
         case Impl::Stage::receiving:
             if (!impl_->started()) return Phase::waiting;
-            return impl_->blocks.all_complete() ? Phase::verifying : Phase::transferring;
+            return impl_->blocks().all_complete() ? Phase::verifying : Phase::transferring;
         case Impl::Stage::finishing:
         case Impl::Stage::telling:
             return Phase::finishing;
@@ -110,7 +107,7 @@ Phase Receiver::phase() const {
     return Phase::ended;
 }
 ByteCount Receiver::bytes_done() const {
-    return impl_->blocks.bytes_done();
+    return impl_->blocks().bytes_done();
 }
 DataRate Receiver::rate() const {
     return impl_->rate;

@@ -14,15 +14,13 @@ constexpr Duration kAnswerTime = std::chrono::milliseconds(1);
 constexpr Duration kNackSpacing = std::chrono::milliseconds(10);
 constexpr int kNackPages = 4;  // of one cycle, one datagram each
 constexpr double kGreatLoss = 0.05;
-constexpr std::size_t kMaxDigestRanges = 64;
 constexpr double kNackBytes = 90;    // about, with IP and UDP headers
 constexpr double kNackShare = 0.01;  // of the sender's rate
 constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
 constexpr Duration kPatience = std::chrono::milliseconds(250);
 constexpr Duration kLateDigest = std::chrono::milliseconds(1);
-constexpr std::uint32_t kDigestsAhead = 64;  // at least
-constexpr double kDigestRequest = 60;        // bytes, with IP and UDP headers
-constexpr double kDigestShare = 0.01;        // of the sender's rate
+constexpr double kDigestRequest = 60;  // bytes, with IP and UDP headers
+constexpr double kDigestShare = 0.01;  // of the sender's rate
 
 }  // namespace
 
@@ -134,7 +132,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     const LossMeter::Count& heard = loss_.settled(now);
     report.packets_received = heard.received;
     report.packets_expected = heard.expected;
-    report.bytes_done = bytes_held();
+    report.bytes_done = object_.bytes_held();
     report.rate = wire::quantize_rate(rate.bytes_per_second());
     report.host_drops = static_cast<std::uint32_t>(heard.host_drops);
     report.backlog = static_cast<std::uint32_t>(std::min<ByteCount>(backlog, UINT32_MAX));
@@ -143,40 +141,16 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     report.loss = wire::quantize_loss(loss_.smoothed());
     report.sequence = heard.sequence;
     window_.widen(now, {.position = position_,
-                        .ordered = release_ordered_,
-                        .awaits_network = awaits_network(),
+                        .ordered = object_.release_ordered(),
+                        .awaits_network = object_.awaits_network(),
                         .bytes_in_flight = sender_.bytes_in_flight(),
                         .grtt = sender_.grtt()});
     report.window_end = window_.tell();
     return put_reply(out, now, report);
 }
 
-// A parity symbol is worth as much as any: it makes up for one that is missing.
-ByteCount Receiver::Impl::bytes_held() const {
-    const ByteCount size = offer.object.size;
-    if (size == 0 || blocks.all_complete()) return size;
-    return std::min(size - 1,
-                    blocks.bytes_done() + blocks.parity_held() * offer.object.segment_size);
-}
-
 std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
-    // Of chunks to come only a packet's worth: the packet that was lost told of them, too. What of
-    // it is not asked for now is missed at the end, where all wait for it.
-    std::uint32_t from = 0;
-    std::uint32_t stop = UINT32_MAX;
-    if (!passed_all() && !undigested_.empty()) {
-        from = undigested_.front();
-        const auto width = static_cast<std::uint32_t>(std::max<std::size_t>(digests_.width(), 1));
-        const std::uint32_t ahead = std::max(kDigestsAhead, offer.object.segment_size / width);
-        stop = undigested_.ranges().rbegin()->second + ahead;
-    }
-    std::vector<wire::ChunkRange> ranges;
-    for (const auto& [begin, end] : digests_.missing().ranges()) {
-        const std::uint32_t first = std::max(begin, from);
-        const std::uint32_t last = std::min(end, stop);
-        if (first < last) ranges.push_back({first, last - 1});
-        if (ranges.size() == kMaxDigestRanges) break;
-    }
+    const auto ranges = object_.missing_digests(passed_all());
     wire::DigestRequest request;
     request.object = offer.object.id;
     request.ranges = wire::ChunkRangeList(std::span<const wire::ChunkRange>(ranges));
@@ -204,7 +178,7 @@ void Receiver::Impl::want_digests(Time now) {
 
 // Where much is lost nearly every repair is incomplete, and its parity is held until the next one.
 std::size_t Receiver::Impl::most_parity() const {
-    return loss_.smoothed() > kGreatLoss ? blocks.parity_limit() : SIZE_MAX;
+    return loss_.smoothed() > kGreatLoss ? blocks().parity_limit() : SIZE_MAX;
 }
 
 Duration Receiver::Impl::nack_holdoff() const {
@@ -252,7 +226,7 @@ Duration Receiver::Impl::nack_spacing() const {
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
     const Time due =
-        sender_.backoff_factor() > 1 ? nacks_.next_due(blocks, nack_rules(now, position_)) : now;
+        sender_.backoff_factor() > 1 ? nacks_.next_due(blocks(), nack_rules(now, position_)) : now;
     if (due == kNever) return;
     const Duration wait =
         loss_.window() + random_backoff(rng_, sender_.backoff_time(), sender_.group_size());
@@ -265,7 +239,7 @@ void Receiver::Impl::want_nack(Time now) {
 void Receiver::Impl::on_nack_timer(Time now) {
     const bool due =
         stage == Stage::receiving && (sender_.backoff_factor() <= 1 ||
-                                      nacks_.next_due(blocks, nack_rules(now, nack_end_)) <= now);
+                                      nacks_.next_due(blocks(), nack_rules(now, nack_end_)) <= now);
     due_.set(Due::nack, due);
     nack_pages_ = 0;
     if (!due) want_nack(now);
@@ -294,7 +268,7 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
         (void)writer.add({wire::kRequestInfo, item, item});
         nack.requests = writer.finish();
     } else {
-        nack.requests = nacks_.build(blocks, requests, nack_rules(now, settled_position(now)));
+        nack.requests = nacks_.build(blocks(), requests, nack_rules(now, settled_position(now)));
         if (nack.requests.empty() || ++nack_pages_ == kNackPages) due_.clear(Due::nack);
         if (!due_.has(Due::nack) && settled_position(now) < position_) want_nack(now);
         if (nack.requests.empty()) return false;

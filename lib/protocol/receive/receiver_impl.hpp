@@ -9,9 +9,7 @@
 #include <vector>
 
 #include "protocol/due_set.hpp"
-#include "protocol/object/block_table.hpp"
-#include "protocol/object/chunk_tracker.hpp"
-#include "protocol/object/digest_table.hpp"
+#include "protocol/object/object_receiver.hpp"
 #include "protocol/own_pause.hpp"
 #include "protocol/receive/loss_meter.hpp"
 #include "protocol/receive/nack_builder.hpp"
@@ -75,9 +73,7 @@ class Receiver::Impl {
     ByteCount backlog_limit = 0;
     DataRate rate;
     Stats stats;
-    BlockTable blocks;
     std::deque<ReceiverEvent> events;
-    std::deque<Order> orders;
 
     [[nodiscard]] bool started() const { return started_at_.has_value(); }
     void set_host_drops(std::uint64_t drops) { loss_.set_host_drops(drops); }
@@ -115,15 +111,15 @@ class Receiver::Impl {
     void pass(std::uint32_t block);
     void on_new_data(Time now, std::uint32_t block);
     void on_repair(Time now, BlockTable::Partial& partial);
-    void on_complete(Time now, std::uint32_t block);
-    void on_whole_chunk(std::uint32_t chunk);
-    void order_verify(std::uint32_t chunk);
-    void check_finish(Time now);
+    void on_complete(Time now, std::size_t repaired);
+    void check_finish();
     [[nodiscard]] Error standstill() const;
-    void release_good();
     void on_digests(const wire::Digests& digests);
-    [[nodiscard]] bool awaits_network() const;
     [[nodiscard]] bool passed_all() const;
+    /// Something is missing that the sender has passed.
+    [[nodiscard]] bool lacks_passed() const;
+    [[nodiscard]] BlockTable& blocks() { return object_.blocks(); }
+    [[nodiscard]] const BlockTable& blocks() const { return object_.blocks(); }
 
     // receiver_messages.cpp
     void on_message(Time now, const wire::Message& message);
@@ -164,7 +160,6 @@ class Receiver::Impl {
     template <typename Message>
     std::size_t put_reply(MutableBytes out, Time now, Message message);
     std::size_t put_join(MutableBytes out, Time now);
-    [[nodiscard]] ByteCount bytes_held() const;
     std::size_t put_report(MutableBytes out, Time now);
     std::size_t put_digest_request(MutableBytes out, Time now);
     [[nodiscard]] wire::ExtCc cc() const;
@@ -207,18 +202,13 @@ class Receiver::Impl {
     std::vector<std::uint32_t> silent_;  // transfers whose sender did not answer
     bool plain_told_ = false;            // of a plain sender, which is not taken
     NackBuilder nacks_;
-    ChunkTracker chunks_;
-    DigestTable digests_;
-    RangeSet undigested_;  // whole chunks whose digest is not known yet
+    ObjectReceiver object_;
     LossMeter loss_;
-    fec::BlockPartition partition_;
     ReceiveWindow window_;
-    ByteCount release_ordered_ = 0;
     std::optional<Time> started_at_;
     std::optional<Error> error_;  // the outcome, once stage is telling
     std::string plain_name_;
     std::optional<wire::Fti> plain_fti_;
-    std::vector<std::uint32_t> ready_;
 
     SenderView sender_;
     Duration planned_interval_{};       // that the report timer was set by

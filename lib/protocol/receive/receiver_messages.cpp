@@ -200,7 +200,7 @@ void Receiver::Impl::start(Time now) {
     if (started_at_) return;
     started_at_ = progressed_ = now;
     events.push_back({ReceiverEvent::Kind::started, {}, {}});
-    check_finish(now);  // an empty file has everything
+    check_finish();  // an empty file has everything
 }
 
 // What the sender knows of us. It never lists us as done or failed before we said so, unless it
@@ -235,7 +235,7 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
                   "detached by the sender's operator, or as too slow for the others"});
     } else {
         const auto why = static_cast<ErrorCode>(roll.error);
-        end(why == ErrorCode::timed_out && chunks_.any_bad() ? standstill() : given_up(why));
+        end(why == ErrorCode::timed_out && object_.any_bad() ? standstill() : given_up(why));
     }
 }
 
@@ -269,7 +269,7 @@ void Receiver::Impl::take_turn(Time now, bool behind) {
     behind = behind && !sender_idle_;  // nobody else is served
     if (behind) behind_until_ = now + kBehindFor;
     if (behind) progressed_ = now;
-    if (ours && stage == Stage::receiving && blocks.first_incomplete() < position_) want_nack(now);
+    if (ours && stage == Stage::receiving && lacks_passed()) want_nack(now);
 }
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
@@ -298,7 +298,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     sender_idle_ = true;
     if (stage == Stage::receiving) {
         start(now);
-        const auto count = static_cast<std::uint32_t>(partition_.block_count());
+        const auto count = object_.block_count();
         if (count > 0) pass(std::max(position_, std::min(flush.id.block, count - 1) + 1));
         // Now more is asked for: by a back-off of its own.
         if (!std::exchange(flushed_, true)) {
@@ -310,7 +310,7 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     if (stage == Stage::offered) return;
     // A watermark is acknowledged once everything through it is here (RFC 5740 section 5.4.3).
     for (const NodeId node : flush.nodes) {
-        if (node != config.node || !offer.plain || !blocks.all_complete()) continue;
+        if (node != config.node || !offer.plain || !blocks().all_complete()) continue;
         ack_flush_due_ = wire::FlushPosition{flush.fec_id, flush.object, flush.id};
         if (stage == Stage::telling) timers_.set(Timer::linger, now + std::chrono::seconds(1));
     }
@@ -318,13 +318,13 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
 
 // What is missing when nothing new comes.
 void Receiver::Impl::ask_for_rest(Time now) {
-    if (blocks.first_incomplete() < position_) {
+    if (lacks_passed()) {
         want_nack(now);
         if (sender_.backoff_factor() > 0) return;  // one thing after the other, where many ask
     } else if (!passed_all()) {
         progressed_ = now;  // it pauses, for others
     }
-    if (!undigested_.empty() || !digests_.complete()) want_digests(now);
+    if (object_.lacks_digests() || !object_.has_all_digests()) want_digests(now);
 }
 
 // What is pending for others serves us, too, if it is enough (RFC 5740 section 5.3.2).
@@ -335,20 +335,20 @@ void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
     (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
         if (++ranges > kMostAdverts) return;
         const auto& [fec_id, object, id] = request.first;
-        const std::uint64_t count = partition_.block_count();
+        const std::uint64_t count = object_.partition().block_count();
         if (object != offer.object.id || fec_id != offer.object.fec_id || id.block >= count) return;
         if (request.flags & wire::kRequestBlock) {
             const std::uint32_t last = std::min<std::uint32_t>(
                 request.last.id.block, static_cast<std::uint32_t>(count - 1));
-            nacks_.advertised(blocks, id.block, last + 1, now + kCaughtUp, looks);
+            nacks_.advertised(blocks(), id.block, last + 1, now + kCaughtUp, looks);
             return;
         }
-        BlockTable::Partial* partial = blocks.find(id.block);
+        BlockTable::Partial* partial = blocks().find(id.block);
         if (!(request.flags & wire::kRequestSegment) || partial == nullptr) return;
         const unsigned end = std::min<unsigned>(request.last.id.symbol, 255) + 1;
         unsigned pending = partial->count;
         for (unsigned s = id.symbol; s < end; ++s) pending += !partial->held.test(s);
-        if (pending >= partition_.block_length(id.block))
+        if (pending >= object_.partition().block_length(id.block))
             partial->asked = std::max(partial->asked, now);
     });
 }
@@ -359,7 +359,7 @@ void Receiver::Impl::on_probe(const wire::CmdCc& probe) {
     if (offer.plain) due_.set(Due::ack_cc);
     // Most blocks of a round trip wait for a repair where much is lost.
     const double held = std::min(sender_.bytes_in_flight() / kFlyingPart, kMostParity);
-    blocks.allow_parity(static_cast<std::size_t>(held / offer.object.segment_size));
+    blocks().allow_parity(static_cast<std::size_t>(held / offer.object.segment_size));
 }
 
 }  // namespace mcast::protocol

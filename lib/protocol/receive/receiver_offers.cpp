@@ -265,13 +265,10 @@ void Receiver::Impl::draw_node(Time now) {
 void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     if (stage != Stage::offered) return;
     stage = Stage::receiving;
-    partition_ = offer.object.partition();
-    window_ = ReceiveWindow(partition_, window, offer.digest.chunk_size);
     const auto most = std::max<ByteCount>(config.parity_memory / offer.object.segment_size, 1);
-    blocks = BlockTable(partition_, offer.object.parity, static_cast<std::size_t>(most));
-    chunks_ = ChunkTracker(partition_, offer.digest);
-    digests_ = DigestTable(offer.digest, offer.object.size);
-    nacks_ = NackBuilder(offer.object, partition_);
+    object_ = ObjectReceiver(offer.object, offer.digest, static_cast<std::size_t>(most));
+    window_ = ReceiveWindow(object_.partition(), window, offer.digest.chunk_size);
+    nacks_ = NackBuilder(offer.object, object_.partition());
     progressed_ = measured_ = heard_ = now;
     timers_.set(Timer::check, now + std::chrono::milliseconds(50));
     if (offer.plain) {

@@ -82,7 +82,8 @@ void Receiver::Impl::handle_timeout(Time now) {
     }
     if (timers_.take(Timer::nack, now)) on_nack_timer(now);
     if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
-        due_.set(Due::digests, !undigested_.empty() || (passed_all() && !digests_.complete()));
+        due_.set(Due::digests,
+                 object_.lacks_digests() || (passed_all() && !object_.has_all_digests()));
         if (due_.has(Due::digests)) timers_.set(Timer::digests, now + 2 * digests_patience());
     }
     if (timers_.take(Timer::plain, now)) {
@@ -94,11 +95,11 @@ void Receiver::Impl::handle_timeout(Time now) {
 
 // Why nothing moves.
 Error Receiver::Impl::standstill() const {
-    if (chunks_.any_bad())
+    if (object_.any_bad())
         return {ErrorCode::integrity, 0,
                 "what came does not match its digest, and nothing came that does"};
     return {ErrorCode::timed_out, 0,
-            blocks.first_incomplete() >= window_.end_block()
+            blocks().first_incomplete() >= window_.end_block()
                 ? "the reader of the output stands still"
                 : "the sender is there, but nothing new came"};
 }
@@ -115,13 +116,13 @@ void Receiver::Impl::check(Time now) {
     if (stage == Stage::listening || stage == Stage::offered || stage == Stage::unanswered) return;
     if (stage == Stage::receiving && nobody_answers(now)) return pass_over("");
     // Once all content and digests are here, only our own disk is waited for.
-    const bool needed = !started_at_ || !blocks.all_complete() || !undigested_.empty();
+    const bool needed = !started_at_ || !blocks().all_complete() || object_.lacks_digests();
     if (needed && now - heard_ > config.progress_limit)
         return end(
             Error{ErrorCode::sender_lost, 0,
                   "nothing was heard from the sender for " + seconds_text(config.progress_limit)});
     if (stage != Stage::receiving || !started_at_) return;
-    if (now - progressed_ > config.progress_limit && !blocks.all_complete())
+    if (now - progressed_ > config.progress_limit && !blocks().all_complete())
         return fail(now, standstill());
     ask_again(now);
 }
@@ -145,7 +146,7 @@ void Receiver::Impl::pass_over(const std::string& why) {
     timers_.stop_all();
     timers_.set(Timer::check, now_ + kCheck);
     due_ = {};
-    orders.clear();
+    object_.clear_orders();
     events.push_back({ReceiverEvent::Kind::unanswered, {}, std::move(text)});
 }
 
@@ -157,8 +158,8 @@ void Receiver::Impl::ask_again(Time now) {
                               : kCheck;
     const bool my_turn = rng_.chance(to_seconds(kCheck) / to_seconds(turn));
     if (flushed_ || (now - heard_ > quiet && my_turn)) {
-        if (blocks.first_incomplete() < position_) want_nack(now);
-        if (blocks.all_complete() && !undigested_.empty()) want_digests(now);
+        if (lacks_passed()) want_nack(now);
+        if (blocks().all_complete() && object_.lacks_digests()) want_digests(now);
     }
 }
 
@@ -228,11 +229,11 @@ std::string Receiver::Impl::waiting_for() const {
             return "waiting for an offer";
         case Stage::offered:
         case Stage::receiving:
-            if (!silent.empty() && !blocks.all_complete())
+            if (!silent.empty() && !blocks().all_complete())
                 return "waiting for the sender, " + silent;
             if (!started_at_) return "waiting for the sender to begin";
             if (behind_until_) return "waiting for faster receivers to be served first";
-            if (flushed_ && blocks.first_incomplete() < position_) return "waiting for repairs";
+            if (flushed_ && lacks_passed()) return "waiting for repairs";
             return {};
         case Stage::finishing:
             return "waiting for the disk";

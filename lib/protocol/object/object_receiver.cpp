@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/object/object_receiver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcast::protocol {
+namespace {
+
+constexpr std::size_t kMaxDigestRanges = 64;
+constexpr std::uint32_t kDigestsAhead = 64;  // at least
+
+}  // namespace
+
+ObjectReceiver::ObjectReceiver(const ObjectParams& object, const DigestParams& digest,
+                               std::size_t parity_limit)
+    : object_(object),
+      digest_(digest),
+      partition_(object.partition()),
+      blocks_(partition_, object.parity, parity_limit),
+      chunks_(partition_, digest),
+      digests_(digest, object.size) {}
+
+bool ObjectReceiver::fits(const wire::Data& data) const {
+    if (data.object != object_.id || data.fec_id != object_.fec_id) return false;
+    const auto [block, esi, sent_length] = data.id;
+    if (block >= partition_.block_count()) return false;
+    const std::uint16_t length = partition_.block_length(block);
+    if (data.fec_id == wire::FecId::small_block && sent_length != length) return false;
+    if (esi >= length + object_.parity) return false;
+    const std::size_t size =
+        esi < length ? partition_.symbol_size(block, esi) : partition_.parity_size(block);
+    return data.payload.size() == size;
+}
+
+ObjectReceiver::Stored ObjectReceiver::store(const wire::Data& data) {
+    const std::uint32_t block = data.id.block;
+    const std::uint16_t esi = data.id.symbol;
+    Stored stored;
+    const auto outcome = blocks_.add(block, esi);
+    if (const auto dropped = blocks_.take_dropped())
+        orders_.push_back({.kind = Order::Kind::forget, .block = *dropped});
+    if (outcome == BlockTable::Outcome::duplicate || outcome == BlockTable::Outcome::no_room)
+        return stored;
+    Placement& place = stored.place;
+    place.block = block;
+    place.payload = data.payload;
+    if (const std::uint16_t length = partition_.block_length(block); esi < length) {
+        place.kind = Placement::Kind::source;
+        place.symbol = esi;
+        place.offset = partition_.offset(block, esi);
+    } else {
+        place.kind = Placement::Kind::parity;
+        place.symbol = static_cast<std::uint16_t>(esi - length);
+    }
+    if (outcome == BlockTable::Outcome::completed) on_complete(block, stored);
+    return stored;
+}
+
+void ObjectReceiver::on_complete(std::uint32_t block, Stored& stored) {
+    stored.completed = true;
+    if (const auto& decode = blocks_.last_decode(); !decode.missing.empty()) {
+        stored.repaired = decode.missing.size();
+        Order order{.kind = Order::Kind::decode, .block = block};
+        order.missing = decode.missing;
+        order.parity = decode.parity;
+        orders_.push_back(std::move(order));
+    }
+    ready_.clear();
+    chunks_.block_complete(block, ready_);
+    for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
+    if (chunks_.count() == 0) release_good();
+}
+
+void ObjectReceiver::on_whole_chunk(std::uint32_t chunk) {
+    if (digests_.has(chunk))
+        order_verify(chunk);
+    else
+        undigested_.add(chunk, chunk + 1);
+}
+
+void ObjectReceiver::order_verify(std::uint32_t chunk) {
+    const Bytes digest = digests_.at(chunk);
+    Order order{.kind = Order::Kind::verify, .chunk = chunk};
+    order.digest.assign(digest.begin(), digest.end());
+    chunks_.verify_ordered(chunk);
+    orders_.push_back(std::move(order));
+}
+
+bool ObjectReceiver::on_digests(const wire::Digests& message) {
+    if (message.total != digests_.count() || message.width() != digests_.width() ||
+        message.object != object_.id)
+        return false;
+    for (std::size_t i = 0; i < message.count(); ++i) {
+        const auto chunk = message.first + static_cast<std::uint32_t>(i);
+        if (!digests_.set(chunk, message.digest(i))) continue;
+        if (!undigested_.contains(chunk)) continue;
+        undigested_.remove(chunk, chunk + 1);
+        if (chunks_.whole(chunk)) order_verify(chunk);  // else when it is again
+    }
+    return true;
+}
+
+ObjectReceiver::Verdict ObjectReceiver::verdict(std::uint32_t chunk, bool good) {
+    if (chunk >= chunks_.count() || chunks_.outdated_verdict(chunk)) return Verdict::outdated;
+    if (good) {
+        chunks_.good(chunk);
+        release_good();
+        return Verdict::good;
+    }
+    if (chunks_.bad(chunk) >= kMaxFailures) return Verdict::hopeless;
+    // Either may be what is wrong.
+    digests_.forget(chunk);
+    const auto [first, end] = chunks_.blocks_of(chunk);
+    for (std::uint32_t b = first; b < end; ++b) {
+        if (!blocks_.complete(b)) continue;
+        blocks_.reset(b);
+        chunks_.block_reset(b);
+    }
+    return Verdict::fetch_again;
+}
+
+// Released content does not come back: an ordered sink writes it out, a file may begin to reach the
+// disk.
+void ObjectReceiver::release_good() {
+    ByteCount offset = chunks_.count() > 0 ? chunks_.good_prefix() : partition_.object_size();
+    if (chunks_.count() == 0 && !blocks_.all_complete())
+        offset = partition_.block_offset(blocks_.first_incomplete());
+    if (offset <= release_ordered_) return;
+    release_ordered_ = offset;
+    if (!orders_.empty() && orders_.back().kind == Order::Kind::release)
+        orders_.back().offset = offset;
+    else
+        orders_.push_back({.kind = Order::Kind::release, .offset = offset});
+}
+
+bool ObjectReceiver::poll_order(Order& out) {
+    if (orders_.empty()) return false;
+    out = std::move(orders_.front());
+    orders_.pop_front();
+    return true;
+}
+
+// Of chunks to come only a packet's worth is asked for: the packet that was lost told of them, too.
+// Digests that are left out now are missed at the end, where all wait for them.
+std::vector<wire::ChunkRange> ObjectReceiver::missing_digests(bool all) const {
+    std::uint32_t from = 0;
+    std::uint32_t stop = UINT32_MAX;
+    if (!all && !undigested_.empty()) {
+        from = undigested_.front();
+        const auto width = static_cast<std::uint32_t>(std::max<std::size_t>(digests_.width(), 1));
+        const std::uint32_t ahead = std::max(kDigestsAhead, object_.segment_size / width);
+        stop = undigested_.ranges().rbegin()->second + ahead;
+    }
+    std::vector<wire::ChunkRange> ranges;
+    for (const auto& [begin, end] : digests_.missing().ranges()) {
+        const std::uint32_t first = std::max(begin, from);
+        const std::uint32_t last = std::min(end, stop);
+        if (first < last) ranges.push_back({first, last - 1});
+        if (ranges.size() == kMaxDigestRanges) break;
+    }
+    return ranges;
+}
+
+bool ObjectReceiver::awaits_network() const {
+    if (chunks_.count() == 0) return true;
+    const auto next = static_cast<std::uint32_t>(release_ordered_ / digest_.chunk_size);
+    return next < chunks_.count() && !(chunks_.whole(next) && digests_.has(next));
+}
+
+ByteCount ObjectReceiver::bytes_held() const {
+    if (object_.size == 0 || blocks_.all_complete()) return object_.size;
+    return std::min(object_.size - 1,
+                    blocks_.bytes_done() + blocks_.parity_held() * object_.segment_size);
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "fec/partition.hpp"
+#include "protocol/object/block_table.hpp"
+#include "protocol/object/chunk_tracker.hpp"
+#include "protocol/object/digest_table.hpp"
+#include "protocol/object/object_params.hpp"
+#include "protocol/object/placement.hpp"
+#include "protocol/object/range_set.hpp"
+#include "wire/norm/data.hpp"
+#include "wire/private/private_message.hpp"
+
+namespace mcast::protocol {
+
+/// One object on its way in: from symbols to blocks, chunks and verified content. It says where
+/// each symbol belongs and orders the work on what is there: decode, verify, release, finish. It
+/// knows no sender and no time.
+class ObjectReceiver {
+  public:
+    /// Of one chunk: then it is not the network, nor a stranger.
+    static constexpr int kMaxFailures = 16;
+
+    ObjectReceiver() = default;
+    /// `parity_limit`: parity symbols that may be held for blocks which wait for more.
+    ObjectReceiver(const ObjectParams& object, const DigestParams& digest,
+                   std::size_t parity_limit);
+
+    [[nodiscard]] const fec::BlockPartition& partition() const { return partition_; }
+    [[nodiscard]] std::uint32_t block_count() const {
+        return static_cast<std::uint32_t>(partition_.block_count());
+    }
+    [[nodiscard]] BlockTable& blocks() { return blocks_; }
+    [[nodiscard]] const BlockTable& blocks() const { return blocks_; }
+
+    /// The payload is of this object and of the length that its symbol has.
+    [[nodiscard]] bool fits(const wire::Data& data) const;
+    /// A symbol that fits came in. Placed nowhere when it is no news.
+    struct Stored {
+        Placement place;
+        bool completed = false;    ///< the block
+        std::size_t repaired = 0;  ///< source symbols that are computed for it
+    };
+    [[nodiscard]] Stored store(const wire::Data& data);
+
+    /// False: these digests are of something else.
+    bool on_digests(const wire::Digests& message);
+    enum class Verdict : std::uint8_t {
+        outdated,     ///< the chunk has been fetched again since, or there is none of that number
+        good,         ///< what is good from the beginning on may be released
+        fetch_again,  ///< its blocks and its digest are missing again
+        hopeless,     ///< it was wrong so often that it is neither the network nor a stranger
+    };
+    Verdict verdict(std::uint32_t chunk, bool good);
+
+    /// All content is here and verified, or there is nothing to verify it by.
+    [[nodiscard]] bool complete() const { return blocks_.all_complete() && chunks_.all_good(); }
+    void order_finish() { orders_.push_back({.kind = Order::Kind::finish}); }
+    [[nodiscard]] bool poll_order(Order& out);
+    void clear_orders() { orders_.clear(); }
+
+    /// Some chunk was wrong, and has not been good since.
+    [[nodiscard]] bool any_bad() const { return chunks_.any_bad(); }
+    /// Chunks are here that cannot be verified yet.
+    [[nodiscard]] bool lacks_digests() const { return !undigested_.empty(); }
+    [[nodiscard]] bool has_all_digests() const { return digests_.complete(); }
+    /// The digests to ask for: all that are missing, or those of chunks that are here and of a few
+    /// that follow.
+    [[nodiscard]] std::vector<wire::ChunkRange> missing_digests(bool all) const;
+
+    /// The output was told to write out all below.
+    [[nodiscard]] ByteCount release_ordered() const { return release_ordered_; }
+    /// What would be released next has not come, or not its digest: it is not only still to be
+    /// verified.
+    [[nodiscard]] bool awaits_network() const;
+    /// A parity symbol counts as much as any: it makes up for one that is missing. Less than the
+    /// whole until all blocks are complete.
+    [[nodiscard]] ByteCount bytes_held() const;
+
+  private:
+    void on_complete(std::uint32_t block, Stored& stored);
+    void on_whole_chunk(std::uint32_t chunk);
+    void order_verify(std::uint32_t chunk);
+    void release_good();
+
+    ObjectParams object_;
+    DigestParams digest_;
+    fec::BlockPartition partition_;
+    BlockTable blocks_;
+    ChunkTracker chunks_;
+    DigestTable digests_;
+    RangeSet undigested_;  // whole chunks whose digest is not known yet
+    std::deque<Order> orders_;
+    ByteCount release_ordered_ = 0;
+    std::vector<std::uint32_t> ready_;  // kept for its memory
+};
+
+}  // namespace mcast::protocol
