@@ -6,7 +6,7 @@
 
 #include <poll.h>
 
-#include "control/dispatch.hpp"
+#include "control/request_handler.hpp"
 
 namespace mcast::control {
 namespace {

@@ -6,8 +6,8 @@
 #include <thread>
 #include <utility>
 
-#include "control/live_status.hpp"
 #include "control/local_socket.hpp"
+#include "control/status_query.hpp"
 #include "control/status_rules.hpp"
 #include "control/subscription.hpp"
 

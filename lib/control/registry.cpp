@@ -1,97 +1,243 @@
 // SPDX-License-Identifier: MIT
-#include "control/registry.hpp"
-
-#include <random>
+//
+// What <mcast/registry.hpp> offers to tools and programs.
+#include <cstdlib>
+#include <thread>
 #include <utility>
 
-#include <fmt/format.h>
-#include <sys/stat.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "base/assert.hpp"
-#include "control/files.hpp"
-#include "control/local_socket.hpp"
-#include "control/records.hpp"
-#include "control/runtime_directory.hpp"
-#include "control/status_rules.hpp"
+#include <mcast/registry.hpp>
 
-namespace mcast::control {
+#include "control/awaited.hpp"
+#include "control/client.hpp"
+#include "control/follow.hpp"
+#include "control/local_socket.hpp"
+#include "control/process_table.hpp"
+#include "control/record_file.hpp"
+#include "control/resolve.hpp"
+#include "control/rpc.hpp"
+#include "control/runtime_directory.hpp"
+#include "control/status_query.hpp"
+#include "control/status_rules.hpp"
+#include "control/watcher.hpp"
+
+namespace mcast::registry {
 namespace {
 
-constexpr int kIdAttempts = 64;
+using namespace mcast::control;
 
-bool taken(const std::string& path) {
-    struct stat info{};
-    return ::lstat(path.c_str(), &info) == 0;
+/// For a command to be accepted: much more than it takes, so that only a stopped process fails.
+constexpr auto kCommandLimit = std::chrono::seconds(5);
+/// For a session to end that is closed by force: telling the peers takes less.
+constexpr auto kForceLimit = std::chrono::seconds(5);
+/// Longer waits are without limit; a clock cannot hold them.
+constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 365);
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// A damaged record has no role; whoever asks may see it and close it.
+bool fits_role(Status& status, std::optional<Role> role) {
+    if (status.name == "?" && status.pid == 0 && role) status.role = *role;
+    return !role || status.role == *role;
+}
+
+Result<std::vector<Status>> list_in(const std::string& directory, std::optional<Role> role) {
+    auto statuses = current_statuses(directory);
+    if (!statuses) return statuses;
+    std::erase_if(*statuses, [&](Status& status) { return !fits_role(status, role); });
+    return statuses;
+}
+
+struct Found {
+    std::string directory;
+    Status status;
+};
+
+/// A whole id needs no look at the others.
+std::optional<Status> by_whole_id(const std::string& directory, std::string_view session,
+                                  Role role) {
+    if (!is_session_id(session)) return {};
+    auto status = current_status(directory, std::string(session));
+    if (!status || !fits_role(*status, role)) return {};
+    return *std::move(status);
+}
+
+Result<Found> find(std::string_view session, Role role, Meaning meaning) {
+    auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    if (auto status = by_whole_id(*where, session, role)) return Found{*where, *std::move(status)};
+    const auto statuses = list_in(*where, role);
+    if (!statuses) return std::unexpected(statuses.error());
+    auto status = resolve(*statuses, session, meaning);
+    if (!status) return std::unexpected(status.error());
+    return Found{*where, *std::move(status)};
+}
+
+std::unexpected<Error> too_late(const Status& status) {
+    return fail(ErrorCode::too_late, "session " + status.session + " has ended already");
+}
+
+/// The outcome of a request to a running session. One that ended meanwhile is too_late.
+Result<void> call(const Found& found, rpc::Method method, Json params) {
+    const std::string& session = found.status.session;
+    const auto deadline = Client::Clock::now() + kCommandLimit;
+    auto client = Client::connect(socket_path(found.directory, session), deadline);
+    Result<Json> result = client ? client->call(method, std::move(params), deadline)
+                                 : std::unexpected(client.error());
+    if (result) return {};
+    const auto now = current_status(found.directory, session);
+    if (now && is_final(now->state)) return too_late(*now);
+    return std::unexpected(result.error());
+}
+
+Result<void> command(std::string_view session, Role role, rpc::Method method,
+                     Json params = nullptr) {
+    const auto found = find(session, role, Meaning::running);
+    if (!found) return std::unexpected(found.error());
+    if (is_final(found->status.state)) return too_late(found->status);
+    return call(*found, method, std::move(params));
+}
+
+/// The process may still be there: it must not leave its record behind after this.
+void close_in(const std::string& directory, const std::string& session) {
+    const auto deadline = Client::Clock::now() + kQueryLimit;
+    if (auto client = Client::connect(socket_path(directory, session), deadline)) {
+        // Whether it answers or not, the entry goes.
+        (void)client->call(rpc::Method::close, nullptr, deadline);
+    }
+    remove_entry(directory, session);
+}
+
+Client::Deadline deadline_after(std::optional<std::chrono::duration<double>> limit) {
+    if (!limit || !(*limit < kLongestWait)) return Client::kNoDeadline;
+    const auto positive = std::max(*limit, std::chrono::duration<double>(0));
+    return Client::Clock::now() + std::chrono::duration_cast<Client::Clock::duration>(positive);
 }
 
 }  // namespace
 
-Result<std::string> new_session_id(const std::string& directory) {
-    std::random_device random;
-    for (int i = 0; i < kIdAttempts; ++i) {
-        auto id = fmt::format("{:08x}", static_cast<std::uint32_t>(random()));
-        if (!taken(record_path(directory, id)) && !taken(socket_path(directory, id))) return id;
+Result<std::string> directory() {
+    return find_directory(directory_choices(environment));
+}
+
+Result<std::vector<Status>> list(std::optional<Role> role) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    return list_in(*where, role);
+}
+
+Result<Status> query(std::string_view session, Role role) {
+    auto found = find(session, role, Meaning::newest);
+    if (!found) return std::unexpected(found.error());
+    return std::move(found->status);
+}
+
+Result<Status> await(std::string_view session, Role role,
+                     std::optional<std::chrono::duration<double>> limit) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    if (auto status = by_whole_id(*where, session, role)) return *std::move(status);
+    const AwaitedView view{
+        .self = ::getpid(),
+        .processes = [&] { return read_processes(*where, role); },
+        .list = [&] { return list_in(*where, role); },
+        .now = [] { return AwaitedView::Clock::now(); },
+        .date = [] { return std::chrono::system_clock::now(); },
+        .pause = [](auto pause) { std::this_thread::sleep_for(pause); },
+    };
+    return awaited(session, deadline_after(limit), view);
+}
+
+Result<Status> wait(std::string_view session, Role role,
+                    std::optional<std::chrono::duration<double>> limit) {
+    const auto deadline = deadline_after(limit);
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    auto found = await(session, role, limit);
+    if (!found || is_final(found->state)) return found;
+    return follow(*where, found->session, deadline, {});
+}
+
+Result<void> watch(std::string_view session, Role role,
+                   const std::function<bool(const Status&)>& each) {
+    const auto found = find(session, role, Meaning::awaited);
+    if (!found) return std::unexpected(found.error());
+    const auto last = follow(found->directory, found->status.session, Client::kNoDeadline, each);
+    if (!last) return std::unexpected(last.error());
+    return {};
+}
+
+Result<std::unique_ptr<Watcher>> watch_all(const std::vector<std::string>& sessions) {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    return SubscriptionWatcher::open(*where, sessions);
+}
+
+Result<void> cancel(std::string_view session, Role role, std::string_view reason) {
+    return command(session, role, rpc::Method::cancel, Json{{"reason", reason}});
+}
+
+Result<void> close(std::string_view session, Role role) {
+    const auto found = find(session, role, Meaning::ended);
+    if (!found) return std::unexpected(found.error());
+    if (!is_final(found->status.state)) {
+        return fail(ErrorCode::still_running,
+                    "session " + found->status.session + " is still running");
     }
-    return fail(ErrorCode::exists, "found no free session id in " + directory);
+    close_in(found->directory, found->status.session);
+    return {};
 }
 
-SessionRecord::SessionRecord(std::string directory, std::string session, ProcessIdentity process)
-    : directory_(std::move(directory)),
-      session_(std::move(session)),
-      process_(std::move(process)) {}
-
-SessionRecord::SessionRecord(SessionRecord&& other) noexcept
-    : directory_(other.directory_),
-      session_(other.session_),
-      process_(other.process_),
-      over_(std::exchange(other.over_, true)) {}
-
-Result<SessionRecord> SessionRecord::create(std::string directory, const Status& initial) {
-    MCAST_ASSERT(is_session_id(initial.session));
-    auto process = own_identity();
-    if (!process) return std::unexpected(process.error());
-    MCAST_ASSERT(initial.pid == process->pid);
-    const auto path = record_path(directory, initial.session);
-    if (auto created = create_file(path, record_text(initial, *process)); !created) {
-        return std::unexpected(created.error());
+Result<void> force_close(std::string_view session, Role role) {
+    auto found = find(session, role, Meaning::running);
+    if (!found && found.error().code == ErrorCode::too_late) {
+        found = find(session, role, Meaning::ended);
     }
-    return SessionRecord(std::move(directory), initial.session, *std::move(process));
-}
-
-Result<void> SessionRecord::replace(const Status& status) {
-    if (!taken(record_path(directory_, session_))) {
-        over_ = true;
-        return {};
+    if (!found) return std::unexpected(found.error());
+    const std::string& id = found->status.session;
+    if (!is_final(found->status.state) &&
+        call(*found, rpc::Method::cancel, Json{{"reason", "closed by force"}})) {
+        // However this ends, the entry goes.
+        (void)follow(found->directory, id, Client::Clock::now() + kForceLimit, {});
     }
-    MCAST_ASSERT(status.session == session_ && status.pid == process_.pid);
-    return replace_file(record_path(directory_, session_), record_text(status, process_, taken_));
+    close_in(found->directory, id);
+    return {};
 }
 
-Result<void> SessionRecord::update(const Status& now) {
-    const std::lock_guard lock(mutex_);
-    if (over_) return {};
-    return replace(now);
+Result<std::size_t> close_ended() {
+    const auto where = directory();
+    if (!where) return std::unexpected(where.error());
+    const auto statuses = list_in(*where, {});
+    if (!statuses) return std::unexpected(statuses.error());
+    std::size_t closed = 0;
+    for (const auto& status : *statuses) {
+        if (!is_final(status.state)) continue;
+        close_in(*where, status.session);
+        ++closed;
+    }
+    return closed;
 }
 
-void SessionRecord::note_taken(Taken taken) {
-    const std::lock_guard lock(mutex_);
-    taken_ = std::move(taken);
+Result<void> begin(std::string_view session) {
+    return command(session, Role::sender, rpc::Method::start);
 }
 
-Result<void> SessionRecord::finish(const Status& final) {
-    MCAST_ASSERT(is_final(final.state));
-    const std::lock_guard lock(mutex_);
-    if (over_) return {};
-    auto outcome = replace(final);
-    over_ = over_ || outcome.has_value();
-    return outcome;
+Result<void> drain(std::string_view session) {
+    return command(session, Role::sender, rpc::Method::drain);
 }
 
-void SessionRecord::remove() {
-    const std::lock_guard lock(mutex_);
-    over_ = true;
-    remove_entry(directory_, session_);
+Result<void> set_rate(std::string_view session, std::optional<std::uint64_t> bps) {
+    return command(session, Role::sender, rpc::Method::set_rate,
+                   Json{{"bps", bps ? Json(*bps) : Json(nullptr)}});
 }
 
-}  // namespace mcast::control
+Result<void> detach(std::string_view session, std::string_view receiver) {
+    return command(session, Role::sender, rpc::Method::detach, Json{{"receiver", receiver}});
+}
+
+}  // namespace mcast::registry

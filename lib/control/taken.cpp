@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "control/taken.hpp"
 
-#include "control/records.hpp"
+#include "control/record_file.hpp"
 #include "control/runtime_directory.hpp"
 
 namespace mcast::control {

@@ -9,9 +9,9 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "control/live_status.hpp"
 #include "control/local_socket.hpp"
 #include "control/runtime_directory.hpp"
+#include "control/status_query.hpp"
 #include "control/status_rules.hpp"
 
 namespace mcast::control {

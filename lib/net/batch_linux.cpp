@@ -8,7 +8,7 @@
 #include <netinet/udp.h>
 
 #include "net/batch_io.hpp"
-#include "net/message.hpp"
+#include "net/cmsg.hpp"
 
 namespace mcast::net {
 namespace {

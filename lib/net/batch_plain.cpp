@@ -2,7 +2,7 @@
 #include <cerrno>
 
 #include "net/batch_io.hpp"
-#include "net/message.hpp"
+#include "net/cmsg.hpp"
 
 namespace mcast::net {
 namespace {

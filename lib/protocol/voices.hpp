@@ -9,8 +9,8 @@
 
 namespace mcast::protocol {
 
-/// With a crowd the rate cannot wait until everybody has reported: that takes seconds, up to a
-/// minute. So many of them, the voices, report often, and the rate follows them; the sender names
+/// With a large group the rate cannot wait until everybody has reported: that takes seconds, up to
+/// a minute. So many of them, the voices, report often, and the rate follows them; the sender names
 /// them, and makes one that has more trouble than they have a voice in their stead.
 inline constexpr std::size_t kVoices = 16;
 /// A voice goes on for so long after it was told last.

@@ -7,7 +7,7 @@
 
 #include "base/unit_text.hpp"
 #include "control/status_names.hpp"
-#include "protocol/send/slow_watch.hpp"
+#include "protocol/send/straggler_detector.hpp"
 #include "session/loop/large_packet_watch.hpp"
 #include "wire/norm/data.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <vector>
 
-#include "net/message.hpp"
+#include "net/cmsg.hpp"
 #include "operations.hpp"
 
 using namespace mcast;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr Duration kTimeout = seconds(3);     // of both ends
 constexpr Duration kToReceive = seconds(30);  // on top of what it takes undisturbed
-constexpr Duration kToEnd = seconds(240);     // a crowd on a slow link reports once a minute
+constexpr Duration kToEnd = seconds(240);     // a large group on a slow link reports once a minute
 constexpr std::uint32_t kFewStrangers = 48;   // by nodes
 constexpr std::uint64_t kGenuine = 1;         // challenge of the receiver
 

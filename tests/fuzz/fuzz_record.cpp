@@ -8,7 +8,7 @@
 
 #include "control/files.hpp"
 #include "control/local_socket.hpp"
-#include "control/records.hpp"
+#include "control/record_file.hpp"
 #include "expect.hpp"
 
 using namespace mcast;

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "control/dispatch.hpp"
+#include "control/request_handler.hpp"
 #include "control/rpc.hpp"
 
 namespace {

@@ -248,7 +248,7 @@ Scenario crowd() {
 
 }  // namespace
 
-TEST_CASE("all that a crowd says is a hundredth of the data, its joins included", "[sim]") {
+TEST_CASE("all that a large group says is a hundredth of the data, its joins included", "[sim]") {
     Scenario scenario = crowd();
     scenario.down.loss = 0.05;
     const Outcome outcome = sim::run(scenario);
@@ -257,7 +257,7 @@ TEST_CASE("all that a crowd says is a hundredth of the data, its joins included"
     CHECK(outcome.burst < 300);
 }
 
-TEST_CASE("a crowd that joins in mid-transfer does not speak all at once", "[sim]") {
+TEST_CASE("a large group that joins in mid-transfer does not speak all at once", "[sim]") {
     Scenario scenario = crowd();
     scenario.down.loss = 0.001;
     scenario.begin_with = 1;
@@ -269,7 +269,8 @@ TEST_CASE("a crowd that joins in mid-transfer does not speak all at once", "[sim
     CHECK(outcome.sent < 2.05);  // all of it once more, and not again for each
 }
 
-TEST_CASE("a crowd that has lost its sender for a while does not speak all at once", "[sim]") {
+TEST_CASE("a large group that has lost its sender for a while does not speak all at once",
+          "[sim]") {
     Scenario scenario = crowd();
     scenario.down.loss = 0.001;
     scenario.outages = {{milliseconds(400), milliseconds(900)}};
@@ -279,7 +280,8 @@ TEST_CASE("a crowd that has lost its sender for a while does not speak all at on
     CHECK(outcome.feedback < 0.01);
 }
 
-TEST_CASE("a crowd on a slow link, asked to report once a minute, is not taken for dead", "[sim]") {
+TEST_CASE("a large group on a slow link, asked to report once a minute, is not taken for dead",
+          "[sim]") {
     Scenario scenario = crowd();
     scenario.receivers = 300;
     scenario.size = 3 << 20;
@@ -299,7 +301,7 @@ static Scenario crowd_on_a_link() {
     return scenario;
 }
 
-TEST_CASE("the rate of a crowd is found as fast as that of a few", "[sim]") {
+TEST_CASE("the rate of a large group is found as fast as that of a few", "[sim]") {
     Scenario scenario = crowd_on_a_link();
     scenario.down.loss = 0.001;
     const Outcome outcome = sim::run(scenario);
@@ -309,7 +311,7 @@ TEST_CASE("the rate of a crowd is found as fast as that of a few", "[sim]") {
     CHECK(outcome.feedback < 0.01);
 }
 
-TEST_CASE("the rate of a crowd follows the one on a slow link", "[sim]") {
+TEST_CASE("the rate of a large group follows the one on a slow link", "[sim]") {
     Scenario scenario = crowd_on_a_link();
     scenario.specials = {{.receiver = 57, .link = {DataRate::bits_per_second(20e6), 64 << 10, {}}}};
     const Outcome outcome = sim::run(scenario);

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "base/time.hpp"
-#include "protocol/lately_most.hpp"
+#include "protocol/windowed_max.hpp"
 
 namespace mcast::protocol {
 
@@ -82,7 +82,7 @@ class LossMeter {
     std::size_t marked_count_ = 0;
     Time marked_{};
     Time overtaken_at_{};
-    LatelyMost<Duration, 1000> late_;  // by how long packets came late
+    WindowedMax<Duration, 1000> late_;  // by how long packets came late
     std::uint64_t told_expected_ = 0;
     std::uint64_t told_received_ = 0;
     double smoothed_ = 0;

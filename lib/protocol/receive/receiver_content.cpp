@@ -64,7 +64,7 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
 }
 
 // A repair comes in one piece, so what it lacks is known soon; but one that left before we asked
-// was another's, and ours is on its way. A crowd is patient.
+// was another's, and ours is on its way. A large group is patient.
 void Receiver::Impl::on_repair(Time now, BlockTable::Partial& partial) {
     if (sender_.backoff_factor() > 0)
         partial.asked = now;

@@ -114,7 +114,7 @@ std::size_t Receiver::Impl::put_join(MutableBytes out, Time now) {
 
 std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     measure(now);
-    // All of a crowd have come to this at about the same time.
+    // All of a large group have come to this at about the same time.
     if (stage == Stage::telling && !error_ && sender_.large_group())
         return put_reply(out, now, wire::Done{.root = root_});
     wire::Report report;
@@ -187,9 +187,9 @@ Duration Receiver::Impl::nack_holdoff() const {
 }
 
 // Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it has sent
-// everything once, so ask seldom until it has, and in a crowd not at all. There a late joiner asks
-// for nothing of the time before either: a repair for others, of a block that it never had, would
-// make it want the rest.
+// everything once, so ask seldom until it has, and in a large group not at all. There a late joiner
+// asks for nothing of the time before either: a repair for others, of a block that it never had,
+// would make it want the rest.
 NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const {
     const Duration holdoff = nack_holdoff();
     const bool soon = flushed_ && !sender_.large_group();
@@ -207,8 +207,8 @@ NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const
 }
 
 // At most one in half a round of requests. When the sender cannot ask for a longer back-off and a
-// crowd still says too much, as when hardly any advert comes through, each asks so seldom, while
-// there is new data, that all of them together take a hundredth of the rate.
+// large group still says too much, as when hardly any advert comes through, each asks so seldom,
+// while there is new data, that all of them together take a hundredth of the rate.
 Duration Receiver::Impl::nack_spacing() const {
     Duration usual =
         std::max<Duration>(sender_.gathering_time() / 2, std::chrono::microseconds(500));

@@ -153,7 +153,7 @@ Duration Receiver::Impl::report_interval(Time now) const {
     return std::min(sender_.report_interval(), voice_interval(DataRate::bytes_per_second(*sent)));
 }
 
-// What each of a crowd is about to say at the same moment takes a tenth of the sender's rate.
+// What each of a large group is about to say at the same moment takes a tenth of the sender's rate.
 Duration Receiver::Impl::spread() {
     if (!sender_.large_group()) return Duration::zero();
     const double most = to_seconds(sender_.for_all(kFeedbackBytes, kSpreadShare));

@@ -18,7 +18,7 @@ constexpr Duration kTellFor = seconds(3);      // of a failure, to a sender that
 constexpr Duration kSilent = seconds(2);       // is worth a word
 constexpr std::size_t kMostSilent = 64;        // transfers that are worth a word
 
-// Of a crowd the sender answers many at once, and twice: there is no hurry to ask again.
+// Of a large group the sender answers many at once, and twice: there is no hurry to ask again.
 constexpr Duration kCrowdFirst = milliseconds(200);
 constexpr Duration kCrowdMost = seconds(2);
 constexpr double kNackBytes = 90;  // about, with IP and UDP headers
@@ -150,7 +150,7 @@ void Receiver::Impl::pass_over(const std::string& why) {
     events.push_back({ReceiverEvent::Kind::unanswered, {}, std::move(text)});
 }
 
-// Whatever kept the sender quiet: what is missing is asked for again, by a crowd in turns.
+// Whatever kept the sender quiet: what is missing is asked for again, by a large group in turns.
 void Receiver::Impl::ask_again(Time now) {
     const Duration quiet = std::max<Duration>(10 * sender_.grtt(), milliseconds(100));
     const Duration turn = sender_.large_group()

@@ -7,11 +7,11 @@
 
 #include "protocol/feedback_budget.hpp"
 #include "protocol/grtt.hpp"
-#include "protocol/lately_most.hpp"
 #include "protocol/send/membership.hpp"
 #include "protocol/send/send_rate.hpp"
 #include "protocol/send/sender_config.hpp"
 #include "protocol/send/stage.hpp"
+#include "protocol/windowed_max.hpp"
 
 namespace mcast::protocol {
 
@@ -91,8 +91,8 @@ class FeedbackTiming {
     const SendRate& rate_;
     const GrttEstimator& grtt_;
     FeedbackBudget budget_;
-    LatelyMost<Duration, 5000> told_interval_;
-    LatelyMost<Duration, 1000> told_lately_;
+    WindowedMax<Duration, 5000> told_interval_;
+    WindowedMax<Duration, 1000> told_lately_;
     Duration offered_interval_{};
     Time data_sent_{};
     Time adverted_{};

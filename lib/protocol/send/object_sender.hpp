@@ -9,7 +9,7 @@
 #include "fec/partition.hpp"
 #include "protocol/object/object_params.hpp"
 #include "protocol/send/new_data.hpp"
-#include "protocol/send/parity_control.hpp"
+#include "protocol/send/proactive_parity.hpp"
 #include "protocol/send/repair_queue.hpp"
 #include "wire/norm/payload_id.hpp"
 
@@ -107,7 +107,7 @@ class ObjectSender {
     bool automatic_;  // parity that goes unasked
     NewData new_data_;
     RepairQueue repairs_;
-    ParityControl parity_;
+    ProactiveParity parity_;
     std::deque<Unsettled> unsettled_;
 };
 

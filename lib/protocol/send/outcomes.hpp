@@ -9,7 +9,7 @@
 
 #include "protocol/send/peer_notices.hpp"
 #include "protocol/send/send_rate.hpp"
-#include "protocol/send/slow_watch.hpp"
+#include "protocol/send/straggler_detector.hpp"
 
 namespace mcast::protocol {
 
@@ -17,7 +17,7 @@ namespace mcast::protocol {
 /// told. What that means for the session is not its business. Its parts outlive it.
 class Outcomes {
   public:
-    Outcomes(Membership& group, SendRate& rate, SlowWatch& watch, PeerNotices& notices)
+    Outcomes(Membership& group, SendRate& rate, StragglerDetector& watch, PeerNotices& notices)
         : group_(group), rate_(rate), watch_(watch), notices_(notices) {}
 
     /// False: it had ended before.
@@ -29,7 +29,7 @@ class Outcomes {
   private:
     Membership& group_;
     SendRate& rate_;
-    SlowWatch& watch_;
+    StragglerDetector& watch_;
     PeerNotices& notices_;
 };
 

@@ -17,7 +17,7 @@ class PeerNotices {
     PeerNotices(const Membership& group, SenderMessages& messages)
         : group_(group), messages_(messages) {}
 
-    /// The receiver is to be told its state; in a crowd twice, for asking again costs more.
+    /// The receiver is to be told its state; in a large group twice, for asking again costs more.
     void confirm(const Peer& peer);
     void tell(SenderEvent::Kind kind, NodeId node = NodeId::none) {
         events_.push_back({kind, node, {}});

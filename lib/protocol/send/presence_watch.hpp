@@ -20,7 +20,7 @@ class PresenceWatch {
         FeedbackTiming& timing;
         Membership& group;
         SendRate& rate;
-        SlowWatch& watch;
+        StragglerDetector& watch;
         PeerNotices& notices;
         Reporters& reporters;
         StragglerPolicy& stragglers;

@@ -7,8 +7,8 @@
 
 namespace mcast::protocol {
 
-/// The few receivers of a large group whose reports the rate follows: with a crowd it cannot wait
-/// until all have reported. RFC 5740 section 5.5.2 has the current and the potential limiting
+/// The few receivers of a large group whose reports the rate follows: with a large group it cannot
+/// wait until all have reported. RFC 5740 section 5.5.2 has the current and the potential limiting
 /// receivers for it. Its parts outlive it.
 class Reporters {
   public:

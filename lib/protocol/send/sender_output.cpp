@@ -77,7 +77,7 @@ bool SenderOutput::digests_wanted() const {
             parts_.messages.digests_complete() || parts_.object.first_pass_done());
 }
 
-// A crowd's confirmations are gathered, a few are given at once.
+// A large group's confirmations are gathered, a few are given at once.
 bool SenderOutput::roll_wanted() const {
     return parts_.messages.roll_waiting() &&
            (parts_.due.has(Due::roll) || !parts_.group.crowded() || parts_.messages.roll_full() ||

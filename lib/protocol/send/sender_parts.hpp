@@ -36,7 +36,7 @@ struct SenderParts {
     SentHistory history;
     GrttEstimator grtt;
     SendRate rate;
-    SlowWatch watch;  // unused when all are waited for
+    StragglerDetector watch;  // unused when all are waited for
     Membership group;
     SenderMessages messages;
     PeerNotices notices{group, messages};

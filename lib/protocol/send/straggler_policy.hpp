@@ -12,7 +12,7 @@ namespace mcast::protocol {
 /// What is done about receivers that keep the others back (`--on-slow`): new data goes at the pace
 /// of the others, and the repair of those that were left behind waits until the others have all.
 /// Then those who were left behind are the group of which that is asked, and so on, until nobody
-/// is. SlowWatch says who is slow; this decides. Its parts outlive it.
+/// is. StragglerDetector says who is slow; this decides. Its parts outlive it.
 class StragglerPolicy {
   public:
     struct Parts {
@@ -23,7 +23,7 @@ class StragglerPolicy {
         const FeedbackTiming& timing;
         Membership& group;
         SendRate& rate;
-        SlowWatch& watch;
+        StragglerDetector& watch;
         PeerNotices& notices;
         Outcomes& outcomes;
     };

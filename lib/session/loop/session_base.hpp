@@ -10,8 +10,8 @@
 #include <mcast/session.hpp>
 
 #include "base/result.hpp"
-#include "control/registry.hpp"
 #include "control/server.hpp"
+#include "control/session_record.hpp"
 #include "control/status_keeper.hpp"
 #include "session/loop/event_dispatcher.hpp"
 #include "session/loop/warning_limit.hpp"

@@ -231,7 +231,7 @@ void SendTransfer::send(Time now) {
     }
 }
 
-SenderPicture SendTransfer::picture() const {
+SenderSnapshot SendTransfer::picture() const {
     return {.receivers = core_.receivers(),
             .size = source_->size(),
             .position = core_.position(),
@@ -280,7 +280,7 @@ void SendTransfer::look_at_paths(Time now) {
 }
 
 void SendTransfer::write_status(Time now, Status& status) {
-    const SenderPicture seen = picture();
+    const SenderSnapshot seen = picture();
     const ByteCount slowest = slowest_done(seen);
     sent_.add(now, seen.position);
     done_.add(now, slowest);

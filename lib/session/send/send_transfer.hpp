@@ -74,7 +74,7 @@ class SendTransfer final : public Transfer {
     void show(Time now);
     void look_at_paths(Time now);
     void write_status(Time now, Status& status);
-    [[nodiscard]] SenderPicture picture() const;
+    [[nodiscard]] SenderSnapshot picture() const;
     void source_checked();
     void source_changed(Error error);
     void finish(std::optional<Error> error);

@@ -19,7 +19,7 @@ bool has_all(const Peer& peer, ByteCount size) {
 }
 
 // Seconds that the sender would need for what lies between it and the receiver.
-double lag_of(const Peer& peer, const SenderPicture& picture) {
+double lag_of(const Peer& peer, const SenderSnapshot& picture) {
     if (!peer.in_progress() || picture.rate.bps() <= 0) return 0;
     if (peer.bytes_done >= picture.position) return 0;
     return static_cast<double>(picture.position - peer.bytes_done) /
@@ -32,7 +32,7 @@ double seconds_since(Time then, Time now) {
 
 // The rate has adapted to the one that paces, which then loses nothing any more: it is in trouble
 // all the same.
-void show_trouble(const Peer& peer, const SenderPicture& picture, ReceiverStatus& out) {
+void show_trouble(const Peer& peer, const SenderSnapshot& picture, ReceiverStatus& out) {
     out.limited_by = peer.state == State::success ? LimitedBy::none : peer.limited_by;
     out.cause = peer.in_progress() ? cause_of(peer) : std::nullopt;
     if (!picture.pace || picture.pace->node != peer.node) return;
@@ -40,7 +40,7 @@ void show_trouble(const Peer& peer, const SenderPicture& picture, ReceiverStatus
     out.cause = picture.pace->cause;
 }
 
-void update(const Peer& peer, const SenderPicture& picture, Time now, ReceiverStatus& out) {
+void update(const Peer& peer, const SenderSnapshot& picture, Time now, ReceiverStatus& out) {
     out.state = peer.state;
     out.verified = peer.state == State::success && !peer.plain;
     out.attached =
@@ -59,7 +59,7 @@ void update(const Peer& peer, const SenderPicture& picture, Time now, ReceiverSt
 
 // The least that one of those has; empty: there are none.
 template <typename Which>
-std::optional<ByteCount> least_done(const SenderPicture& picture, Which&& which) {
+std::optional<ByteCount> least_done(const SenderSnapshot& picture, Which&& which) {
     std::optional<ByteCount> least;
     for (const auto& peer : picture.receivers) {
         if (!which(peer)) continue;
@@ -71,7 +71,7 @@ std::optional<ByteCount> least_done(const SenderPicture& picture, Which&& which)
 
 }  // namespace
 
-ByteCount slowest_done(const SenderPicture& picture) {
+ByteCount slowest_done(const SenderSnapshot& picture) {
     const auto slowest = least_done(picture, paces);
     if (!picture.failed) return slowest.value_or(0);
     const auto waited_for = [](const Peer& p) { return p.counted && p.in_progress(); };
@@ -80,7 +80,7 @@ ByteCount slowest_done(const SenderPicture& picture) {
     return least_done(picture, failed).value_or(slowest.value_or(0));
 }
 
-ByteCount best_done(const SenderPicture& picture) {
+ByteCount best_done(const SenderSnapshot& picture) {
     ByteCount best = 0;
     for (const auto& peer : picture.receivers) {
         best = std::max(best, has_all(peer, picture.size) ? picture.size : peer.bytes_done);
@@ -88,7 +88,7 @@ ByteCount best_done(const SenderPicture& picture) {
     return best;
 }
 
-Phase sender_phase(const SenderPicture& picture) {
+Phase sender_phase(const SenderSnapshot& picture) {
     if (!picture.started) return Phase::waiting;
     if (!picture.first_pass_done) return Phase::transferring;
     const bool all = std::ranges::all_of(picture.receivers, [&](const Peer& peer) {
@@ -97,7 +97,7 @@ Phase sender_phase(const SenderPicture& picture) {
     return all ? Phase::verifying : Phase::transferring;
 }
 
-ReceiverStatus row_of(const Peer& peer, const SenderPicture& picture, Time now,
+ReceiverStatus row_of(const Peer& peer, const SenderSnapshot& picture, Time now,
                       std::string address) {
     ReceiverStatus row;
     row.id = to_hex(peer.node);
@@ -107,7 +107,7 @@ ReceiverStatus row_of(const Peer& peer, const SenderPicture& picture, Time now,
     return row;
 }
 
-void update_receivers(const SenderPicture& picture, Time now,
+void update_receivers(const SenderSnapshot& picture, Time now,
                       const std::function<std::string(NodeId)>& address,
                       std::vector<ReceiverStatus>& out) {
     out.reserve(picture.receivers.size());

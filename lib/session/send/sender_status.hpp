@@ -15,7 +15,7 @@
 namespace mcast::session {
 
 /// What the sender's core knows at one moment.
-struct SenderPicture {
+struct SenderSnapshot {
     std::span<const protocol::Peer> receivers;  ///< in the order of joining
     ByteCount size = 0;
     ByteCount position = 0;  ///< new content has been sent up to here
@@ -29,20 +29,20 @@ struct SenderPicture {
 /// Bytes that the slowest receiver has which is still attached and counted and has not failed; 0
 /// when there is none. Of a session that failed: the slowest of those for whom it did, which are
 /// those it was still waiting for, or else those that failed.
-[[nodiscard]] ByteCount slowest_done(const SenderPicture& picture);
+[[nodiscard]] ByteCount slowest_done(const SenderSnapshot& picture);
 /// Bytes that the receiver has which came farthest.
-[[nodiscard]] ByteCount best_done(const SenderPicture& picture);
+[[nodiscard]] ByteCount best_done(const SenderSnapshot& picture);
 
 /// waiting, transferring, verifying; never ended.
-[[nodiscard]] Phase sender_phase(const SenderPicture& picture);
+[[nodiscard]] Phase sender_phase(const SenderSnapshot& picture);
 
 /// The row of that receiver.
-[[nodiscard]] ReceiverStatus row_of(const protocol::Peer& peer, const SenderPicture& picture,
+[[nodiscard]] ReceiverStatus row_of(const protocol::Peer& peer, const SenderSnapshot& picture,
                                     Time now, std::string address);
 
 /// Brings `out` up to date, where receivers stand in the same order and are never removed.
 /// `address` gives that of a new one.
-void update_receivers(const SenderPicture& picture, Time now,
+void update_receivers(const SenderSnapshot& picture, Time now,
                       const std::function<std::string(NodeId)>& address,
                       std::vector<ReceiverStatus>& out);
 

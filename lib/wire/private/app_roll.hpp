@@ -19,7 +19,8 @@ enum class RollState : std::uint8_t {
     detached = 4,
     refused = 5,
     behind = 6,  ///< too slow for the others: it is served when they are done
-    voice = 7,   ///< joined; one of the few of a crowd that report often, for the rate to follow
+    voice =
+        7,  ///< joined; one of the few of a large group that report often, for the rate to follow
 };
 
 /// One receiver, with the challenge of its join: two of one node id are told apart by it.

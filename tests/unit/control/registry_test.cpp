@@ -14,7 +14,7 @@
 #include <mcast/registry.hpp>
 
 #include "control/process_identity.hpp"
-#include "control/records.hpp"
+#include "control/record_file.hpp"
 #include "control/status_rules.hpp"
 #include "support.hpp"
 #include "support/catch.hpp"

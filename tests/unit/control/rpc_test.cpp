@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "control/dispatch.hpp"
+#include "control/request_handler.hpp"
 #include "support.hpp"
 #include "support/catch.hpp"
 

@@ -9,7 +9,7 @@
 
 #include <sys/socket.h>
 
-#include "control/dispatch.hpp"
+#include "control/request_handler.hpp"
 #include "control/rpc.hpp"
 #include "control/status_json.hpp"
 #include "support.hpp"

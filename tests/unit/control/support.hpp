@@ -15,8 +15,8 @@
 
 #include "control/client.hpp"
 #include "control/local_socket.hpp"
-#include "control/registry.hpp"
 #include "control/server.hpp"
+#include "control/session_record.hpp"
 #include "control/status_keeper.hpp"
 
 namespace mcast::control::test {

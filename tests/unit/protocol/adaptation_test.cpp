@@ -3,7 +3,7 @@
 
 #include "base/rng.hpp"
 #include "protocol/feedback_budget.hpp"
-#include "protocol/send/parity_control.hpp"
+#include "protocol/send/proactive_parity.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -15,8 +15,8 @@ namespace {
 
 // Blocks whose demand is anything from `least` to `most`, alike; what was sent with each is what
 // the control said.
-ParityControl after_blocks(int count, std::uint16_t least, std::uint16_t most) {
-    ParityControl control;
+ProactiveParity after_blocks(int count, std::uint16_t least, std::uint16_t most) {
+    ProactiveParity control;
     Rng rng(7);
     for (int i = 0; i < count; ++i) {
         const auto demand = static_cast<std::uint16_t>(least + rng.below(most - least + 1U));
@@ -79,10 +79,10 @@ TEST_CASE("that all parity was needed says no more than that it sufficed",
 
 TEST_CASE("the first requests of a large group count at once, those of a few do not",
           "[protocol][parity_control]") {
-    ParityControl many;
+    ProactiveParity many;
     many.on_request(20, 50);
     CHECK(many.usual() >= 15);
-    ParityControl few;
+    ProactiveParity few;
     few.on_request(20, 49);
     CHECK(few.usual() == 0);
 }

@@ -82,7 +82,8 @@ TEST_CASE("an echo comes back as the time that it was made of", "[protocol]") {
     }
 }
 
-TEST_CASE("a crowd is told many names in few packets, each of them twice", "[protocol][sender]") {
+TEST_CASE("a large group is told many names in few packets, each of them twice",
+          "[protocol][sender]") {
     SenderTalk talk = waiting_for(1000, 100);
     talk.pass(milliseconds(100));
     talk.sent.clear();
@@ -145,7 +146,7 @@ TEST_CASE("as a group grows it is soon told to report less", "[protocol][sender]
     CHECK(offers.back().report_interval_us > 20 * offers.front().report_interval_us);
 }
 
-TEST_CASE("one of a crowd that has verified says that and no more", "[protocol][receiver]") {
+TEST_CASE("one of a large group that has verified says that and no more", "[protocol][receiver]") {
     ReceiverTalk crowded;
     FakeSender many = of_group(100);
     verify_all(crowded, many);
@@ -158,7 +159,7 @@ TEST_CASE("one of a crowd that has verified says that and no more", "[protocol][
     CHECK(alone.sent.all_private<wire::Done>().empty());
 }
 
-TEST_CASE("one of a crowd asks for whole blocks when the sender has sent all",
+TEST_CASE("one of a large group asks for whole blocks when the sender has sent all",
           "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender = of_group(1000);
@@ -174,7 +175,7 @@ TEST_CASE("one of a crowd asks for whole blocks when the sender has sent all",
     CHECK(std::ranges::find(all, ask_blocks(1, 4)) != all.end());
 }
 
-TEST_CASE("who joins a crowd late asks for nothing older until the sender has sent all",
+TEST_CASE("who joins a large group late asks for nothing older until the sender has sent all",
           "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender = of_group(1000);
@@ -187,7 +188,7 @@ TEST_CASE("who joins a crowd late asks for nothing older until the sender has se
     CHECK(talk.sent.requests() == std::vector{ask_symbols(21, 10, 10)});
 }
 
-TEST_CASE("a crowd whose sender has fallen silent asks it seldom", "[protocol][receiver]") {
+TEST_CASE("a large group whose sender has fallen silent asks it seldom", "[protocol][receiver]") {
     const auto asked = [](double group) {
         ReceiverTalk talk;
         FakeSender sender = of_group(group);
@@ -202,7 +203,8 @@ TEST_CASE("a crowd whose sender has fallen silent asks it seldom", "[protocol][r
 }
 
 TEST_CASE(
-    "what one of a crowd loses while it waits to ask for something else has a wait of its own",
+    "what one of a large group loses while it waits to ask for something else has a wait of its "
+    "own",
     "[protocol][receiver]") {
     const auto asks_after = [](bool mended) {
         ReceiverTalk talk;
@@ -237,7 +239,7 @@ TEST_CASE("who is told to report less often waits longer at once", "[protocol][r
     CHECK(reports_after(600'000) == Approx(0.6 * reports_after(1'000'000)).epsilon(0.01));
 }
 
-TEST_CASE("one of a crowd on a slow link may be silent for as long as it was told to",
+TEST_CASE("one of a large group on a slow link may be silent for as long as it was told to",
           "[protocol][sender]") {
     auto config = sender_config(400);
     config.begin_with = 300;
@@ -256,7 +258,8 @@ TEST_CASE("one of a crowd on a slow link may be silent for as long as it was tol
 }
 
 TEST_CASE(
-    "a crowd is told to report thrice in the limit, if that takes no more than 2 % of the rate",
+    "a large group is told to report thrice in the limit, if that takes no more than 2 % of the "
+    "rate",
     "[protocol][sender]") {
     const auto told = [](double mbps, int limit) {
         auto config = sender_config(400);
@@ -273,7 +276,7 @@ TEST_CASE(
     CHECK(told(1, 300) == 60'000'000);
 }
 
-TEST_CASE("of a crowd a few are made voices that report often, while the rate is to be found",
+TEST_CASE("of a large group a few are made voices that report often, while the rate is to be found",
           "[protocol][sender]") {
     const auto voices = [](std::uint32_t receivers, bool fixed) {
         auto config = sender_config(400);
@@ -351,8 +354,9 @@ TEST_CASE("a voice reports often until it is told otherwise, or nothing for thre
     CHECK(reports(milliseconds(2900)) <= 1);
 }
 
-TEST_CASE("when no longer back-off can be asked for, one of a crowd asks more seldom by itself",
-          "[protocol][receiver]") {
+TEST_CASE(
+    "when no longer back-off can be asked for, one of a large group asks more seldom by itself",
+    "[protocol][receiver]") {
     const auto asked = [](std::uint8_t backoff) {
         ReceiverTalk talk;
         FakeSender sender = of_group(10'000, 1000);

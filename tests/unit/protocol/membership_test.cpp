@@ -74,7 +74,7 @@ TEST_CASE("a large group is counted at the checks only", "[protocol][membership]
     CHECK(group.attached() == 2001);
 }
 
-TEST_CASE("as many are expected as the session begins with, when they are a crowd",
+TEST_CASE("as many are expected as the session begins with, when they are a large group",
           "[protocol][membership]") {
     CHECK(group_of(10, 500).expected_size(true) == 500);
     CHECK(group_of(10, 50).expected_size(true) == 10 + 8 * 10);

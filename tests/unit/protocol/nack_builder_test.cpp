@@ -99,7 +99,7 @@ TEST_CASE("a gap that is too long to be looked through is not silenced",
     CHECK(asking.page().back() == ask_blocks(4, 4));
 }
 
-TEST_CASE("in a crowd a block that is mostly missing is asked for whole",
+TEST_CASE("in a large group a block that is mostly missing is asked for whole",
           "[protocol][nack_builder]") {
     Asking asking(2);
     asking.crowd = true;

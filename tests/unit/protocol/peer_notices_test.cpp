@@ -51,7 +51,7 @@ TEST_CASE("a receiver is told its state", "[protocol][peer_notices]") {
     CHECK(told() == wire::RollState::detached);
 }
 
-TEST_CASE("a crowd is told everything twice", "[protocol][peer_notices]") {
+TEST_CASE("a large group is told everything twice", "[protocol][peer_notices]") {
     for (const unsigned receivers : {99U, 100U}) {
         Telling telling;
         for (std::uint32_t i = 0; i < receivers; ++i) telling.group.add(NodeId{1000 + i}, kBegin);

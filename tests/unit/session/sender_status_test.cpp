@@ -28,7 +28,7 @@ Peer failed(std::uint32_t node) {
     return p;
 }
 
-SenderPicture picture(std::span<const Peer> peers) {
+SenderSnapshot picture(std::span<const Peer> peers) {
     return {.receivers = peers,
             .size = kSize,
             .position = 800,

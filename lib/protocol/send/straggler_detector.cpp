@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/send/slow_watch.hpp"
+#include "protocol/send/straggler_detector.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,7 +55,7 @@ std::string_view cause_text(LimitedBy cause) {
     return "its network loses more than theirs";
 }
 
-void SlowWatch::attach(NodeId node, Time now) {
+void StragglerDetector::attach(NodeId node, Time now) {
     const auto [it, fresh] = tracks_.try_emplace(raw(node));
     Track old = it->second;
     Track& track = it->second = {};
@@ -68,7 +68,7 @@ void SlowWatch::attach(NodeId node, Time now) {
     track.sent_behind = old.delivered / std::max(old.part, 0.01);
 }
 
-void SlowWatch::leave(NodeId node, LimitedBy cause) {
+void StragglerDetector::leave(NodeId node, LimitedBy cause) {
     const auto it = tracks_.find(raw(node));
     if (it == tracks_.end()) return;
     it->second.attached = false;
@@ -76,17 +76,17 @@ void SlowWatch::leave(NodeId node, LimitedBy cause) {
     it->second.good_since.reset();
 }
 
-void SlowWatch::on_heard(NodeId node, Time now) {
+void StragglerDetector::on_heard(NodeId node, Time now) {
     const auto it = tracks_.find(raw(node));
     if (it != tracks_.end()) it->second.heard = now;
 }
 
-void SlowWatch::on_pause(Duration lasted) {
+void StragglerDetector::on_pause(Duration lasted) {
     for (auto& [node, track] : tracks_)
         for (Time* since : {&track.heard, &track.reported, &track.begun}) *since += lasted;
 }
 
-void SlowWatch::on_sample(NodeId node, Time now, const Sample& sample) {
+void StragglerDetector::on_sample(NodeId node, Time now, const Sample& sample) {
     const auto it = tracks_.find(raw(node));
     if (it == tracks_.end()) return;
     Track& t = it->second;
@@ -110,7 +110,7 @@ void SlowWatch::on_sample(NodeId node, Time now, const Sample& sample) {
     t.backlog_growth = 0;
 }
 
-void SlowWatch::on_holding(NodeId node, Duration since_last_look, bool holding) {
+void StragglerDetector::on_holding(NodeId node, Duration since_last_look, bool holding) {
     const auto it = tracks_.find(raw(node));
     if (it == tracks_.end()) return;
     Duration& held = it->second.held;
@@ -120,7 +120,7 @@ void SlowWatch::on_holding(NodeId node, Duration since_last_look, bool holding) 
 
 // What at least half of those who are attached reach.
 template <typename Value>
-double SlowWatch::middle(Value&& value) {
+double StragglerDetector::middle(Value&& value) {
     scratch_.clear();
     for (const auto& [node, track] : tracks_)
         if (track.attached) value(track, scratch_);
@@ -130,7 +130,7 @@ double SlowWatch::middle(Value&& value) {
     return *half;
 }
 
-void SlowWatch::look(Time now, Duration interval) {
+void StragglerDetector::look(Time now, Duration interval) {
     const auto each = [](auto get) {
         return [get](const Track& t, std::vector<double>& out) {
             if (t.closed) out.push_back(get(t));
@@ -148,7 +148,7 @@ void SlowWatch::look(Time now, Duration interval) {
 }
 
 // What it took in a window that has just ended, in which that part came through to the others.
-void SlowWatch::judge_window(Track& track, double part, Time now, Duration interval) {
+void StragglerDetector::judge_window(Track& track, double part, Time now, Duration interval) {
     const bool full = track.backlog > kFullBacklog;
     const bool lossy = track.part < kLossier * part;
     // Not of what had been sent before.
@@ -174,8 +174,8 @@ void SlowWatch::judge_window(Track& track, double part, Time now, Duration inter
     if (good && !track.good_since) track.good_since = now;
 }
 
-std::optional<LimitedBy> SlowWatch::judge(Track& track, const Group& group, Time now,
-                                          Duration interval) {
+std::optional<LimitedBy> StragglerDetector::judge(Track& track, const Group& group, Time now,
+                                                  Duration interval) {
     const Duration silent = std::max(kSilentFor, 8 * interval);
     if (now - track.heard > silent) track.good_since.reset();
     if (!track.attached)
@@ -196,34 +196,34 @@ std::optional<LimitedBy> SlowWatch::judge(Track& track, const Group& group, Time
     return full ? LimitedBy::disk : track.dropped ? LimitedBy::host : LimitedBy::network;
 }
 
-std::optional<LimitedBy> SlowWatch::slow(NodeId node) const {
+std::optional<LimitedBy> StragglerDetector::slow(NodeId node) const {
     const auto it = tracks_.find(raw(node));
     return it == tracks_.end() || !it->second.attached ? std::nullopt : it->second.cause;
 }
 
-bool SlowWatch::keeps_up(NodeId node) const {
+bool StragglerDetector::keeps_up(NodeId node) const {
     const auto it = tracks_.find(raw(node));
     return it != tracks_.end() && !it->second.attached && !it->second.cause;
 }
 
-double SlowWatch::takes(NodeId node) const {
+double StragglerDetector::takes(NodeId node) const {
     const auto it = tracks_.find(raw(node));
     return it == tracks_.end() ? 0 : it->second.takes;
 }
 
-std::optional<SlowWatch::Unrelated> SlowWatch::take_unrelated(NodeId node) {
+std::optional<StragglerDetector::Unrelated> StragglerDetector::take_unrelated(NodeId node) {
     const auto it = tracks_.find(raw(node));
     if (it == tracks_.end() || !std::exchange(it->second.unrelated, false)) return std::nullopt;
     return Unrelated{1 - it->second.part_behind, it->second.sent_behind};
 }
 
-double SlowWatch::most_take() {
+double StragglerDetector::most_take() {
     return middle([](const Track& t, std::vector<double>& out) {
         if (t.takes > 0) out.push_back(t.takes);
     });
 }
 
-double SlowWatch::all_take() const {
+double StragglerDetector::all_take() const {
     double least = 0;
     for (const auto& [node, track] : tracks_)
         if (track.attached && track.takes > 0)

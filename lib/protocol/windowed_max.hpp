@@ -10,7 +10,7 @@ namespace mcast::protocol {
 
 /// The greatest of the values of the last while: of at least `Span`, and at most twice that.
 template <typename Value, Duration::rep SpanMilliseconds>
-class LatelyMost {
+class WindowedMax {
   public:
     static constexpr Duration kSpan = std::chrono::milliseconds(SpanMilliseconds);
 

@@ -14,7 +14,7 @@ namespace mcast::protocol {
 /// where a round of repair is waiting time and nothing else.
 ///
 /// No model of loss is in it: bursts, many receivers and different losses all show in the demand.
-class ParityControl {
+class ProactiveParity {
   public:
     /// Part of the blocks that are to need no more than what is sent with them.
     static constexpr double kUsual = 0.4;

@@ -28,7 +28,7 @@ namespace mcast::protocol {
 ///
 /// One thread; no clock: the time is given. Owned by the sender, which says who is attached and
 /// decides what follows.
-class SlowWatch {
+class StragglerDetector {
   public:
     /// Of the packets sent since the last one, as in a receiver's report.
     struct Sample {

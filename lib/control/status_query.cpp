@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "control/live_status.hpp"
+#include "control/status_query.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -15,7 +15,7 @@
 
 #include "control/client.hpp"
 #include "control/local_socket.hpp"
-#include "control/records.hpp"
+#include "control/record_file.hpp"
 #include "control/runtime_directory.hpp"
 #include "control/status_json.hpp"
 #include "control/status_rules.hpp"

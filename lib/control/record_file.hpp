@@ -2,7 +2,7 @@
 #pragma once
 
 // Record files as readers see them: the status of a session plus the private key "process", which
-// says whose it is. Shared by the owner (registry.hpp) and the readers (live_status.hpp).
+// says whose it is. Shared by the owner (session_record.hpp) and the readers (status_query.hpp).
 
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "control/dispatch.hpp"
+#include "control/request_handler.hpp"
 
 #include "control/status_json.hpp"
 #include "control/status_rules.hpp"

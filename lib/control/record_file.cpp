@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "control/records.hpp"
+#include "control/record_file.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

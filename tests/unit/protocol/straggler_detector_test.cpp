@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/send/slow_watch.hpp"
+#include "protocol/send/straggler_detector.hpp"
 
 #include <array>
 #include <functional>
@@ -15,14 +15,16 @@ using std::chrono::seconds;
 namespace {
 
 /// What comes through to one receiver of the packets that are sent in 10 ms.
-using Way = std::function<SlowWatch::Sample(std::uint64_t)>;
+using Way = std::function<StragglerDetector::Sample(std::uint64_t)>;
 
 Way clear() {
-    return [](std::uint64_t sent) { return SlowWatch::Sample{.expected = sent, .received = sent}; };
+    return [](std::uint64_t sent) {
+        return StragglerDetector::Sample{.expected = sent, .received = sent};
+    };
 }
 Way loses(double part) {
     return [part](std::uint64_t sent) {
-        return SlowWatch::Sample{
+        return StragglerDetector::Sample{
             .expected = sent,
             .received = static_cast<std::uint64_t>(static_cast<double>(sent) * (1 - part))};
     };
@@ -30,13 +32,13 @@ Way loses(double part) {
 /// A link that takes so many packets in 10 ms.
 Way takes(std::uint64_t most) {
     return [most](std::uint64_t sent) {
-        return SlowWatch::Sample{.expected = sent, .received = std::min(sent, most)};
+        return StragglerDetector::Sample{.expected = sent, .received = std::min(sent, most)};
     };
 }
 /// A disk that does, and whose backlog is full.
 Way disk(std::uint64_t most) {
     return [most](std::uint64_t sent) {
-        return SlowWatch::Sample{
+        return StragglerDetector::Sample{
             .expected = sent,
             .received = sent,
             .backlog = 0.8,
@@ -62,7 +64,7 @@ struct Group {
         return watch.slow(node(i));
     }
 
-    SlowWatch watch;
+    StragglerDetector watch;
     Time now{seconds(1000)};
     std::vector<Way> ways;
 };
@@ -70,7 +72,7 @@ struct Group {
 }  // namespace
 
 TEST_CASE("one whose link takes a tenth is slow within a tenth of a second",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     Group group(10);
     group.ways[0] = takes(20);
     group.pass(milliseconds(100));
@@ -79,7 +81,7 @@ TEST_CASE("one whose link takes a tenth is slow within a tenth of a second",
 }
 
 TEST_CASE("it is still known to be slow when the rate has been cut to what it takes",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     Group group(4);
     group.ways[0] = takes(20);
     group.pass(milliseconds(20));
@@ -87,7 +89,7 @@ TEST_CASE("it is still known to be slow when the rate has been cut to what it ta
     CHECK(group.slow() == LimitedBy::network);
 }
 
-TEST_CASE("what all suffer makes nobody slow", "[protocol][slow_watch]") {
+TEST_CASE("what all suffer makes nobody slow", "[protocol][straggler_detector]") {
     Group group(10);
     group.pass(milliseconds(500));
     for (Way& way : group.ways) way = takes(50);
@@ -102,7 +104,7 @@ TEST_CASE("what all suffer makes nobody slow", "[protocol][slow_watch]") {
     CHECK_FALSE(group.slow());
 }
 
-TEST_CASE("a hiccup of one window makes nobody slow", "[protocol][slow_watch]") {
+TEST_CASE("a hiccup of one window makes nobody slow", "[protocol][straggler_detector]") {
     Group group(4);
     group.pass(milliseconds(500));
     group.ways[0] = loses(0.9);
@@ -113,7 +115,7 @@ TEST_CASE("a hiccup of one window makes nobody slow", "[protocol][slow_watch]") 
 }
 
 TEST_CASE("one that loses a seventh more than the others is slow after half a second, not before",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     Group group(4);
     group.ways[0] = loses(0.15);
     group.pass(milliseconds(300));
@@ -122,14 +124,14 @@ TEST_CASE("one that loses a seventh more than the others is slow after half a se
     CHECK(group.slow() == LimitedBy::network);
 }
 
-TEST_CASE("one that loses a twentieth is not slow", "[protocol][slow_watch]") {
+TEST_CASE("one that loses a twentieth is not slow", "[protocol][straggler_detector]") {
     Group group(4);
     group.ways[0] = loses(0.05);
     group.pass(seconds(3));
     CHECK_FALSE(group.slow());
 }
 
-TEST_CASE("of two the slower one is slow, of one nobody", "[protocol][slow_watch]") {
+TEST_CASE("of two the slower one is slow, of one nobody", "[protocol][straggler_detector]") {
     Group two(2);
     two.ways[0] = takes(50);
     two.pass(milliseconds(300));
@@ -141,7 +143,7 @@ TEST_CASE("of two the slower one is slow, of one nobody", "[protocol][slow_watch
     CHECK_FALSE(one.slow());
 }
 
-TEST_CASE("when most are slow, nobody is", "[protocol][slow_watch]") {
+TEST_CASE("when most are slow, nobody is", "[protocol][straggler_detector]") {
     Group group(5);
     for (std::size_t i = 0; i < 3; ++i) group.ways[i] = takes(50);
     group.pass(milliseconds(500));
@@ -149,7 +151,7 @@ TEST_CASE("when most are slow, nobody is", "[protocol][slow_watch]") {
 }
 
 TEST_CASE("a full disk is named, and a disk hardly slower than another is not",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     Group group(2);
     group.ways[0] = disk(40);
     group.pass(milliseconds(400));
@@ -165,16 +167,17 @@ TEST_CASE("a full disk is named, and a disk hardly slower than another is not",
     CHECK_FALSE(close.slow());
 }
 
-TEST_CASE("losses of its host are told from those of its network", "[protocol][slow_watch]") {
+TEST_CASE("losses of its host are told from those of its network",
+          "[protocol][straggler_detector]") {
     Group group(3);
     group.ways[0] = [](std::uint64_t sent) {
-        return SlowWatch::Sample{.expected = sent, .received = sent / 4, .host_drops = 1};
+        return StragglerDetector::Sample{.expected = sent, .received = sent / 4, .host_drops = 1};
     };
     group.pass(milliseconds(300));
     CHECK(group.slow() == LimitedBy::host);
 }
 
-TEST_CASE("silence is not slowness", "[protocol][slow_watch]") {
+TEST_CASE("silence is not slowness", "[protocol][straggler_detector]") {
     Group group(3);
     group.pass(milliseconds(100));
     group.ways[0] = nullptr;
@@ -183,7 +186,7 @@ TEST_CASE("silence is not slowness", "[protocol][slow_watch]") {
 }
 
 TEST_CASE("one for whose window new data waits is slow, unless it waits seldom",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     for (const auto& [part, slow] : {std::pair{1, true}, {2, true}, {10, false}}) {
         INFO("one time in " << part);
         Group group(2);
@@ -197,7 +200,7 @@ TEST_CASE("one for whose window new data waits is slow, unless it waits seldom",
 }
 
 TEST_CASE("one that was left behind keeps up when it has got all for a second",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     Group group(3);
     group.ways[0] = takes(50);
     group.pass(milliseconds(300));
@@ -213,7 +216,7 @@ TEST_CASE("one that was left behind keeps up when it has got all for a second",
 }
 
 TEST_CASE("the others' pace is known without the one that was left behind",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     Group group(3);
     group.ways[0] = takes(50);
     group.pass(milliseconds(300));
@@ -222,7 +225,7 @@ TEST_CASE("the others' pace is known without the one that was left behind",
 }
 
 TEST_CASE("loss that stays when less is sent has nothing to do with the rate",
-          "[protocol][slow_watch]") {
+          "[protocol][straggler_detector]") {
     // A link that is slow loses less then, and one that loses more than half may be slow as well.
     const std::array ways{loses(0.4), takes(120), loses(0.7)};
     for (std::size_t way = 0; way < ways.size(); ++way) {

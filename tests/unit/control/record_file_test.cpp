@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "control/records.hpp"
+#include "control/record_file.hpp"
 
 #include <fstream>
 
 #include "control/files.hpp"
 #include "control/process_identity.hpp"
-#include "control/registry.hpp"
 #include "control/runtime_directory.hpp"
+#include "control/session_record.hpp"
 #include "support.hpp"
 #include "support/catch.hpp"
 
