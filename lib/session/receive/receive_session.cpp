@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,12 +9,9 @@
 #include <mcast/session.hpp>
 
 #include "base/unicode.hpp"
-#include "session/loop/deferred_transfer.hpp"
-#include "session/loop/driver.hpp"
 #include "session/loop/entropy.hpp"
 #include "session/loop/host_name.hpp"
-#include "session/loop/mailbox.hpp"
-#include "session/loop/session_base.hpp"
+#include "session/loop/live_session.hpp"
 #include "session/loop/start_thread.hpp"
 #include "session/loop/time_limit.hpp"
 #include "session/loop/trace_file.hpp"
@@ -108,83 +104,57 @@ ReceiveTransfer::Parts parts_on(const Preparation& prepared, Channel channel, Du
     return parts;
 }
 
-/// The public face: everything is handed to the loop or answered from the snapshot.
+/// What was chosen, and what of it is not as good as it could be.
+void tell_choice(const ReceiveOptions& options, const ReceiveTransfer& transfer,
+                 SessionBase& base) {
+    const Channel& channel = transfer.channel();
+    base.emit(Event::Kind::chosen, receiver_choice(channel, options.output));
+    const auto warning =
+        buffer_warning("receive", channel.group.receive_buffer(), "net.core.rmem_max");
+    if (!warning.empty()) base.warn(warning);
+}
+
+/// The public face.
 class LiveReceiveSession final : public ReceiveSession {
   public:
     LiveReceiveSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
-        : prepared_(std::move(prepared)),
-          mailbox_(std::move(waker)),
-          base_(std::move(base)),
-          deferred_(plan(), *base_),
-          driver_(deferred_, mailbox_) {
-        if (prepared_.trace) prepared_.trace->on_failure([this](auto why) { base_->warn(why); });
-    }
-
-    ~LiveReceiveSession() override {
-        std::ignore = cancel("the program ended the session");
-        driver_.join();
-        base_.reset();
+        : prepared_(std::move(prepared)), live_(plan(), std::move(waker), std::move(base)) {
+        if (prepared_.trace)
+            prepared_.trace->on_failure([this](auto why) { live_.base().warn(why); });
     }
 
     /// Empty: the interface is still to come.
     [[nodiscard]] Result<void> run(std::optional<Channel> channel) {
-        control::Handlers handlers;
-        handlers.cancel = [this](const std::string& reason) { return cancel(reason); };
-        if (auto served = base_->serve(std::move(handlers)); !served) return served;
-        if (channel) deferred_.begin(begin_transfer(std::move(*channel), {}));
-        driver_.start();
-        return {};
+        std::optional<ReceiveTransfer::Parts> parts;
+        if (channel) parts = parts_on(prepared_, std::move(*channel), {});
+        return live_.run({}, std::move(parts));
     }
 
-    [[nodiscard]] Status query_status() const override { return base_->snapshot(); }
-
+    [[nodiscard]] Status query_status() const override { return live_.query_status(); }
     [[nodiscard]] Result<void> cancel(std::string_view reason) override {
-        if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
-        mailbox_.post([this, why = std::string(reason)] {
-            transfer_ ? transfer_->cancel(why) : deferred_.cancel(why);
-        });
-        return {};
+        return live_.cancel(reason);
     }
     bool wait(std::optional<std::chrono::duration<double>> limit) override {
-        return base_->wait(limit);
+        return live_.wait(limit);
     }
 
   private:
-    DeferredTransfer::Plan plan() {
-        DeferredTransfer::Plan plan;
-        plan.network = prepared_.options.network;
-        plan.sizes = kBuffers;
-        plan.limit = prepared_.config.waiting_limit;
-        plan.make = [this](Channel channel, Duration waited) -> Result<Transfer*> {
-            return with_threads(
-                [&]() -> Result<Transfer*> { return &begin_transfer(std::move(channel), waited); });
-        };
-        return plan;
-    }
-
-    Transfer& begin_transfer(Channel channel, Duration waited) {
-        transfer_ = std::make_unique<ReceiveTransfer>(
-            parts_on(prepared_, std::move(channel), waited), *base_, mailbox_);
-        tell_choice();
-        return *transfer_;
-    }
-
-    /// What was chosen, and what of it is not as good as it could be.
-    void tell_choice() {
-        const Channel& channel = transfer_->channel();
-        base_->emit(Event::Kind::chosen, receiver_choice(channel, prepared_.options.output));
-        const auto warning =
-            buffer_warning("receive", channel.group.receive_buffer(), "net.core.rmem_max");
-        if (!warning.empty()) base_->warn(warning);
+    LiveSession<ReceiveTransfer>::Plan plan() {
+        return {.network = prepared_.options.network,
+                .sizes = kBuffers,
+                .limit = prepared_.config.waiting_limit,
+                .parts =
+                    [this](Channel channel, Duration waited) {
+                        return parts_on(prepared_, std::move(channel), waited);
+                    },
+                .tell_choice =
+                    [this](const ReceiveTransfer& transfer, SessionBase& base) {
+                        tell_choice(prepared_.options, transfer, base);
+                    }};
     }
 
     const Preparation prepared_;
-    Mailbox mailbox_;
-    std::unique_ptr<SessionBase> base_;
-    /// The loop's; empty while it waits for an interface.
-    std::unique_ptr<ReceiveTransfer> transfer_;
-    DeferredTransfer deferred_;
-    Driver driver_;
+    LiveSession<ReceiveTransfer> live_;  ///< last: its loop refers to what was prepared
 };
 
 }  // namespace

@@ -2,17 +2,13 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include <mcast/session.hpp>
 
-#include "session/loop/deferred_transfer.hpp"
-#include "session/loop/driver.hpp"
 #include "session/loop/echo_filter.hpp"
 #include "session/loop/entropy.hpp"
-#include "session/loop/mailbox.hpp"
-#include "session/loop/session_base.hpp"
+#include "session/loop/live_session.hpp"
 #include "session/loop/start_thread.hpp"
 #include "session/loop/trace_file.hpp"
 #include "session/send/send_config.hpp"
@@ -92,91 +88,83 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
                                std::move(prepared.source), std::move(channel)};
 }
 
-/// The public face: everything is handed to the loop or answered from the snapshot.
+/// What was chosen, and what of it is not as good as it could be.
+void tell_choice(const SendOptions& options, const SendTransfer& transfer, SessionBase& base) {
+    const Channel& channel = transfer.channel();
+    const std::string& meta = transfer.meta();
+    base.update([&](Status& status) {
+        if (!meta.empty()) status.meta = meta;
+        status.feedback_port = channel.own.local().port();
+    });
+    const Status status = base.snapshot();
+    base.emit(Event::Kind::chosen,
+              sender_choice(channel, status.name, *status.bytes_total, options.rate_bps));
+    const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
+    if (!warning.empty()) base.warn(warning);
+    if (meta.size() < options.meta.size()) base.warn(short_meta_text(meta.size(), channel));
+    const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
+    if (!filtered) base.warn(filtered.error().message);
+}
+
+/// The public face.
 class LiveSendSession final : public SendSession {
   public:
     LiveSendSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
-        : prepared_(std::move(prepared)),
-          mailbox_(std::move(waker)),
-          base_(std::move(base)),
-          deferred_(plan(), *base_),
-          driver_(deferred_, mailbox_) {
-        if (prepared_.trace) prepared_.trace->on_failure([this](auto why) { base_->warn(why); });
-    }
-
-    ~LiveSendSession() override {
-        std::ignore = cancel("the program ended the session");
-        driver_.join();
-        base_.reset();
+        : prepared_(std::move(prepared)), live_(plan(), std::move(waker), std::move(base)) {
+        if (prepared_.trace)
+            prepared_.trace->on_failure([this](auto why) { live_.base().warn(why); });
     }
 
     /// Empty: the interface is still to come.
     [[nodiscard]] Result<void> run(std::optional<SendTransfer::Parts> parts) {
-        if (auto served = base_->serve(commands()); !served) return served;
-        if (parts) deferred_.begin(begin_transfer(std::move(*parts)));
-        driver_.start();
-        return {};
+        return live_.run(commands(), std::move(parts));
     }
 
-    [[nodiscard]] Status query_status() const override { return base_->snapshot(); }
-
+    [[nodiscard]] Status query_status() const override { return live_.query_status(); }
     [[nodiscard]] Result<void> cancel(std::string_view reason) override {
-        if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
-        mailbox_.post([this, why = std::string(reason)] {
-            transfer_ ? transfer_->cancel(why) : deferred_.cancel(why);
-        });
-        return {};
+        return live_.cancel(reason);
     }
     bool wait(std::optional<std::chrono::duration<double>> limit) override {
-        return base_->wait(limit);
+        return live_.wait(limit);
     }
     [[nodiscard]] Result<void> begin() override {
-        return ask([this] { return transfer_->begin(); });
+        return live_.ask([](SendTransfer& transfer) { return transfer.begin(); });
     }
     [[nodiscard]] Result<void> drain() override {
-        return ask([this]() -> Result<void> { return transfer_->drain(), Result<void>{}; });
+        return live_.ask([](SendTransfer& transfer) -> Result<void> {
+            transfer.drain();
+            return {};
+        });
     }
     [[nodiscard]] Result<void> set_rate(std::optional<std::uint64_t> bps) override {
         if (bps && *bps == 0) return fail(ErrorCode::usage, "a rate of 0 sends nothing");
-        return ask([this, bps] { return transfer_->set_rate(bps), Result<void>{}; });
+        return live_.ask([bps](SendTransfer& transfer) -> Result<void> {
+            transfer.set_rate(bps);
+            return {};
+        });
     }
     [[nodiscard]] Result<void> detach(std::string_view receiver) override {
-        return ask([this, who = std::string(receiver)] { return transfer_->detach(who); });
+        return live_.ask(
+            [who = std::string(receiver)](SendTransfer& transfer) { return transfer.detach(who); });
     }
 
   private:
-    [[nodiscard]] Result<void> ask(std::move_only_function<Result<void>()> command) {
-        if (base_->ended()) return fail(ErrorCode::too_late, "the session has ended");
-        return mailbox_.call([this, command = std::move(command)]() mutable -> Result<void> {
-            if (transfer_) return command();
-            return fail(ErrorCode::no_interface, "the session still waits for a network interface");
-        });
-    }
-
-    DeferredTransfer::Plan plan() {
-        DeferredTransfer::Plan plan;
-        plan.network = prepared_.options.network;
-        plan.sizes = needs(prepared_.options);
-        plan.limit = prepared_.config.waiting_limit;
-        plan.make = [this](Channel channel, Duration waited) -> Result<Transfer*> {
-            auto parts = parts_on(prepared_, std::move(channel), waited);
-            if (!parts) return std::unexpected(std::move(parts.error()));
-            return with_threads(
-                [&]() -> Result<Transfer*> { return &begin_transfer(std::move(*parts)); });
-        };
-        return plan;
-    }
-
-    Transfer& begin_transfer(SendTransfer::Parts parts) {
-        const std::string meta = parts.config.meta;
-        transfer_ = std::make_unique<SendTransfer>(std::move(parts), *base_, mailbox_);
-        tell_choice(meta);
-        return *transfer_;
+    LiveSession<SendTransfer>::Plan plan() {
+        return {.network = prepared_.options.network,
+                .sizes = needs(prepared_.options),
+                .limit = prepared_.config.waiting_limit,
+                .parts =
+                    [this](Channel channel, Duration waited) {
+                        return parts_on(prepared_, std::move(channel), waited);
+                    },
+                .tell_choice =
+                    [this](const SendTransfer& transfer, SessionBase& base) {
+                        tell_choice(prepared_.options, transfer, base);
+                    }};
     }
 
     control::Handlers commands() {
         control::Handlers handlers;
-        handlers.cancel = [this](const std::string& reason) { return cancel(reason); };
         handlers.begin = [this] { return begin(); };
         handlers.drain = [this] { return drain(); };
         handlers.set_rate = [this](std::optional<std::uint64_t> bps) { return set_rate(bps); };
@@ -184,31 +172,8 @@ class LiveSendSession final : public SendSession {
         return handlers;
     }
 
-    /// What was chosen, and what of it is not as good as it could be.
-    void tell_choice(const std::string& meta) {
-        const Channel& channel = transfer_->channel();
-        base_->update([&](Status& status) {
-            if (!meta.empty()) status.meta = meta;
-            status.feedback_port = channel.own.local().port();
-        });
-        const Status status = base_->snapshot();
-        base_->emit(Event::Kind::chosen, sender_choice(channel, status.name, *status.bytes_total,
-                                                       prepared_.options.rate_bps));
-        const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
-        if (!warning.empty()) base_->warn(warning);
-        if (meta.size() < prepared_.options.meta.size()) {
-            base_->warn(short_meta_text(meta.size(), channel));
-        }
-        const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
-        if (!filtered) base_->warn(filtered.error().message);
-    }
-
     Preparation prepared_;
-    Mailbox mailbox_;
-    std::unique_ptr<SessionBase> base_;
-    std::unique_ptr<SendTransfer> transfer_;  ///< the loop's; empty while it waits for an interface
-    DeferredTransfer deferred_;
-    Driver driver_;
+    LiveSession<SendTransfer> live_;  ///< last: its loop refers to what was prepared
 };
 
 }  // namespace

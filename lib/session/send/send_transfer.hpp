@@ -54,6 +54,8 @@ class SendTransfer final : public Transfer {
     void cancel(const std::string& reason);
 
     [[nodiscard]] const Channel& channel() const { return channel_; }
+    /// As it fits on this interface.
+    [[nodiscard]] const std::string& meta() const { return core_.config().meta; }
 
   private:
     [[nodiscard]] DigestListener digest_listener(Mailbox& mailbox);

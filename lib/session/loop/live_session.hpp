@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "session/loop/deferred_transfer.hpp"
+#include "session/loop/driver.hpp"
+#include "session/loop/mailbox.hpp"
+#include "session/loop/session_base.hpp"
+#include "session/loop/start_thread.hpp"
+
+namespace mcast::session {
+
+/// A session with its loop, whichever of the two transfers that drives: what is asked of it is
+/// handed to the loop or answered from the snapshot, from any thread. The destructor cancels it and
+/// waits for its end.
+template <std::derived_from<Transfer> TransferKind>
+class LiveSession {
+  public:
+    using Parts = TransferKind::Parts;
+
+    struct Plan {
+        NetworkOptions network;
+        BufferSizes sizes;
+        std::optional<Duration> limit;  ///< of waiting for an interface; empty: none
+        /// What the transfer is made of, on its channel; `waited` is how long that took.
+        std::function<Result<Parts>(Channel channel, Duration waited)> parts;
+        /// Says what was chosen, once there is a transfer.
+        std::function<void(const TransferKind& transfer, SessionBase& base)> tell_choice;
+    };
+
+    /// What `plan` refers to outlives this.
+    LiveSession(Plan plan, net::Waker waker, std::unique_ptr<SessionBase> base)
+        : parts_(std::move(plan.parts)),
+          tell_choice_(std::move(plan.tell_choice)),
+          mailbox_(std::move(waker)),
+          base_(std::move(base)),
+          deferred_({.network = std::move(plan.network),
+                     .sizes = plan.sizes,
+                     .limit = plan.limit,
+                     .make = [this](Channel channel,
+                                    Duration waited) { return make(std::move(channel), waited); }},
+                    *base_),
+          driver_(deferred_, mailbox_) {}
+    ~LiveSession() {
+        std::ignore = cancel("the program ended the session");
+        driver_.join();
+        base_.reset();
+    }
+    LiveSession(const LiveSession&) = delete;
+    LiveSession& operator=(const LiveSession&) = delete;
+
+    /// Answers operators' `commands` from now on, and starts the loop. Without `parts` the
+    /// interface is still to come.
+    [[nodiscard]] Result<void> run(control::Handlers commands, std::optional<Parts> parts) {
+        commands.cancel = [this](const std::string& reason) { return cancel(reason); };
+        if (auto served = base_->serve(std::move(commands)); !served) return served;
+        if (parts) deferred_.begin(begin(std::move(*parts)));
+        driver_.start();
+        return {};
+    }
+
+    /// For the loop's thread.
+    [[nodiscard]] SessionBase& base() { return *base_; }
+
+    [[nodiscard]] Status query_status() const { return base_->snapshot(); }
+    [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit) {
+        return base_->wait(limit);
+    }
+    [[nodiscard]] Result<void> cancel(std::string_view reason) {
+        if (base_->ended()) return too_late();
+        mailbox_.post([this, why = std::string(reason)] {
+            transfer_ ? transfer_->cancel(why) : deferred_.cancel(why);
+        });
+        return {};
+    }
+    /// Runs `command` on the loop and returns its answer.
+    [[nodiscard]] Result<void> ask(std::move_only_function<Result<void>(TransferKind&)> command) {
+        if (base_->ended()) return too_late();
+        return mailbox_.call([this, command = std::move(command)]() mutable -> Result<void> {
+            if (transfer_) return command(*transfer_);
+            return fail(ErrorCode::no_interface, "the session still waits for a network interface");
+        });
+    }
+
+  private:
+    static Result<void> too_late() { return fail(ErrorCode::too_late, "the session has ended"); }
+
+    Result<Transfer*> make(Channel channel, Duration waited) {
+        auto parts = parts_(std::move(channel), waited);
+        if (!parts) return std::unexpected(std::move(parts.error()));
+        return with_threads([&]() -> Result<Transfer*> { return &begin(std::move(*parts)); });
+    }
+
+    Transfer& begin(Parts parts) {
+        transfer_ = std::make_unique<TransferKind>(std::move(parts), *base_, mailbox_);
+        tell_choice_(*transfer_, *base_);
+        return *transfer_;
+    }
+
+    const std::function<Result<Parts>(Channel, Duration)> parts_;
+    const std::function<void(const TransferKind&, SessionBase&)> tell_choice_;
+    Mailbox mailbox_;
+    std::unique_ptr<SessionBase> base_;
+    /// The loop's; empty while it waits for an interface.
+    std::unique_ptr<TransferKind> transfer_;
+    DeferredTransfer deferred_;
+    Driver driver_;
+};
+
+}  // namespace mcast::session
