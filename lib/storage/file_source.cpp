@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <limits>
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "base/assert.hpp"
 
 namespace mcast::storage {
 namespace {
@@ -81,6 +84,11 @@ Result<void> FileSource::map() {
     return fail(ErrorCode::unsupported, "too many files are open for sending at once");
 }
 
+void FileSource::read(ByteCount offset, MutableBytes out) const {
+    MCAST_ASSERT(offset <= size_ && out.size() <= size_ - offset);
+    if (!out.empty()) std::memcpy(out.data(), data_ + offset, out.size());
+}
+
 void FileSource::will_need(ByteCount offset, ByteCount length) {
     const ByteCount begin = std::min(offset, size_);
     advise(begin, begin + std::min(length, size_ - begin), MADV_WILLNEED);
@@ -120,6 +128,10 @@ Result<Source::Stamp> FileSource::check() {
 
 Error FileSource::changed() const {
     return {ErrorCode::source_changed, 0, path_ + " was written to while it was being sent"};
+}
+
+Result<std::unique_ptr<Source>> open_source(const std::string& path) {
+    return FileSource::open(path);
 }
 
 }  // namespace mcast::storage

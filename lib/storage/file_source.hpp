@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <ctime>
 #include <memory>
@@ -27,7 +28,10 @@ class FileSource final : public Source {
     [[nodiscard]] ByteCount stored() const override {
         return static_cast<ByteCount>(opened_.st_blocks) * 512;
     }
-    [[nodiscard]] const std::uint8_t* data() const override { return data_; }
+    [[nodiscard]] Bytes view(ByteCount offset) const override {
+        return Bytes(data_, size_).subspan(std::min(offset, size_));
+    }
+    void read(ByteCount offset, MutableBytes out) const override;
     void will_need(ByteCount offset, ByteCount length) override;
     void done_with(ByteCount offset, ByteCount length) override;
     [[nodiscard]] Result<Stamp> check() override;

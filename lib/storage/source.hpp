@@ -3,7 +3,10 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <string>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/units.hpp"
 
@@ -20,10 +23,13 @@ class Source {
     [[nodiscard]] virtual ByteCount size() const = 0;
     /// What the content takes on its disk: less than size() where it is sparse.
     [[nodiscard]] virtual ByteCount stored() const = 0;
-    /// size() bytes; null when that is 0. Never faults while the source lives: where the content
-    /// vanished underneath, zeros are read and check() fails from then on. A system call that is
-    /// handed this memory may fail with EFAULT instead; then ask check() for the reason.
-    [[nodiscard]] virtual const std::uint8_t* data() const = 0;
+    /// Content at `offset` where it lies, as far as that is in one piece of memory; empty: it has
+    /// to be read(). Never faults while the source lives: where the content vanished underneath,
+    /// zeros are read and check() fails from then on. A system call that is handed this memory may
+    /// fail with EFAULT instead; then ask check() for the reason.
+    [[nodiscard]] virtual Bytes view(ByteCount offset) const = 0;
+    /// Copies what lies at `offset` and is inside size(); what vanished as above.
+    virtual void read(ByteCount offset, MutableBytes out) const = 0;
 
     /// Hints, clamped to the size: the range is read soon; the range is not read again soon.
     virtual void will_need(ByteCount offset, ByteCount length) = 0;
@@ -44,5 +50,8 @@ class Source {
   protected:
     Source() = default;
 };
+
+/// The source that a path means. Errors as of FileSource::open.
+[[nodiscard]] Result<std::unique_ptr<Source>> open_source(const std::string& path);
 
 }  // namespace mcast::storage

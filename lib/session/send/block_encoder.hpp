@@ -7,14 +7,15 @@
 
 #include "fec/block_codec.hpp"
 #include "protocol/object/object_params.hpp"
+#include "storage/source.hpp"
 
 namespace mcast::session {
 
-/// Parity symbols of the blocks of an object that is in memory: `content` is the whole of it and
-/// outlives this. One thread at a time, but any number of these.
+/// Parity symbols of the blocks of an object: `source` has the whole of it and outlives this. One
+/// thread at a time, but any number of these.
 class BlockEncoder {
   public:
-    BlockEncoder(const protocol::ObjectParams& object, const std::uint8_t* content);
+    BlockEncoder(const protocol::ObjectParams& object, const storage::Source& source);
 
     [[nodiscard]] const fec::BlockPartition& partition() const { return partition_; }
     [[nodiscard]] std::uint16_t parity() const { return codec_.parity(); }
@@ -23,10 +24,13 @@ class BlockEncoder {
     void encode(std::uint32_t block, std::uint16_t first, std::span<std::uint8_t* const> rows);
 
   private:
+    [[nodiscard]] const std::uint8_t* content(std::uint32_t block);
+
     fec::BlockPartition partition_;
     fec::BlockCodec codec_;
-    const std::uint8_t* content_;
+    const storage::Source& source_;
     std::vector<const std::uint8_t*> sources_;  // scratch
+    std::vector<std::uint8_t> copy_;            // of a block that does not lie in one piece
     std::vector<std::uint8_t> padded_;          // the short last symbol, filled up with zeros
 };
 

@@ -82,7 +82,7 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
             continue;
         }
         read_ahead(at);
-        hash_->update(Bytes(source_.data() + at, static_cast<std::size_t>(piece)));
+        feed(*hash_, at, piece);
         at += piece;
         drop_behind(at);
     }
@@ -132,6 +132,21 @@ DigestWorker::Go DigestWorker::check_if_due() {
     return Go::on;
 }
 
+void DigestWorker::feed(storage::ContentHash& hash, ByteCount offset, ByteCount length) {
+    while (length > 0) {
+        Bytes content = source_.view(offset);
+        if (content.empty()) {
+            room_.resize(static_cast<std::size_t>(length));
+            source_.read(offset, room_);
+            content = room_;
+        }
+        content = content.first(std::min<ByteCount>(content.size(), length));
+        hash.update(content);
+        offset += content.size();
+        length -= content.size();
+    }
+}
+
 void DigestWorker::answer() {
     if (to_compare_ == 0 && std::exchange(answer_due_, false)) listener_.checked();
 }
@@ -154,7 +169,7 @@ DigestWorker::Go DigestWorker::compare_one() {
     for (ByteCount at = chunk * chunk_size_; at < end; at += kPiece) {
         if (stop_.stop_requested()) return Go::stop;
         const ByteCount piece = std::min(kPiece, end - at);
-        second_hash_->update(Bytes(source_.data() + at, static_cast<std::size_t>(piece)));
+        feed(*second_hash_, at, piece);
         if (at + piece <= dropped_) source_.done_with(at, piece);
     }
     if (second_hash_->digest() != digests_[chunk]) {

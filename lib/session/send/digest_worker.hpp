@@ -64,6 +64,7 @@ class DigestWorker {
     [[nodiscard]] bool take_stamp();
     [[nodiscard]] Go compare_recent();
     [[nodiscard]] Go compare_one();
+    void feed(storage::ContentHash& hash, ByteCount offset, ByteCount length);
     void answer();
     void read_ahead(ByteCount hashed);
     void drop_behind(ByteCount hashed);
@@ -85,6 +86,7 @@ class DigestWorker {
     std::unique_ptr<storage::ContentHash> hash_;
     std::vector<storage::Digest> digests_;
     std::unique_ptr<storage::ContentHash> second_hash_;  ///< of what is read again
+    std::vector<std::uint8_t> room_;  ///< for content that does not lie in memory
     std::optional<storage::Source::Stamp> stamp_;
     std::size_t to_compare_ = 0;  ///< so many of the first chunks have to be read again
     bool begin_anew_ = false;     ///< with the chunk at hand

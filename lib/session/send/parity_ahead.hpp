@@ -17,7 +17,7 @@ namespace mcast::session {
 
 /// Computes parity that will be wanted soon, on a thread of its own, which starts when the first
 /// is: where packets are lost the loop's thread is what limits, and a block's parity is computed
-/// once more of its source than a processor's cache holds has been sent. `content` is the whole
+/// once more of its source than a processor's cache holds has been sent. `source` has the whole
 /// object and outlives this.
 class ParityAhead {
   public:
@@ -28,8 +28,8 @@ class ParityAhead {
         std::vector<std::uint8_t> symbols;
     };
 
-    ParityAhead(const protocol::ObjectParams& object, const std::uint8_t* content)
-        : encoder_(object, content) {}
+    ParityAhead(const protocol::ObjectParams& object, const storage::Source& source)
+        : encoder_(object, source) {}
     ~ParityAhead() = default;
     ParityAhead(const ParityAhead&) = delete;
     ParityAhead& operator=(const ParityAhead&) = delete;

@@ -20,9 +20,9 @@ std::size_t row_bytes(std::uint16_t segment_size) {
 
 }  // namespace
 
-ParityCache::ParityCache(const protocol::ObjectParams& object, const std::uint8_t* content,
+ParityCache::ParityCache(const protocol::ObjectParams& object, const storage::Source& source,
                          ByteCount limit, ParityAhead* ahead)
-    : encoder_(object, content),
+    : encoder_(object, source),
       ahead_(ahead),
       row_bytes_(row_bytes(object.segment_size)),
       max_rows_(std::max<std::size_t>(limit / row_bytes_, protocol::Transmit::kMaxRun)) {}

@@ -20,11 +20,11 @@ namespace mcast::session {
 /// wants of a block in one pass over its source, and kept for the next receiver that misses
 /// something in that block. The blocks used last stay, within `limit` bytes (or what a single run
 /// can refer to, if that is more). `ahead`, if there is one, computes what the blocks to come are
-/// likely to want. `content` is the whole object; both outlive it. One thread.
+/// likely to want. `source` has the whole object; both outlive it. One thread.
 class ParityCache {
   public:
-    ParityCache(const protocol::ObjectParams& object, const std::uint8_t* content, ByteCount limit,
-                ParityAhead* ahead = nullptr);
+    ParityCache(const protocol::ObjectParams& object, const storage::Source& source,
+                ByteCount limit, ParityAhead* ahead = nullptr);
 
     /// Computes what `run` refers to and is not held yet. What earlier runs referred to may go.
     void prepare(const protocol::Transmit& run);

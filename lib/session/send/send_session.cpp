@@ -38,7 +38,7 @@ constexpr std::size_t kMostCapacity = 8972;
 struct Preparation {
     SendOptions options;
     Entropy entropy;
-    std::unique_ptr<storage::FileSource> source;
+    std::unique_ptr<storage::Source> source;
     protocol::SenderConfig config;  ///< until the interface is known
     std::unique_ptr<TraceFile> trace;
 };
@@ -65,7 +65,7 @@ Result<Preparation> prepare(SendOptions options) {
     if (auto right = check_options(options); !right) return std::unexpected(right.error());
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
-    auto source = storage::FileSource::open(options.path);
+    auto source = storage::open_source(options.path);
     if (!source) return std::unexpected(std::move(source.error()));
     auto config = make_config(options, *entropy, (*source)->size(), kMostCapacity);
     if (!config) return std::unexpected(std::move(config.error()));

@@ -24,7 +24,7 @@
 #include "session/send/parity_cache.hpp"
 #include "session/send/send_path.hpp"
 #include "session/send/sender_status.hpp"
-#include "storage/file_source.hpp"
+#include "storage/source.hpp"
 
 namespace mcast::session {
 
@@ -36,7 +36,7 @@ class SendTransfer final : public Transfer {
     struct Parts {
         protocol::SenderConfig config;
         std::uint64_t seed = 0;
-        std::unique_ptr<storage::FileSource> source;
+        std::unique_ptr<storage::Source> source;
         Channel channel;
     };
 
@@ -83,7 +83,7 @@ class SendTransfer final : public Transfer {
     [[nodiscard]] Wait wait(Time now) const;
 
     SessionBase& base_;
-    std::unique_ptr<storage::FileSource> source_;
+    std::unique_ptr<storage::Source> source_;
     Channel channel_;
     protocol::Sender core_;
     ParityAhead ahead_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include <sys/uio.h>
 
@@ -10,30 +11,34 @@
 #include "protocol/object/object_params.hpp"
 #include "protocol/transmit.hpp"
 #include "session/send/parity_cache.hpp"
+#include "storage/source.hpp"
 
 namespace mcast::session {
 
 /// Turns what the core hands out into pieces of memory that the socket sends from: headers where
-/// the core wrote them, source symbols where the file is mapped, parity from the cache. Copies
-/// nothing. One thread.
+/// the core wrote them, source symbols where the source has them, parity from the cache. Copies
+/// only what the source does not have in one piece. One thread.
 class SymbolRun {
   public:
-    /// `content` is the whole object; it and `parity` outlive this.
-    SymbolRun(const protocol::ObjectParams& object, const std::uint8_t* content,
+    /// `source` is the whole object; it and `parity` outlive this.
+    SymbolRun(const protocol::ObjectParams& object, const storage::Source& source,
               ParityCache& parity)
-        : partition_(object.partition()), content_(content), parity_(parity) {}
+        : partition_(object.partition()), source_(source), parity_(parity) {}
 
     /// Valid until the next build(), and as long as `transmit` is not touched; what is parity,
     /// until the cache prepares another.
     [[nodiscard]] net::Run build(const protocol::Transmit& transmit);
 
   private:
-    [[nodiscard]] const std::uint8_t* resolve(const protocol::SymbolRef& symbol) const;
+    [[nodiscard]] std::size_t add_source(const protocol::Transmit& transmit, std::size_t first);
+    [[nodiscard]] const std::uint8_t* content(std::size_t slot, ByteCount offset, std::size_t size);
+    void add(const protocol::Transmit& transmit, std::size_t i, const std::uint8_t* payload);
 
     fec::BlockPartition partition_;
-    const std::uint8_t* content_;
+    const storage::Source& source_;
     ParityCache& parity_;
     std::array<iovec, 2 * protocol::Transmit::kMaxRun> pieces_{};
+    std::vector<std::uint8_t> copies_;  ///< of what is not in one piece; empty until something is
 };
 
 }  // namespace mcast::session

@@ -8,6 +8,7 @@
 #include "storage/source.hpp"
 #include "support/catch.hpp"
 #include "unit/session/content.hpp"
+#include "unit/session/memory_source.hpp"
 
 using namespace mcast;
 using namespace mcast::session;
@@ -18,27 +19,9 @@ namespace {
 constexpr auto kDeadline = std::chrono::seconds(20);  // a failure bound, never waited for
 constexpr ByteCount kChunk = 1 << 20;
 
-class MemorySource final : public storage::Source {
-  public:
-    explicit MemorySource(std::size_t size) : content(random_content(size, 74)) {}
-    ByteCount size() const override { return content.size(); }
-    ByteCount stored() const override { return content.size(); }
-    const std::uint8_t* data() const override { return content.data(); }
-    void will_need(ByteCount, ByteCount) override {}
-    void done_with(ByteCount offset, ByteCount length) override {
-        dropped = std::max<ByteCount>(dropped, offset + length);
-    }
-    Result<Stamp> check() override {
-        if (cut_short) return fail(ErrorCode::source_changed, "the test changed it");
-        return Stamp{touched.load()};
-    }
-    Error changed() const override { return {ErrorCode::source_changed, 0, "it differs"}; }
-
-    std::vector<std::uint8_t> content;
-    std::atomic<bool> cut_short = false;
-    std::atomic<int> touched = 0;
-    std::atomic<ByteCount> dropped = 0;
-};
+std::vector<std::uint8_t> random_content(std::size_t size) {
+    return test::random_content(size, 74);
+}
 
 // Collects what the worker tells.
 class Listener {
@@ -89,7 +72,8 @@ class Listener {
 }  // namespace
 
 TEST_CASE("each chunk gets its digest, and the whole one over all of them", "[session]") {
-    MemorySource source(3 * kChunk + 17);
+    const auto piece = GENERATE(0, 300'000);
+    MemorySource source(random_content(3 * kChunk + 17), static_cast<std::size_t>(piece));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::sha256, kChunk, listener.listener());
     const auto root = listener.root();
@@ -108,7 +92,7 @@ TEST_CASE("each chunk gets its digest, and the whole one over all of them", "[se
 }
 
 TEST_CASE("an empty source has no chunk and is done at once", "[session]") {
-    MemorySource source(0);
+    MemorySource source(random_content(0));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     CHECK(listener.root() == storage::root_digest(DigestAlgorithm::xxh3_128, 0, {}));
@@ -116,7 +100,7 @@ TEST_CASE("an empty source has no chunk and is done at once", "[session]") {
 }
 
 TEST_CASE("the worker stays a bounded way ahead of the sender", "[session]") {
-    MemorySource source(40 * kChunk);
+    MemorySource source(random_content(40 * kChunk));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
@@ -134,7 +118,7 @@ TEST_CASE("the worker stays a bounded way ahead of the sender", "[session]") {
 }
 
 TEST_CASE("pages leave behind the slower of hashing and sending", "[session]") {
-    MemorySource source(40 * kChunk);
+    MemorySource source(random_content(40 * kChunk));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
@@ -146,7 +130,7 @@ TEST_CASE("pages leave behind the slower of hashing and sending", "[session]") {
 }
 
 TEST_CASE("a source that changes while the worker waits is told without being asked", "[session]") {
-    MemorySource source(40 * kChunk);
+    MemorySource source(random_content(40 * kChunk));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
@@ -155,7 +139,7 @@ TEST_CASE("a source that changes while the worker waits is told without being as
 }
 
 TEST_CASE("a look at the source is answered after everything was hashed, too", "[session]") {
-    MemorySource source(17);
+    MemorySource source(random_content(17));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     std::ignore = listener.root();
@@ -164,7 +148,7 @@ TEST_CASE("a look at the source is answered after everything was hashed, too", "
 }
 
 TEST_CASE("a source that is touched and not changed is hashed and sent to its end", "[session]") {
-    MemorySource source(40 * kChunk);
+    MemorySource source(random_content(40 * kChunk));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));
@@ -181,7 +165,7 @@ TEST_CASE("a source that is touched and not changed is hashed and sent to its en
 
 TEST_CASE("content that changed is found wherever it was, sent already or not", "[session]") {
     const std::size_t at = GENERATE(0U, 5U, 39U) * kChunk + 1000;
-    MemorySource source(40 * kChunk);
+    MemorySource source(random_content(40 * kChunk));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     worker.set_position(source.size());
@@ -194,7 +178,7 @@ TEST_CASE("content that changed is found wherever it was, sent already or not", 
 }
 
 TEST_CASE("what is hashed after a change is what is there then", "[session]") {
-    MemorySource source(40 * kChunk);
+    MemorySource source(random_content(40 * kChunk));
     Listener listener;
     DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
     REQUIRE(listener.wait_for(DigestWorker::kAhead / kChunk));

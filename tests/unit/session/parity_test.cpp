@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <thread>
 
 #include "session/receive/parity_store.hpp"
@@ -7,6 +8,7 @@
 #include "session/send/symbol_run.hpp"
 #include "support/catch.hpp"
 #include "unit/session/content.hpp"
+#include "unit/session/memory_source.hpp"
 
 using namespace mcast;
 using namespace mcast::session;
@@ -57,7 +59,9 @@ TEST_CASE("parity from the cache is that of the block, the short last block incl
           "[session]") {
     const auto content = random_content(2050, kSeed);
     const auto object = object_of(content.size());
-    ParityCache cache(object, content.data(), 1 << 20);
+    const auto piece = GENERATE(0, 150);
+    const MemorySource source(content, static_cast<std::size_t>(piece));
+    ParityCache cache(object, source, 1 << 20);
     protocol::Transmit run;
     for (std::uint32_t block = 0; block < object.partition().block_count(); ++block) {
         for (std::uint16_t row = 0; row < object.parity; ++row) {
@@ -71,7 +75,8 @@ TEST_CASE("parity from the cache is that of the block, the short last block incl
 TEST_CASE("a row is computed once while its block stays in the cache", "[session]") {
     const auto content = random_content(1600, kSeed);
     const auto object = object_of(content.size());
-    ParityCache cache(object, content.data(), 1 << 20);
+    const MemorySource source(content);
+    ParityCache cache(object, source, 1 << 20);
     protocol::Transmit run;
     fill(run, object.partition(), {{0, 0}, {0, 1}, {0, 2}});
     cache.prepare(run);
@@ -86,7 +91,8 @@ TEST_CASE("the cache gives up the block used longest ago, never one of the run a
           "[session]") {
     const auto content = random_content(200 * 800, kSeed);
     const auto object = object_of(content.size());
-    ParityCache cache(object, content.data(), 1);  // as small as it can be: 64 rows
+    const MemorySource source(content);
+    ParityCache cache(object, source, 1);  // as small as it can be: 64 rows
     protocol::Transmit run;
     for (std::uint32_t first = 0; first < 192; first += 64) {
         std::vector<Want> wants;
@@ -103,7 +109,8 @@ TEST_CASE("the cache gives up the block used longest ago, never one of the run a
 TEST_CASE("a block of the run at hand keeps its rows, however many it holds already", "[session]") {
     const auto content = random_content(200 * 800, kSeed);
     const auto object = object_of(content.size());
-    ParityCache cache(object, content.data(), 1);  // as small as it can be: 64 rows
+    const MemorySource source(content);
+    ParityCache cache(object, source, 1);  // as small as it can be: 64 rows
     protocol::Transmit run;
     fill(run, object.partition(), {{0, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}, {0, 5}, {0, 6}});
     cache.prepare(run);
@@ -120,8 +127,9 @@ TEST_CASE("a new block finds its parity computed, as much as an earlier one had 
           "[session]") {
     const auto content = random_content(20 * 800 + 50, kSeed);
     const auto object = object_of(content.size());
-    ParityAhead ahead(object, content.data());
-    ParityCache cache(object, content.data(), 1 << 20, &ahead);
+    const MemorySource source(content);
+    ParityAhead ahead(object, source);
+    ParityCache cache(object, source, 1 << 20, &ahead);
     protocol::Transmit run;
     send_new(run, object.partition(), 0, 2, cache);
     CHECK(cache.rows_encoded() == 2);
@@ -140,8 +148,9 @@ TEST_CASE("a new block finds its parity computed, as much as an earlier one had 
 TEST_CASE("the repair of an old block says nothing of those to come", "[session]") {
     const auto content = random_content(20 * 800, kSeed);
     const auto object = object_of(content.size());
-    ParityAhead ahead(object, content.data());
-    ParityCache cache(object, content.data(), 1 << 20, &ahead);
+    const MemorySource source(content);
+    ParityAhead ahead(object, source);
+    ParityCache cache(object, source, 1 << 20, &ahead);
     protocol::Transmit run;
     send_new(run, object.partition(), 3, 0, cache);
     fill(run, object.partition(), {{2, 0}, {2, 1}});
@@ -158,8 +167,9 @@ TEST_CASE("what was computed ahead stays within the limit and takes no row from 
           "[session]") {
     const auto content = random_content(200 * 800, kSeed);
     const auto object = object_of(content.size());
-    ParityAhead ahead(object, content.data());
-    ParityCache cache(object, content.data(), 1, &ahead);  // as small as it can be: 64 rows
+    const MemorySource source(content);
+    ParityAhead ahead(object, source);
+    ParityCache cache(object, source, 1, &ahead);  // as small as it can be: 64 rows
     protocol::Transmit run;
     for (std::uint32_t first = 0; first < 128; first += 8) {
         send_new(run, object.partition(), first, 7, cache);
@@ -179,8 +189,9 @@ TEST_CASE("a run refers to headers, mapped source and parity in the order of its
           "[session]") {
     const auto content = random_content(850, kSeed);
     const auto object = object_of(content.size());
-    ParityCache cache(object, content.data(), 1 << 20);
-    SymbolRun symbols(object, content.data(), cache);
+    const MemorySource source(content);
+    ParityCache cache(object, source, 1 << 20);
+    SymbolRun symbols(object, source, cache);
     protocol::Transmit run;
     run.set_header_size(20);
     run.next_header()[0] = 1;
@@ -192,9 +203,34 @@ TEST_CASE("a run refers to headers, mapped source and parity in the order of its
     CHECK(built.segment == 120);
     REQUIRE(built.pieces.size() == 4);
     CHECK(static_cast<const std::uint8_t*>(built.pieces[0].iov_base)[0] == 1);
-    CHECK(built.pieces[1].iov_base == content.data() + 300);
+    CHECK(built.pieces[1].iov_base == source.content.data() + 300);
     CHECK(static_cast<const std::uint8_t*>(built.pieces[2].iov_base)[0] == 2);
     CHECK(built.pieces[3].iov_base == cache.symbol(0, 0));
+}
+
+TEST_CASE("a run has the right content however the source lies in memory", "[session]") {
+    const auto content = random_content(2050, kSeed);
+    const auto object = object_of(content.size());
+    const auto partition = object.partition();
+    const auto piece = GENERATE(0, 30, 250, 1000);
+    const MemorySource source(content, static_cast<std::size_t>(piece));
+    ParityCache cache(object, source, 1 << 20);
+    SymbolRun symbols(object, source, cache);
+    protocol::Transmit run;
+    run.set_header_size(20);
+    // In order, over the border of a block, backwards, the short last one.
+    const std::vector<Want> wants{{0, 5}, {0, 6}, {1, 0}, {1, 1}, {0, 2}, {0, 1}, {2, 5}, {2, 6}};
+    for (const auto& want : wants)
+        run.add({want.block, want.row, false, partition.symbol_size(want.block, want.row)});
+    const auto built = symbols.build(run);
+    REQUIRE(built.pieces.size() == 2 * wants.size());
+    for (std::size_t i = 0; i < wants.size(); ++i) {
+        const iovec& payload = built.pieces[2 * i + 1];
+        const auto* begin = static_cast<const std::uint8_t*>(payload.iov_base);
+        const auto offset = partition.offset(wants[i].block, wants[i].row);
+        CHECK(std::ranges::equal(Bytes(begin, payload.iov_len),
+                                 Bytes(content).subspan(offset, run.symbol(i).size)));
+    }
 }
 
 TEST_CASE("the store keeps a copy filled up with zeros", "[session]") {

@@ -13,6 +13,7 @@
 #include "support/sandbox.hpp"
 #include "unit/session/content.hpp"
 #include "unit/session/loopback.hpp"
+#include "unit/session/memory_source.hpp"
 
 using namespace mcast;
 using namespace mcast::session;
@@ -24,19 +25,19 @@ constexpr std::size_t kEthernet = 1472;
 
 /// A sender that has an offer to send, and a path for it.
 struct Fixture {
-    Fixture() : content(random_content(100'000, 1)) {
+    Fixture() : source(random_content(100'000, 1)) {
         SendOptions options;
         options.path = "image.raw";
         const Entropy entropy{NodeId{7}, InstanceId{8}, 9, 10};
-        const auto config = make_config(options, entropy, content.size(), kEthernet).value();
+        const auto config = make_config(options, entropy, source.size(), kEthernet).value();
         core.emplace(config, real_now(), Rng(1));
-        cache.emplace(config.object, content.data(), 1 << 20);
+        cache.emplace(config.object, source, 1 << 20);
         channel.emplace(open_channel(loopback_network(), {1 << 18, 1 << 18, 1 << 18}).value());
-        const SymbolRun symbols(config.object, content.data(), *cache);
+        const SymbolRun symbols(config.object, source, *cache);
         path.emplace(*core, channel->own, channel->address, symbols);
     }
 
-    std::vector<std::uint8_t> content;
+    MemorySource source;
     std::optional<protocol::Sender> core;
     std::optional<ParityCache> cache;
     std::optional<Channel> channel;

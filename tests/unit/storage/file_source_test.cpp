@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/file_source.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -33,7 +34,8 @@ Error error_of(const std::string& path) {
 }
 
 Content content_of(const FileSource& source) {
-    return Content(source.data(), source.data() + source.size());
+    const Bytes all = source.view(0);
+    return Content(all.begin(), all.end());
 }
 
 /// The mapping's bytes in memory right now.
@@ -64,7 +66,7 @@ TEST_CASE("an empty file has no content and nothing wrong with it", "[storage]")
     test::put_file(folder.file("f"), {});
     const auto source = opened(folder.file("f"));
     CHECK(source->size() == 0);
-    CHECK(source->data() == nullptr);
+    CHECK(source->view(0).empty());
     source->will_need(0, 100);
     source->done_with(0, 100);
     CHECK(source->check().has_value());
@@ -208,12 +210,27 @@ TEST_CASE("content that is done with leaves this process", "[storage]") {
     const auto source = opened(folder.file("f"));
     source->will_need(0, kSize);
     unsigned sum = 0;
-    for (std::size_t at = 0; at < kSize; at += 4096) sum += source->data()[at];
+    for (std::size_t at = 0; at < kSize; at += 4096) sum += source->view(0)[at];
     CHECK(sum == 7 * kSize / 4096);
     const std::size_t full = resident_kilobytes();
     for (std::size_t at = 0; at < kSize; at += 10'001) source->done_with(at, 10'001);
     CHECK(resident_kilobytes() + 31 * 1024 < full);
-    CHECK(source->data()[kSize - 1] == 7);
+    CHECK(source->view(0)[kSize - 1] == 7);
+}
+
+TEST_CASE("a source is read as it is viewed, from any place to its end", "[storage]") {
+    const TempFolder folder;
+    Content content(5000);
+    for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<std::uint8_t>(i / 7);
+    test::put_file(folder.file("f"), content);
+    const auto source = storage::open_source(folder.file("f"));
+    REQUIRE(source);
+    Content copy(700);
+    (*source)->read(4300, copy);
+    CHECK(std::ranges::equal(copy, Bytes(content).last(700)));
+    CHECK(std::ranges::equal((*source)->view(4300), copy));
+    CHECK((*source)->view(5000).empty());
+    CHECK((*source)->view(6000).empty());
 }
 
 TEST_CASE("hints beyond the end are clamped", "[storage][hostile]") {
@@ -224,5 +241,5 @@ TEST_CASE("hints beyond the end are clamped", "[storage][hostile]") {
     source->will_need(4000, ~ByteCount{0});
     source->done_with(4000, ~ByteCount{0});
     source->done_with(0, ~ByteCount{0});
-    CHECK(source->data()[4999] == 7);
+    CHECK(source->view(0)[4999] == 7);
 }
