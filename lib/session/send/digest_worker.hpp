@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <limits>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -16,6 +11,9 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
+#include "session/send/position_signal.hpp"
+#include "session/send/source_hash.hpp"
+#include "session/send/source_pages.hpp"
 #include "storage/digest.hpp"
 #include "storage/source.hpp"
 
@@ -49,13 +47,12 @@ class DigestWorker {
     DigestWorker& operator=(const DigestWorker&) = delete;
 
     /// Loop: the sender has sent new content up to here. Never waits.
-    void set_position(ByteCount position);
+    void set_position(ByteCount position) { position_.set(position); }
     /// Loop: look at the source now; answered by `checked` or `changed`.
-    void check_now();
+    void check_now() { position_.ask(); }
 
   private:
     enum class Go : bool { stop, on };
-    static constexpr ByteCount kNobodyWaits = std::numeric_limits<ByteCount>::max();
 
     void run(const std::stop_token& stop);
     [[nodiscard]] Go hash_chunk(std::uint32_t chunk);
@@ -64,9 +61,7 @@ class DigestWorker {
     [[nodiscard]] bool take_stamp();
     [[nodiscard]] Go compare_recent();
     [[nodiscard]] Go compare_one();
-    void feed(storage::ContentHash& hash, ByteCount offset, ByteCount length);
     void answer();
-    void read_ahead(ByteCount hashed);
     void drop_behind(ByteCount hashed);
 
     storage::Source& source_;
@@ -74,26 +69,19 @@ class DigestWorker {
     const ByteCount chunk_size_;
     const DigestListener listener_;
 
-    std::atomic<ByteCount> position_ = 0;
-    std::atomic<ByteCount> wanted_ = kNobodyWaits;  ///< the worker sleeps until this position
-
-    std::mutex mutex_;
-    std::condition_variable_any wake_;
-    bool check_ = false;
+    PositionSignal position_;
 
     // The worker's thread only.
     std::stop_token stop_;
-    std::unique_ptr<storage::ContentHash> hash_;
+    SourcePages pages_;
+    SourceHash hash_;
+    SourceHash second_hash_;  ///< of what is read again
     std::vector<storage::Digest> digests_;
-    std::unique_ptr<storage::ContentHash> second_hash_;  ///< of what is read again
-    std::vector<std::uint8_t> room_;  ///< for content that does not lie in memory
     std::optional<storage::Source::Stamp> stamp_;
     std::size_t to_compare_ = 0;  ///< so many of the first chunks have to be read again
     bool begin_anew_ = false;     ///< with the chunk at hand
     bool answer_due_ = false;     ///< to check_now()
     Time checked_{};
-    ByteCount asked_ = 0;    ///< of the system to read, up to here
-    ByteCount dropped_ = 0;  ///< from memory, up to here
 
     std::jthread thread_;  ///< last: it stops before the rest goes
 };

@@ -113,15 +113,14 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
     switch (event.kind) {
         case Kind::joined:
             answered();
-            addresses_.insert_or_assign(event.node, from.address_string());
+            paths_.set_address(event.node, from.address_string());
             tell_row(Event::Kind::join, event.node);
             break;
         case Kind::rejoined:
-            addresses_[event.node] = from.address_string();
+            paths_.set_address(event.node, from.address_string());
             break;
         case Kind::displaced:
-            addresses_.erase(event.node);
-            large_.erase(event.node);
+            paths_.forget(event.node);
             break;
         case Kind::started:
             tell_start();
@@ -167,15 +166,10 @@ Error SendTransfer::true_cause(const Error& error) const {
     return silent && trouble ? *trouble : error;
 }
 
-std::string SendTransfer::address_of(NodeId node) const {
-    const auto found = addresses_.find(node);
-    return found == addresses_.end() ? std::string() : found->second;
-}
-
 std::optional<ReceiverStatus> SendTransfer::row(NodeId node) const {
     const auto* peer = core_.receiver(node);
     if (peer == nullptr) return std::nullopt;
-    return row_of(*peer, picture(), real_now(), address_of(node));
+    return row_of(*peer, picture(), real_now(), paths_.address(node));
 }
 
 void SendTransfer::tell_row(Event::Kind kind, NodeId node, std::string text) {
@@ -210,7 +204,7 @@ void SendTransfer::tell_left_behind(NodeId node) {
     const auto* peer = core_.receiver(node);
     if (peer == nullptr) return;
     tell_row(Event::Kind::behind, node,
-             left_behind_text(peer->name(), address_of(node),
+             left_behind_text(peer->name(), paths_.address(node),
                               peer->attached ? peer->limited_by : peer->left_for,
                               core_.config().on_slow.drop));
 }
@@ -265,18 +259,11 @@ void SendTransfer::show(Time now) {
 
 void SendTransfer::look_at_paths(Time now) {
     const auto& object = core_.config().object;
-    for (const auto& peer : core_.receivers()) {
-        const std::uint64_t lost =
-            peer.packets_expected - std::min(peer.packets_received, peer.packets_expected);
-        if (peer.plain || !peer.in_progress() ||
-            !LargePacketWatch::suspicious(peer.bytes_done, object.segment_size, lost)) {
-            large_.erase(peer.node);
-        } else if (large_[peer.node].look(now, peer.bytes_done, object.segment_size, lost)) {
-            base_.warn(large_packets_text(channel_, object,
-                                          peer.host.empty() ? to_hex(peer.node) : peer.host,
-                                          addresses_[peer.node]));
-        }
-    }
+    paths_.look(now, object, core_.receivers(), [&](const auto& peer) {
+        base_.warn(large_packets_text(channel_, object,
+                                      peer.host.empty() ? to_hex(peer.node) : peer.host,
+                                      paths_.address(peer.node)));
+    });
 }
 
 void SendTransfer::write_status(Time now, Status& status) {
@@ -302,7 +289,7 @@ void SendTransfer::write_status(Time now, Status& status) {
     status.receivers_wanted = core_.config().begin_with;
     status.receivers_at_start = at_start_;
     status.missing = core_.missing();
-    const auto address = [this](NodeId node) { return address_of(node); };
+    const auto address = [this](NodeId node) { return paths_.address(node); };
     update_receivers(seen, now, address, status.receivers);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,7 +11,6 @@
 #include "session/loop/channel.hpp"
 #include "session/loop/driver.hpp"
 #include "session/loop/feedback_slots.hpp"
-#include "session/loop/large_packet_watch.hpp"
 #include "session/loop/mailbox.hpp"
 #include "session/loop/membership_keeper.hpp"
 #include "session/loop/network_trouble.hpp"
@@ -22,6 +20,7 @@
 #include "session/loop/status_clock.hpp"
 #include "session/send/digest_worker.hpp"
 #include "session/send/parity_cache.hpp"
+#include "session/send/receiver_paths.hpp"
 #include "session/send/send_path.hpp"
 #include "session/send/sender_status.hpp"
 #include "storage/source.hpp"
@@ -70,7 +69,6 @@ class SendTransfer final : public Transfer {
     void tell_start();
     void tell_pace();
     [[nodiscard]] std::optional<ReceiverStatus> row(NodeId node) const;
-    [[nodiscard]] std::string address_of(NodeId node) const;
     void send(Time now);
     void follow(Time now);
     void show(Time now);
@@ -99,9 +97,8 @@ class SendTransfer final : public Transfer {
     StatusClock clock_;
     RateMeter sent_;
     RateMeter done_;
-    std::map<NodeId, std::string> addresses_;
-    std::map<NodeId, LargePacketWatch> large_;  ///< of those whom no data reaches
-    std::string root_;                          ///< digest of the whole, as text
+    ReceiverPaths paths_;
+    std::string root_;  ///< digest of the whole, as text
     /// All receivers have it; the source has its last look, until then at most.
     std::optional<Time> last_look_;
     bool finished_ = false;
