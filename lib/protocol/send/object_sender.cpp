@@ -17,13 +17,6 @@ ObjectSender::ObjectSender(const ObjectParams& object, std::optional<double> pro
       new_data_(partition_, object.parity, proactive),
       repairs_(partition_, object.parity) {}
 
-wire::PayloadId ObjectSender::id_of(const SymbolRef& symbol) const {
-    const std::uint16_t length = partition_.block_length(symbol.block);
-    const auto esi =
-        static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
-    return {symbol.block, esi, length};
-}
-
 wire::PayloadId ObjectSender::last_begun() const {
     const std::uint32_t blocks = blocks_begun();
     if (blocks == 0) return {};

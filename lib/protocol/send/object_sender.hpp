@@ -24,7 +24,12 @@ class ObjectSender {
 
     [[nodiscard]] const fec::BlockPartition& partition() const { return partition_; }
     /// The name of that symbol on the wire.
-    [[nodiscard]] wire::PayloadId id_of(const SymbolRef& symbol) const;
+    [[nodiscard]] wire::PayloadId id_of(const SymbolRef& symbol) const {
+        const std::uint16_t length = partition_.block_length(symbol.block);
+        const auto esi =
+            static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
+        return {symbol.block, esi, length};
+    }
     /// Of the last source symbol of the blocks that have been begun; the first of all before.
     [[nodiscard]] wire::PayloadId last_begun() const;
     /// Bytes of a full block.

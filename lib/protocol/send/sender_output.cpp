@@ -36,14 +36,17 @@ struct NewSymbols {
 
 }  // namespace
 
-SenderMessages::Stamp SenderOutput::stamp() {
+wire::Source SenderOutput::next_source() {
+    return {.sequence = static_cast<std::uint16_t>(parts_.history.take()),
+            .node = parts_.config.node};
+}
+
+wire::SenderFields SenderOutput::sender_fields() const {
     const auto expected = static_cast<double>(parts_.group.expected_size(parts_.stage.gathering()));
-    return {.source = {.sequence = static_cast<std::uint16_t>(parts_.history.take()),
-                       .node = parts_.config.node},
-            .fields = {.instance = parts_.config.instance,
-                       .grtt = wire::quantize_rtt(to_seconds(parts_.grtt.value())),
-                       .backoff = parts_.timing.backoff(parts_.object.first_pass_done()),
-                       .gsize = wire::quantize_gsize(expected)}};
+    return {.instance = parts_.config.instance,
+            .grtt = wire::quantize_rtt(to_seconds(parts_.grtt.value())),
+            .backoff = parts_.timing.backoff(parts_.object.first_pass_done()),
+            .gsize = wire::quantize_gsize(expected)};
 }
 
 bool SenderOutput::poll(Time now, Transmit& out) {
@@ -228,9 +231,12 @@ bool SenderOutput::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1, Transmit::kMaxRun);
     const std::size_t limit = parts_.rate.pacer().run_length(header + size, fit);
     out.set_header_size(header);
+    wire::Data data = data_header(flags);
     ByteCount bytes = 0;
     while (symbol && symbol->size <= size) {
-        put_data_header(out.next_header(), *symbol, flags);
+        data.source = next_source();
+        data.id = parts_.object.id_of(*symbol);
+        data.serialize_header(out.next_header());
         out.add(*symbol);
         bytes += header + symbol->size;
         source.pop(*symbol);
@@ -268,16 +274,14 @@ void SenderOutput::on_all_new_sent() {
     parts_.messages.request_digests_from(static_cast<ByteCount>(std::max(first, 0.0)));
 }
 
-void SenderOutput::put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags) {
-    const auto [source, fields] = stamp();
+// Of all packets of a run.
+wire::Data SenderOutput::data_header(std::uint8_t flags) const {
     wire::Data data;
-    data.source = source;
-    data.sender = fields;
+    data.sender = sender_fields();
     data.flags = static_cast<std::uint8_t>(wire::kFlagFile | wire::kFlagInfo | flags);
     data.fec_id = parts_.config.object.fec_id;
     data.object = parts_.config.object.id;
-    data.id = parts_.object.id_of(symbol);
-    data.serialize_header(out);
+    return data;
 }
 
 }  // namespace mcast::protocol

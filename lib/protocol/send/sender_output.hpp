@@ -27,12 +27,14 @@ class SenderOutput {
     void on_run(Time now, const Transmit& out, ByteCount bytes);
     void on_all_new_sent();
     void plan_parity(Time now);
-    void put_data_header(MutableBytes out, const SymbolRef& symbol, std::uint8_t flags);
+    [[nodiscard]] wire::Data data_header(std::uint8_t flags) const;
     std::size_t put_offer(MutableBytes out);
     std::size_t put_flush(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_advert(MutableBytes out);
-    [[nodiscard]] SenderMessages::Stamp stamp();
+    [[nodiscard]] wire::Source next_source();
+    [[nodiscard]] wire::SenderFields sender_fields() const;
+    [[nodiscard]] SenderMessages::Stamp stamp() { return {next_source(), sender_fields()}; }
     [[nodiscard]] bool data_wanted() const;
     [[nodiscard]] bool digests_wanted() const;
     [[nodiscard]] bool roll_wanted() const;
