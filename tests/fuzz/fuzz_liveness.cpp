@@ -144,9 +144,10 @@ class Attack {
 
     /// For whoever reads what broke it.
     void print_state() {
-        std::fprintf(stderr, "receiver: %s%s\nsender: %s%s\n", node().core->waiting_for().c_str(),
+        std::fprintf(stderr, "receiver: %s%s\nsender: waits for %d%s\n",
+                     node().core->waiting_for().c_str(),
                      node().error ? node().error->message.c_str() : "",
-                     sender().waiting_for().c_str(),
+                     static_cast<int>(sender().waiting_for().kind),
                      simulation_.sender_error() ? simulation_.sender_error()->message.c_str() : "");
         for (const Peer& peer : sender().receivers())
             std::fprintf(stderr, "  node %x, challenge %llx, port %u: state %d, %llu bytes, %s\n",

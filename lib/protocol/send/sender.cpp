@@ -7,7 +7,6 @@
 #include "protocol/core_trace.hpp"
 #include "protocol/send/limiting_receiver.hpp"
 #include "protocol/send/trace_event.hpp"
-#include "protocol/send/waiting_words.hpp"
 
 namespace mcast::protocol {
 
@@ -91,8 +90,8 @@ std::string Sender::absent() const {
     return some_of(parts_.group.absent());
 }
 
-std::string Sender::waiting_for() const {
-    return waiting_text(parts_);
+SenderWait Sender::waiting_for() const {
+    return sender_wait(parts_);
 }
 
 }  // namespace mcast::protocol

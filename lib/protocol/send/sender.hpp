@@ -8,6 +8,7 @@
 
 #include "protocol/send/sender_input.hpp"
 #include "protocol/send/sender_output.hpp"
+#include "protocol/send/sender_wait.hpp"
 #include "protocol/transmit.hpp"
 
 namespace mcast::protocol {
@@ -66,8 +67,7 @@ class Sender {
     [[nodiscard]] std::string absent() const;
     [[nodiscard]] const Stats& stats() const { return parts_.stats; }
     [[nodiscard]] const SenderConfig& config() const { return parts_.config; }
-    /// "2 of 4 receivers have joined", "3 receivers have to report", ...; empty when none.
-    [[nodiscard]] std::string waiting_for() const;
+    [[nodiscard]] SenderWait waiting_for() const;
 
   private:
     SenderParts parts_;

@@ -9,6 +9,7 @@
 #include "session/loop/echo_filter.hpp"
 #include "session/loop/origin.hpp"
 #include "session/loop/real_clock.hpp"
+#include "session/send/sender_wait_text.hpp"
 #include "session/words.hpp"
 
 namespace mcast::session {
@@ -282,8 +283,8 @@ void SendTransfer::write_status(Time now, Status& status) {
         status.rate_reason = core_.rate_mode().reason;
     }
     status.feedback_port = channel_.own.local().port();
-    status.waiting_for =
-        seen.started ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
+    const auto awaited = wait_text(core_.waiting_for(), core_.config().progress_limit);
+    status.waiting_for = seen.started ? awaited : waiting_text(awaited, channel_);
     status.paced_by =
         seen.pace && !finished_ ? std::optional(to_hex(seen.pace->node)) : std::nullopt;
     status.receivers_wanted = core_.config().begin_with;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Receivers that fall silent, are away for a while, and are back: what the sender makes of it.
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "protocol/timestamp.hpp"
 #include "support/catch.hpp"
@@ -162,11 +164,15 @@ TEST_CASE("at the end it is said who is waited for, and for how long", "[protoco
     Pair pair(config);
     pair.leave(1, seconds(12));
     pair.talk.hear(receiver(2).verified());
-    CHECK(pair.talk.core().waiting_for() == "waiting for pc1, silent for 12 s of 30 s");
+    const auto wait = pair.talk.core().waiting_for();
+    CHECK(wait.kind == SenderWait::Kind::silent);
+    CHECK(wait.names == std::vector<std::string>{"pc1"});
+    CHECK(std::chrono::floor<seconds>(wait.silence) == seconds(12));
     pair.away = 0;
     pair.done = 20'000'000;
     pair.pass(milliseconds(100));
-    CHECK(pair.talk.core().waiting_for() == "waiting for 1 receiver to get what is missing");
+    CHECK(pair.talk.core().waiting_for().kind == SenderWait::Kind::repair);
+    CHECK(pair.talk.core().waiting_for().count == 1);
 }
 
 TEST_CASE("silence is no slowness: it is borne under each policy", "[protocol][sender]") {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/sender_wait.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcast::protocol {
+namespace {
+
+using Kind = SenderWait::Kind;
+
+SenderWait gathering(const Membership& group) {
+    const auto wanted = group.wanted();
+    const auto joined = group.count(State::in_progress);
+    auto names = group.missing(true);
+    if (wanted == 1 && names.empty()) return {.kind = Kind::first};
+    const auto more = std::max<std::size_t>(wanted > joined ? wanted - joined : 0, names.size());
+    return {.kind = Kind::receivers, .count = more, .wanted = wanted, .names = std::move(names)};
+}
+
+SenderWait silent(const SenderParts& parts) {
+    SenderWait wait{.kind = Kind::silent};
+    for (const Peer& p : parts.group.all()) {
+        if (!p.in_progress() || !parts.presence.silent(p)) continue;
+        wait.silence = std::max(wait.silence, parts.presence.now() - p.heard);
+        wait.names.push_back(p.name());
+    }
+    return wait;
+}
+
+// All new data has been sent.
+SenderWait ending(const SenderParts& parts) {
+    const auto left = parts.group.count(State::in_progress);
+    const bool all_silent = left > 0 && std::ranges::all_of(parts.group.all(), [&](const Peer& p) {
+                                return !p.in_progress() || !p.counted || parts.presence.silent(p);
+                            });
+    if (all_silent) return silent(parts);
+    const bool verify = parts.group.attached_have(parts.config.object.size);
+    return {.kind = verify ? Kind::verification : Kind::repair, .count = left};
+}
+
+SenderWait held_by(const SenderParts& parts, const Peer& peer) {
+    SenderWait wait{.kind = Kind::output, .names = {peer.name()}};
+    if (parts.presence.silent(peer)) wait.silence = parts.presence.now() - peer.heard;
+    return wait;
+}
+
+}  // namespace
+
+SenderWait sender_wait(const SenderParts& parts) {
+    if (parts.stage.gathering()) return gathering(parts.group);
+    if (parts.stage.sending() && parts.object.first_pass_done()) return ending(parts);
+    if (const Peer* peer = parts.hold.holder()) return held_by(parts, *peer);
+    return {};
+}
+
+}  // namespace mcast::protocol
