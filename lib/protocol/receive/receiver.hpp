@@ -19,17 +19,10 @@
 #include "protocol/object/object_params.hpp"
 #include "protocol/object/placement.hpp"
 #include "protocol/origin.hpp"
+#include "protocol/receive/offer_info.hpp"
 #include "protocol/transmit.hpp"
 
 namespace mcast::protocol {
-
-/// A transfer that this machine has received already.
-struct ReceivedBefore {
-    NodeId sender{};
-    InstanceId instance{};
-    std::uint32_t transfer = 0;
-    std::string session;  ///< that received it, for the words
-};
 
 struct ReceiverConfig {
     NodeId node{};
@@ -46,22 +39,6 @@ struct ReceiverConfig {
     /// For parity, of all blocks that wait for more; and more where more is on the way.
     ByteCount parity_memory = 40 << 20;
     trace::Trace trace;  ///< of what it does
-};
-
-/// The facts of an offer; taken with accept(), declined with fail(), or passed over with skip().
-struct OfferInfo {
-    NodeId sender{};
-    InstanceId instance{};
-    std::uint32_t transfer = 0;
-    std::optional<ByteCount> stored;  ///< what the content takes on the sender's disk, if known
-    bool plain = false;  ///< a NORM sender without our extensions: no digest, no report
-    ObjectParams object;
-    DigestParams digest;
-    std::string name;  ///< from the network: hostile
-    std::string host;
-    std::string meta;
-    bool started = false;
-    std::uint32_t receivers = 0;
 };
 
 struct ReceiverEvent {

@@ -38,6 +38,8 @@ bool Receiver::Impl::poll_transmit(Time now, Transmit& out) {
         out.set_control(put_ack(space, now, wire::kAckCc, {}));
     } else if (due_.take(Due::join)) {
         out.set_control(put_join(space, now));
+    } else if (discovery_.take_info_request()) {
+        out.set_control(put_info_request(space, now));
     } else if (poll_nack(now, out)) {
         return true;
     } else if (due_.take(Due::digests)) {
@@ -250,33 +252,46 @@ std::uint32_t Receiver::Impl::settled_position(Time now) const {
     return std::max(nack_end_, loss_.settled(now).position);
 }
 
+wire::Nack Receiver::Impl::nack_to(Time now, NodeId sender, bool plain) const {
+    wire::Nack nack;
+    nack.source = {.sequence = 0, .node = config.node};
+    nack.sender = sender;
+    nack.instance = instance_;
+    nack.grtt_response = sender_.grtt_response(now);
+    if (plain) nack.cc = cc();
+    return nack;
+}
+
+std::size_t Receiver::Impl::put_nack(MutableBytes out, Time now, const wire::Nack& nack) {
+    nacked_ = now;
+    ++stats.nacks;
+    return nack.serialize(out);
+}
+
 bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
-    if (!due_.has(Due::nack) && !due_.has(Due::info)) return false;
+    if (!due_.has(Due::nack)) return false;
     // With its header it is no larger than a packet of data.
     std::vector<std::uint8_t> requests(
         std::clamp<std::size_t>(offer.object.segment_size, 512 + wire::kFeedbackHeader, 1400) -
         wire::kFeedbackHeader);
-    wire::Nack nack;
-    nack.source = {.sequence = 0, .node = config.node};
-    nack.sender = offer.sender;
-    nack.instance = instance_;
-    nack.grtt_response = sender_.grtt_response(now);
-    if (offer.plain) nack.cc = cc();
-    if (due_.take(Due::info)) {
-        wire::RepairRequestWriter writer(requests);
-        const wire::RequestItem item{offer.object.fec_id, offer.object.id, {}};
-        (void)writer.add({wire::kRequestInfo, item, item});
-        nack.requests = writer.finish();
-    } else {
-        nack.requests = nacks_.build(blocks(), requests, nack_rules(now, settled_position(now)));
-        if (nack.requests.empty() || ++nack_pages_ == kNackPages) due_.clear(Due::nack);
-        if (!due_.has(Due::nack) && settled_position(now) < position_) want_nack(now);
-        if (nack.requests.empty()) return false;
-    }
-    nacked_ = now;
-    ++stats.nacks;
-    out.set_control(nack.serialize(out.control_space()));
+    wire::Nack nack = nack_to(now, offer.sender, offer.plain);
+    nack.requests = nacks_.build(blocks(), requests, nack_rules(now, settled_position(now)));
+    if (nack.requests.empty() || ++nack_pages_ == kNackPages) due_.clear(Due::nack);
+    if (!due_.has(Due::nack) && settled_position(now) < position_) want_nack(now);
+    if (nack.requests.empty()) return false;
+    out.set_control(put_nack(out.control_space(), now, nack));
     return true;
+}
+
+std::size_t Receiver::Impl::put_info_request(MutableBytes out, Time now) {
+    const OfferInfo& candidate = discovery_.candidate();
+    std::array<std::uint8_t, 64> space;
+    wire::RepairRequestWriter writer(space);
+    const wire::RequestItem item{candidate.object.fec_id, candidate.object.id, {}};
+    (void)writer.add({wire::kRequestInfo, item, item});
+    wire::Nack nack = nack_to(now, candidate.sender, candidate.plain);
+    nack.requests = writer.finish();
+    return put_nack(out, now, nack);
 }
 
 }  // namespace mcast::protocol

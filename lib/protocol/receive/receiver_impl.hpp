@@ -11,6 +11,7 @@
 #include "protocol/due_set.hpp"
 #include "protocol/object/object_receiver.hpp"
 #include "protocol/own_pause.hpp"
+#include "protocol/receive/discovery.hpp"
 #include "protocol/receive/loss_meter.hpp"
 #include "protocol/receive/nack_builder.hpp"
 #include "protocol/receive/receive_window.hpp"
@@ -62,8 +63,8 @@ class Receiver::Impl {
         ended
     };
     enum class Timer : std::uint8_t { join, report, nack, silence, digests, check, linger, plain };
-    /// Messages that something has made due; nack and info are NORM_NACK, ack_cc is NORM_ACK.
-    enum class Due : std::uint8_t { join, report, nack, digests, ack_cc, info };
+    /// Messages that something has made due; ack_cc is NORM_ACK.
+    enum class Due : std::uint8_t { join, report, nack, digests, ack_cc };
 
     ReceiverConfig config;
     Stage stage = Stage::listening;
@@ -83,28 +84,9 @@ class Receiver::Impl {
     friend class Receiver;
 
     // receiver_offers.cpp
-    bool choose(Time now, const wire::Message& message, const Origin& from);
-    void on_offer(Time now, const wire::CmdApplication& command, const wire::Offer& offer,
-                  const Origin& from);
-    bool received_before(const wire::CmdApplication& command, const wire::Offer& offer);
-    void on_plain_info(Time now, const wire::Info& info);
-    void on_plain_data(Time now, const wire::Data& data);
-    void take_as_plain(Time now);
-    void propose_plain();
-    void forget_candidate();
-    void on_other_version(NodeId node, const wire::Unknown& unknown);
-    [[nodiscard]] bool other_version(NodeId node) const;
     void draw_node(Time now);
-    /// An offer that was not taken.
-    struct Skipped {
-        std::uint32_t transfer;
-        Origin from;
-        friend bool operator==(const Skipped&, const Skipped&) = default;
-    };
-    void note_skipped(const Skipped& one, std::string_view name, NodeId node,
-                      const std::string& why);
-    void take_sender(Time now, NodeId node, const wire::SenderFields& fields);
-    void propose(OfferInfo info);
+    void on_discovery(Time now, Discovery::Heard heard);
+    void tell_warnings();
 
     // receiver_content.cpp
     Placement on_data(Time now, const wire::Data& data);
@@ -155,7 +137,10 @@ class Receiver::Impl {
     void on_nack_timer(Time now);
     void want_digests(Time now);
     void ask_for_rest(Time now);
+    [[nodiscard]] wire::Nack nack_to(Time now, NodeId sender, bool plain) const;
+    std::size_t put_nack(MutableBytes out, Time now, const wire::Nack& nack);
     bool poll_nack(Time now, Transmit& out);
+    std::size_t put_info_request(MutableBytes out, Time now);
     std::size_t put_ack(MutableBytes out, Time now, std::uint8_t type, Bytes payload);
     template <typename Message>
     std::size_t put_reply(MutableBytes out, Time now, Message message);
@@ -190,6 +175,7 @@ class Receiver::Impl {
     static constexpr std::uint32_t kNotBegun = UINT32_MAX;
     static constexpr Duration kBriefSilence = std::chrono::milliseconds(10);
 
+    Discovery discovery_;
     Rng rng_;
     Time created_;
     TimerTable<Timer, 8> timers_;
@@ -197,18 +183,12 @@ class Receiver::Impl {
     Origin origin_;                        // of the sender
     std::vector<std::uint8_t> root_;       // of what is here; none before it is finished
     std::vector<std::uint8_t> sent_root_;  // by a sender that ended while this was finished
-    std::vector<NodeId> others_;           // senders of another version, that were named
-    std::vector<Skipped> skipped_;
-    std::vector<std::uint32_t> silent_;  // transfers whose sender did not answer
-    bool plain_told_ = false;            // of a plain sender, which is not taken
     NackBuilder nacks_;
     ObjectReceiver object_;
     LossMeter loss_;
     ReceiveWindow window_;
     std::optional<Time> started_at_;
     std::optional<Error> error_;  // the outcome, once stage is telling
-    std::string plain_name_;
-    std::optional<wire::Fti> plain_fti_;
 
     SenderView sender_;
     Duration planned_interval_{};       // that the report timer was set by

@@ -71,7 +71,9 @@ Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
     const auto message = wire::parse(datagram);
     if (!message) return count_malformed(stats, message.error()), Placement{};
     if (stage == Stage::listening) {
-        heard_sender = choose(now, *message, from);
+        auto heard = discovery_.hear(now, *message, from);
+        heard_sender = heard.from_candidate;
+        on_discovery(now, std::move(heard));
         return {};
     }
     std::visit(Overloaded{[&](const FromSender auto& m) {

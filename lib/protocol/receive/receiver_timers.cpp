@@ -16,7 +16,6 @@ constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender's watermark
 constexpr Duration kTellFor = seconds(3);      // of a failure, to a sender that does not answer
 constexpr Duration kSilent = seconds(2);       // is worth a word
-constexpr std::size_t kMostSilent = 64;        // transfers that are worth a word
 
 // Of a large group the sender answers many at once, and twice: there is no hurry to ask again.
 constexpr Duration kCrowdFirst = milliseconds(200);
@@ -37,7 +36,10 @@ Duration Receiver::Impl::retry_delay(Duration first, Duration most) {
 }
 
 Receiver::Impl::Impl(ReceiverConfig c, Time now, Rng rng)
-    : config(std::move(c)), rng_(rng), created_(now) {
+    : config(std::move(c)),
+      discovery_({config.wanted_name, config.plain, config.before}, config.trace),
+      rng_(rng),
+      created_(now) {
     timers_.set(Timer::check, now + kCheck);
 }
 
@@ -86,9 +88,7 @@ void Receiver::Impl::handle_timeout(Time now) {
                  object_.lacks_digests() || (passed_all() && !object_.has_all_digests()));
         if (due_.has(Due::digests)) timers_.set(Timer::digests, now + 2 * digests_patience());
     }
-    if (timers_.take(Timer::plain, now)) {
-        take_as_plain(now);
-    }
+    if (timers_.take(Timer::plain, now)) on_discovery(now, discovery_.handle_timeout(now));
     if (timers_.take(Timer::linger, now)) tell(now);
     if (timers_.take(Timer::check, now)) check(now);
 }
@@ -135,13 +135,10 @@ bool Receiver::Impl::nobody_answers(Time now) const {
 // The same sender may be heard again, and is taken then.
 void Receiver::Impl::pass_over(const std::string& why) {
     std::string text;
-    if (std::ranges::find(silent_, offer.transfer) == silent_.end() &&
-        silent_.size() < kMostSilent) {
-        silent_.push_back(offer.transfer);
+    if (discovery_.note_silent(offer.transfer))
         text = "the offer of \"" + offer.name + "\" by node " + to_hex(offer.sender) +
                " is passed over: nobody answers the join" +
                (why.empty() ? "" : "; it could not be taken: " + why);
-    }
     stage = Stage::unanswered;
     timers_.stop_all();
     timers_.set(Timer::check, now_ + kCheck);
