@@ -6,6 +6,7 @@
 #include "operations.hpp"
 #include "protocol/receive/receiver.hpp"
 #include "session/receive/content_store.hpp"
+#include "session/receive/output_writer.hpp"
 #include "sim/content.hpp"
 #include "storage/pipe_sink.hpp"
 #include "unit/session/memory_sink.hpp"
@@ -106,18 +107,20 @@ class Reception {
     /// The worker has come to it.
     void perform() {
         if (!store_) return;
-        std::vector<WorkResult> results;
-        const auto done = store_->perform(job_, results);
+        StoreOutcome outcome;
+        const auto done = store_->perform(job_, outcome);
         // The core orders nothing that cannot be done.
         if (!done) std::fprintf(stderr, "%s\n", done.error().message.c_str());
         EXPECT_ALWAYS(done.has_value());
         job_.clear();
-        for (const WorkResult& result : results) {
-            if (const auto* verdict = std::get_if<Verdict>(&result))
-                core_->verdict(now_, verdict->chunk, verdict->good);
-            if (const auto* released = std::get_if<Released>(&result))
+        for (const Verdict& verdict : outcome.verdicts)
+            core_->verdict(now_, verdict.chunk, verdict.good);
+        for (const OutputTask& task : outcome.tasks) {
+            const auto result = writer_.run(task);
+            EXPECT_ALWAYS(result.has_value());
+            if (const auto* released = std::get_if<Released>(&*result))
                 core_->released(released->offset);
-            if (const auto* finished = std::get_if<Finished>(&result)) finish(*finished);
+            if (const auto* finished = std::get_if<Finished>(&*result)) finish(*finished);
         }
         settle();
     }
@@ -143,7 +146,8 @@ class Reception {
         } else {
             sink = std::make_unique<mcast::test::MemorySink>(log_, offer.object.size);
         }
-        store_ = std::make_unique<ContentStore>(std::move(sink), offer.object, offer.digest);
+        store_ = std::make_unique<ContentStore>(writer_.adopt(std::move(sink)), offer.object,
+                                                offer.digest);
         core_->accept(now_, store_->window());
     }
     void finish(const Finished& finished) {
@@ -165,6 +169,7 @@ class Reception {
     std::unique_ptr<Receiver> core_;
     mcast::test::SinkLog log_;
     int pipe_ = -1;
+    OutputWriter writer_;
     std::unique_ptr<ContentStore> store_;
     ReceiveJob job_;
 };

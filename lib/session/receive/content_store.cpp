@@ -25,10 +25,9 @@ std::unexpected<Error> unfit(const char* what) {
 
 }  // namespace
 
-ContentStore::ContentStore(std::unique_ptr<storage::Sink> sink,
-                           const protocol::ObjectParams& object,
+ContentStore::ContentStore(storage::Sink& sink, const protocol::ObjectParams& object,
                            const protocol::DigestParams& digest)
-    : sink_(std::move(sink)),
+    : sink_(sink),
       object_(object),
       digest_(digest),
       partition_(object.partition()),
@@ -44,19 +43,19 @@ ContentStore::ContentStore(std::unique_ptr<storage::Sink> sink,
 }
 
 std::optional<ByteCount> ContentStore::window() const {
-    const auto window = sink_->window();
+    const auto window = sink_.window();
     if (!window || *window >= object_.size) return window;
     // The core orders a block when all that it needs is inside its window; the rest of that block,
     // which is decoded, may reach beyond.
     return *window > block_.size() ? *window - block_.size() : 0;
 }
 
-Result<void> ContentStore::perform(const ReceiveJob& job, std::vector<WorkResult>& results) {
+Result<void> ContentStore::perform(const ReceiveJob& job, StoreOutcome& outcome) {
     std::size_t next = 0;
     for (std::size_t i = 0; i <= job.pieces.size(); ++i) {
         for (; next < job.orders.size() && job.orders[next].after == i; ++next) {
             if (auto done = flush(); !done) return done;
-            if (auto done = obey(job.orders[next].order, results); !done) return done;
+            if (auto done = obey(job.orders[next].order, outcome); !done) return done;
         }
         if (i == job.pieces.size()) break;
         if (auto done = place(job, job.pieces[i]); !done) return done;
@@ -113,12 +112,12 @@ Result<void> ContentStore::flush() {
             at += piece.iov_len;
         }
     }
-    auto written = sink_->write(run_begin_, run_);
+    auto written = sink_.write(run_begin_, run_);
     run_.clear();
     return written;
 }
 
-Result<void> ContentStore::obey(const Order& order, std::vector<WorkResult>& results) {
+Result<void> ContentStore::obey(const Order& order, StoreOutcome& outcome) {
     switch (order.kind) {
         case Order::Kind::decode:
             return decode(order);
@@ -128,28 +127,20 @@ Result<void> ContentStore::obey(const Order& order, std::vector<WorkResult>& res
         case Order::Kind::verify: {
             const auto good = verify(order.chunk, order.digest);
             if (!good) return std::unexpected(good.error());
-            results.emplace_back(Verdict{order.chunk, *good});
+            outcome.verdicts.push_back({order.chunk, *good});
             return {};
         }
-        case Order::Kind::release:
+        case Order::Kind::release: {
+            const ByteCount offset = releasable(order.offset);
+            forget_parity(0, offset);
+            outcome.tasks.emplace_back(Release{offset});
+            return {};
+        }
         case Order::Kind::finish:
-            if (order.kind == Order::Kind::release) settled(order.offset);
-            return conclude(order, results);
+            outcome.tasks.emplace_back(finish());
+            return {};
     }
     return unfit("do something unknown");
-}
-
-Result<void> ContentStore::conclude(const Order& order, std::vector<WorkResult>& results) {
-    if (order.kind == Order::Kind::finish) {
-        auto finished = finish();
-        if (!finished) return std::unexpected(std::move(finished.error()));
-        results.emplace_back(std::move(*finished));
-        return {};
-    }
-    const ByteCount offset = releasable(order.offset);
-    if (auto done = sink_->release(offset); !done) return done;
-    results.emplace_back(Released{offset});
-    return {};
 }
 
 Result<void> ContentStore::decode(const Order& order) {
@@ -172,7 +163,7 @@ Result<void> ContentStore::gather_symbols(const Order& order) {
     const auto symbols = partition_.block_length(order.block);
     received_.clear();
     decoded_.clear();
-    const bool in_memory = sink_->in_memory();
+    const bool in_memory = sink_.in_memory();
     if (!in_memory) {
         if (auto done = load_block(order.block); !done) return done;
     }
@@ -199,18 +190,18 @@ Result<void> ContentStore::load_block(std::uint32_t block) {
     const auto bytes = static_cast<std::size_t>(partition_.block_bytes(block));
     MCAST_ASSERT(bytes <= block_.size());
     std::fill(block_.begin() + static_cast<std::ptrdiff_t>(bytes), block_.end(), std::uint8_t{0});
-    return sink_->read(partition_.block_offset(block), MutableBytes(block_).first(bytes));
+    return sink_.read(partition_.block_offset(block), MutableBytes(block_).first(bytes));
 }
 
 /// In place, but for one that does not lie in one piece, or has to be filled up with zeros.
 Result<const std::uint8_t*> ContentStore::symbol_at(std::uint32_t block, std::uint16_t symbol) {
     const auto offset = partition_.offset(block, symbol);
     const auto size = partition_.symbol_size(block, symbol);
-    const Bytes there = sink_->view(offset);
+    const Bytes there = sink_.view(offset);
     if (there.size() >= size && size == partition_.parity_size(block)) return there.data();
     const auto room = room_for(symbol);
     std::ranges::fill(room.subspan(size), std::uint8_t{0});
-    if (auto done = sink_->read(offset, room.first(size)); !done)
+    if (auto done = sink_.read(offset, room.first(size)); !done)
         return std::unexpected(std::move(done.error()));
     return room.data();
 }
@@ -242,10 +233,10 @@ Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
 /// What came after a gap, from where it is stored: in place, if that can be.
 Result<void> ContentStore::hash_rest(std::uint32_t chunk, ByteCount end) {
     for (ByteCount at = hasher_->next(chunk); at < end; at = hasher_->next(chunk)) {
-        Bytes content = sink_->view(at);
+        Bytes content = sink_.view(at);
         if (content.empty()) {
             const auto room = MutableBytes(piece_).first(std::min<ByteCount>(end - at, kReadBack));
-            if (auto done = sink_->read(at, room); !done) return done;
+            if (auto done = sink_.read(at, room); !done) return done;
             content = room;
         }
         hasher_->feed(at, content.first(std::min<ByteCount>(end - at, content.size())));
@@ -253,16 +244,11 @@ Result<void> ContentStore::hash_rest(std::uint32_t chunk, ByteCount end) {
     return {};
 }
 
-Result<Finished> ContentStore::finish() {
-    auto path = sink_->finish();
-    if (!path) return std::unexpected(std::move(path.error()));
-    Finished finished{std::move(*path), {}, {}};
-    if (hasher_) {
-        const auto algorithm = algorithm_of(digest_);
-        finished.root = storage::root_digest(algorithm, object_.size, chunks_);
-        finished.digest_text = storage::to_text(algorithm, finished.root);
-    }
-    return finished;
+Finish ContentStore::finish() const {
+    if (!hasher_) return {};
+    const auto algorithm = algorithm_of(digest_);
+    const auto root = storage::root_digest(algorithm, object_.size, chunks_);
+    return {root, storage::to_text(algorithm, root)};
 }
 
 // An ordered sink forgets what it passes on; a block that reaches over the border is still read

@@ -13,24 +13,6 @@
 #include "storage/pipe_sink.hpp"
 
 namespace mcast::session {
-namespace {
-
-Result<std::unique_ptr<storage::Sink>> open_sink(const Output& output,
-                                                 const protocol::ObjectParams& object,
-                                                 const protocol::DigestParams& digest) {
-    if (const auto fd = storage::named_descriptor(storage::real_file_system(), output.path)) {
-        // A chunk leaves the window only as a whole: some of them have to fit.
-        const ByteCount window =
-            std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
-        return storage::PipeSink::create(*fd, object.size, window);
-    }
-    // A file that is replaced gives its space back only at the end, when both are there.
-    return storage::FileSink::create(
-        storage::real_file_system(),
-        {output.path, output.offered, object.size, output.overwrite, output.stored, output.id});
-}
-
-}  // namespace
 
 Result<void> check_output(const std::string& path, const std::string& name, bool overwrite) {
     auto& files = storage::real_file_system();
@@ -51,12 +33,19 @@ std::vector<control::Taken> taken_into(const std::string& path) {
     return std::move(*taken);
 }
 
-Result<std::unique_ptr<ContentStore>> open_output(const Output& output,
-                                                  const protocol::ObjectParams& object,
-                                                  const protocol::DigestParams& digest) {
-    auto sink = open_sink(output, object, digest);
-    if (!sink) return std::unexpected(std::move(sink.error()));
-    return std::make_unique<ContentStore>(std::move(*sink), object, digest);
+Result<std::unique_ptr<storage::Sink>> open_output(const Output& output,
+                                                   const protocol::ObjectParams& object,
+                                                   const protocol::DigestParams& digest) {
+    if (const auto fd = storage::named_descriptor(storage::real_file_system(), output.path)) {
+        // A chunk leaves the window only as a whole: some of them have to fit.
+        const ByteCount window =
+            std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
+        return storage::PipeSink::create(*fd, object.size, window);
+    }
+    // A file that is replaced gives its space back only at the end, when both are there.
+    return storage::FileSink::create(
+        storage::real_file_system(),
+        {output.path, output.offered, object.size, output.overwrite, output.stored, output.id});
 }
 
 }  // namespace mcast::session

@@ -8,7 +8,8 @@
 
 #include "base/result.hpp"
 #include "control/taken.hpp"
-#include "session/receive/content_store.hpp"
+#include "protocol/object/object_params.hpp"
+#include "storage/sink.hpp"
 
 namespace mcast::session {
 
@@ -33,7 +34,7 @@ struct Output {
 
 /// Opens it, on the worker's thread: it may wait for a disk. What is offered is valid.
 /// Errors as of FileSink::create and PipeSink::create.
-[[nodiscard]] Result<std::unique_ptr<ContentStore>> open_output(
+[[nodiscard]] Result<std::unique_ptr<storage::Sink>> open_output(
     const Output& output, const protocol::ObjectParams& object,
     const protocol::DigestParams& digest);
 

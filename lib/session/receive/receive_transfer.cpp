@@ -208,11 +208,11 @@ void ReceiveTransfer::take_offer(Time now) {
         if (!offer.meta.empty()) status.meta = offer.meta;
     });
     show(now);
-    worker_.open([output = options_.output, overwrite = options_.overwrite, id = base_.id(),
-                  name = offer.name, stored = offer.stored, object = offer.object,
-                  digest = offer.digest] {
-        return open_output({output, name, overwrite, id, stored}, object, digest);
-    });
+    worker_.open({offer.object, offer.digest,
+                  [output = Output{options_.output, offer.name, options_.overwrite, base_.id(),
+                                   offer.stored},
+                   object = offer.object,
+                   digest = offer.digest] { return open_output(output, object, digest); }});
 }
 
 void ReceiveTransfer::put_away_unanswered(std::string text) {

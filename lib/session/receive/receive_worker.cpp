@@ -2,6 +2,7 @@
 #include "session/receive/receive_worker.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "session/loop/bulk_thread.hpp"
@@ -9,8 +10,6 @@
 namespace mcast::session {
 namespace {
 
-// A dry pool is worth reading the socket for again when a whole batch fits.
-constexpr std::size_t kWorthWaking = 16;
 // Gathering pays for small jobs; copying a whole batch once more does not.
 constexpr std::size_t kAbsorbBelow = 16384;
 
@@ -18,13 +17,12 @@ constexpr std::size_t kAbsorbBelow = 16384;
 
 ReceiveWorker::ReceiveWorker(std::function<void()> announce, ByteCount pool_bytes)
     : announce_(std::move(announce)),
-      max_jobs_(std::max<std::size_t>(pool_bytes / ReceiveJob::kBytes, 2)),
+      pool_(announce_, pool_bytes),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 ReceiveWorker::~ReceiveWorker() {
     thread_.request_stop();
-    const std::scoped_lock lock(mutex_);
-    if (live_ != nullptr) live_->interrupt();
+    writer_.interrupt();
 }
 
 void ReceiveWorker::open(Open open) {
@@ -35,71 +33,29 @@ void ReceiveWorker::open(Open open) {
     work_.notify_one();
 }
 
-std::unique_ptr<ReceiveJob> ReceiveWorker::take() {
-    const std::scoped_lock lock(mutex_);
-    if (!free_.empty()) {  // the one used last: it is still in the cache
-        auto job = std::move(free_.back());
-        free_.pop_back();
-        return job;
-    }
-    if (made_ == max_jobs_) {
-        dry_ = true;
-        return nullptr;
-    }
-    ++made_;
-    auto job = take_beyond_pool();
-    job->pooled = true;
-    return job;
-}
-
-std::unique_ptr<ReceiveJob> ReceiveWorker::take_beyond_pool() {
-    auto job = std::make_unique<ReceiveJob>();
-    job->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(ReceiveJob::kBytes);
-    return job;
-}
-
-void ReceiveWorker::give_back(std::unique_ptr<ReceiveJob> job) {
-    if (!job || !job->pooled) return;
-    job->clear();
-    bool announce = false;
-    {
-        const std::scoped_lock lock(mutex_);
-        free_.push_back(std::move(job));
-        const auto enough = std::min(kWorthWaking, max_jobs_);
-        if (dry_ && (free_.size() >= enough || queue_.empty())) {
-            dry_ = false;
-            announce = true;
-        }
-    }
-    if (announce) announce_();
-}
-
 void ReceiveWorker::submit(Jobs& jobs) {
     if (jobs.empty()) return;
-    here_ != nullptr ? perform_here(jobs) : queue(jobs);
+    here_ ? fill_here(jobs) : queue(jobs);
     jobs.clear();
 }
 
-void ReceiveWorker::perform_here(Jobs& jobs) {
-    Jobs waiting;
+void ReceiveWorker::fill_here(Jobs& jobs) {
+    StoreOutcome outcome;
     for (auto& job : jobs) {
-        auto orders = take_orders_only();
-        std::erase_if(job->orders, [&](ReceiveJob::PlacedOrder& placed) {
-            if (!ContentStore::waits(placed.order)) return false;
-            if (placed.order.kind == protocol::Order::Kind::release)
-                here_->settled(placed.order.offset);
-            orders->add(std::move(placed.order));
-            return true;
-        });
-        if (auto done = here_->perform(*job, own_results_); !done) {
+        if (auto done = here_->perform(*job, outcome); !done) {
             own_results_.emplace_back(Failed{std::move(done.error())});
-            here_ = nullptr;
-            return;
+            here_.reset();
+            break;
         }
         give_back(std::move(job));
-        if (!orders->empty()) waiting.push_back(std::move(orders));
     }
-    if (!waiting.empty()) queue(waiting);
+    own_results_.insert(own_results_.end(), outcome.verdicts.begin(), outcome.verdicts.end());
+    if (!here_ || outcome.tasks.empty()) return;
+    {
+        const std::scoped_lock lock(mutex_);
+        std::ranges::move(outcome.tasks, std::back_inserter(tasks_));
+    }
+    work_.notify_one();
 }
 
 void ReceiveWorker::queue(Jobs& jobs) {
@@ -112,8 +68,7 @@ void ReceiveWorker::queue(Jobs& jobs) {
             // While the worker is behind, single packets share buffers, so that the pool lasts.
             const bool small = job->used <= kAbsorbBelow;
             if (small && !queue_.empty() && queue_.back()->absorb(*job)) {
-                job->clear();
-                if (job->pooled) free_.push_back(std::move(job));
+                pool_.give_back(std::move(job), true);
             } else {
                 queue_.push_back(std::move(job));
             }
@@ -123,11 +78,11 @@ void ReceiveWorker::queue(Jobs& jobs) {
 }
 
 void ReceiveWorker::abandon() {
-    here_ = nullptr;
+    here_.reset();
     abandoned_.store(true, std::memory_order_relaxed);
+    writer_.interrupt();
     {
         const std::scoped_lock lock(mutex_);
-        if (live_ != nullptr) live_->interrupt();
         queue_.push_back(take_orders_only());
     }
     work_.notify_one();
@@ -138,27 +93,28 @@ void ReceiveWorker::renew() {
     {
         const std::scoped_lock lock(mutex_);
         late.swap(queue_);
+        tasks_.clear();
         abandoned_.store(false, std::memory_order_relaxed);
-        put_away_ = broken_ = false;  // the worker's thread has come to rest
+        output_ = Output::open;  // the worker's thread has come to rest
     }
+    writer_.renew();
     for (auto& job : late) finish_job(std::move(job));
 }
 
 ByteCount ReceiveWorker::backlog() {
     if (const ByteCount waiting = backlog_.load(std::memory_order_relaxed)) return waiting;
-    const std::scoped_lock lock(mutex_);
-    return live_ != nullptr ? live_->left_to_sync() : 0;
+    return writer_.left_to_sync();
 }
 
 void ReceiveWorker::take_results(std::vector<WorkResult>& out) {
-    out.insert(out.end(), std::make_move_iterator(own_results_.begin()),
-               std::make_move_iterator(own_results_.end()));
+    std::ranges::move(own_results_, std::back_inserter(out));
     own_results_.clear();
     const std::scoped_lock lock(mutex_);
     for (auto& result : results_) {
-        // One that was abandoned meanwhile is being put away.
-        if (const auto* opened = std::get_if<Opened>(&result); opened != nullptr && !abandoned_)
-            here_ = opened->in_memory;
+        if (auto* opened = std::get_if<Opened>(&result)) {
+            here_ = std::move(opened->store);
+            if (abandoned_) here_.reset();  // the output is being put away
+        }
         out.push_back(std::move(result));
     }
     results_.clear();
@@ -168,92 +124,101 @@ void ReceiveWorker::run(const std::stop_token& stop) {
     stop_ = stop;
     become_bulk_thread("mc-disk");
     Jobs batch;
-    while (wait_for_work(batch)) {
+    std::vector<OutputTask> tasks;
+    while (wait_for_work(batch, tasks)) {
         for (auto& job : batch) {
             perform(*job);
             finish_job(std::move(job));
         }
         batch.clear();
-        if (abandoned_.load(std::memory_order_relaxed)) abandon_store();
+        perform(tasks);
+        tasks.clear();
+        if (abandoned_.load(std::memory_order_relaxed)) put_away();
         deliver();
     }
 }
 
-bool ReceiveWorker::wait_for_work(Jobs& batch) {
-    Open open;
+bool ReceiveWorker::wait_for_work(Jobs& batch, std::vector<OutputTask>& tasks) {
+    std::optional<Open> open;
     {
         std::unique_lock lock(mutex_);
-        work_.wait(lock, stop_, [&] { return open_ || !queue_.empty(); });
+        work_.wait(lock, stop_, [&] { return open_ || !queue_.empty() || !tasks_.empty(); });
         if (stop_.stop_requested()) return false;
-        open = std::exchange(open_, nullptr);
+        open = std::exchange(open_, std::nullopt);
         batch.swap(queue_);
+        tasks.swap(tasks_);
     }
-    if (open) open_store(std::move(open));
+    if (open) open_output(std::move(*open));
     return true;
 }
 
-void ReceiveWorker::open_store(Open open) {
-    auto store = open();
-    if (store) {
-        store_ = std::move(*store);
-        publish(store_.get());
-        fresh_.emplace_back(Opened{store_->window(), store_->in_memory() ? store_.get() : nullptr});
+void ReceiveWorker::open_output(Open open) {
+    auto sink = open.sink();
+    if (!sink) {
+        fail(std::move(sink.error()));
     } else {
-        broken_ = true;
-        fresh_.emplace_back(Failed{std::move(store.error())});
+        storage::Sink& output = writer_.adopt(std::move(*sink));
+        auto store = std::make_unique<ContentStore>(output, open.object, open.digest);
+        Opened opened{store->window(), nullptr};
+        (output.in_memory() ? opened.store : store_) = std::move(store);
+        fresh_.emplace_back(std::move(opened));
     }
     deliver();
+}
+
+/// Nothing is to be done any more, whatever comes.
+bool ReceiveWorker::idle() const {
+    return output_ != Output::open || abandoned_.load(std::memory_order_relaxed);
+}
+
+void ReceiveWorker::fail(Error error) {
+    output_ = Output::broken;
+    fresh_.emplace_back(Failed{std::move(error)});
 }
 
 void ReceiveWorker::perform(ReceiveJob& job) {
-    if (broken_ || !store_ || abandoned_.load(std::memory_order_relaxed)) return;
-    if (auto done = perform_all(job); !done) {
-        broken_ = true;
-        fresh_.emplace_back(Failed{std::move(done.error())});
-    }
+    if (idle() || !store_) return;
+    StoreOutcome outcome;
+    auto done = store_->perform(job, outcome);
+    fresh_.insert(fresh_.end(), outcome.verdicts.begin(), outcome.verdicts.end());
+    if (!done) fail(std::move(done.error()));
+    perform(outcome.tasks);
     deliver();
 }
 
-/// Of a store in memory the content is the loop's.
-Result<void> ReceiveWorker::perform_all(const ReceiveJob& job) {
-    if (!store_->in_memory()) return store_->perform(job, fresh_);
-    for (const auto& placed : job.orders)
-        if (auto done = store_->conclude(placed.order, fresh_); !done) return done;
-    return {};
+void ReceiveWorker::perform(const std::vector<OutputTask>& tasks) {
+    for (const auto& task : tasks) {
+        if (idle()) return;
+        if (auto result = writer_.run(task); result)
+            fresh_.push_back(std::move(*result));
+        else
+            fail(std::move(result.error()));
+        deliver();
+    }
 }
 
 void ReceiveWorker::finish_job(std::unique_ptr<ReceiveJob> job) {
     backlog_.fetch_sub(job->payload, std::memory_order_relaxed);
-    give_back(std::move(job));
-}
-
-void ReceiveWorker::abandon_store() {
-    if (put_away_) return;
-    put_away_ = true;
-    publish(nullptr);
-    Abandoned abandoned;
-    if (store_) abandoned.part = store_->abandon();
-    if (store_ && !abandoned.part) abandoned.part = store_->take_back();
-    store_.reset();
-    fresh_.emplace_back(std::move(abandoned));
-}
-
-void ReceiveWorker::publish(ContentStore* store) {
-    const std::scoped_lock lock(mutex_);
-    live_ = store;
-    // abandon() or the destructor may have come while it was being opened.
-    if (live_ != nullptr &&
-        (stop_.stop_requested() || abandoned_.load(std::memory_order_relaxed))) {
-        live_->interrupt();
+    bool more = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        more = !queue_.empty();
     }
+    pool_.give_back(std::move(job), more);
+}
+
+void ReceiveWorker::put_away() {
+    if (output_ == Output::put_away) return;
+    output_ = Output::put_away;
+    store_.reset();
+    fresh_.emplace_back(Abandoned{writer_.put_away()});
 }
 
 void ReceiveWorker::deliver() {
     if (fresh_.empty()) return;
     {
         const std::scoped_lock lock(mutex_);
-        results_.insert(results_.end(), std::make_move_iterator(fresh_.begin()),
-                        std::make_move_iterator(fresh_.end()));
+        std::ranges::move(fresh_, std::back_inserter(results_));
     }
     fresh_.clear();
     announce_();

@@ -4,9 +4,11 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -14,6 +16,8 @@
 #include "base/result.hpp"
 #include "base/units.hpp"
 #include "session/receive/content_store.hpp"
+#include "session/receive/job_pool.hpp"
+#include "session/receive/output_writer.hpp"
 #include "session/receive/receive_job.hpp"
 #include "session/receive/work_result.hpp"
 
@@ -23,33 +27,39 @@ namespace mcast::session {
 /// does the jobs in order, and hands results back. It owns a bounded pool of buffers: when the disk
 /// falls behind the pool runs dry, the loop stops reading its socket, and the sender is told.
 ///
-/// What goes to memory is not handed over: submit() does it at once, while it is in the cache, and
-/// only orders that wait are for the worker's thread.
+/// What goes to memory is not handed over: the content store is the loop's then, submit() fills it
+/// at once, while it is in the cache, and only the tasks of the OutputWriter are the worker's.
 ///
 /// Public functions are for the loop's thread and never wait. `announce` is called on the worker's
 /// thread when there are results, or buffers again after the pool was dry. The destructor lets the
 /// job at hand finish: a disk that hangs for ever keeps it.
 class ReceiveWorker {
   public:
-    using Open = std::move_only_function<Result<std::unique_ptr<ContentStore>>()>;
+    /// An object, and what opens its output.
+    struct Open {
+        protocol::ObjectParams object;
+        protocol::DigestParams digest;
+        std::move_only_function<Result<std::unique_ptr<storage::Sink>>()> sink;
+    };
 
     ReceiveWorker(std::function<void()> announce, ByteCount pool_bytes);
     ~ReceiveWorker();
     ReceiveWorker(const ReceiveWorker&) = delete;
     ReceiveWorker& operator=(const ReceiveWorker&) = delete;
 
-    /// Runs `open` on the worker's thread, before any job; answered by Opened or Failed.
+    /// Opens it on the worker's thread, before any job; answered by Opened or Failed.
     void open(Open open);
 
     /// A job with memory, or null if all are in use; then `announce` tells when to ask again.
-    [[nodiscard]] std::unique_ptr<ReceiveJob> take();
+    [[nodiscard]] std::unique_ptr<ReceiveJob> take() { return pool_.take(); }
     /// A job without memory, for orders alone.
     [[nodiscard]] static std::unique_ptr<ReceiveJob> take_orders_only() {
         return std::make_unique<ReceiveJob>();
     }
     /// A job with memory of its own, for the one packet that is in hand when the pool runs dry.
-    [[nodiscard]] static std::unique_ptr<ReceiveJob> take_beyond_pool();
-    void give_back(std::unique_ptr<ReceiveJob> job);
+    [[nodiscard]] static std::unique_ptr<ReceiveJob> take_beyond_pool() { return JobPool::make(); }
+    /// A job that nothing came of.
+    void give_back(std::unique_ptr<ReceiveJob> job) { pool_.give_back(std::move(job), false); }
     /// Takes all of `jobs`, in order, and leaves it empty.
     void submit(std::vector<std::unique_ptr<ReceiveJob>>& jobs);
     /// submit() itself has led to results.
@@ -63,48 +73,47 @@ class ReceiveWorker {
     void take_results(std::vector<WorkResult>& out);
     /// Content that waits to be written, or, once all is, to reach the disk.
     [[nodiscard]] ByteCount backlog();
-    [[nodiscard]] ByteCount backlog_limit() const { return max_jobs_ * ReceiveJob::kBytes; }
+    [[nodiscard]] ByteCount backlog_limit() const { return pool_.bytes(); }
 
   private:
     using Jobs = std::vector<std::unique_ptr<ReceiveJob>>;
+    enum class Output : std::uint8_t { open, broken, put_away };
 
     void queue(Jobs& jobs);
-    void perform_here(Jobs& jobs);
+    void fill_here(Jobs& jobs);
     void run(const std::stop_token& stop);
-    bool wait_for_work(Jobs& batch);
-    void open_store(Open open);
+    [[nodiscard]] bool wait_for_work(Jobs& batch, std::vector<OutputTask>& tasks);
+    void open_output(Open open);
     void perform(ReceiveJob& job);
-    [[nodiscard]] Result<void> perform_all(const ReceiveJob& job);
+    void perform(const std::vector<OutputTask>& tasks);
+    [[nodiscard]] bool idle() const;
+    void fail(Error error);
     void finish_job(std::unique_ptr<ReceiveJob> job);
-    void abandon_store();
-    void publish(ContentStore* store);
+    void put_away();
     void deliver();
 
     const std::function<void()> announce_;
-    const std::size_t max_jobs_;
+    JobPool pool_;
+    OutputWriter writer_;
     std::atomic<ByteCount> backlog_ = 0;
     std::atomic<bool> abandoned_ = false;
 
     std::mutex mutex_;
     std::condition_variable_any work_;
-    Open open_;
+    std::optional<Open> open_;
     Jobs queue_;
-    Jobs free_;
+    std::vector<OutputTask> tasks_;  ///< of the store that the loop owns
     std::vector<WorkResult> results_;
-    std::size_t made_ = 0;
-    bool dry_ = false;
-    ContentStore* live_ = nullptr;  ///< to be interrupted
 
     // The loop's thread only.
-    ContentStore* here_ = nullptr;  ///< opened, and in memory
+    std::unique_ptr<ContentStore> here_;  ///< of an output in memory
     std::vector<WorkResult> own_results_;
 
     // The worker's thread only.
     std::stop_token stop_;
-    std::unique_ptr<ContentStore> store_;
+    std::unique_ptr<ContentStore> store_;  ///< of any other
     std::vector<WorkResult> fresh_;
-    bool broken_ = false;
-    bool put_away_ = false;
+    Output output_ = Output::open;
 
     std::jthread thread_;  ///< last: it stops before the rest goes
 };

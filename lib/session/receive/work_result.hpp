@@ -2,29 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include <mcast/error.hpp>
 
 #include "base/units.hpp"
+#include "session/receive/content_store.hpp"
 #include "storage/digest.hpp"
 
 namespace mcast::session {
 
-class ContentStore;
-
 /// The output is there; with a window, only content inside it may come.
 struct Opened {
     std::optional<ByteCount> window;
-    ContentStore* in_memory = nullptr;  ///< what comes is stored without delay
-};
-/// A chunk is, or is not, what its digest says.
-struct Verdict {
-    std::uint32_t chunk = 0;
-    bool good = false;
+    std::unique_ptr<ContentStore> store;  ///< the loop's, when it may fill the output itself
 };
 /// An ordered output has passed on all content below.
 struct Released {

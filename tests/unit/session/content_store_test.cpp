@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/receive/content_store.hpp"
 
+#include "session/receive/output_writer.hpp"
 #include "support/catch.hpp"
 #include "unit/session/content.hpp"
 #include "unit/session/memory_sink.hpp"
@@ -25,8 +26,9 @@ class Fixture {
           partition(object.partition()) {
         auto sink = std::make_unique<MemorySink>(log, size, window);
         sink_ = sink.get();
-        store = std::make_unique<ContentStore>(
-            std::move(sink), object, digests ? digests_of(kChunk) : protocol::DigestParams{});
+        store =
+            std::make_unique<ContentStore>(writer.adopt(std::move(sink)), object,
+                                           digests ? digests_of(kChunk) : protocol::DigestParams{});
     }
 
     MemorySink& sink() { return *sink_; }
@@ -75,8 +77,11 @@ class Fixture {
         return storage::digest_of(DigestAlgorithm::xxh3_128, Bytes(content).subspan(begin, size));
     }
     [[nodiscard]] Result<void> perform() {
-        auto done = store->perform(job_, results);
+        StoreOutcome outcome;
+        auto done = store->perform(job_, outcome);
         job_.clear();
+        results.insert(results.end(), outcome.verdicts.begin(), outcome.verdicts.end());
+        for (const auto& task : outcome.tasks) results.push_back(writer.run(task).value());
         return done;
     }
 
@@ -84,6 +89,7 @@ class Fixture {
     protocol::ObjectParams object;
     fec::BlockPartition partition;
     SinkLog log;
+    OutputWriter writer;
     std::unique_ptr<ContentStore> store;
     std::vector<WorkResult> results;
 
@@ -420,15 +426,4 @@ TEST_CASE("a chunk that cannot be read back is not verified", "[session]") {
     const auto done = f.perform();
     REQUIRE_FALSE(done);
     CHECK(done.error().code == ErrorCode::io);
-}
-
-TEST_CASE("an unfinished store abandons its sink, a finished one does not", "[session]") {
-    Fixture f(2050);
-    f.store.reset();
-    CHECK(f.log.abandoned);
-    Fixture g(0);
-    g.order({.kind = Order::Kind::finish});
-    REQUIRE(g.perform());
-    g.store.reset();
-    CHECK_FALSE(g.log.abandoned);
 }

@@ -26,28 +26,28 @@ class Fixture {
         : content(random_content(kSize, 73)), worker([this] { announced_.release(); }, pool) {}
 
     ReceiveWorker::Open opener() {
-        return [this]() -> Result<std::unique_ptr<ContentStore>> {
-            return std::make_unique<ContentStore>(std::make_unique<MemorySink>(log, kSize),
-                                                  object_of(kSize), protocol::DigestParams{});
-        };
+        return open([this] { return std::make_unique<MemorySink>(log, kSize); });
     }
     /// An output whose writing never waits.
     ReceiveWorker::Open prompt_opener() {
-        return [this]() -> Result<std::unique_ptr<ContentStore>> {
+        return open([this] {
             auto sink = std::make_unique<MemorySink>(log, kSize);
             sink->prompt = true;
             sink->fail_at_write = fail_at_write;
             sink->unsynced = unsynced;
-            return std::make_unique<ContentStore>(std::move(sink), object_of(kSize),
-                                                  protocol::DigestParams{});
-        };
+            return sink;
+        });
     }
     /// The worker stands still in open() until go().
     ReceiveWorker::Open held_opener() {
-        return [this, open = opener()]() mutable {
+        return open([this] {
             gate_.get_future().wait();
-            return open();
-        };
+            return std::make_unique<MemorySink>(log, kSize);
+        });
+    }
+    template <typename Make>
+    static ReceiveWorker::Open open(Make make) {
+        return {object_of(kSize), {}, std::move(make)};
     }
     void go() { gate_.set_value(); }
 
@@ -158,9 +158,9 @@ TEST_CASE("an output in memory that was abandoned while it opened is not touched
 
 TEST_CASE("an output that cannot be opened is told, and later work is dropped", "[session]") {
     Fixture f;
-    f.worker.open([]() -> Result<std::unique_ptr<ContentStore>> {
+    f.worker.open(f.open([]() -> Result<std::unique_ptr<storage::Sink>> {
         return fail(ErrorCode::exists, "it is there already");
-    });
+    }));
     CHECK(f.await<Failed>().error.code == ErrorCode::exists);
     f.submit(f.packet(0));
     f.worker.abandon();
