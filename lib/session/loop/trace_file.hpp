@@ -24,7 +24,7 @@ class TraceFile final : public trace::Sink {
     TraceFile& operator=(const TraceFile&) = delete;
 
     /// Takes the sentence about a trace that is incomplete; at most once.
-    void on_failure(std::function<void(std::string)> tell) { tell_ = std::move(tell); }
+    void on_failure(std::function<void(const std::string&)> tell) { tell_ = std::move(tell); }
     void record(Time now, const trace::Event& event) override;
 
   private:
@@ -35,7 +35,7 @@ class TraceFile final : public trace::Sink {
     UniqueFd file_;
     control::TraceJson json_;
     std::string buffer_;
-    std::function<void(std::string)> tell_;
+    std::function<void(const std::string&)> tell_;
 };
 
 /// As the options have it: nothing when `path` is empty.

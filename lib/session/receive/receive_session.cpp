@@ -120,7 +120,7 @@ class LiveReceiveSession final : public ReceiveSession {
     LiveReceiveSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
         : prepared_(std::move(prepared)), live_(plan(), std::move(waker), std::move(base)) {
         if (prepared_.trace)
-            prepared_.trace->on_failure([this](auto why) { live_.base().warn(why); });
+            prepared_.trace->on_failure([this](const std::string& why) { live_.base().warn(why); });
     }
 
     /// Empty: the interface is still to come.
