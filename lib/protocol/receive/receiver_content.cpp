@@ -4,39 +4,19 @@
 #include "protocol/receive/receiver_impl.hpp"
 
 namespace mcast::protocol {
-namespace {
-
-constexpr Duration kRepairGap = std::chrono::milliseconds(1);
-constexpr double kFew = 10;  // receivers, as the wire tells their number
-
-}  // namespace
-
 void Receiver::Impl::release_done(ByteCount offset) {
     window_.release(offset);
     if (stage == Stage::receiving && started_at_ && window_.worth_telling()) due_.set(Due::report);
 }
 
-// The sender has sent everything once.
-bool Receiver::Impl::passed_all() const {
-    return flushed_ && position_ == object_.block_count();
-}
-
 bool Receiver::Impl::lacks_passed() const {
-    return blocks().first_incomplete() < position_;
+    return nacks_.lacks_passed(blocks());
 }
 
-// Both know how far new data has come: we now, the meter also a while ago.
-void Receiver::Impl::pass(std::uint32_t block) {
-    position_ = block;
-    loss_.set_position(block);
-}
-
-// What has not been sent before has come as far as that block.
+// Both know how far new data has come: the cycle of requests now, the meter also a while ago.
 void Receiver::Impl::on_new_data(Time now, std::uint32_t block) {
-    flushed_ = false;
-    if (begin_ == kNotBegun) begin_ = block + 1;
-    if (block <= position_) return;
-    pass(block);
+    if (!nacks_.on_new_data(block)) return;
+    loss_.set_position(block);
     if (lacks_passed()) want_nack(now);
 }
 
@@ -55,22 +35,10 @@ Placement Receiver::Impl::on_data(Time now, const wire::Data& data) {
     progressed_ = now;
     if (stored.completed)
         on_complete(now, stored.repaired);
-    else if (block < position_)
-        if (auto* partial = blocks().find(block)) on_repair(now, *partial);
-    // Only repairs come now, and they are no news of what else is missing: a few ask on.
-    if (flushed_ && sender_.backoff_factor() <= 1 && sender_.group_size() <= kFew && lacks_passed())
-        want_nack(now);
+    else if (block < nacks_.position())
+        if (auto* partial = blocks().find(block)) nacks_.on_repair(*partial, conditions(now));
+    if (nacks_.asks_at_repairs(sender_) && lacks_passed()) want_nack(now);
     return stored.place;
-}
-
-// A repair comes in one piece, so what it lacks is known soon; but one that left before we asked
-// was another's, and ours is on its way. A large group is patient.
-void Receiver::Impl::on_repair(Time now, BlockTable::Partial& partial) {
-    if (sender_.backoff_factor() > 0)
-        partial.asked = now;
-    else if (now - partial.asked >= sender_.grtt())
-        partial.asked =
-            now - nack_holdoff() + std::max({sender_.grtt() / 8, kRepairGap, loss_.window()});
 }
 
 void Receiver::Impl::on_complete(Time now, std::size_t repaired) {
@@ -81,7 +49,7 @@ void Receiver::Impl::on_complete(Time now, std::size_t repaired) {
 
 void Receiver::Impl::on_digests(const wire::Digests& message) {
     if (!object_.on_digests(message)) return;
-    if (!object_.lacks_digests() && (!passed_all() || object_.has_all_digests()))
+    if (!object_.lacks_digests() && (!nacks_.passed_all() || object_.has_all_digests()))
         timers_.stop(Timer::digests);
 }
 

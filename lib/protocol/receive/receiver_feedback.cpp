@@ -10,14 +10,6 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr Duration kAnswerTime = std::chrono::milliseconds(1);
-constexpr Duration kNackSpacing = std::chrono::milliseconds(10);
-constexpr int kNackPages = 4;  // of one cycle, one datagram each
-constexpr double kGreatLoss = 0.05;
-constexpr double kNackBytes = 90;    // about, with IP and UDP headers
-constexpr double kNackShare = 0.01;  // of the sender's rate
-constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
-constexpr Duration kPatience = std::chrono::milliseconds(250);
 constexpr Duration kLateDigest = std::chrono::milliseconds(1);
 constexpr double kDigestRequest = 60;  // bytes, with IP and UDP headers
 constexpr double kDigestShare = 0.01;  // of the sender's rate
@@ -142,7 +134,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
         static_cast<std::uint32_t>(std::min<ByteCount>(backlog_limit, UINT32_MAX));
     report.loss = wire::quantize_loss(loss_.smoothed());
     report.sequence = heard.sequence;
-    window_.widen(now, {.position = position_,
+    window_.widen(now, {.position = nacks_.position(),
                         .ordered = object_.release_ordered(),
                         .awaits_network = object_.awaits_network(),
                         .bytes_in_flight = sender_.bytes_in_flight(),
@@ -152,7 +144,7 @@ std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
 }
 
 std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
-    const auto ranges = object_.missing_digests(passed_all());
+    const auto ranges = object_.missing_digests(nacks_.passed_all());
     wire::DigestRequest request;
     request.object = offer.object.id;
     request.ranges = wire::ChunkRangeList(std::span<const wire::ChunkRange>(ranges));
@@ -161,9 +153,9 @@ std::size_t Receiver::Impl::put_digest_request(MutableBytes out, Time now) {
 
 // Digests are on their way beside the data, and come again for all when one has asked.
 Duration Receiver::Impl::digests_patience() {
-    const Duration least = std::chrono::milliseconds(flushed_ ? 1 : 10);
+    const Duration least = std::chrono::milliseconds(nacks_.flushed() ? 1 : 10);
     Duration most = sender_.backoff_time();
-    if (sender_.large_group() && !flushed_ && !window_.limited())
+    if (sender_.large_group() && !nacks_.flushed() && !window_.limited())
         most = sender_.for_all(kDigestRequest, kDigestShare);
     return std::max<Duration>(2 * sender_.grtt(), least) +
            random_backoff(rng_, most, sender_.group_size());
@@ -172,84 +164,30 @@ Duration Receiver::Impl::digests_patience() {
 // One draw of luck for each need: drawn again and again, it would be the least of them all. What
 // has not come when all has been sent is lost: a few ask for it at once.
 void Receiver::Impl::want_digests(Time now) {
-    const bool lost = flushed_ && sender_.backoff_factor() == 0;
+    const bool lost = nacks_.flushed() && sender_.backoff_factor() == 0;
     if (!timers_.running(Timer::digests))
         timers_.set(Timer::digests,
                     now + (lost ? loss_.window() + kLateDigest : digests_patience()));
 }
 
-// Where much is lost nearly every repair is incomplete, and its parity is held until the next one.
-std::size_t Receiver::Impl::most_parity() const {
-    return loss_.smoothed() > kGreatLoss ? blocks().parity_limit() : SIZE_MAX;
-}
-
-Duration Receiver::Impl::nack_holdoff() const {
-    // The sender gathers requests for a quarter of a round trip, at most.
-    return sender_.gathering_time() + std::max(sender_.grtt() / 2, kAnswerTime);
-}
-
-// Whole blocks are a late joiner's gap, or a long outage: the sender comes to them when it has sent
-// everything once, so ask seldom until it has, and in a large group not at all. There a late joiner
-// asks for nothing of the time before either: a repair for others, of a block that it never had,
-// would make it want the rest.
-NackBuilder::Rules Receiver::Impl::nack_rules(Time now, std::uint32_t end) const {
-    const Duration holdoff = nack_holdoff();
-    const bool soon = flushed_ && !sender_.large_group();
-    const bool never = !flushed_ && sender_.large_group();
+NackCycle::Conditions Receiver::Impl::conditions(Time now) const {
     return {.now = now,
-            .holdoff = holdoff,
-            .unseen_holdoff = soon ? holdoff : std::max(holdoff, kPatience),
-            .symbol_time =
-                sender_idle_ ? Duration::zero() : sender_.time_to_send(offer.object.segment_size),
-            .most_parity = most_parity(),
-            .unseen = !never,
-            .crowd = sender_.large_group(),
-            .begin = never ? begin_ : 0,
-            .end = std::min({end, window_.end_block()})};
+            .sender = sender_,
+            .loss = loss_,
+            .window_end = window_.end_block(),
+            .sender_idle = sender_idle_};
 }
 
-// At most one in half a round of requests. When the sender cannot ask for a longer back-off and a
-// large group still says too much, as when hardly any advert comes through, each asks so seldom,
-// while there is new data, that all of them together take a hundredth of the rate.
-Duration Receiver::Impl::nack_spacing() const {
-    Duration usual =
-        std::max<Duration>(sender_.gathering_time() / 2, std::chrono::microseconds(500));
-    // A few may ask as often as they report: each asks once for what it lacks, sooner or later.
-    if (sender_.backoff_factor() == 0)
-        usual = std::min(usual, std::max(sender_.report_interval(), kNackSpacing));
-    if (!sender_.large_group() || flushed_ || sender_.backoff_factor() < FeedbackBudget::kMaxFactor)
-        return usual;
-    return std::max(usual, std::min(sender_.for_all(kNackBytes, kNackShare), kMostSpacing));
-}
-
-// Starts a NACK cycle (RFC 5740 section 5.3.1), unless one is under way: at most one in half a
-// round trip, in a large group after a random back-off. Where that is to keep most silent it begins
-// when there is something to ask for: else all would be in the midst of one when it comes to that.
 void Receiver::Impl::want_nack(Time now) {
     if (timers_.running(Timer::nack) || stage != Stage::receiving || behind_until_) return;
-    const Time due =
-        sender_.backoff_factor() > 1 ? nacks_.next_due(blocks(), nack_rules(now, position_)) : now;
-    if (due == kNever) return;
-    const Duration wait =
-        loss_.window() + random_backoff(rng_, sender_.backoff_time(), sender_.group_size());
-    timers_.set(Timer::nack, std::max(std::max(now, due) + wait, nacked_ + nack_spacing()));
-    nack_end_ = position_;
+    if (const auto at = nacks_.start(blocks(), conditions(now), rng_))
+        timers_.set(Timer::nack, *at);
 }
 
-// What the cycle began for may have come since. What was lost later wants a cycle of its own: else
-// all whose cycle was for the same loss, as after an outage, ask for the next one at once.
 void Receiver::Impl::on_nack_timer(Time now) {
-    const bool due =
-        stage == Stage::receiving && (sender_.backoff_factor() <= 1 ||
-                                      nacks_.next_due(blocks(), nack_rules(now, nack_end_)) <= now);
+    const bool due = nacks_.on_timer(blocks(), conditions(now)) && stage == Stage::receiving;
     due_.set(Due::nack, due);
-    nack_pages_ = 0;
     if (!due) want_nack(now);
-}
-
-// What was passed before the cycle began, or a while ago: the rest of later blocks may yet come.
-std::uint32_t Receiver::Impl::settled_position(Time now) const {
-    return std::max(nack_end_, loss_.settled(now).position);
 }
 
 wire::Nack Receiver::Impl::nack_to(Time now, NodeId sender, bool plain) const {
@@ -263,7 +201,7 @@ wire::Nack Receiver::Impl::nack_to(Time now, NodeId sender, bool plain) const {
 }
 
 std::size_t Receiver::Impl::put_nack(MutableBytes out, Time now, const wire::Nack& nack) {
-    nacked_ = now;
+    nacks_.on_sent(now);
     ++stats.nacks;
     return nack.serialize(out);
 }
@@ -275,9 +213,10 @@ bool Receiver::Impl::poll_nack(Time now, Transmit& out) {
         std::clamp<std::size_t>(offer.object.segment_size, 512 + wire::kFeedbackHeader, 1400) -
         wire::kFeedbackHeader);
     wire::Nack nack = nack_to(now, offer.sender, offer.plain);
-    nack.requests = nacks_.build(blocks(), requests, nack_rules(now, settled_position(now)));
-    if (nack.requests.empty() || ++nack_pages_ == kNackPages) due_.clear(Due::nack);
-    if (!due_.has(Due::nack) && settled_position(now) < position_) want_nack(now);
+    const auto page = nacks_.build(blocks(), requests, conditions(now));
+    if (page.last) due_.clear(Due::nack);
+    if (page.again) want_nack(now);
+    nack.requests = page.requests;
     if (nack.requests.empty()) return false;
     out.set_control(put_nack(out.control_space(), now, nack));
     return true;

@@ -13,7 +13,7 @@
 #include "protocol/own_pause.hpp"
 #include "protocol/receive/discovery.hpp"
 #include "protocol/receive/loss_meter.hpp"
-#include "protocol/receive/nack_builder.hpp"
+#include "protocol/receive/nack_cycle.hpp"
 #include "protocol/receive/receive_window.hpp"
 #include "protocol/receive/receiver.hpp"
 #include "protocol/receive/sender_view.hpp"
@@ -90,14 +90,11 @@ class Receiver::Impl {
 
     // receiver_content.cpp
     Placement on_data(Time now, const wire::Data& data);
-    void pass(std::uint32_t block);
     void on_new_data(Time now, std::uint32_t block);
-    void on_repair(Time now, BlockTable::Partial& partial);
     void on_complete(Time now, std::size_t repaired);
     void check_finish();
     [[nodiscard]] Error standstill() const;
     void on_digests(const wire::Digests& digests);
-    [[nodiscard]] bool passed_all() const;
     /// Something is missing that the sender has passed.
     [[nodiscard]] bool lacks_passed() const;
     [[nodiscard]] BlockTable& blocks() { return object_.blocks(); }
@@ -129,10 +126,7 @@ class Receiver::Impl {
     void start(Time now);
 
     // receiver_feedback.cpp
-    [[nodiscard]] std::size_t most_parity() const;
-    [[nodiscard]] NackBuilder::Rules nack_rules(Time now, std::uint32_t end) const;
-    [[nodiscard]] std::uint32_t settled_position(Time now) const;
-    [[nodiscard]] Duration nack_spacing() const;
+    [[nodiscard]] NackCycle::Conditions conditions(Time now) const;
     void want_nack(Time now);
     void on_nack_timer(Time now);
     void want_digests(Time now);
@@ -169,10 +163,8 @@ class Receiver::Impl {
     void tell(Time now);
     [[nodiscard]] Duration tell_for() const;
     void end(std::optional<Error> error);
-    [[nodiscard]] Duration nack_holdoff() const;
     [[nodiscard]] Duration digests_patience();
 
-    static constexpr std::uint32_t kNotBegun = UINT32_MAX;
     static constexpr Duration kBriefSilence = std::chrono::milliseconds(10);
 
     Discovery discovery_;
@@ -183,7 +175,7 @@ class Receiver::Impl {
     Origin origin_;                        // of the sender
     std::vector<std::uint8_t> root_;       // of what is here; none before it is finished
     std::vector<std::uint8_t> sent_root_;  // by a sender that ended while this was finished
-    NackBuilder nacks_;
+    NackCycle nacks_;
     ObjectReceiver object_;
     LossMeter loss_;
     ReceiveWindow window_;
@@ -198,21 +190,15 @@ class Receiver::Impl {
     std::optional<Time> behind_until_;  // others are served before us
     Time voice_until_{};                // the rate follows us: we report often
 
-    std::uint32_t begin_ = 0;     // blocks below had been begun when it joined
-    std::uint32_t position_ = 0;  // blocks below have been passed by the sender's new data
-    bool sender_idle_ = false;    // nothing has come since a flush
-    bool known_ = false;          // a roll has named us
-    bool declined_ = false;       // it is told that we cannot take it
-    bool sender_ended_ = false;   // it said so, or gave us up, while the file got its name
-    bool flushed_ = false;        // the sender has sent all below position_, and pauses
+    bool sender_idle_ = false;   // nothing has come since a flush
+    bool known_ = false;         // a roll has named us
+    bool declined_ = false;      // it is told that we cannot take it
+    bool sender_ended_ = false;  // it said so, or gave us up, while the file got its name
     ByteCount content_received_ = 0;
     ByteCount measured_bytes_ = 0;
     Time measured_{};
-    Time nacked_{};
     Time told_since_{};
     int tries_ = 0;  // of the join, or of telling the outcome
-    int nack_pages_ = 0;
-    std::uint32_t nack_end_ = 0;  // the cycle of requests is for blocks below
     DueSet<Due> due_;
     std::optional<wire::FlushPosition> ack_flush_due_;
 };

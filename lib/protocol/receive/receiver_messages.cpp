@@ -7,16 +7,12 @@
 #include "protocol/malformed.hpp"
 #include "protocol/receive/receiver_impl.hpp"
 #include "protocol/voices.hpp"
-#include "wire/norm/repair_request.hpp"
 
 namespace mcast::protocol {
 namespace {
 
 constexpr Duration kBehindFor = std::chrono::seconds(2);  // unless it is said again
 constexpr Duration kUnserved = std::chrono::seconds(5);   // then adverts keep nobody silent
-// Ranges and blocks that are looked at for one advert: more would be an attack on our time.
-constexpr int kMostAdverts = 256;
-constexpr int kMostLooks = 1024;
 
 constexpr double kFeedbackBytes = 65;  // a join, or a final report, with its IP and UDP headers
 constexpr double kSpreadShare = 0.1;
@@ -24,8 +20,6 @@ constexpr double kMostSpread = 5;  // seconds
 // Of what a round trip brings, for parity that waits for more.
 constexpr double kFlyingPart = 16;
 constexpr double kMostParity = 512 << 20;  // bytes
-// Blocks that are advertised whole will come, but not soon.
-constexpr Duration kCaughtUp = std::chrono::milliseconds(100);
 
 template <typename... Ts>
 struct Overloaded : Ts... {
@@ -131,7 +125,7 @@ void Receiver::Impl::shorten_waits(Time now) {
         if (timers_.running(timer)) timers_.set(timer, std::min(timers_.at(timer), now + wait));
     };
     if (stage != Stage::receiving || sender_.large_group()) return;
-    advance(Timer::nack, loss_.window() + most + nack_spacing());
+    advance(Timer::nack, loss_.window() + most + nacks_.spacing(sender_));
     advance(Timer::digests, 2 * most + std::chrono::milliseconds(20));
 }
 
@@ -300,10 +294,10 @@ void Receiver::Impl::on_flush(Time now, const wire::CmdFlush& flush) {
     sender_idle_ = true;
     if (stage == Stage::receiving) {
         start(now);
-        const auto count = object_.block_count();
-        if (count > 0) pass(std::max(position_, std::min(flush.id.block, count - 1) + 1));
+        const bool news = nacks_.on_flush(flush.id.block);
+        loss_.set_position(nacks_.position());
         // Now more is asked for: by a back-off of its own.
-        if (!std::exchange(flushed_, true)) {
+        if (news) {
             timers_.stop(Timer::digests);
             if (sender_.backoff_factor() > 1) timers_.stop(Timer::nack);
         }
@@ -323,36 +317,17 @@ void Receiver::Impl::ask_for_rest(Time now) {
     if (lacks_passed()) {
         want_nack(now);
         if (sender_.backoff_factor() > 0) return;  // one thing after the other, where many ask
-    } else if (!passed_all()) {
+    } else if (!nacks_.passed_all()) {
         progressed_ = now;  // it pauses, for others
     }
     if (object_.lacks_digests() || !object_.has_all_digests()) want_digests(now);
 }
 
-// What is pending for others serves us, too, if it is enough (RFC 5740 section 5.3.2).
+// A receiver that nobody serves is kept silent by nobody.
 void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
-    if (stage != Stage::receiving || now - std::max(progressed_, nacked_) > kUnserved) return;
-    int ranges = 0;
-    int looks = kMostLooks;
-    (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
-        if (++ranges > kMostAdverts) return;
-        const auto& [fec_id, object, id] = request.first;
-        const std::uint64_t count = object_.partition().block_count();
-        if (object != offer.object.id || fec_id != offer.object.fec_id || id.block >= count) return;
-        if (request.flags & wire::kRequestBlock) {
-            const std::uint32_t last = std::min<std::uint32_t>(
-                request.last.id.block, static_cast<std::uint32_t>(count - 1));
-            nacks_.advertised(blocks(), id.block, last + 1, now + kCaughtUp, looks);
-            return;
-        }
-        BlockTable::Partial* partial = blocks().find(id.block);
-        if (!(request.flags & wire::kRequestSegment) || partial == nullptr) return;
-        const unsigned end = std::min<unsigned>(request.last.id.symbol, 255) + 1;
-        unsigned pending = partial->count;
-        for (unsigned s = id.symbol; s < end; ++s) pending += !partial->held.test(s);
-        if (pending >= object_.partition().block_length(id.block))
-            partial->asked = std::max(partial->asked, now);
-    });
+    if (stage != Stage::receiving || now - std::max(progressed_, nacks_.nacked()) > kUnserved)
+        return;
+    nacks_.on_advert(blocks(), advert, now);
 }
 
 void Receiver::Impl::on_probe(const wire::CmdCc& probe) {

@@ -82,7 +82,7 @@ void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
     const auto most = std::max<ByteCount>(config.parity_memory / offer.object.segment_size, 1);
     object_ = ObjectReceiver(offer.object, offer.digest, static_cast<std::size_t>(most));
     window_ = ReceiveWindow(object_.partition(), window, offer.digest.chunk_size);
-    nacks_ = NackBuilder(offer.object, object_.partition());
+    nacks_.begin(offer.object, object_.partition(), offer.started && !offer.plain);
     progressed_ = measured_ = heard_ = now;
     timers_.set(Timer::check, now + std::chrono::milliseconds(50));
     if (offer.plain) {
@@ -92,7 +92,6 @@ void Receiver::Impl::accept(Time now, std::optional<ByteCount> window) {
                           "received cannot be verified"});
     } else {
         timers_.set(Timer::join, now + join_delay());
-        if (offer.started) begin_ = kNotBegun;
     }
     if (offer.started) start(now);
 }

@@ -85,7 +85,7 @@ void Receiver::Impl::handle_timeout(Time now) {
     if (timers_.take(Timer::nack, now)) on_nack_timer(now);
     if (timers_.take(Timer::digests, now) && stage == Stage::receiving) {
         due_.set(Due::digests,
-                 object_.lacks_digests() || (passed_all() && !object_.has_all_digests()));
+                 object_.lacks_digests() || (nacks_.passed_all() && !object_.has_all_digests()));
         if (due_.has(Due::digests)) timers_.set(Timer::digests, now + 2 * digests_patience());
     }
     if (timers_.take(Timer::plain, now)) on_discovery(now, discovery_.handle_timeout(now));
@@ -154,7 +154,7 @@ void Receiver::Impl::ask_again(Time now) {
                               ? std::max<Duration>(sender_.for_all(kNackBytes, kQuietShare), kCheck)
                               : kCheck;
     const bool my_turn = rng_.chance(to_seconds(kCheck) / to_seconds(turn));
-    if (flushed_ || (now - heard_ > quiet && my_turn)) {
+    if (nacks_.flushed() || (now - heard_ > quiet && my_turn)) {
         if (lacks_passed()) want_nack(now);
         if (blocks().all_complete() && object_.lacks_digests()) want_digests(now);
     }
@@ -230,7 +230,7 @@ std::string Receiver::Impl::waiting_for() const {
                 return "waiting for the sender, " + silent;
             if (!started_at_) return "waiting for the sender to begin";
             if (behind_until_) return "waiting for faster receivers to be served first";
-            if (flushed_ && lacks_passed()) return "waiting for repairs";
+            if (nacks_.flushed() && lacks_passed()) return "waiting for repairs";
             return {};
         case Stage::finishing:
             return "waiting for the disk";
