@@ -81,8 +81,8 @@ void Receiver::Impl::check_finish() {
 
 void Receiver::Impl::finished(Time now, Bytes root) {
     if (stage != Stage::finishing) return;
-    root_.assign(root.begin(), root.end());
-    if (!sent_root_.empty()) return confirmed(sent_root_);  // the sender has ended
+    farewell_.succeed(root);
+    if (farewell_.sender_named_root()) return confirmed(farewell_.sent_root());
     tell(now);
 }
 

@@ -97,11 +97,9 @@ std::size_t Receiver::Impl::put_join(MutableBytes out, Time now) {
     join.challenge = config.challenge;
     const std::string host = wire::wire_text(config.host, 64);
     join.host = host;
-    std::string message;
-    if (stage == Stage::telling && error_) {
-        join.error = static_cast<std::uint16_t>(error_->code);
-        message = wire::wire_text(error_->message, 400);
-        join.message = message;
+    if (stage == Stage::telling) {
+        join.error = farewell_.error_number();
+        join.message = farewell_.text();
     }
     return put_reply(out, now, join);
 }
@@ -109,19 +107,15 @@ std::size_t Receiver::Impl::put_join(MutableBytes out, Time now) {
 std::size_t Receiver::Impl::put_report(MutableBytes out, Time now) {
     measure(now);
     // All of a large group have come to this at about the same time.
-    if (stage == Stage::telling && !error_ && sender_.large_group())
-        return put_reply(out, now, wire::Done{.root = root_});
+    if (stage == Stage::telling && !farewell_.failed() && sender_.large_group())
+        return put_reply(out, now, wire::Done{.root = farewell_.root()});
     wire::Report report;
-    std::string message;
     if (stage == Stage::telling) {
-        report.state = error_ ? wire::ReportState::failed : wire::ReportState::verified;
-        if (error_) {
-            report.error = static_cast<std::uint16_t>(error_->code);
-            message = wire::wire_text(error_->message, 400);
-            report.message = message;
-        } else {
-            report.root = root_;
-        }
+        const bool failed = farewell_.failed();
+        report.state = failed ? wire::ReportState::failed : wire::ReportState::verified;
+        report.error = farewell_.error_number();
+        report.message = farewell_.text();
+        if (!failed) report.root = farewell_.root();
     }
     const LossMeter::Count& heard = loss_.settled(now);
     report.packets_received = heard.received;

@@ -12,6 +12,7 @@
 #include "protocol/object/object_receiver.hpp"
 #include "protocol/own_pause.hpp"
 #include "protocol/receive/discovery.hpp"
+#include "protocol/receive/farewell.hpp"
 #include "protocol/receive/loss_meter.hpp"
 #include "protocol/receive/nack_cycle.hpp"
 #include "protocol/receive/receive_window.hpp"
@@ -116,7 +117,6 @@ class Receiver::Impl {
     void on_roll(Time now, const wire::Roll& roll);
     void on_refused(Time now, const wire::Roll& roll);
     void confirmed(Bytes root);
-    [[nodiscard]] bool contradicts(Bytes root) const;
     void shorten_waits(Time now);
     void take_turn(Time now, bool behind);
     void on_end(Time now, const wire::End& end);
@@ -161,7 +161,6 @@ class Receiver::Impl {
     void pass_over(const std::string& why);
     void ask_again(Time now);
     void tell(Time now);
-    [[nodiscard]] Duration tell_for() const;
     void end(std::optional<Error> error);
     [[nodiscard]] Duration digests_patience();
 
@@ -172,15 +171,13 @@ class Receiver::Impl {
     Time created_;
     TimerTable<Timer, 8> timers_;
     InstanceId instance_{};
-    Origin origin_;                        // of the sender
-    std::vector<std::uint8_t> root_;       // of what is here; none before it is finished
-    std::vector<std::uint8_t> sent_root_;  // by a sender that ended while this was finished
+    Origin origin_;  // of the sender
     NackCycle nacks_;
     ObjectReceiver object_;
+    Farewell farewell_;
     LossMeter loss_;
     ReceiveWindow window_;
     std::optional<Time> started_at_;
-    std::optional<Error> error_;  // the outcome, once stage is telling
 
     SenderView sender_;
     Duration planned_interval_{};       // that the report timer was set by
@@ -190,14 +187,11 @@ class Receiver::Impl {
     std::optional<Time> behind_until_;  // others are served before us
     Time voice_until_{};                // the rate follows us: we report often
 
-    bool sender_idle_ = false;   // nothing has come since a flush
-    bool known_ = false;         // a roll has named us
-    bool declined_ = false;      // it is told that we cannot take it
-    bool sender_ended_ = false;  // it said so, or gave us up, while the file got its name
+    bool sender_idle_ = false;  // nothing has come since a flush
+    bool known_ = false;        // a roll has named us
     ByteCount content_received_ = 0;
     ByteCount measured_bytes_ = 0;
     Time measured_{};
-    Time told_since_{};
     int tries_ = 0;  // of the join, or of telling the outcome
     DueSet<Due> due_;
     std::optional<wire::FlushPosition> ack_flush_due_;

@@ -43,12 +43,6 @@ Error given_up(ErrorCode why) {
 template <typename Message>
 concept FromSender = requires(const Message& m) { m.sender.instance; };
 
-Error contradiction() {
-    return {ErrorCode::integrity, 0,
-            "what was verified here is not what the sender has sent: the digests of the whole "
-            "differ"};
-}
-
 }  // namespace
 
 Placement Receiver::Impl::handle(Time now, Bytes datagram, const Origin& from) {
@@ -218,11 +212,10 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
     if (roll.state == wire::RollState::joined || roll.state > wire::RollState::refused) return;
     if (stage == Stage::telling) {
         if (roll.state == wire::RollState::done) return confirmed(roll.root);
-        const bool other = static_cast<ErrorCode>(roll.error) == ErrorCode::integrity;
-        return !error_ && other ? end(contradiction()) : end(error_);
+        return end(farewell_.counted_failed(static_cast<ErrorCode>(roll.error)));
     }
     if (stage == Stage::finishing) {  // verified: the sender will hear of it
-        sender_ended_ = true;
+        farewell_.on_sender_ended();
         return;
     }
     if (roll.state == wire::RollState::done) return;  // of something that we never said
@@ -237,7 +230,7 @@ void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
 
 // One that is in the transfer already hears an answer to something older.
 void Receiver::Impl::on_refused(Time now, const wire::Roll& roll) {
-    if (stage == Stage::telling) return end(error_);
+    if (stage == Stage::telling) return end(farewell_.error());
     if (known_ || stage == Stage::finishing) return;
     if (static_cast<ErrorCode>(roll.error) != ErrorCode::node_taken)
         return end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
@@ -249,12 +242,7 @@ void Receiver::Impl::on_refused(Time now, const wire::Roll& roll) {
 
 // The sender counts us, by the digest of what it has sent.
 void Receiver::Impl::confirmed(Bytes root) {
-    if (!error_ && contradicts(root)) return end(contradiction());
-    end(error_);
-}
-
-bool Receiver::Impl::contradicts(Bytes root) const {
-    return !offer.plain && !std::ranges::equal(root, root_);
+    end(offer.plain ? farewell_.error() : farewell_.confirmed(root));
 }
 
 // Too slow for the others: what we lack is sent when they are done, and asked for then. The sender
@@ -269,13 +257,12 @@ void Receiver::Impl::take_turn(Time now, bool behind) {
 }
 
 void Receiver::Impl::on_end(Time, const wire::End& message) {
-    if (declined_ && !known_) return;  // anybody can say that
+    if (farewell_.declined() && !known_) return;  // anybody can say that
     // It waited for us, or no longer listens.
     if (stage == Stage::telling)
-        return message.root.empty() ? end(error_) : confirmed(message.root);
+        return message.root.empty() ? end(farewell_.error()) : confirmed(message.root);
     if (stage == Stage::finishing) {  // verified, with or without it
-        sender_ended_ = true;
-        sent_root_.assign(message.root.begin(), message.root.end());
+        farewell_.on_sender_ended(message.root);
         return;
     }
     const auto code = static_cast<ErrorCode>(message.error);

@@ -14,7 +14,6 @@ using std::chrono::seconds;
 
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender's watermark
-constexpr Duration kTellFor = seconds(3);      // of a failure, to a sender that does not answer
 constexpr Duration kSilent = seconds(2);       // is worth a word
 
 // Of a large group the sender answers many at once, and twice: there is no hurry to ask again.
@@ -49,8 +48,8 @@ void Receiver::Impl::after_gap(Time now) {
     const Duration slept = own_pause(now, timers_.next());
     if (slept == Duration::zero()) return;
     timers_.catch_up(now);
-    for (Time* since : {&created_, &heard_, &progressed_, &measured_, &told_since_})
-        *since += slept;
+    for (Time* since : {&created_, &heard_, &progressed_, &measured_}) *since += slept;
+    farewell_.shift(slept);
 }
 
 void Receiver::Impl::after_silence(Time now, Duration silent) {
@@ -162,22 +161,20 @@ void Receiver::Impl::ask_again(Time now) {
 
 void Receiver::Impl::fail(Time now, Error error) {
     if (stage == Stage::ended) return;
-    if (stage == Stage::telling && declined_) return end(std::move(error));
-    if (stage == Stage::telling) return end(error_);  // no longer: the outcome stands
+    if (stage == Stage::telling && farewell_.declined()) return end(std::move(error));
+    if (stage == Stage::telling) return end(farewell_.error());  // no longer: the outcome stands
     if (stage == Stage::listening || stage == Stage::unanswered || offer.plain)
         return end(std::move(error));
-    error_ = std::move(error);
+    farewell_.fail(std::move(error));
     tell(now);
 }
 
 void Receiver::Impl::decline(Time now, Error error) {
-    declined_ = stage == Stage::offered && !offer.plain;
+    farewell_.set_declined(stage == Stage::offered && !offer.plain);
     fail(now, std::move(error));
 }
 
-// The outcome is told until the sender has confirmed it (a roll, or its end). A failure is told for
-// kTellFor at most, success for as long as a silent sender is borne: it would count this receiver
-// as lost. What is verified is verified, whether or not the sender is still there to hear it.
+// The outcome is told until the sender has confirmed it (a roll, or its end).
 void Receiver::Impl::tell(Time now) {
     if (stage != Stage::telling) {
         stage = Stage::telling;
@@ -185,29 +182,26 @@ void Receiver::Impl::tell(Time now) {
         due_.clear(Due::nack);
         due_.clear(Due::digests);
         tries_ = 0;
-        told_since_ = now;
+        farewell_.begin(now);
         if (offer.plain) {
             timers_.set(Timer::linger, now + kPlainLinger);
             return;
         }
         if (const Duration wait = spread(); wait > Duration::zero()) {
-            told_since_ = now + wait;
+            farewell_.begin(now + wait);
             timers_.set(Timer::linger, now + wait);
             return;
         }
-    } else if (offer.plain || now - told_since_ > tell_for()) {
-        return declined_ && !known_ ? pass_over(error_->message) : end(error_);
+    } else if (offer.plain || farewell_.told_enough(now, config.progress_limit)) {
+        const auto& error = farewell_.error();
+        return farewell_.declined() && !known_ ? pass_over(error->message) : end(error);
     }
     // Of a stranger, or from another address, the sender takes no report.
     due_.set(Due::join, !known_ || now - heard_ > kSilent);
-    due_.set(Due::report, known_ || !error_);
+    due_.set(Due::report, known_ || !farewell_.failed());
     timers_.set(Timer::linger,
                 now + retry_delay(std::max<Duration>(2 * sender_.grtt(), milliseconds(5)),
                                   milliseconds(250)));
-}
-
-Duration Receiver::Impl::tell_for() const {
-    return error_ || sender_ended_ ? kTellFor : std::max(kTellFor, config.progress_limit);
 }
 
 void Receiver::Impl::end(std::optional<Error> error) {
