@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 
 #include "base/result.hpp"
-#include "net/udp_socket.hpp"
+#include "net/packet_io.hpp"
 
 namespace mcast::session {
 
@@ -27,9 +26,11 @@ class FeedbackSlots {
     template <typename Take>
     [[nodiscard]] Result<void> receive(net::UdpSocket& socket, Take&& take) {
         for (int round = 0; round < kRounds; ++round) {
-            const auto count = socket.receive(slots_);
+            const auto count = net::receive_packets(socket, slots_, [&](std::size_t i) {
+                const auto& slot = slots_[i];
+                net::each_packet(slot, [&](Bytes packet) { take(packet, slot.from); });
+            });
             if (!count) return std::unexpected(count.error());
-            for (std::size_t i = 0; i < *count; ++i) split(slots_[i], take);
             if (*count < kSlots) break;
         }
         return {};
@@ -39,14 +40,6 @@ class FeedbackSlots {
     static constexpr std::size_t kSlots = 16;
     static constexpr std::size_t kBytes = net::kSlotBytes;
     static constexpr int kRounds = 4;
-
-    template <typename Take>
-    static void split(const net::ReceiveSlot& slot, Take& take) {
-        for (std::size_t at = 0; at < slot.length; at += slot.segment) {
-            const auto size = std::min(slot.segment, slot.length - at);
-            take(Bytes(slot.buffer).subspan(at, size), slot.from);
-        }
-    }
 
     std::unique_ptr<std::uint8_t[]> memory_;
     std::array<net::ReceiveSlot, kSlots> slots_;

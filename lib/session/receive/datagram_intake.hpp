@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "net/udp_socket.hpp"
+#include "net/packet_io.hpp"
 #include "protocol/receive/receiver.hpp"
 #include "session/loop/origin.hpp"
 #include "session/loop/real_clock.hpp"
@@ -71,21 +71,21 @@ Result<void> DatagramIntake::read(protocol::Receiver& core, net::UdpSocket& sock
         while (usable < kSlots && slot_jobs_[usable]) ++usable;
         if (usable == 0) return {};
         if (large_) usable = std::min(usable, kLargeSlots);
-        const auto count = socket.receive(std::span(slots_).first(usable));
-        if (!count) return std::unexpected(count.error());
-        large_ = *count > 0 && slots_[0].length >= kGatherBelow;
-        const Time now = real_now();
-        for (std::size_t i = 0; i < *count; ++i) {
+        Time now{};
+        const auto take = [&](std::size_t i) {
+            if (i == 0) now = real_now();
             const auto& slot = slots_[i];
             const protocol::Origin from = origin_of(slot.from);
             begin(i);
-            for (std::size_t at = 0; at < slot.length; at += slot.segment) {
-                const auto size = std::min(slot.segment, slot.length - at);
-                place(core.handle(now, Bytes(slot.buffer).subspan(at, size), from));
+            net::each_packet(slot, [&](Bytes packet) {
+                place(core.handle(now, packet, from));
                 after(now, slot.from);
-            }
+            });
             end_batch();
-        }
+        };
+        const auto count = net::receive_packets(socket, std::span(slots_).first(usable), take);
+        if (!count) return std::unexpected(count.error());
+        large_ = *count > 0 && slots_[0].length >= kGatherBelow;
         submit();
         if (*count < usable) return {};
     }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "net/packet_io.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/receive/output.hpp"
 #include "session/words.hpp"
@@ -241,9 +242,7 @@ void ReceiveTransfer::listen_again(Time now) {
 void ReceiveTransfer::transmit(Time now) {
     while (core_.poll_transmit(now, transmit_)) {
         if (sender_.empty()) continue;
-        const Bytes datagram = transmit_.control();
-        const iovec piece{const_cast<std::uint8_t*>(datagram.data()), datagram.size()};
-        const auto sent = channel_.own.send(sender_, {std::span(&piece, 1), datagram.size(), 1, 1});
+        const auto sent = net::send_packet(channel_.own, sender_, transmit_.control());
         if (!core_.offer().plain) silence_.joins(now);
         // A full socket loses feedback as the network does: it is repeated.
         if (sent)

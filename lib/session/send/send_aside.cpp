@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "net/packet_io.hpp"
 #include "session/loop/bulk_thread.hpp"
 #include "session/loop/start_thread.hpp"
 
@@ -12,7 +13,7 @@ namespace mcast::session {
 void SendAside::give(const net::Run& run) {
     const auto body = [this](const std::stop_token& stop) { this->run(stop); };
     if (!thread_.joinable() && !start_helper(thread_, body)) {
-        outcome_ = socket_.send(group_, run);
+        outcome_ = net::send_packets(socket_, group_, run);
         done_.store(true, std::memory_order_relaxed);
         return;
     }
@@ -36,7 +37,7 @@ void SendAside::run(const std::stop_token& stop) {
     while (wake_.wait(lock, stop, [&] { return given_.has_value(); }) && !stop.stop_requested()) {
         const net::Run run = *std::exchange(given_, std::nullopt);
         lock.unlock();
-        outcome_ = socket_.send(group_, run);
+        outcome_ = net::send_packets(socket_, group_, run);
         done_.store(true, std::memory_order_release);
         lock.lock();
     }

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "net/packet_io.hpp"
 #include "session/loop/real_clock.hpp"
 
 namespace mcast::session {
@@ -96,7 +97,7 @@ Result<SendPath::State> SendPath::collect(Time now) {
 
 Result<SendPath::State> SendPath::send(Time now, Parcel& parcel) {
     const Time begin = real_now();
-    const auto sent = socket_.send(group_, *parcel.left);
+    const auto sent = net::send_packets(socket_, group_, *parcel.left);
     if (sent && sent->datagrams >= kLeastAside) {
         const auto took = (real_now() - begin) / static_cast<std::int64_t>(sent->datagrams);
         packet_time_ += (std::min<Duration>(took, kMostPacketTime) - packet_time_) / kSmoothing;
