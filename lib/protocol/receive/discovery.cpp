@@ -33,12 +33,7 @@ Discovery::Heard Discovery::hear(Time now, const wire::Message& message, const O
     };
     std::visit(look, message);
     if (const auto* command = std::get_if<wire::CmdApplication>(&message)) {
-        const auto parsed = wire::parse_sender_message(command->payload);
-        if (parsed)
-            if (const auto* found = std::get_if<wire::Offer>(&*parsed))
-                on_offer(*command, *found, from);
-        if (const auto unknown = wire::unknown_offer(command->payload))
-            on_other_version(source, *unknown);
+        on_command(*command, from);
     } else if (candidate && source == candidate_.sender && from != origin_) {
         heard_.foreign = true;
         return std::exchange(heard_, {});
@@ -55,6 +50,14 @@ Discovery::Heard Discovery::hear(Time now, const wire::Message& message, const O
         heard_.from_candidate = origin_ == from;
     }
     return std::exchange(heard_, {});
+}
+
+void Discovery::on_command(const wire::CmdApplication& command, const Origin& from) {
+    const auto parsed = wire::parse_sender_message(command.payload);
+    if (parsed)
+        if (const auto* found = std::get_if<wire::Offer>(&*parsed)) on_offer(command, *found, from);
+    if (const auto unknown = wire::unknown_offer(command.payload))
+        on_other_version(command.source.node, *unknown);
 }
 
 Discovery::Heard Discovery::handle_timeout(Time now) {

@@ -69,6 +69,7 @@ class Discovery {
         friend bool operator==(const Skipped&, const Skipped&) = default;
     };
 
+    void on_command(const wire::CmdApplication& command, const Origin& from);
     void on_offer(const wire::CmdApplication& command, const wire::Offer& offer,
                   const Origin& from);
     [[nodiscard]] bool received_before(const wire::CmdApplication& command,
