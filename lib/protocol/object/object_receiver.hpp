@@ -99,4 +99,41 @@ class ObjectReceiver {
     std::vector<std::uint32_t> ready_;  // kept for its memory
 };
 
+// For each packet, hence here.
+inline bool ObjectReceiver::fits(const wire::Data& data) const {
+    if (data.object != object_.id || data.fec_id != object_.fec_id) return false;
+    const auto [block, esi, sent_length] = data.id;
+    if (block >= partition_.block_count()) return false;
+    const std::uint16_t length = partition_.block_length(block);
+    if (data.fec_id == wire::FecId::small_block && sent_length != length) return false;
+    if (esi >= length + object_.parity) return false;
+    const std::size_t size =
+        esi < length ? partition_.symbol_size(block, esi) : partition_.parity_size(block);
+    return data.payload.size() == size;
+}
+
+inline ObjectReceiver::Stored ObjectReceiver::store(const wire::Data& data) {
+    const std::uint32_t block = data.id.block;
+    const std::uint16_t esi = data.id.symbol;
+    Stored stored;
+    const auto outcome = blocks_.add(block, esi);
+    if (const auto dropped = blocks_.take_dropped())
+        orders_.push_back({.kind = Order::Kind::forget, .block = *dropped});
+    if (outcome == BlockTable::Outcome::duplicate || outcome == BlockTable::Outcome::no_room)
+        return stored;
+    Placement& place = stored.place;
+    place.block = block;
+    place.payload = data.payload;
+    if (const std::uint16_t length = partition_.block_length(block); esi < length) {
+        place.kind = Placement::Kind::source;
+        place.symbol = esi;
+        place.offset = partition_.offset(block, esi);
+    } else {
+        place.kind = Placement::Kind::parity;
+        place.symbol = static_cast<std::uint16_t>(esi - length);
+    }
+    if (outcome == BlockTable::Outcome::completed) on_complete(block, stored);
+    return stored;
+}
+
 }  // namespace mcast::protocol
