@@ -20,7 +20,7 @@ std::string receivers(std::size_t count) {
 // "lab-01, lab-02, lab-03 and 2 more".
 std::string first_of(std::span<const std::string> names) {
     const auto shown = names.first(std::min(names.size(), kMostNamed));
-    const auto named = fmt::format("{}", fmt::join(shown, ", "));
+    auto named = fmt::format("{}", fmt::join(shown, ", "));
     if (shown.size() == names.size()) return named;
     return fmt::format("{} and {} more", named, names.size() - kMostNamed);
 }
