@@ -88,7 +88,8 @@ std::optional<Names> expand(std::string_view text) {
     return all;
 }
 
-// A name as what stands before the last number of its first label, that number, and the rest.
+// A name as what stands before the last number of its first label, that number, and the rest. A
+// number that is too long for a range is none.
 struct Numbered {
     std::string head, digits, tail;
 };
@@ -98,6 +99,7 @@ Numbered numbered(const std::string& name) {
     if (last == std::string::npos) return {name, "", ""};
     const auto before = name.find_last_not_of(kDigits, last);
     const auto begin = before == std::string::npos ? 0 : before + 1;
+    if (last + 1 - begin > kMostDigits) return {name, "", ""};
     return {name.substr(0, begin), name.substr(begin, last + 1 - begin), name.substr(last + 1)};
 }
 

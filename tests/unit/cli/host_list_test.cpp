@@ -39,6 +39,7 @@ TEST_CASE("names are folded to what stands for all of them", "[cli]") {
     CHECK(fold_hosts({"depot", "lab-01", "lab-02", "lab-20", "n1.a", "n2.a"}) ==
           "depot, lab-[01-02,20], n[1-2].a");
     CHECK(fold_hosts({"a", "a"}) == "a, a");
+    CHECK(fold_hosts({"n0211111111111", "n0311111111111"}) == "n0211111111111, n0311111111111");
 }
 
 TEST_CASE("numbers in names count by their value", "[cli]") {
