@@ -6,12 +6,14 @@
 #include <string_view>
 #include <variant>
 
+#include <mcast/status.hpp>
+
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
 
-/// What the cores did, for who watches them: plain values, and texts that are valid during the call
-/// only. docs/trace.md describes each event.
+/// Events of the cores, for a watcher: plain values, and texts that are valid during the call only.
+/// docs/trace.md describes each event.
 namespace mcast::trace {
 
 /// A run of packets of equal kind left.
@@ -19,7 +21,7 @@ struct PacketsSent {
     std::string_view kind;  ///< data, repair, or the message's name
     std::uint64_t packets = 0;
     ByteCount bytes = 0;  ///< of the datagrams
-    /// Of the first symbol; a symbol at the block's length or beyond is parity.
+    /// The first symbol's; a symbol at the block's length or beyond is parity.
     std::optional<std::uint32_t> block;
     std::optional<std::uint16_t> symbol;
 };
@@ -56,15 +58,15 @@ struct EpochJudged {
     Duration queue{};
     bool congested = false;
     bool app_limited = false;
-    std::string_view mode;
-    std::string_view reason;
+    RateMode mode = RateMode::startup;
+    RateReason reason = RateReason::start;
 };
 
 /// The rate control works otherwise from now on.
 struct ModeChanged {
-    std::string_view from;
-    std::string_view to;
-    std::string_view reason;
+    RateMode from = RateMode::startup;
+    RateMode to = RateMode::startup;
+    RateReason reason = RateReason::start;
 };
 
 /// A core came to another stage of its transfer.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What <mcast/registry.hpp> offers to tools and programs.
+// The functions of <mcast/registry.hpp>, for tools and programs.
 #include <cstdlib>
 #include <thread>
 #include <utility>
@@ -107,7 +107,7 @@ Result<void> command(std::string_view session, Role role, rpc::Method method,
 void close_in(const std::string& directory, const std::string& session) {
     const auto deadline = Client::Clock::now() + kQueryLimit;
     if (auto client = Client::connect(socket_path(directory, session), deadline)) {
-        // Whether it answers or not, the entry goes.
+        // The entry goes, whether it answers or not.
         (void)client->call(rpc::Method::close, nullptr, deadline);
     }
     remove_entry(directory, session);

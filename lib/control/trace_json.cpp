@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "control/trace_json.hpp"
 
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <type_traits>
+#include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "control/status_names.hpp"
 
 namespace mcast::control {
 namespace {
@@ -36,6 +40,11 @@ class Members {
         begin(name);
         out_ += nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
     }
+    template <typename E>
+        requires std::is_enum_v<E>
+    void add(std::string_view name, E value) {
+        add(name, name_of(value));
+    }
     template <typename T>
     void add(std::string_view name, const std::optional<T>& value) {
         if (value) add(name, *value);
@@ -50,36 +59,10 @@ class Members {
     std::string& out_;
 };
 
-std::string_view name_of(const trace::PacketsSent&) {
-    return "packets_sent";
-}
-std::string_view name_of(const trace::MessageHeard&) {
-    return "message_heard";
-}
-std::string_view name_of(const trace::PacketDropped&) {
-    return "packet_dropped";
-}
-std::string_view name_of(const trace::RepairRequested&) {
-    return "repair_requested";
-}
-std::string_view name_of(const trace::EpochJudged&) {
-    return "epoch_judged";
-}
-std::string_view name_of(const trace::ModeChanged&) {
-    return "mode_changed";
-}
-std::string_view name_of(const trace::StageReached&) {
-    return "stage_reached";
-}
-std::string_view name_of(const trace::ReceiverChanged&) {
-    return "receiver_changed";
-}
-std::string_view name_of(const trace::OfferRefused&) {
-    return "offer_refused";
-}
-std::string_view name_of(const trace::ChunkVerified&) {
-    return "chunk_verified";
-}
+/// In the order of trace::Event.
+constexpr std::array<std::string_view, std::variant_size_v<trace::Event>> kNames{
+    "packets_sent", "message_heard", "packet_dropped",   "repair_requested", "epoch_judged",
+    "mode_changed", "stage_reached", "receiver_changed", "offer_refused",    "chunk_verified"};
 
 void put(Members& out, const trace::PacketsSent& e) {
     out.add("kind", e.kind);
@@ -170,15 +153,9 @@ void TraceJson::append(std::string& out, Time now, const trace::Event& event,
         Members record(out);
         record.add("time", now - *begin_);
         if (!who.empty()) record.add("group_id", who);
-        std::visit(
-            [&](const auto& e) {
-                out += ",\"name\":\"mcast:";
-                out += name_of(e);
-                out += "\",\"data\":";
-                Members data(out);
-                put(data, e);
-            },
-            event);
+        out += fmt::format(",\"name\":\"mcast:{}\",\"data\":", kNames[event.index()]);
+        Members data(out);
+        std::visit([&](const auto& e) { put(data, e); }, event);
     }
     out += '\n';
 }

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
-
 namespace mcast::fec {
 namespace {
 
@@ -27,32 +25,8 @@ BlockPartition::BlockPartition(ByteCount object_size, std::uint16_t segment_size
     large_blocks_ = symbol_count_ % block_count_;
 }
 
-std::uint16_t BlockPartition::block_length(std::uint64_t block) const {
-    MCAST_ASSERT(block < block_count_);
-    return static_cast<std::uint16_t>(small_length_ + (block < large_blocks_ ? 1 : 0));
-}
-
 std::uint16_t BlockPartition::longest_block() const {
     return block_count_ == 0 ? std::uint16_t{0} : block_length(0);
-}
-
-std::uint64_t BlockPartition::first_symbol(std::uint64_t block) const {
-    MCAST_ASSERT(block <= block_count_);
-    return block * small_length_ + std::min(block, large_blocks_);
-}
-
-ByteCount BlockPartition::offset(std::uint64_t block, std::uint16_t symbol) const {
-    MCAST_ASSERT(symbol < block_length(block));
-    return (first_symbol(block) + symbol) * segment_size_;
-}
-
-std::uint16_t BlockPartition::symbol_size(std::uint64_t block, std::uint16_t symbol) const {
-    const ByteCount left = object_size_ - offset(block, symbol);
-    return static_cast<std::uint16_t>(std::min<ByteCount>(left, segment_size_));
-}
-
-std::uint16_t BlockPartition::parity_size(std::uint64_t block) const {
-    return symbol_size(block, 0);
 }
 
 ByteCount BlockPartition::block_offset(std::uint64_t block) const {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
+#include "base/assert.hpp"
 #include "base/units.hpp"
 
 namespace mcast::fec {
@@ -61,5 +63,30 @@ class BlockPartition {
     std::uint16_t segment_size_ = 0;
     std::uint16_t small_length_ = 0;
 };
+
+// For each packet, hence here.
+inline std::uint16_t BlockPartition::block_length(std::uint64_t block) const {
+    MCAST_ASSERT(block < block_count_);
+    return static_cast<std::uint16_t>(small_length_ + (block < large_blocks_ ? 1 : 0));
+}
+
+inline std::uint64_t BlockPartition::first_symbol(std::uint64_t block) const {
+    MCAST_ASSERT(block <= block_count_);
+    return block * small_length_ + std::min(block, large_blocks_);
+}
+
+inline ByteCount BlockPartition::offset(std::uint64_t block, std::uint16_t symbol) const {
+    MCAST_ASSERT(symbol < block_length(block));
+    return (first_symbol(block) + symbol) * segment_size_;
+}
+
+inline std::uint16_t BlockPartition::symbol_size(std::uint64_t block, std::uint16_t symbol) const {
+    const ByteCount left = object_size_ - offset(block, symbol);
+    return static_cast<std::uint16_t>(std::min<ByteCount>(left, segment_size_));
+}
+
+inline std::uint16_t BlockPartition::parity_size(std::uint64_t block) const {
+    return symbol_size(block, 0);
+}
 
 }  // namespace mcast::fec

@@ -11,8 +11,8 @@
 
 namespace mcast::protocol {
 
-/// What both cores trace of the datagrams that come and go. It parses them once more, so it is to
-/// be used only where a trace is wanted.
+/// Traces the datagrams that come and go, alike for both cores. It parses them once more, so it is
+/// to be used only where a trace is wanted.
 class CoreTrace {
   public:
     explicit CoreTrace(trace::Trace trace) : trace_(trace) {}

@@ -229,11 +229,10 @@ void RateController::note_mode(Time now, const EpochReport& report, const Verdic
                                    .queue = verdict.queue,
                                    .congested = verdict.congested,
                                    .app_limited = report.app_limited,
-                                   .mode = name_of(mode_.mode),
-                                   .reason = name_of(mode_.reason)});
+                                   .mode = mode_.mode,
+                                   .reason = mode_.reason});
     if (before.mode != mode_.mode)
-        trace_(now, trace::ModeChanged{name_of(before.mode), name_of(mode_.mode),
-                                       name_of(mode_.reason)});
+        trace_(now, trace::ModeChanged{before.mode, mode_.mode, mode_.reason});
 }
 
 void RateController::adapt(Time now, const EpochReport& report, const Verdict& verdict) {

@@ -15,11 +15,14 @@ Receiver::~Receiver() = default;
 Receiver::Receiver(Receiver&&) noexcept = default;
 
 Placement Receiver::handle(Time now, Bytes datagram, const Origin& from) {
-    const trace::Trace trace = impl_->config.trace;
-    if (!trace) return impl_->handle(now, datagram, from);
+    if (impl_->config.trace) [[unlikely]]
+        return handle_traced(now, datagram, from);
+    return impl_->handle(now, datagram, from);
+}
+Placement Receiver::handle_traced(Time now, Bytes datagram, const Origin& from) {
     const Stats before = impl_->stats;
     const Placement placement = impl_->handle(now, datagram, from);
-    CoreTrace(trace).handled(now, datagram, before, impl_->stats);
+    CoreTrace(impl_->config.trace).handled(now, datagram, before, impl_->stats);
     return placement;
 }
 void Receiver::handle_timeout(Time now) {

@@ -117,6 +117,8 @@ class Receiver {
     [[nodiscard]] bool ended() const;
 
   private:
+    [[nodiscard]] Placement handle_traced(Time now, Bytes datagram, const Origin& from);
+
     class Impl;
     std::unique_ptr<Impl> impl_;
 };

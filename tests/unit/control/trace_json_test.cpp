@@ -34,7 +34,7 @@ TEST_CASE("a trace is a qlog header and one record for each event", "[control][t
     TraceJson json("sender");
     json.append(out, kBegin, trace::PacketsSent{"data", 44, 63'000, 7, 3});
     json.append(out, kBegin + std::chrono::microseconds(1500),
-                trace::ModeChanged{"startup", "steady", "loss"});
+                trace::ModeChanged{RateMode::startup, RateMode::steady, RateReason::loss});
     const auto all = records(out);
     REQUIRE(all.size() == 3);
     CHECK(all[0]["serialization_format"] == "application/qlog+json-seq");
@@ -58,8 +58,8 @@ TEST_CASE("each kind of event becomes a record with its fields", "[control][trac
                             .rtt = std::chrono::milliseconds(40),
                             .queue = std::chrono::microseconds(250),
                             .congested = true,
-                            .mode = "steady",
-                            .reason = "loss"},
+                            .mode = RateMode::steady,
+                            .reason = RateReason::loss},
          R"({"rate_bps":1e9,"sent_bps":9.5e8,"next_bps":9e8,"delivered_fraction":0.97,
              "rtt_ms":40,"queue_ms":0.25,"congested":true,"app_limited":false,
              "mode":"steady","reason":"loss"})"},
