@@ -11,7 +11,7 @@
 namespace mcast::protocol {
 
 /// In groups of so many what receivers say is spread, and answered for many at once.
-inline constexpr std::size_t kCrowd = 100;
+inline constexpr std::size_t kLargeGroup = 100;
 
 /// RandomBackoff of RFC 5740 section 5.3.1: a truncated exponential over [0, max] for a group of
 /// `group_size`, of which few answer early and suppress the rest. 0 when max is 0.

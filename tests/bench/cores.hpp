@@ -69,7 +69,7 @@ class Reception {
         turn();
         now += std::chrono::milliseconds(1);
         turn();
-        hear(sender.roll(kReceiverNode, wire::RollState::joined));
+        hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::joined));
         hear(sender.offer(wire::kOfferStarted));
         turn();
     }

@@ -100,18 +100,18 @@ void sender_hears_join(benchmark::State& state) {
 }
 BENCHMARK(sender_hears_join);
 
-void receiver_hears_advert(benchmark::State& state) {
+void receiver_hears_repair_adv(benchmark::State& state) {
     Receiving receiving;
-    wire::CmdRepairAdv advert;
+    wire::CmdRepairAdv repair_adv;
     const Buffer requests = requests_of(everywhere());
-    advert.requests = requests;
+    repair_adv.requests = requests;
     for (auto _ : state) {
-        advert.source = receiving.sender.source();
-        advert.sender = receiving.sender.fields();
-        receiving.hear(bytes_of(advert));
+        repair_adv.source = receiving.sender.source();
+        repair_adv.sender = receiving.sender.fields();
+        receiving.hear(bytes_of(repair_adv));
     }
 }
-BENCHMARK(receiver_hears_advert);
+BENCHMARK(receiver_hears_repair_adv);
 
 void receiver_hears_digests(benchmark::State& state) {
     Receiving receiving;

@@ -199,7 +199,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const sim::Scenario scenario = scenario_from(input);
     Reception reception(scenario, ordered, input);
     reception.hear(reception.sender.offer());
-    reception.hear(reception.sender.roll(kUs, wire::RollState::joined));
+    reception.hear(reception.sender.receiver_states(kUs, wire::ReceiverState::joined));
     reception.hear(reception.sender.offer(wire::kOfferStarted));
     for (int n = 0; n < 100 && !input.empty(); ++n) {
         switch (input.u8() & 7) {

@@ -86,7 +86,7 @@ class Attack {
 
     void tell_sender() {
         FakeReceiver receiver = somebody();
-        const bool wave = input_.u8() == 255 && room_for_crowd();
+        const bool wave = input_.u8() == 255 && room_for_large_group();
         Buffer datagram = receiver_says(receiver, self_.object.id, input_);
         if (!wave) {
             mutate(datagram, input_);
@@ -136,9 +136,9 @@ class Attack {
             if (peer.challenge == kGenuine) return &peer;
         return nullptr;
     }
-    /// Its challenge has been in a roll, for all to hear.
+    /// Its challenge has been in a list of receiver states, for all to hear.
     [[nodiscard]] bool known() { return genuine() != nullptr; }
-    [[nodiscard]] bool room_for_crowd() {
+    [[nodiscard]] bool room_for_large_group() {
         return sender().started() || sender().config().begin_with > 200;
     }
 

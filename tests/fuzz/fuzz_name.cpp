@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const auto safe = storage::safe_name(name);
     EXPECT_ALWAYS(safe.has_value() == storage::name_objection(name).empty());
-    const bool unasked = storage::unasked_objection(name).empty();
+    const bool proactive_symbols = storage::unasked_objection(name).empty();
     if (!safe) {
         EXPECT_ALWAYS(!safe.error().message.empty());
         return 0;
@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // U+202E RIGHT-TO-LEFT OVERRIDE and U+200B ZERO WIDTH SPACE among others.
     const bool turns =
         name.find("\xe2\x80\xae") != name.npos || name.find("\xe2\x80\x8b") != name.npos;
-    EXPECT_ALWAYS(!unasked || !(name.front() == '.' || name.front() == '-'));
-    EXPECT_ALWAYS(!(unasked && turns));
+    EXPECT_ALWAYS(!proactive_symbols || !(name.front() == '.' || name.front() == '-'));
+    EXPECT_ALWAYS(!(proactive_symbols && turns));
     return 0;
 }

@@ -49,8 +49,8 @@ void offer_to_receiver(FakeSender& sender, Bytes payload, bool valid, std::uint8
     sender.object = receiver.offer().object;
     sender.digest = receiver.offer().digest;
     sender.transfer = receiver.offer().transfer;
-    for (const Buffer& datagram :
-         {sender.roll(config.node, wire::RollState::joined), sender.probe(), sender.flush()}) {
+    for (const Buffer& datagram : {sender.receiver_states(config.node, wire::ReceiverState::joined),
+                                   sender.probe(), sender.flush()}) {
         (void)receiver.handle(now, datagram, {});
         fuzz::settle(receiver, now, drain);
         now = fuzz::wake(receiver, now, std::chrono::milliseconds(50));

@@ -28,7 +28,7 @@ void check(Bytes payload) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Bytes payload(data, size);
     check<Offer>(payload);
-    check<Roll>(payload);
+    check<ReceiverStates>(payload);
     check<Digests>(payload);
     check<End>(payload);
     check<Join>(payload);

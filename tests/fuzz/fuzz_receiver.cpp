@@ -41,8 +41,8 @@ Buffer datagram_from(FakeSender& sender, Input& input) {
         case 0:
             return sender.offer(input.u8() & 3);
         case 1:
-            return sender.roll(us, wire::RollState{static_cast<std::uint8_t>(input.u8() % 7)},
-                               input.u8());
+            return sender.receiver_states(
+                us, wire::ReceiverState{static_cast<std::uint8_t>(input.u8() % 7)}, input.u8());
         case 2: {
             const auto total = sender.digest.chunk_count(sender.object.size);
             const std::uint32_t first = total > 0 ? input.u16() % total : 0;

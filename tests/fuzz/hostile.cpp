@@ -63,14 +63,14 @@ Buffer probe(FakeSender& sender, NodeId listener, Input& input) {
     return bytes_of(probe);
 }
 
-Buffer advert(FakeSender& sender, Input& input) {
+Buffer repair_adv(FakeSender& sender, Input& input) {
     const Buffer requests = protocol::test::requests_of(requests_from(input, sender.object.id));
-    wire::CmdRepairAdv advert;
-    advert.source = sender.source();
-    advert.sender = sender.fields();
-    advert.flags = input.u8();
-    advert.requests = requests;
-    return bytes_of(advert);
+    wire::CmdRepairAdv repair_adv;
+    repair_adv.source = sender.source();
+    repair_adv.sender = sender.fields();
+    repair_adv.flags = input.u8();
+    repair_adv.requests = requests;
+    return bytes_of(repair_adv);
 }
 
 Buffer flush(FakeSender& sender, NodeId listener, Input& input) {
@@ -171,8 +171,8 @@ Buffer sender_says(FakeSender sender, NodeId listener, Input& input) {
         case 0:
             return sender.offer(input.u8());
         case 1:
-            return sender.roll(input.u8() & 1 ? listener : NodeId{input.u32()},
-                               wire::RollState{input.u8()}, input.u16());
+            return sender.receiver_states(input.u8() & 1 ? listener : NodeId{input.u32()},
+                                          wire::ReceiverState{input.u8()}, input.u16());
         case 2:
             return digests(sender, input);
         case 3:
@@ -184,7 +184,7 @@ Buffer sender_says(FakeSender sender, NodeId listener, Input& input) {
         case 6:
             return probe(sender, listener, input);
         case 7:
-            return advert(sender, input);
+            return repair_adv(sender, input);
         case 8:
             return command(input, sender.source(), sender.fields());
         case 9:

@@ -238,7 +238,7 @@ TEST_CASE("the last repair is over a few round trips after the last data", "[sim
 namespace {
 
 // As 10 000 receivers of 64 MiB are to each other: 6.7 kB of the file for each.
-Scenario crowd() {
+Scenario large_group() {
     Scenario scenario = large();
     scenario.threads = 1;
     scenario.receivers = 1100;
@@ -249,7 +249,7 @@ Scenario crowd() {
 }  // namespace
 
 TEST_CASE("all that a large group says is a hundredth of the data, its joins included", "[sim]") {
-    Scenario scenario = crowd();
+    Scenario scenario = large_group();
     scenario.down.loss = 0.05;
     const Outcome outcome = sim::run(scenario);
     CHECK(outcome.verdict == "all verified");
@@ -258,7 +258,7 @@ TEST_CASE("all that a large group says is a hundredth of the data, its joins inc
 }
 
 TEST_CASE("a large group that joins in mid-transfer does not speak all at once", "[sim]") {
-    Scenario scenario = crowd();
+    Scenario scenario = large_group();
     scenario.down.loss = 0.001;
     scenario.begin_with = 1;
     scenario.join_spread = milliseconds(400);
@@ -271,7 +271,7 @@ TEST_CASE("a large group that joins in mid-transfer does not speak all at once",
 
 TEST_CASE("a large group that has lost its sender for a while does not speak all at once",
           "[sim]") {
-    Scenario scenario = crowd();
+    Scenario scenario = large_group();
     scenario.down.loss = 0.001;
     scenario.outages = {{milliseconds(400), milliseconds(900)}};
     const Outcome outcome = sim::run(scenario);
@@ -282,7 +282,7 @@ TEST_CASE("a large group that has lost its sender for a while does not speak all
 
 TEST_CASE("a large group on a slow link, asked to report once a minute, is not taken for dead",
           "[sim]") {
-    Scenario scenario = crowd();
+    Scenario scenario = large_group();
     scenario.receivers = 300;
     scenario.size = 3 << 20;
     scenario.rate = DataRate::bits_per_second(0.5e6);
@@ -292,8 +292,8 @@ TEST_CASE("a large group on a slow link, asked to report once a minute, is not t
 }
 
 // 400 whose rate is not known, behind 100 Mbit/s.
-static Scenario crowd_on_a_link() {
-    Scenario scenario = crowd();
+static Scenario large_group_on_a_link() {
+    Scenario scenario = large_group();
     scenario.receivers = 400;
     scenario.size = 16 << 20;
     scenario.rate.reset();
@@ -302,7 +302,7 @@ static Scenario crowd_on_a_link() {
 }
 
 TEST_CASE("the rate of a large group is found as fast as that of a few", "[sim]") {
-    Scenario scenario = crowd_on_a_link();
+    Scenario scenario = large_group_on_a_link();
     scenario.down.loss = 0.001;
     const Outcome outcome = sim::run(scenario);
     CHECK(outcome.verdict == "all verified");
@@ -312,7 +312,7 @@ TEST_CASE("the rate of a large group is found as fast as that of a few", "[sim]"
 }
 
 TEST_CASE("the rate of a large group follows the one on a slow link", "[sim]") {
-    Scenario scenario = crowd_on_a_link();
+    Scenario scenario = large_group_on_a_link();
     scenario.specials = {{.receiver = 57, .link = {DataRate::bits_per_second(20e6), 64 << 10, {}}}};
     const Outcome outcome = sim::run(scenario);
     CHECK(outcome.verdict == "all verified");

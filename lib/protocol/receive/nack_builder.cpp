@@ -134,7 +134,7 @@ Bytes NackBuilder::build(BlockTable& table, MutableBytes out, const Rules& rules
         begin = due.from;
         if (begin == end || due.at > rules.now) return true;
         if (partial != nullptr) {
-            const bool whole = rules.crowd && mostly_missing(begin, *partial);
+            const bool whole = rules.large_group && mostly_missing(begin, *partial);
             if (!(whole ? page.blocks(begin, end)
                         : page.partial(begin, *partial, table.has_parity_room(begin))))
                 return false;

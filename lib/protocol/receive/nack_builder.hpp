@@ -24,8 +24,8 @@ class NackBuilder {
         Duration symbol_time{};              ///< a symbol takes so long to be sent; 0: unknown
         std::size_t most_parity = SIZE_MAX;  ///< of all blocks that are waited for
         bool unseen = true;                  ///< ask for blocks that are missing wholly or mostly
-        bool crowd = false;       ///< what is mostly missing here is wholly missing elsewhere
-        std::uint32_t begin = 0;  ///< blocks to look at: [begin, end)
+        bool large_group = false;  ///< what is mostly missing here is wholly missing elsewhere
+        std::uint32_t begin = 0;   ///< blocks to look at: [begin, end)
         std::uint32_t end = 0;
     };
 

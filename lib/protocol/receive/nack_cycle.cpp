@@ -60,10 +60,10 @@ void NackCycle::on_repair(BlockTable::Partial& partial, const Conditions& condit
 }
 
 // RFC 5740 section 5.3.2.
-void NackCycle::on_advert(BlockTable& table, const wire::CmdRepairAdv& advert, Time now) {
+void NackCycle::on_repair_adv(BlockTable& table, const wire::CmdRepairAdv& repair_adv, Time now) {
     int ranges = 0;
     int looks = kMostLooks;
-    (void)wire::for_each_request(advert.requests, [&](const wire::RepairRequest& request) {
+    (void)wire::for_each_request(repair_adv.requests, [&](const wire::RepairRequest& request) {
         if (++ranges > kMostAdverts) return;
         const auto& [fec_id, object, id] = request.first;
         const std::uint64_t count = partition_.block_count();
@@ -103,7 +103,7 @@ NackBuilder::Rules NackCycle::rules(const BlockTable& table, const Conditions& c
                                                   : sender.time_to_send(object_.segment_size),
             .most_parity = great_loss ? table.parity_limit() : SIZE_MAX,
             .unseen = !never,
-            .crowd = sender.large_group(),
+            .large_group = sender.large_group(),
             .begin = never ? begin_ : 0,
             .end = std::min(end, conditions.window_end)};
 }

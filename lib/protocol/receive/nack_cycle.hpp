@@ -44,7 +44,7 @@ class NackCycle {
     bool on_flush(std::uint32_t block);
     void on_repair(BlockTable::Partial& partial, const Conditions& conditions) const;
     /// Repairs that are pending for others serve this receiver, too, if they are enough.
-    void on_advert(BlockTable& table, const wire::CmdRepairAdv& advert, Time now);
+    void on_repair_adv(BlockTable& table, const wire::CmdRepairAdv& repair_adv, Time now);
 
     /// Blocks below have been passed by new data.
     [[nodiscard]] std::uint32_t position() const { return position_; }

@@ -114,15 +114,15 @@ class Receiver::Impl {
     [[nodiscard]] Duration join_delay();
     [[nodiscard]] Duration retry_delay(Duration first, Duration most);
     void on_application(Time now, Bytes payload);
-    void on_roll(Time now, const wire::Roll& roll);
-    void on_refused(Time now, const wire::Roll& roll);
+    void on_receiver_states(Time now, const wire::ReceiverStates& states);
+    void on_refused(Time now, const wire::ReceiverStates& states);
     void confirmed(Bytes root);
     void shorten_waits(Time now);
     void take_turn(Time now, bool behind);
     void on_end(Time now, const wire::End& end);
     void on_flush(Time now, const wire::CmdFlush& flush);
     void on_probe(const wire::CmdCc& probe);
-    void on_advert(Time now, const wire::CmdRepairAdv& advert);
+    void on_repair_adv(Time now, const wire::CmdRepairAdv& repair_adv);
     void start(Time now);
 
     // receiver_feedback.cpp
@@ -185,10 +185,10 @@ class Receiver::Impl {
     Time heard_{};                      // anything of the sender
     Time progressed_{};                 // something new
     std::optional<Time> behind_until_;  // others are served before us
-    Time voice_until_{};                // the rate follows us: we report often
+    Time reporter_until_{};             // the rate follows us: we report often
 
     bool sender_idle_ = false;  // nothing has come since a flush
-    bool known_ = false;        // a roll has named us
+    bool known_ = false;        // a list of receiver states has named us
     ByteCount content_received_ = 0;
     ByteCount measured_bytes_ = 0;
     Time measured_{};

@@ -6,7 +6,7 @@
 #include "protocol/backoff.hpp"
 #include "protocol/malformed.hpp"
 #include "protocol/receive/receiver_impl.hpp"
-#include "protocol/voices.hpp"
+#include "protocol/reporting.hpp"
 
 namespace mcast::protocol {
 namespace {
@@ -139,8 +139,9 @@ void Receiver::Impl::plan_report(Time now) {
 
 Duration Receiver::Impl::report_interval(Time now) const {
     const auto sent = sender_.send_rate();
-    if (now >= voice_until_ || !sent) return sender_.report_interval();
-    return std::min(sender_.report_interval(), voice_interval(DataRate::bytes_per_second(*sent)));
+    if (now >= reporter_until_ || !sent) return sender_.report_interval();
+    return std::min(sender_.report_interval(),
+                    reporter_interval(DataRate::bytes_per_second(*sent)));
 }
 
 // What each of a large group is about to say at the same moment takes a tenth of the sender's rate.
@@ -155,7 +156,7 @@ void Receiver::Impl::on_message(Time now, const wire::Message& message) {
         Overloaded{[&](const wire::CmdApplication& m) { on_application(now, m.payload); },
                    [&](const wire::CmdFlush& m) { on_flush(now, m); },
                    [&](const wire::CmdCc& m) { on_probe(m); },
-                   [&](const wire::CmdRepairAdv& m) { on_advert(now, m); }, [](const auto&) {}},
+                   [&](const wire::CmdRepairAdv& m) { on_repair_adv(now, m); }, [](const auto&) {}},
         message);
 }
 
@@ -173,8 +174,8 @@ void Receiver::Impl::on_application(Time now, Bytes payload) {
                               if (stage == Stage::receiving && (m.flags & wire::kOfferStarted))
                                   start(now);
                           },
-                          [&](const wire::Roll& m) {
-                              if (m.transfer == offer.transfer) on_roll(now, m);
+                          [&](const wire::ReceiverStates& m) {
+                              if (m.transfer == offer.transfer) on_receiver_states(now, m);
                           },
                           [&](const wire::Digests& m) {
                               if (m.transfer == offer.transfer && stage == Stage::receiving)
@@ -195,44 +196,46 @@ void Receiver::Impl::start(Time now) {
 
 // What the sender knows of us. It never lists us as done or failed before we said so, unless it
 // gave us up.
-void Receiver::Impl::on_roll(Time now, const wire::Roll& roll) {
-    const wire::RollEntry self{config.node, config.challenge};
-    if (roll.state < wire::RollState::joined || roll.state > wire::RollState::voice) return;
-    if (std::ranges::find(roll.entries, self) == roll.entries.end()) return;
-    if (roll.state == wire::RollState::refused) return on_refused(now, roll);
+void Receiver::Impl::on_receiver_states(Time now, const wire::ReceiverStates& states) {
+    const wire::ReceiverEntry self{config.node, config.challenge};
+    if (states.state < wire::ReceiverState::joined || states.state > wire::ReceiverState::reporter)
+        return;
+    if (std::ranges::find(states.entries, self) == states.entries.end()) return;
+    if (states.state == wire::ReceiverState::refused) return on_refused(now, states);
     known_ = true;
-    voice_until_ = roll.state == wire::RollState::voice ? now + kVoiceFor : Time{};
+    reporter_until_ = states.state == wire::ReceiverState::reporter ? now + kReporterFor : Time{};
     if (timers_.running(Timer::join)) {
         timers_.stop(Timer::join);
         tries_ = 0;
         events.push_back({ReceiverEvent::Kind::joined, {}, {}});
     }
     if (stage == Stage::receiving) plan_report(now);
-    take_turn(now, roll.state == wire::RollState::behind);
-    if (roll.state == wire::RollState::joined || roll.state > wire::RollState::refused) return;
+    take_turn(now, states.state == wire::ReceiverState::behind);
+    if (states.state == wire::ReceiverState::joined || states.state > wire::ReceiverState::refused)
+        return;
     if (stage == Stage::telling) {
-        if (roll.state == wire::RollState::done) return confirmed(roll.root);
-        return end(farewell_.counted_failed(static_cast<ErrorCode>(roll.error)));
+        if (states.state == wire::ReceiverState::done) return confirmed(states.root);
+        return end(farewell_.counted_failed(static_cast<ErrorCode>(states.error)));
     }
     if (stage == Stage::finishing) {  // verified: the sender will hear of it
         farewell_.on_sender_ended();
         return;
     }
-    if (roll.state == wire::RollState::done) return;  // of something that we never said
-    if (roll.state == wire::RollState::detached) {
+    if (states.state == wire::ReceiverState::done) return;  // of something that we never said
+    if (states.state == wire::ReceiverState::detached) {
         end(Error{ErrorCode::detached, 0,
                   "detached by the sender's operator, or as too slow for the others"});
     } else {
-        const auto why = static_cast<ErrorCode>(roll.error);
+        const auto why = static_cast<ErrorCode>(states.error);
         end(why == ErrorCode::timed_out && object_.any_bad() ? standstill() : given_up(why));
     }
 }
 
 // One that is in the transfer already hears an answer to something older.
-void Receiver::Impl::on_refused(Time now, const wire::Roll& roll) {
+void Receiver::Impl::on_refused(Time now, const wire::ReceiverStates& states) {
     if (stage == Stage::telling) return end(farewell_.error());
     if (known_ || stage == Stage::finishing) return;
-    if (static_cast<ErrorCode>(roll.error) != ErrorCode::node_taken)
+    if (static_cast<ErrorCode>(states.error) != ErrorCode::node_taken)
         return end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
     if (!config.fixed_node) return draw_node(now);
     end(Error{ErrorCode::node_taken, 0,
@@ -311,10 +314,10 @@ void Receiver::Impl::ask_for_rest(Time now) {
 }
 
 // A receiver that nobody serves is kept silent by nobody.
-void Receiver::Impl::on_advert(Time now, const wire::CmdRepairAdv& advert) {
+void Receiver::Impl::on_repair_adv(Time now, const wire::CmdRepairAdv& repair_adv) {
     if (stage != Stage::receiving || now - std::max(progressed_, nacks_.nacked()) > kUnserved)
         return;
-    nacks_.on_advert(blocks(), advert, now);
+    nacks_.on_repair_adv(blocks(), repair_adv, now);
 }
 
 void Receiver::Impl::on_probe(const wire::CmdCc& probe) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Duration kJoinSpread = std::chrono::milliseconds(5);
 constexpr Duration kLateJoinSpread = std::chrono::milliseconds(25);
-constexpr double kUnseenCrowd = 1000;  // that may have heard the same offer
+constexpr double kUnseenLargeGroup = 1000;  // that may have heard the same offer
 
 }  // namespace
 
@@ -65,7 +65,7 @@ void Receiver::Impl::listen(Time now) {
 // the sender advertises a larger group for the others to hear.
 Duration Receiver::Impl::join_delay() {
     if (sender_.large_group()) return spread();
-    return random_backoff(rng_, offer.started ? kLateJoinSpread : kJoinSpread, kUnseenCrowd);
+    return random_backoff(rng_, offer.started ? kLateJoinSpread : kJoinSpread, kUnseenLargeGroup);
 }
 
 // Another one has the id that was drawn.

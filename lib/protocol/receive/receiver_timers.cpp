@@ -17,8 +17,8 @@ constexpr Duration kPlainLinger = seconds(1);  // to acknowledge a plain sender'
 constexpr Duration kSilent = seconds(2);       // is worth a word
 
 // Of a large group the sender answers many at once, and twice: there is no hurry to ask again.
-constexpr Duration kCrowdFirst = milliseconds(200);
-constexpr Duration kCrowdMost = seconds(2);
+constexpr Duration kLargeGroupFirst = milliseconds(200);
+constexpr Duration kLargeGroupMost = seconds(2);
 constexpr double kNackBytes = 90;  // about, with IP and UDP headers
 constexpr double kQuietShare = 0.01;
 
@@ -27,8 +27,8 @@ constexpr double kQuietShare = 0.01;
 // Again soon, then less and less often, and not in step with others.
 Duration Receiver::Impl::retry_delay(Duration first, Duration most) {
     if (sender_.large_group()) {
-        first = std::max<Duration>(2 * first, kCrowdFirst);
-        most = kCrowdMost;
+        first = std::max<Duration>(2 * first, kLargeGroupFirst);
+        most = kLargeGroupMost;
     }
     const Duration delay = std::min<Duration>(first * (1 << std::min(tries_++, 10)), most);
     return from_seconds(to_seconds(delay) * (0.85 + 0.3 * rng_.uniform()));
@@ -174,7 +174,7 @@ void Receiver::Impl::decline(Time now, Error error) {
     fail(now, std::move(error));
 }
 
-// The outcome is told until the sender has confirmed it (a roll, or its end).
+// The outcome is told until the sender has confirmed it (a list of receiver states, or its end).
 void Receiver::Impl::tell(Time now) {
     if (stage != Stage::telling) {
         stage = Stage::telling;

@@ -27,7 +27,9 @@ class SenderView {
     /// For so long the sender gathers requests: (K + 1) times GRTT.
     [[nodiscard]] Duration gathering_time() const { return (backoff_factor_ + 1) * grtt_; }
     [[nodiscard]] double group_size() const { return group_size_; }
-    [[nodiscard]] bool large_group() const { return group_size_ >= static_cast<double>(kCrowd); }
+    [[nodiscard]] bool large_group() const {
+        return group_size_ >= static_cast<double>(kLargeGroup);
+    }
     [[nodiscard]] Duration report_interval() const { return report_interval_; }
 
     /// The advertised rate in bytes a second; none before a probe has told it.

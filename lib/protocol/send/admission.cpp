@@ -48,7 +48,7 @@ void Admission::on_join(Time now, NodeId node, const wire::Join& join, const Ori
     const bool other = peer != nullptr && peer->challenge != join.challenge;
     if (node == parts_.config.node || (other && peer->in_progress())) {
         ++parts_.stats.refused;
-        return parts_.messages.confirm({node, join.challenge}, wire::RollState::refused,
+        return parts_.messages.confirm({node, join.challenge}, wire::ReceiverState::refused,
                                        static_cast<std::uint16_t>(ErrorCode::node_taken));
     }
     if (other) peer = nullptr;  // that one has ended: this is another, or the same machine again
@@ -116,7 +116,7 @@ bool Admission::make_room(Time now) {
     const Peer* silent = parts_.group.longest_unheard();
     if (silent == nullptr || now - silent->joined < kUnheard) return false;
     const NodeId node = silent->node;
-    parts_.messages.confirm({node, silent->challenge}, wire::RollState::failed,
+    parts_.messages.confirm({node, silent->challenge}, wire::ReceiverState::failed,
                             static_cast<std::uint16_t>(ErrorCode::receiver_lost), 1);
     parts_.rate.control().leave(node);
     parts_.watch.forget(node);
@@ -129,7 +129,7 @@ bool Admission::make_room(Time now) {
 void Admission::refuse(NodeId node, std::uint64_t challenge) {
     ++parts_.stats.refused;
     if (parts_.group.full()) return;
-    parts_.messages.confirm({node, challenge}, wire::RollState::refused,
+    parts_.messages.confirm({node, challenge}, wire::ReceiverState::refused,
                             static_cast<std::uint16_t>(ErrorCode::refused));
 }
 

@@ -9,7 +9,17 @@ namespace mcast::protocol {
 
 /// The messages of the sender that something has made due. Those that are no NORM command are
 /// CMD(APPLICATION), and INFO.
-enum class Due : std::uint8_t { info, offer, probe, flush, advert, digests, roll, end, eot };
+enum class Due : std::uint8_t {
+    info,
+    offer,
+    probe,
+    flush,
+    repair_adv,
+    digests,
+    receiver_states,
+    end,
+    eot
+};
 
 using DueMessages = DueSet<Due>;
 

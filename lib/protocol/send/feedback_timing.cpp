@@ -89,7 +89,7 @@ Duration FeedbackTiming::probe_interval() const {
     return std::max({plain ? grtt_.value() : Duration::zero(), fast, sparing(kProbeBytes)});
 }
 
-Duration FeedbackTiming::advert_interval(bool catch_up) const {
+Duration FeedbackTiming::repair_adv_interval(bool catch_up) const {
     const Duration fast = catch_up ? std::max(grtt_.value(), kAdvertCatchUp) : grtt_.value() / 2;
     return std::max(fast, sparing(config_.object.segment_size));
 }

@@ -71,12 +71,12 @@ class FeedbackTiming {
     /// seen as late as the probe before is old, so it is no matter of the round trip.
     [[nodiscard]] Duration probe_interval() const;
     /// Pending repairs are told so often; `catch_up`: nothing else is pending.
-    [[nodiscard]] Duration advert_interval(bool catch_up) const;
+    [[nodiscard]] Duration repair_adv_interval(bool catch_up) const;
     /// Pending repairs are told now.
-    void on_advert(Time now) { adverted_ = now; }
+    void on_repair_adv(Time now) { advertised_ = now; }
     /// When they may be told again.
-    [[nodiscard]] Time next_advert(Time now, bool catch_up) const {
-        return std::max(now, adverted_ + advert_interval(catch_up));
+    [[nodiscard]] Time next_repair_adv(Time now, bool catch_up) const {
+        return std::max(now, advertised_ + repair_adv_interval(catch_up));
     }
     /// Flushes follow each other more seldom when many have left since the last data.
     [[nodiscard]] Duration flush_interval() const;
@@ -95,7 +95,7 @@ class FeedbackTiming {
     WindowedMax<Duration, 1000> told_lately_;
     Duration offered_interval_{};
     Time data_sent_{};
-    Time adverted_{};
+    Time advertised_{};
     int flushes_ = 0;
 };
 

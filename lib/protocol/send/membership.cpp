@@ -23,8 +23,8 @@ Peer& Membership::add(NodeId node, Time now) {
     return table_.add(node, now);
 }
 
-bool Membership::crowded() const {
-    return size() >= kCrowd;
+bool Membership::large() const {
+    return size() >= kLargeGroup;
 }
 
 bool Membership::many() const {
@@ -33,7 +33,7 @@ bool Membership::many() const {
 
 std::size_t Membership::expected_size(bool gathering) const {
     const std::size_t awaited = gathering ? begin_with_ : 0;
-    if (awaited >= kCrowd && size() <= awaited) return awaited;
+    if (awaited >= kLargeGroup && size() <= awaited) return awaited;
     const std::size_t wave = kWaveFactor * std::max(joins_now_, joins_before_);
     return std::max<std::size_t>(size() + std::min(wave, kMostWave), 1);
 }
@@ -43,14 +43,14 @@ void Membership::end_round() {
 }
 
 void Membership::recount() {
-    attached_ = awaited_ = voices_ = 0;
+    attached_ = awaited_ = reporters_ = 0;
     window_end_ = Peer::kNoWindow;
     for (const Peer& p : all()) {
         if (!p.in_progress()) continue;
         ++awaited_;
         if (!p.attached) continue;
         attached_ += p.sets_pace();
-        voices_ += p.voice && p.sets_pace();
+        reporters_ += p.reporter && p.sets_pace();
         if (p.paces) window_end_ = std::min(window_end_, p.window_end);
     }
 }

@@ -32,7 +32,7 @@ class Membership {
     // How large it is.
     [[nodiscard]] std::size_t size() const { return all().size(); }
     /// What receivers say is spread, and answered for many at once.
-    [[nodiscard]] bool crowded() const;
+    [[nodiscard]] bool large() const;
     /// So many that a look at all of them takes a while.
     [[nodiscard]] bool many() const;
     /// As many as have joined, or are about to: those who wait to join hear of it and take their
@@ -47,9 +47,9 @@ class Membership {
     void recount_soon();
     /// The same for one that has joined, without a look at the others.
     void count_joined(const Peer& peer);
-    [[nodiscard]] std::size_t attached() const { return attached_; }  ///< that pace us
-    [[nodiscard]] std::size_t voices() const { return voices_; }      ///< of these, when many
-    [[nodiscard]] std::size_t awaited() const { return awaited_; }    ///< have no outcome yet
+    [[nodiscard]] std::size_t attached() const { return attached_; }    ///< that pace us
+    [[nodiscard]] std::size_t reporters() const { return reporters_; }  ///< of these, when many
+    [[nodiscard]] std::size_t awaited() const { return awaited_; }      ///< have no outcome yet
     /// How far all that pace us can take new data. An output that is written in order holds new
     /// data back even while its receiver is away: it could be given to nobody later.
     [[nodiscard]] ByteCount window_end() const { return window_end_; }
@@ -80,7 +80,7 @@ class Membership {
     std::size_t joins_now_ = 0;     // in this round
     std::size_t joins_before_ = 0;  // in the one before
     std::size_t attached_ = 0;
-    std::size_t voices_ = 0;
+    std::size_t reporters_ = 0;
     std::size_t awaited_ = 0;
     ByteCount window_end_ = Peer::kNoWindow;
 };

@@ -13,12 +13,12 @@ namespace mcast::protocol {
 /// the parity that is sent unasked.
 class NewData {
   public:
-    /// `proactive`: parity as a part of the source; empty: as set_unasked() says.
+    /// `proactive`: parity as a part of the source; empty: as set_proactive_symbols() says.
     NewData(fec::BlockPartition partition, std::uint16_t parity, std::optional<double> proactive)
         : partition_(partition), parity_(parity), proactive_(proactive) {}
 
     /// Parity symbols of the block whose source has just gone out, and of later ones.
-    void set_unasked(std::uint16_t symbols) { auto_ = symbols; }
+    void set_proactive_symbols(std::uint16_t symbols) { auto_ = symbols; }
 
     [[nodiscard]] bool done() const { return block_ >= partition_.block_count(); }
     /// Blocks that have been begun.
@@ -47,17 +47,18 @@ class NewData {
     /// True when it was the last symbol of its block, unasked parity included.
     bool pop() {
         if (++symbol_ == partition_.block_length(block_))
-            unasked_ = unasked(partition_.block_length(block_), auto_);
-        if (symbol_ < partition_.block_length(block_) + unasked_) return false;
+            proactive_symbols_ = proactive_symbols(partition_.block_length(block_), auto_);
+        if (symbol_ < partition_.block_length(block_) + proactive_symbols_) return false;
         ++block_;
         symbol_ = 0;
         return true;
     }
     /// Parity that was sent unasked with the block that pop() has just completed.
-    [[nodiscard]] std::uint16_t unasked_of_last() const { return unasked_; }
+    [[nodiscard]] std::uint16_t proactive_of_last() const { return proactive_symbols_; }
     /// Parity that goes unasked with a block of so many source symbols; `automatic` where no part
     /// is fixed.
-    [[nodiscard]] std::uint16_t unasked(std::uint16_t length, std::uint16_t automatic) const {
+    [[nodiscard]] std::uint16_t proactive_symbols(std::uint16_t length,
+                                                  std::uint16_t automatic) const {
         if (!proactive_) return std::min(automatic, parity_);
         return static_cast<std::uint16_t>(
             std::min<double>(parity_, std::ceil(*proactive_ * length)));
@@ -70,7 +71,7 @@ class NewData {
     std::uint16_t auto_ = 0;
     std::uint32_t block_ = 0;
     std::uint16_t symbol_ = 0;
-    std::uint16_t unasked_ = 0;  // of the block in hand, once its source has gone out
+    std::uint16_t proactive_symbols_ = 0;  // of the block in hand, once its source has gone out
 };
 
 }  // namespace mcast::protocol

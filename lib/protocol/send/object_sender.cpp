@@ -32,7 +32,7 @@ NackOutcome ObjectSender::add_nack(Bytes requests, const Asked& asked) {
                            .aggregation = asked.aggregation,
                            .horizon = asked.horizon,
                            .surplus = automatic_ && asked.last_round && group > 1,
-                           .least = group >= kCrowd ? parity_.usual() : std::uint16_t{0},
+                           .least = group >= kLargeGroup ? parity_.typical() : std::uint16_t{0},
                            .end_block = blocks_begun(),
                            .near = asked.near});
     if (outcome.raised > 0) parity_.on_request(outcome.raised, group);
@@ -61,19 +61,20 @@ bool ObjectSender::write_pending(wire::RepairRequestWriter& writer) const {
 void ObjectSender::plan_parity(const Plan& plan) {
     settle(plan.settled);
     const std::uint16_t most = sensible_parity(plan.loss);
-    const std::uint16_t usual = std::min(parity_.usual(), most);
-    std::uint16_t last = usual;
+    const std::uint16_t typical = std::min(parity_.typical(), most);
+    std::uint16_t last = typical;
     if (ends_within(plan.last_round))
-        last = std::min(parity_.high(plan.last_round / static_cast<double>(block_bytes())), most);
-    new_data_.set_unasked(last);
+        last = std::min(parity_.tail(plan.last_round / static_cast<double>(block_bytes())), most);
+    new_data_.set_proactive_symbols(last);
     // Of catch-up the last block only is the last of all.
-    repairs_.set_unasked(new_data_.unasked(object_.block_size, catch_up_empty() ? last : usual));
+    repairs_.set_proactive_symbols(
+        new_data_.proactive_symbols(object_.block_size, catch_up_empty() ? last : typical));
 }
 
 void ObjectSender::settle(Time sent_before) {
     while (!unsettled_.empty() && unsettled_.front().sent <= sent_before) {
-        const auto& [sent, block, unasked] = unsettled_.front();
-        parity_.on_block(unasked, repairs_.demand(block));
+        const auto& [sent, block, proactive_symbols] = unsettled_.front();
+        parity_.on_block(proactive_symbols, repairs_.demand(block));
         unsettled_.pop_front();
     }
 }

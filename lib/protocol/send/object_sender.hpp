@@ -59,7 +59,8 @@ class ObjectSender {
     void pop_new(Time now, const SymbolRef& symbol) {
         // Parity that was sent unasked is no longer fresh.
         if (symbol.parity) repairs_.parity_sent(symbol.block, 1);
-        if (new_data_.pop()) unsettled_.push_back({now, symbol.block, new_data_.unasked_of_last()});
+        if (new_data_.pop())
+            unsettled_.push_back({now, symbol.block, new_data_.proactive_of_last()});
     }
 
     // The repairs.
@@ -101,7 +102,7 @@ class ObjectSender {
     struct Unsettled {
         Time sent{};
         std::uint32_t block = 0;
-        std::uint16_t unasked = 0;
+        std::uint16_t proactive_symbols = 0;
     };
 
     void settle(Time sent_before);

@@ -63,9 +63,9 @@ struct Peer {
     bool behind_told = false;              ///< to people, that it was left behind
     Duration rtt{};                        ///< latest sample; 0: none yet
     Duration rtt_min{};
-    bool voice = false;  ///< one of the few of a large group that the rate follows
-    Time voice_since{};  ///< it became one, or ceased to be
-    double trouble = 0;  ///< requests of about the last second, or a backlog
+    bool reporter = false;  ///< one of the few of a large group that the rate follows
+    Time reporter_since{};  ///< it became one, or ceased to be
+    double nack_score = 0;  ///< requests of about the last second, or a backlog
     // Counters of its last report, since it began to listen.
     std::uint64_t packets_expected = 0;
     std::uint64_t packets_received = 0;

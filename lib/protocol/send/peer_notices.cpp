@@ -6,16 +6,16 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr int kTellCrowd = 2;  // times
+constexpr int kTellLargeGroup = 2;  // times
 
-wire::RollState state_of(const Peer& peer) {
+wire::ReceiverState state_of(const Peer& peer) {
     if (peer.in_progress())
-        return !peer.attached ? wire::RollState::behind
-               : peer.voice   ? wire::RollState::voice
-                              : wire::RollState::joined;
-    if (peer.state == State::success) return wire::RollState::done;
-    return peer.error && peer.error->code == ErrorCode::detached ? wire::RollState::detached
-                                                                 : wire::RollState::failed;
+        return !peer.attached  ? wire::ReceiverState::behind
+               : peer.reporter ? wire::ReceiverState::reporter
+                               : wire::ReceiverState::joined;
+    if (peer.state == State::success) return wire::ReceiverState::done;
+    return peer.error && peer.error->code == ErrorCode::detached ? wire::ReceiverState::detached
+                                                                 : wire::ReceiverState::failed;
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ wire::RollState state_of(const Peer& peer) {
 void PeerNotices::confirm(const Peer& peer) {
     messages_.confirm({peer.node, peer.challenge}, state_of(peer),
                       peer.error ? static_cast<std::uint16_t>(peer.error->code) : std::uint16_t{0},
-                      group_.crowded() ? kTellCrowd : 1);
+                      group_.large() ? kTellLargeGroup : 1);
 }
 
 void PeerNotices::tell_returned(Peer& peer) {

@@ -9,16 +9,16 @@ namespace mcast::protocol {
 
 /// How much parity to send with a block unasked (`--fec auto`), learnt from what receivers asked
 /// for: the demand of a block is what its neediest receiver needed in the end. Two quantiles of it
-/// are tracked. The usual one is sent with every block: what nearly always is needed anyway, so
-/// that it costs little and spares a round of requests. The high one is sent with the last blocks,
+/// are tracked. The typical one is sent with every block: what nearly always is needed anyway, so
+/// that it costs little and spares a round of requests. The tail one is sent with the last blocks,
 /// where a round of repair is waiting time and nothing else.
 ///
 /// No model of loss is in it: bursts, many receivers and different losses all show in the demand.
 class ProactiveParity {
   public:
     /// Part of the blocks that are to need no more than what is sent with them.
-    static constexpr double kUsual = 0.4;
-    static constexpr double kHigh = 0.97;
+    static constexpr double kTypical = 0.4;
+    static constexpr double kTail = 0.97;
     static constexpr double kBeyond = 0.75;  // as far again as leaves one of 3000, if it is normal
     static constexpr double kApart = 2.1;    // standard deviations between the two, if it is
 
@@ -26,9 +26,9 @@ class ProactiveParity {
     /// else nothing is known but that `sent` sufficed.
     void on_block(std::uint16_t sent, std::uint16_t demand) {
         ++blocks_;
-        track(usual_, kUsual, sent, demand);
-        track(high_, kHigh, sent, demand);
-        high_ = std::max(high_, usual_);
+        track(typical_, kTypical, sent, demand);
+        track(tail_, kTail, sent, demand);
+        tail_ = std::max(tail_, typical_);
     }
 
     /// What was asked for just now, by one of so many: counts until blocks have been settled. The
@@ -36,16 +36,16 @@ class ProactiveParity {
     void on_request(std::uint16_t demand, std::size_t receivers) {
         if (blocks_ >= kFirst) return;
         const double spread = std::sqrt(2 * std::log(static_cast<double>(receivers) + 1) * demand);
-        if (receivers >= kMany) usual_ = std::max(usual_, 0.75 * (demand + 0.75 * spread));
-        high_ = std::max(high_, usual_);
+        if (receivers >= kMany) typical_ = std::max(typical_, 0.75 * (demand + 0.75 * spread));
+        tail_ = std::max(tail_, typical_);
     }
 
-    [[nodiscard]] std::uint16_t usual() const { return rounded(usual_); }
-    /// Beyond the high one, for so many blocks: one that needs more makes all wait.
-    [[nodiscard]] std::uint16_t high(double blocks) const {
+    [[nodiscard]] std::uint16_t typical() const { return rounded(typical_); }
+    /// Beyond the tail quantile, for so many blocks: one that needs more makes all wait.
+    [[nodiscard]] std::uint16_t tail(double blocks) const {
         const double unlucky = std::sqrt(2 * std::log(20 * std::max(blocks, 1.0)));
         const double beyond = std::max(kBeyond, unlucky / kApart - 1);
-        return rounded(std::ceil(high_ + beyond * (high_ - usual_)));
+        return rounded(std::ceil(tail_ + beyond * (tail_ - typical_)));
     }
 
   private:
@@ -73,8 +73,8 @@ class ProactiveParity {
     static constexpr std::size_t kMany = 50;     // receivers, whose first requests are a burden
 
     std::uint32_t blocks_ = 0;
-    double usual_ = 0;
-    double high_ = 0;
+    double typical_ = 0;
+    double tail_ = 0;
 };
 
 }  // namespace mcast::protocol

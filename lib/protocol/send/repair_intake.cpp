@@ -16,7 +16,7 @@ constexpr Duration kTellAgain = milliseconds(20);
 constexpr Duration kNearTime = milliseconds(50);
 constexpr double kLeastNear = 4;
 constexpr double kMostNear = 4096;
-constexpr std::uint32_t kNearOfCrowd = 2;
+constexpr std::uint32_t kNearInLargeGroup = 2;
 constexpr ByteCount kAskedBlocks = 64;
 constexpr double kAskedPerSent = 2;
 constexpr double kMostLoss = 0.97;  // that is believed
@@ -51,8 +51,8 @@ void RepairIntake::on_nack(Time now, Peer& peer, const wire::Nack& nack,
     const ByteCount symbol = parts_.config.object.segment_size;
     peer.asked += outcome.symbols * symbol;
     if (asking > kAdvertsFrom && !parts_.object.nothing_asked())
-        parts_.timers.advance(SenderTimer::advert,
-                              parts_.timing.next_advert(now, parts_.object.repairs_idle()));
+        parts_.timers.advance(SenderTimer::repair_adv,
+                              parts_.timing.next_repair_adv(now, parts_.object.repairs_idle()));
     if (!outcome.info_wanted) return;
     parts_.due.set(Due::info);
     peer.asked += symbol;
@@ -62,7 +62,8 @@ void RepairIntake::on_nack(Time now, Peer& peer, const wire::Nack& nack,
 // are; what is older than that is a late joiner's gap, or an outage, and would cost the others
 // time.
 std::uint32_t RepairIntake::near_blocks() const {
-    if (parts_.group.attached() >= kCrowd) return kNearOfCrowd;  // late joiners want them all
+    if (parts_.group.attached() >= kLargeGroup)
+        return kNearInLargeGroup;  // late joiners want them all
     const Duration lately = std::max<Duration>(8 * parts_.grtt.value(), kNearTime);
     const auto block = static_cast<double>(parts_.object.block_bytes());
     const double blocks = parts_.rate.rate().bytes_in(lately) / std::max(block, 1.0);

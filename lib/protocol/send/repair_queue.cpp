@@ -184,7 +184,7 @@ void RepairQueue::begin_service() {
     if (entry.whole) {
         for (std::uint16_t s = 0; s < length; ++s) service.symbols.set(s);
         service.target = static_cast<std::uint16_t>(
-            std::min<unsigned>(parity_, unsigned{parity_used_[block]} + unasked_));
+            std::min<unsigned>(parity_, unsigned{parity_used_[block]} + proactive_symbols_));
     } else {
         service.target = entry.target;
         service.symbols = entry.symbols;

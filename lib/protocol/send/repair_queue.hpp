@@ -76,7 +76,7 @@ class RepairQueue {
     void take_catch_up(Time now);
 
     /// Parity symbols that go with a block that is sent whole: it is as new to those who want it.
-    void set_unasked(std::uint16_t symbols) { unasked_ = symbols; }
+    void set_proactive_symbols(std::uint16_t symbols) { proactive_symbols_ = symbols; }
 
     /// Parity that was sent unasked counts as used.
     void parity_sent(std::uint32_t block, std::uint16_t symbols);
@@ -136,7 +136,7 @@ class RepairQueue {
     std::deque<std::pair<Time, std::uint32_t>> recent_order_;
     RangeSet catch_up_;
     std::optional<Service> serving_;
-    std::uint16_t unasked_ = 0;
+    std::uint16_t proactive_symbols_ = 0;
 };
 
 template <typename Each>

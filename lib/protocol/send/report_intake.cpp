@@ -10,7 +10,7 @@ namespace mcast::protocol {
 namespace {
 
 constexpr double kFullBacklog = 0.5;
-constexpr double kBacklogTrouble = 20;  // as of so many requests
+constexpr double kBacklogScore = 20;  // as of so many requests
 
 }  // namespace
 
@@ -79,7 +79,7 @@ void ReportIntake::take_counters(Time now, Peer& peer, const wire::Report& repor
     peer.packets_received = std::max(peer.packets_received, report.packets_received);
     peer.host_drops = std::max<std::uint64_t>(peer.host_drops, report.host_drops);
     peer.limited_by = cause_of(peer, sample);
-    if (sample.backlog > kFullBacklog) peer.trouble = std::max(peer.trouble, kBacklogTrouble);
+    if (sample.backlog > kFullBacklog) peer.nack_score = std::max(peer.nack_score, kBacklogScore);
     if (!parts_.presence.is_here(now, peer, sample)) return;
     // A receiver that has all waits for its disk alone: nothing that is sent is too much for it.
     if (peer.bytes_done == parts_.config.object.size) sample.backlog = growth = 0;

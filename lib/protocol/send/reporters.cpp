@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "protocol/voices.hpp"
+#include "protocol/reporting.hpp"
 
 namespace mcast::protocol {
 namespace {
@@ -14,20 +14,20 @@ using std::chrono::seconds;
 constexpr Duration kTellAgain = seconds(1);
 constexpr Duration kMuteFor = milliseconds(500);  // beyond eight intervals: it did not hear of it
 constexpr double kForget = 0.95;                  // of trouble, with each check
-constexpr double kTrouble = 8;                    // requests within about a second
-constexpr double kMoreTrouble = 2;                // than any reporter has
-constexpr std::size_t kTries = 4 * kVoices;
+constexpr double kNackScore = 8;                  // requests within about a second
+constexpr double kMoreNackScore = 2;              // than any reporter has
+constexpr std::size_t kTries = 4 * kReporters;
 
 }  // namespace
 
 Duration Reporters::interval() const {
     const Duration usual = timing_.report_interval();
-    return chosen() ? std::min(voice_interval(rate_.rate()), usual) : usual;
+    return chosen() ? std::min(reporter_interval(rate_.rate()), usual) : usual;
 }
 
 void Reporters::choose(Time now) {
     if (!chosen()) return;
-    if (group_.voices() == 0)
+    if (group_.reporters() == 0)
         for (const Peer& p : group_.all()) rate_.control().forget(p.node);
     const bool tell = now - told_ >= kTellAgain;
     if (tell) told_ = now;
@@ -37,24 +37,24 @@ void Reporters::choose(Time now) {
     for (Peer& p : group_.all()) {
         if (!p.sets_pace()) continue;
         check(now, p, tell);
-        if (!p.voice && (next == nullptr || p.trouble > next->trouble)) next = &p;
-        if (!p.voice) continue;
-        most = std::max(most, p.trouble);
-        if (calmest == nullptr || p.trouble < calmest->trouble) calmest = &p;
+        if (!p.reporter && (next == nullptr || p.nack_score > next->nack_score)) next = &p;
+        if (!p.reporter) continue;
+        most = std::max(most, p.nack_score);
+        if (calmest == nullptr || p.nack_score < calmest->nack_score) calmest = &p;
     }
     if (next == nullptr) return;
-    if (group_.voices() < kVoices) return add(now, *next);
-    if (next->trouble < std::max(kTrouble, kMoreTrouble * most)) return;
+    if (group_.reporters() < kReporters) return add(now, *next);
+    if (next->nack_score < std::max(kNackScore, kMoreNackScore * most)) return;
     set(now, *calmest, false);
     set(now, *next, true);
 }
 
 // Those who have not heard that they are reporters, or are gone, are none.
 void Reporters::check(Time now, Peer& peer, bool tell) {
-    peer.trouble *= kForget;
-    if (!peer.voice) return;
+    peer.nack_score *= kForget;
+    if (!peer.reporter) return;
     const Duration mute = 8 * interval() + kMuteFor;
-    if (stage_.started() && now - std::max(peer.reported, peer.voice_since) > mute)
+    if (stage_.started() && now - std::max(peer.reported, peer.reporter_since) > mute)
         set(now, peer, false);
     else if (tell)
         notices_.confirm(peer);
@@ -63,18 +63,19 @@ void Reporters::check(Time now, Peer& peer, bool tell) {
 void Reporters::add(Time now, Peer& first) {
     set(now, first, true);
     auto& all = group_.all();
-    for (std::size_t n = 0; n < kTries && group_.voices() < kVoices; ++n) {
+    for (std::size_t n = 0; n < kTries && group_.reporters() < kReporters; ++n) {
         Peer& p = all[rng_.below(static_cast<std::uint32_t>(all.size()))];
-        if (p.sets_pace() && !p.voice) set(now, p, true);
+        if (p.sets_pace() && !p.reporter) set(now, p, true);
     }
 }
 
-void Reporters::set(Time now, Peer& peer, bool voice) {
-    peer.voice = voice;
-    peer.voice_since = now;
-    peer.trouble = 0;
+void Reporters::set(Time now, Peer& peer, bool reporter) {
+    peer.reporter = reporter;
+    peer.reporter_since = now;
+    peer.nack_score = 0;
     rate_.control().forget(peer.node);
-    if (voice && peer.rtt_min > Duration::zero()) rate_.control().on_rtt(peer.node, peer.rtt_min);
+    if (reporter && peer.rtt_min > Duration::zero())
+        rate_.control().on_rtt(peer.node, peer.rtt_min);
     notices_.confirm(peer);
     group_.recount();
 }

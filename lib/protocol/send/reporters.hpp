@@ -22,12 +22,12 @@ class Reporters {
           rng_(rng) {}
 
     /// The group is large and the rate is found: there are reporters.
-    [[nodiscard]] bool chosen() const { return rate_.automatic() && group_.crowded(); }
+    [[nodiscard]] bool chosen() const { return rate_.automatic() && group_.large(); }
     /// The rate waits for the reports of that receiver.
-    [[nodiscard]] bool has(const Peer& peer) const { return !chosen() || peer.voice; }
+    [[nodiscard]] bool has(const Peer& peer) const { return !chosen() || peer.reporter; }
     /// So many receivers are waited for by the rate.
     [[nodiscard]] std::size_t count() const {
-        return chosen() ? group_.voices() : group_.attached();
+        return chosen() ? group_.reporters() : group_.attached();
     }
     /// Between two reports of each of them.
     [[nodiscard]] Duration interval() const;
@@ -37,11 +37,11 @@ class Reporters {
     void choose(Time now);
     /// That receiver is away.
     void drop(Time now, Peer& peer) {
-        if (peer.voice) set(now, peer, false);
+        if (peer.reporter) set(now, peer, false);
     }
 
   private:
-    void set(Time now, Peer& peer, bool voice);
+    void set(Time now, Peer& peer, bool reporter);
     void check(Time now, Peer& peer, bool tell);
     void add(Time now, Peer& first);
 

@@ -47,12 +47,12 @@ void SenderClock::handle_timeout(Time now) {
         timers.set(Timer::probe, now + parts_.timing.probe_interval());
         judge_grtt(now);
     }
-    if (timers.take(Timer::roll, now)) {
-        parts_.messages.repeat_roll();
-        due.set(Due::roll, parts_.messages.roll_waiting());
+    if (timers.take(Timer::receiver_states, now)) {
+        parts_.messages.repeat_states();
+        due.set(Due::receiver_states, parts_.messages.states_waiting());
     }
     if (timers.take(Timer::digests, now)) due.set(Due::digests, parts_.messages.digests_waiting());
-    if (timers.take(Timer::advert, now) && parts_.stage.sending()) send_advert(now);
+    if (timers.take(Timer::repair_adv, now) && parts_.stage.sending()) send_repair_adv(now);
     if (timers.take(Timer::flush, now))
         due.set(Due::flush, parts_.object.sent_all() || parts_.hold.paused());
     if (due.has(Due::flush)) timers.set(Timer::flush, now + parts_.timing.flush_interval());
@@ -70,12 +70,12 @@ void SenderClock::judge_grtt(Time now) {
 }
 
 // Advertised as long as it is pending: those whose needs are in it stay silent.
-void SenderClock::send_advert(Time now) {
+void SenderClock::send_repair_adv(Time now) {
     if (parts_.object.nothing_asked()) return;
-    parts_.due.set(Due::advert);
-    parts_.timing.on_advert(now);
-    parts_.timers.set(Timer::advert,
-                      now + parts_.timing.advert_interval(parts_.object.repairs_idle()));
+    parts_.due.set(Due::repair_adv);
+    parts_.timing.on_repair_adv(now);
+    parts_.timers.set(Timer::repair_adv,
+                      now + parts_.timing.repair_adv_interval(parts_.object.repairs_idle()));
 }
 
 std::optional<ErrorCode> SenderClock::begin(Time now) {
@@ -102,7 +102,7 @@ void SenderClock::start(Time now) {
     const bool far = std::ranges::any_of(parts_.group.all(), [](const Peer& p) {
         return p.rtt_min > rate::RateController::kLongPath;
     });
-    if (far && !parts_.group.crowded()) parts_.timers.set(Timer::offer, now + kOfferAgain);
+    if (far && !parts_.group.large()) parts_.timers.set(Timer::offer, now + kOfferAgain);
     for (Peer& p : parts_.group.all()) {
         p.progress.pause(now);
         if (p.presence == Presence::away)

@@ -28,7 +28,7 @@ class SenderClock {
     void finish(Time now, std::optional<Error> error);
 
   private:
-    void send_advert(Time now);
+    void send_repair_adv(Time now);
     void judge_grtt(Time now);
     void start(Time now);
     void check(Time now);

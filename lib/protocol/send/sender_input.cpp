@@ -49,7 +49,7 @@ void SenderInput::on_nack(Time now, const wire::Nack& nack, const Origin& from) 
     Peer* peer = admission_.heard(now, nack.source.node, from);
     if (peer == nullptr) return;
     ++parts_.stats.nacks;
-    ++peer->trouble;
+    ++peer->nack_score;
     const auto response = when(nack.grtt_response);
     take_rtt(parts_, now, peer, response);
     if (parts_.stage.sending()) repairs_.on_nack(now, *peer, nack, response);

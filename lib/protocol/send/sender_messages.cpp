@@ -72,21 +72,21 @@ std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
     return application(out, stamp, Bytes(payload).first(end.serialize(payload)));
 }
 
-void SenderMessages::confirm(wire::RollEntry receiver, wire::RollState state, std::uint16_t error,
-                             int times) {
+void SenderMessages::confirm(wire::ReceiverEntry receiver, wire::ReceiverState state,
+                             std::uint16_t error, int times) {
     const Told told{state, error};
     Confirmation& confirmation = confirmations_[receiver];
     const bool waits = confirmation.queued && confirmation.told == told;
     confirmation = {told, times, true};
-    if (!waits) rolls_[told].push_back(receiver);
+    if (!waits) states_[told].push_back(receiver);
 }
 
-void SenderMessages::repeat_roll() {
-    for (const wire::RollEntry& receiver : again_) {
+void SenderMessages::repeat_states() {
+    for (const wire::ReceiverEntry& receiver : again_) {
         const auto it = confirmations_.find(receiver);
         if (it == confirmations_.end() || it->second.queued) continue;
         it->second.queued = true;
-        rolls_[it->second.told].push_back(receiver);
+        states_[it->second.told].push_back(receiver);
     }
     again_.clear();
 }
@@ -97,18 +97,18 @@ std::size_t SenderMessages::room() const {
 }
 
 std::size_t SenderMessages::receivers_a_packet() const {
-    return (room() - wire::kRollHeader - kRootRoom) / wire::RollList::kItemSize;
+    return (room() - wire::kReceiverStatesHeader - kRootRoom) / wire::ReceiverList::kItemSize;
 }
 
-bool SenderMessages::roll_full() const {
-    return !rolls_.empty() && rolls_.begin()->second.size() >= receivers_a_packet();
+bool SenderMessages::states_full() const {
+    return !states_.empty() && states_.begin()->second.size() >= receivers_a_packet();
 }
 
-std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
-    const auto group = rolls_.begin();
+std::size_t SenderMessages::receiver_states(MutableBytes out, const Stamp& stamp) {
+    const auto group = states_.begin();
     const Told told = group->first;
-    std::deque<wire::RollEntry>& waiting = group->second;
-    std::vector<wire::RollEntry> entries;
+    std::deque<wire::ReceiverEntry>& waiting = group->second;
+    std::vector<wire::ReceiverEntry> entries;
     for (; !waiting.empty() && entries.size() < receivers_a_packet(); waiting.pop_front()) {
         const auto it = confirmations_.find(waiting.front());
         // Something else has become true of it since.
@@ -120,15 +120,15 @@ std::size_t SenderMessages::roll(MutableBytes out, const Stamp& stamp) {
         else
             confirmations_.erase(it);
     }
-    if (waiting.empty()) rolls_.erase(group);
-    wire::Roll roll;
-    roll.transfer = config_.transfer;
-    roll.state = told.first;
-    roll.error = told.second;
-    if (roll.state == wire::RollState::done) roll.root = root_;
-    roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
+    if (waiting.empty()) states_.erase(group);
+    wire::ReceiverStates states;
+    states.transfer = config_.transfer;
+    states.state = told.first;
+    states.error = told.second;
+    if (states.state == wire::ReceiverState::done) states.root = root_;
+    states.entries = wire::ReceiverList(std::span<const wire::ReceiverEntry>(entries));
     std::vector<std::uint8_t> payload(room());
-    return application(out, stamp, Bytes(payload).first(roll.serialize(payload)));
+    return application(out, stamp, Bytes(payload).first(states.serialize(payload)));
 }
 
 void SenderMessages::add_digest(std::uint32_t chunk, Bytes digest) {

@@ -43,16 +43,16 @@ class SenderMessages {
     [[nodiscard]] Bytes root() const { return root_; }
 
     /// To be told the receiver, so many times: in one packet with all others of the same state.
-    void confirm(wire::RollEntry receiver, wire::RollState state, std::uint16_t error,
+    void confirm(wire::ReceiverEntry receiver, wire::ReceiverState state, std::uint16_t error,
                  int times = 1);
-    [[nodiscard]] bool roll_waiting() const { return !rolls_.empty(); }
+    [[nodiscard]] bool states_waiting() const { return !states_.empty(); }
     /// A full packet of confirmations waits.
-    [[nodiscard]] bool roll_full() const;
+    [[nodiscard]] bool states_full() const;
     /// Confirmations that have been told and are to be told again wait for that as new ones do.
-    void repeat_roll();
+    void repeat_states();
     [[nodiscard]] bool repeats_waiting() const { return !again_.empty(); }
     /// As many confirmations of one state as a packet holds.
-    std::size_t roll(MutableBytes out, const Stamp& stamp);
+    std::size_t receiver_states(MutableBytes out, const Stamp& stamp);
 
     /// Known from now on, and to be sent.
     void add_digest(std::uint32_t chunk, Bytes digest);
@@ -76,16 +76,16 @@ class SenderMessages {
     DigestTable digests_;
     std::vector<std::uint8_t> root_;
     RangeSet digests_due_;
-    using Told = std::pair<wire::RollState, std::uint16_t>;  // the error is the second
+    using Told = std::pair<wire::ReceiverState, std::uint16_t>;  // the error is the second
     struct Confirmation {
         Told told;
         int times = 0;        // it is still to be told
-        bool queued = false;  // in rolls_, under what is told; else in again_
+        bool queued = false;  // in states_, under what is told; else in again_
     };
     // The keys are strangers' choice: a hash could be made to collide.
-    std::map<wire::RollEntry, Confirmation> confirmations_;
-    std::map<Told, std::deque<wire::RollEntry>> rolls_;  // no empty queues
-    std::vector<wire::RollEntry> again_;                 // those that were told once
+    std::map<wire::ReceiverEntry, Confirmation> confirmations_;
+    std::map<Told, std::deque<wire::ReceiverEntry>> states_;  // no empty queues
+    std::vector<wire::ReceiverEntry> again_;                  // those that were told once
 };
 
 }  // namespace mcast::protocol

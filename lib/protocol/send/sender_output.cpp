@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxUdpPayload = 65507;
 constexpr std::size_t kMaxFlushNodes = 256;
-constexpr Duration kRollGathering = std::chrono::milliseconds(20);
+constexpr Duration kStatesGathering = std::chrono::milliseconds(20);
 constexpr double kDigestRounds = 4;  // until one that is missed is asked for, and comes
 
 // Where the symbols of a run come from.
@@ -81,10 +81,10 @@ bool SenderOutput::digests_wanted() const {
 }
 
 // A large group's confirmations are gathered, a few are given at once.
-bool SenderOutput::roll_wanted() const {
-    return parts_.messages.roll_waiting() &&
-           (parts_.due.has(Due::roll) || !parts_.group.crowded() || parts_.messages.roll_full() ||
-            parts_.stage.ending());
+bool SenderOutput::states_wanted() const {
+    return parts_.messages.states_waiting() &&
+           (parts_.due.has(Due::receiver_states) || !parts_.group.large() ||
+            parts_.messages.states_full() || parts_.stage.ending());
 }
 
 bool SenderOutput::poll_control(Time now, Transmit& out) {
@@ -96,8 +96,8 @@ bool SenderOutput::poll_control(Time now, Transmit& out) {
         out.set_control(put_probe(space, now));
     } else if (parts_.due.take(Due::info)) {
         out.set_control(parts_.messages.info(space, stamp()));
-    } else if (parts_.due.take(Due::advert)) {
-        out.set_control(put_advert(space));
+    } else if (parts_.due.take(Due::repair_adv)) {
+        out.set_control(put_repair_adv(space));
     } else if (poll_application(now, out)) {
         return true;
     } else if (parts_.due.take(Due::flush)) {
@@ -112,9 +112,9 @@ bool SenderOutput::poll_application(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (parts_.due.take(Due::offer)) {
         out.set_control(put_offer(space));
-    } else if (roll_wanted()) {
-        out.set_control(parts_.messages.roll(space, stamp()));
-        if (!parts_.messages.roll_waiting()) parts_.due.clear(Due::roll);
+    } else if (states_wanted()) {
+        out.set_control(parts_.messages.receiver_states(space, stamp()));
+        if (!parts_.messages.states_waiting()) parts_.due.clear(Due::receiver_states);
     } else if (digests_wanted() &&
                parts_.rate.pacer().ready(now)) {  // of a large file they are many
         out.set_control(parts_.messages.digests(space, stamp()));
@@ -127,8 +127,8 @@ bool SenderOutput::poll_application(Time now, Transmit& out) {
     } else {
         if (parts_.stage.sending() && parts_.messages.digests_waiting() && !digests_wanted())
             parts_.timers.advance(SenderTimer::digests, now + std::chrono::milliseconds(5));
-        if (parts_.messages.roll_waiting() || parts_.messages.repeats_waiting())
-            parts_.timers.advance(SenderTimer::roll, now + kRollGathering);
+        if (parts_.messages.states_waiting() || parts_.messages.repeats_waiting())
+            parts_.timers.advance(SenderTimer::receiver_states, now + kStatesGathering);
         return false;
     }
     return true;
@@ -156,17 +156,17 @@ std::size_t SenderOutput::put_probe(MutableBytes out, Time now) {
 }
 
 // What is pending, as the NACKs that it spares (RFC 5740 section 5.3.2): as much as fits a packet.
-std::size_t SenderOutput::put_advert(MutableBytes out) {
+std::size_t SenderOutput::put_repair_adv(MutableBytes out) {
     const auto [source, fields] = stamp();
     std::array<std::uint8_t, 1400> space;
     wire::RepairRequestWriter writer(MutableBytes(space).first(
         std::clamp<std::size_t>(parts_.config.object.segment_size, 512, 1400)));
-    wire::CmdRepairAdv advert;
-    if (!parts_.object.write_pending(writer)) advert.flags |= wire::kRepairAdvLimit;
-    advert.source = source;
-    advert.sender = fields;
-    advert.requests = writer.finish();
-    return advert.serialize(out);
+    wire::CmdRepairAdv repair_adv;
+    if (!parts_.object.write_pending(writer)) repair_adv.flags |= wire::kRepairAdvLimit;
+    repair_adv.source = source;
+    repair_adv.sender = fields;
+    repair_adv.requests = writer.finish();
+    return repair_adv.serialize(out);
 }
 
 // Plain receivers acknowledge a flush that lists them; ours report by themselves.

@@ -31,13 +31,13 @@ class SenderOutput {
     std::size_t put_offer(MutableBytes out);
     std::size_t put_flush(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
-    std::size_t put_advert(MutableBytes out);
+    std::size_t put_repair_adv(MutableBytes out);
     [[nodiscard]] wire::Source next_source();
     [[nodiscard]] wire::SenderFields sender_fields() const;
     [[nodiscard]] SenderMessages::Stamp stamp() { return {next_source(), sender_fields()}; }
     [[nodiscard]] bool data_wanted() const;
     [[nodiscard]] bool digests_wanted() const;
-    [[nodiscard]] bool roll_wanted() const;
+    [[nodiscard]] bool states_wanted() const;
 
     SenderParts& parts_;
     std::uint16_t probes_ = 0;

@@ -12,11 +12,11 @@ enum class SenderTimer : std::uint8_t {
     probe,
     flush,
     digests,
-    advert,
+    repair_adv,
     check,
     start_after,
     ending,
-    roll
+    receiver_states
 };
 
 /// All parts of a sender, each with one job, in the order in which they know each other; and what

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "session/loop/real_clock.hpp"
-#include "session/words.hpp"
+#include "session/notices.hpp"
 
 namespace mcast::session {
 namespace {

@@ -10,7 +10,7 @@
 #include "net/interface_monitor.hpp"
 #include "session/loop/channel.hpp"
 #include "session/loop/driver.hpp"
-#include "session/loop/session_base.hpp"
+#include "session/loop/session_front.hpp"
 
 namespace mcast::session {
 
@@ -28,7 +28,7 @@ class DeferredTransfer final : public Transfer {
         std::move_only_function<Result<Transfer*>(Channel channel, Duration waited)> make;
     };
 
-    DeferredTransfer(Plan plan, SessionBase& base) : plan_(std::move(plan)), base_(base) {}
+    DeferredTransfer(Plan plan, SessionFront& base) : plan_(std::move(plan)), base_(base) {}
 
     /// Before the first turn: there is nothing to wait for.
     void begin(Transfer& transfer) { transfer_ = &transfer; }
@@ -48,7 +48,7 @@ class DeferredTransfer final : public Transfer {
     [[nodiscard]] Wait wait(Time now) const;
 
     Plan plan_;
-    SessionBase& base_;
+    SessionFront& base_;
     Transfer* transfer_ = nullptr;
     std::optional<net::InterfaceMonitor> monitor_;
     std::optional<Time> began_;

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 
-#include "session/loop/bulk_thread.hpp"
+#include "session/loop/batch_scheduling.hpp"
 #include "session/loop/real_clock.hpp"
 
 namespace mcast::session {

@@ -14,7 +14,7 @@
 #include "session/loop/deferred_transfer.hpp"
 #include "session/loop/driver.hpp"
 #include "session/loop/mailbox.hpp"
-#include "session/loop/session_base.hpp"
+#include "session/loop/session_front.hpp"
 #include "session/loop/start_thread.hpp"
 
 namespace mcast::session {
@@ -34,11 +34,11 @@ class LiveSession {
         /// What the transfer is made of, on its channel; `waited` is how long that took.
         std::function<Result<Parts>(Channel channel, Duration waited)> parts;
         /// Says what was chosen, once there is a transfer.
-        std::function<void(const TransferKind& transfer, SessionBase& base)> tell_choice;
+        std::function<void(const TransferKind& transfer, SessionFront& base)> tell_choice;
     };
 
     /// What `plan` refers to outlives this.
-    LiveSession(Plan plan, net::Waker waker, std::unique_ptr<SessionBase> base)
+    LiveSession(Plan plan, net::Waker waker, std::unique_ptr<SessionFront> base)
         : parts_(std::move(plan.parts)),
           tell_choice_(std::move(plan.tell_choice)),
           mailbox_(std::move(waker)),
@@ -69,7 +69,7 @@ class LiveSession {
     }
 
     /// For the loop's thread.
-    [[nodiscard]] SessionBase& base() { return *base_; }
+    [[nodiscard]] SessionFront& base() { return *base_; }
 
     [[nodiscard]] Status query_status() const { return base_->snapshot(); }
     [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit) {
@@ -107,9 +107,9 @@ class LiveSession {
     }
 
     const std::function<Result<Parts>(Channel, Duration)> parts_;
-    const std::function<void(const TransferKind&, SessionBase&)> tell_choice_;
+    const std::function<void(const TransferKind&, SessionFront&)> tell_choice_;
     Mailbox mailbox_;
-    std::unique_ptr<SessionBase> base_;
+    std::unique_ptr<SessionFront> base_;
     /// The loop's; empty while it waits for an interface.
     std::unique_ptr<TransferKind> transfer_;
     DeferredTransfer deferred_;

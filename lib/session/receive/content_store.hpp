@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "fec/block_codec.hpp"
 #include "protocol/object/object_params.hpp"
-#include "session/receive/parity_store.hpp"
+#include "session/receive/parity_buffer.hpp"
 #include "session/receive/receive_job.hpp"
 #include "session/receive/store_outcome.hpp"
 #include "storage/chunk_hasher.hpp"
@@ -61,7 +61,7 @@ class ContentStore {
     protocol::DigestParams digest_;
     fec::BlockPartition partition_;
     fec::BlockCodec codec_;
-    ParityStore parity_;
+    ParityBuffer parity_;
     std::optional<storage::ChunkHasher> hasher_;
     std::vector<storage::Digest> chunks_;  ///< without width until the chunk is verified
     bool repeats_ = false;                 ///< a chunk was bad, so blocks come again

@@ -11,8 +11,8 @@
 #include "base/ids.hpp"
 #include "net/interface_monitor.hpp"
 #include "protocol/receive/valid_offer.hpp"
+#include "session/loop/batch_reader.hpp"
 #include "session/loop/channel.hpp"
-#include "session/loop/feedback_slots.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/loop/time_limit.hpp"
 #include "wire/norm/message.hpp"
@@ -74,7 +74,7 @@ Result<bool> wait_readable(int fd, Time until) {
 
 Result<std::vector<Offer>> listen_until(net::UdpSocket& socket, Time until) {
     Offers offers;
-    FeedbackSlots slots;
+    BatchReader slots;
     for (;;) {
         const auto ready = wait_readable(socket.fd(), until);
         if (!ready) return std::unexpected(ready.error());

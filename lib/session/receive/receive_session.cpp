@@ -15,9 +15,9 @@
 #include "session/loop/start_thread.hpp"
 #include "session/loop/time_limit.hpp"
 #include "session/loop/trace_file.hpp"
+#include "session/notices.hpp"
 #include "session/receive/output.hpp"
 #include "session/receive/receive_transfer.hpp"
-#include "session/words.hpp"
 #include "storage/output_path.hpp"
 
 namespace mcast {
@@ -106,7 +106,7 @@ ReceiveTransfer::Parts parts_on(const Preparation& prepared, Channel channel, Du
 
 /// What was chosen, and what of it is not as good as it could be.
 void tell_choice(const ReceiveOptions& options, const ReceiveTransfer& transfer,
-                 SessionBase& base) {
+                 SessionFront& base) {
     const Channel& channel = transfer.channel();
     base.emit(Event::Kind::chosen, receiver_choice(channel, options.output));
     const auto warning =
@@ -117,7 +117,7 @@ void tell_choice(const ReceiveOptions& options, const ReceiveTransfer& transfer,
 /// The public face.
 class LiveReceiveSession final : public ReceiveSession {
   public:
-    LiveReceiveSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
+    LiveReceiveSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionFront> base)
         : prepared_(std::move(prepared)), live_(plan(), std::move(waker), std::move(base)) {
         if (prepared_.trace)
             prepared_.trace->on_failure([this](const std::string& why) { live_.base().warn(why); });
@@ -148,7 +148,7 @@ class LiveReceiveSession final : public ReceiveSession {
                         return parts_on(prepared_, std::move(channel), waited);
                     },
                 .tell_choice =
-                    [this](const ReceiveTransfer& transfer, SessionBase& base) {
+                    [this](const ReceiveTransfer& transfer, SessionFront& base) {
                         tell_choice(prepared_.options, transfer, base);
                     }};
     }
@@ -171,7 +171,7 @@ std::expected<std::unique_ptr<ReceiveSession>, Error> ReceiveSession::start(Rece
         auto waker = net::Waker::open();
         if (!waker) return std::unexpected(std::move(waker.error()));
         auto base =
-            SessionBase::create(initial_status(prepared->options, *opening), std::move(observer));
+            SessionFront::create(initial_status(prepared->options, *opening), std::move(observer));
         if (!base) return std::unexpected(std::move(base.error()));
         auto live = std::make_unique<LiveReceiveSession>(std::move(*prepared), std::move(*waker),
                                                          std::move(*base));

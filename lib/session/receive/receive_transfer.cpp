@@ -8,8 +8,8 @@
 
 #include "net/packet_io.hpp"
 #include "session/loop/real_clock.hpp"
+#include "session/notices.hpp"
 #include "session/receive/output.hpp"
-#include "session/words.hpp"
 #include "storage/output_path.hpp"
 #include "storage/safe_name.hpp"
 
@@ -41,7 +41,7 @@ std::string objection(const protocol::OfferInfo& offer, const ReceiveOptions& op
 
 }  // namespace
 
-ReceiveTransfer::ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
+ReceiveTransfer::ReceiveTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
     : base_(base),
       options_(std::move(parts.options)),
       limits_{parts.config.waiting_limit, parts.config.progress_limit},
@@ -89,9 +89,9 @@ void ReceiveTransfer::read() {
             drain_core(now);
         });
     if (done)
-        receive_trouble_.worked();
+        receive_errors_.worked();
     else if (const Time now = real_now();
-             receive_trouble_.failed(now, done.error(), silence_limit(), base_))
+             receive_errors_.failed(now, done.error(), silence_limit(), base_))
         core_.fail(now, done.error());
 }
 
@@ -180,8 +180,8 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             break;
         case Kind::ended:
             error_ = std::move(event.error);
-            if (error_ && error_->code == ErrorCode::sender_lost && send_trouble_.now())
-                error_ = send_trouble_.now();  // nobody is heard where the own network is down
+            if (error_ && error_->code == ErrorCode::sender_lost && send_errors_.now())
+                error_ = send_errors_.now();  // nobody is heard where the own network is down
             if (!error_) {
                 finish();
             } else {
@@ -227,7 +227,7 @@ void ReceiveTransfer::listen_again(Time now) {
     worker_.renew();
     offered_ = join_told_ = false;
     sender_ = {};
-    silence_ = SilenceWatch(now);
+    silence_ = NoPeerDiagnosis(now);
     done_ = {};
     base_.update([&](Status& status) {
         status.name = options_.name;
@@ -246,8 +246,8 @@ void ReceiveTransfer::transmit(Time now) {
         if (!core_.offer().plain) silence_.joins(now);
         // A full socket loses feedback as the network does: it is repeated.
         if (sent)
-            send_trouble_.worked();
-        else if (send_trouble_.failed(now, sent.error(), silence_limit(), base_))
+            send_errors_.worked();
+        else if (send_errors_.failed(now, sent.error(), silence_limit(), base_))
             core_.fail(now, sent.error());
     }
 }

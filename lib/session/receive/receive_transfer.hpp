@@ -15,12 +15,12 @@
 #include "session/loop/large_packet_watch.hpp"
 #include "session/loop/mailbox.hpp"
 #include "session/loop/membership_keeper.hpp"
-#include "session/loop/network_trouble.hpp"
+#include "session/loop/no_peer_diagnosis.hpp"
 #include "session/loop/rate_meter.hpp"
-#include "session/loop/session_base.hpp"
-#include "session/loop/silence_watch.hpp"
+#include "session/loop/session_front.hpp"
+#include "session/loop/socket_error_grace.hpp"
 #include "session/loop/status_clock.hpp"
-#include "session/receive/datagram_intake.hpp"
+#include "session/receive/content_reader.hpp"
 #include "session/receive/receive_worker.hpp"
 
 namespace mcast::session {
@@ -38,7 +38,7 @@ class ReceiveTransfer final : public Transfer {
         ReceiveOptions options;
     };
 
-    ReceiveTransfer(Parts parts, SessionBase& base, Mailbox& mailbox);
+    ReceiveTransfer(Parts parts, SessionFront& base, Mailbox& mailbox);
 
     [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
     void broken(Error error) override;
@@ -77,7 +77,7 @@ class ReceiveTransfer final : public Transfer {
     void finish();
     [[nodiscard]] Wait wait() const;
 
-    SessionBase& base_;
+    SessionFront& base_;
     const ReceiveOptions options_;
     const Limits limits_;
     Channel channel_;
@@ -86,9 +86,9 @@ class ReceiveTransfer final : public Transfer {
     Time heard_{};          ///< it, last
     protocol::Transmit transmit_;
     protocol::Order order_;
-    NetworkTrouble send_trouble_;
-    NetworkTrouble receive_trouble_;
-    SilenceWatch silence_;
+    SocketErrorGrace send_errors_;
+    SocketErrorGrace receive_errors_;
+    NoPeerDiagnosis silence_;
     LargePacketWatch large_;
     MembershipKeeper membership_;
     Time follow_at_{};  ///< next look for a change of the address
@@ -106,7 +106,7 @@ class ReceiveTransfer final : public Transfer {
     std::vector<WorkResult> results_;
     // Last: the worker's thread may use what comes before.
     ReceiveWorker worker_;
-    DatagramIntake intake_;
+    ContentReader intake_;
 };
 
 }  // namespace mcast::session

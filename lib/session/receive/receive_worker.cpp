@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "session/loop/bulk_thread.hpp"
+#include "session/loop/batch_scheduling.hpp"
 
 namespace mcast::session {
 namespace {

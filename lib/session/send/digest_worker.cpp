@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "session/loop/bulk_thread.hpp"
+#include "session/loop/batch_scheduling.hpp"
 #include "session/loop/real_clock.hpp"
 
 namespace mcast::session {

@@ -21,7 +21,7 @@ std::size_t row_bytes(std::uint16_t segment_size) {
 }  // namespace
 
 ParityCache::ParityCache(const protocol::ObjectParams& object, const storage::Source& source,
-                         ByteCount limit, ParityAhead* ahead)
+                         ByteCount limit, ParityPrefetch* ahead)
     : encoder_(object, source),
       ahead_(ahead),
       row_bytes_(row_bytes(object.segment_size)),

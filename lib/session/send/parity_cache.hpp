@@ -12,7 +12,7 @@
 #include "protocol/object/object_params.hpp"
 #include "protocol/transmit.hpp"
 #include "session/send/block_encoder.hpp"
-#include "session/send/parity_ahead.hpp"
+#include "session/send/parity_prefetch.hpp"
 
 namespace mcast::session {
 
@@ -24,7 +24,7 @@ namespace mcast::session {
 class ParityCache {
   public:
     ParityCache(const protocol::ObjectParams& object, const storage::Source& source,
-                ByteCount limit, ParityAhead* ahead = nullptr);
+                ByteCount limit, ParityPrefetch* ahead = nullptr);
 
     /// Computes what `run` refers to and is not held yet. What earlier runs referred to may go.
     void prepare(const protocol::Transmit& run);
@@ -51,7 +51,7 @@ class ParityCache {
     bool evict_oldest();
 
     BlockEncoder encoder_;
-    ParityAhead* ahead_;
+    ParityPrefetch* ahead_;
     std::size_t row_bytes_;
     std::size_t max_rows_;
 
@@ -64,7 +64,7 @@ class ParityCache {
     std::uint64_t encoded_ = 0;
     std::uint32_t newest_ = 0;    ///< block of which source has gone out
     std::uint32_t expected_ = 0;  ///< blocks before it have been asked for
-    std::vector<ParityAhead::Job> adopted_;
+    std::vector<ParityPrefetch::Job> adopted_;
 };
 
 }  // namespace mcast::session

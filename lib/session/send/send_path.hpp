@@ -10,8 +10,8 @@
 #include "net/udp_socket.hpp"
 #include "protocol/send/sender.hpp"
 #include "protocol/transmit.hpp"
-#include "session/send/send_aside.hpp"
 #include "session/send/send_buffer.hpp"
+#include "session/send/send_helper_thread.hpp"
 #include "session/send/symbol_run.hpp"
 
 namespace mcast::session {
@@ -73,8 +73,8 @@ class SendPath {
     Time resume_at_{};
     std::uint64_t sent_ = 0;
     ByteCount bytes_ = 0;
-    Parcel* given_ = nullptr;         ///< to the other thread
-    std::optional<SendAside> aside_;  ///< last: it refers to the parcels
+    Parcel* given_ = nullptr;                ///< to the other thread
+    std::optional<SendHelperThread> aside_;  ///< last: it refers to the parcels
 };
 
 }  // namespace mcast::session

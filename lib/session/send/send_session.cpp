@@ -6,14 +6,14 @@
 
 #include <mcast/session.hpp>
 
-#include "session/loop/echo_filter.hpp"
 #include "session/loop/entropy.hpp"
 #include "session/loop/live_session.hpp"
+#include "session/loop/loopback_filter.hpp"
 #include "session/loop/start_thread.hpp"
 #include "session/loop/trace_file.hpp"
+#include "session/notices.hpp"
 #include "session/send/send_config.hpp"
 #include "session/send/send_transfer.hpp"
-#include "session/words.hpp"
 
 namespace mcast {
 namespace session {
@@ -89,7 +89,7 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
 }
 
 /// What was chosen, and what of it is not as good as it could be.
-void tell_choice(const SendOptions& options, const SendTransfer& transfer, SessionBase& base) {
+void tell_choice(const SendOptions& options, const SendTransfer& transfer, SessionFront& base) {
     const Channel& channel = transfer.channel();
     const std::string& meta = transfer.meta();
     base.update([&](Status& status) {
@@ -109,7 +109,7 @@ void tell_choice(const SendOptions& options, const SendTransfer& transfer, Sessi
 /// The public face.
 class LiveSendSession final : public SendSession {
   public:
-    LiveSendSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionBase> base)
+    LiveSendSession(Preparation prepared, net::Waker waker, std::unique_ptr<SessionFront> base)
         : prepared_(std::move(prepared)), live_(plan(), std::move(waker), std::move(base)) {
         if (prepared_.trace)
             prepared_.trace->on_failure([this](const std::string& why) { live_.base().warn(why); });
@@ -158,7 +158,7 @@ class LiveSendSession final : public SendSession {
                         return parts_on(prepared_, std::move(channel), waited);
                     },
                 .tell_choice =
-                    [this](const SendTransfer& transfer, SessionBase& base) {
+                    [this](const SendTransfer& transfer, SessionFront& base) {
                         tell_choice(prepared_.options, transfer, base);
                     }};
     }
@@ -196,7 +196,7 @@ std::expected<std::unique_ptr<SendSession>, Error> SendSession::start(SendOption
         }
         auto waker = net::Waker::open();
         if (!waker) return std::unexpected(std::move(waker.error()));
-        auto base = SessionBase::create(initial, std::move(observer));
+        auto base = SessionFront::create(initial, std::move(observer));
         if (!base) return std::unexpected(std::move(base.error()));
         auto live = std::make_unique<LiveSendSession>(std::move(*prepared), std::move(*waker),
                                                       std::move(*base));

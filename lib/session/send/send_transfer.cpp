@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "session/loop/echo_filter.hpp"
+#include "session/loop/loopback_filter.hpp"
 #include "session/loop/origin.hpp"
 #include "session/loop/real_clock.hpp"
+#include "session/notices.hpp"
 #include "session/send/sender_wait_text.hpp"
-#include "session/words.hpp"
 
 namespace mcast::session {
 namespace {
@@ -26,7 +26,7 @@ constexpr Duration kLastLook = std::chrono::seconds(1);
 
 }  // namespace
 
-SendTransfer::SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox)
+SendTransfer::SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
     : base_(base),
       source_(std::move(parts.source)),
       channel_(std::move(parts.channel)),
@@ -92,9 +92,9 @@ void SendTransfer::receive(net::UdpSocket& socket) {
         drain_events(from);
     });
     if (received)
-        receive_trouble_.worked();
+        receive_errors_.worked();
     else if (const Time now = real_now();
-             receive_trouble_.failed(now, received.error(), silence_limit(), base_))
+             receive_errors_.failed(now, received.error(), silence_limit(), base_))
         core_.fail(now, received.error());
 }
 
@@ -162,7 +162,7 @@ std::optional<Duration> SendTransfer::silence_limit() const {
 
 // No receiver can be heard where the own network is down.
 Error SendTransfer::true_cause(const Error& error) const {
-    const auto trouble = send_trouble_.now();
+    const auto trouble = send_errors_.now();
     const bool silent = error.code == ErrorCode::all_receivers_failed;
     return silent && trouble ? *trouble : error;
 }
@@ -215,13 +215,13 @@ void SendTransfer::send(Time now) {
     if (path_state_ == State::resting && now < path_.resume_at()) return;
     const auto before = path_.sent();
     const auto state = path_.pump();
-    if (path_.sent() != before) send_trouble_.worked();
+    if (path_.sent() != before) send_errors_.worked();
     path_state_ = state.value_or(State::idle);
     if (state) return;
     if (state.error().code == ErrorCode::source_changed) {
         const auto reason = source_->check();
         source_changed(reason ? state.error() : reason.error());
-    } else if (send_trouble_.failed(now, state.error(), silence_limit(), base_)) {
+    } else if (send_errors_.failed(now, state.error(), silence_limit(), base_)) {
         core_.fail(now, state.error());
     }
 }

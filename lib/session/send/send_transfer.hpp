@@ -8,15 +8,15 @@
 
 #include "base/rng.hpp"
 #include "protocol/send/sender.hpp"
+#include "session/loop/batch_reader.hpp"
 #include "session/loop/channel.hpp"
 #include "session/loop/driver.hpp"
-#include "session/loop/feedback_slots.hpp"
 #include "session/loop/mailbox.hpp"
 #include "session/loop/membership_keeper.hpp"
-#include "session/loop/network_trouble.hpp"
+#include "session/loop/no_peer_diagnosis.hpp"
 #include "session/loop/rate_meter.hpp"
-#include "session/loop/session_base.hpp"
-#include "session/loop/silence_watch.hpp"
+#include "session/loop/session_front.hpp"
+#include "session/loop/socket_error_grace.hpp"
 #include "session/loop/status_clock.hpp"
 #include "session/send/digest_worker.hpp"
 #include "session/send/parity_cache.hpp"
@@ -39,7 +39,7 @@ class SendTransfer final : public Transfer {
         Channel channel;
     };
 
-    SendTransfer(Parts parts, SessionBase& base, Mailbox& mailbox);
+    SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox);
 
     [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
     void broken(Error error) override;
@@ -80,18 +80,18 @@ class SendTransfer final : public Transfer {
     void finish(std::optional<Error> error);
     [[nodiscard]] Wait wait(Time now) const;
 
-    SessionBase& base_;
+    SessionFront& base_;
     std::unique_ptr<storage::Source> source_;
     Channel channel_;
     protocol::Sender core_;
-    ParityAhead ahead_;
+    ParityPrefetch ahead_;
     ParityCache parity_;
     SendPath path_;
-    FeedbackSlots slots_;
+    BatchReader slots_;
     SendPath::State path_state_ = SendPath::State::idle;
-    NetworkTrouble send_trouble_;
-    NetworkTrouble receive_trouble_;
-    SilenceWatch silence_;
+    SocketErrorGrace send_errors_;
+    SocketErrorGrace receive_errors_;
+    NoPeerDiagnosis silence_;
     MembershipKeeper membership_;
     Time follow_at_{};  ///< next look for a change of the address
     StatusClock clock_;

@@ -24,7 +24,7 @@ namespace mcast::wire {
 /// Bytes behind the fields that are known here are ignored: later versions may add some.
 enum class PrivateKind : std::uint8_t {
     offer = 1,
-    roll = 2,
+    receiver_states = 2,
     digests = 3,
     end = 4,
     join = 16,

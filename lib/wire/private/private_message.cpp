@@ -9,8 +9,8 @@ Parsed<SenderMessage> parse_sender_message(Bytes payload) {
     switch (*kind) {
         case PrivateKind::offer:
             return Offer::parse(payload);
-        case PrivateKind::roll:
-            return Roll::parse(payload);
+        case PrivateKind::receiver_states:
+            return ReceiverStates::parse(payload);
         case PrivateKind::digests:
             return Digests::parse(payload);
         case PrivateKind::end:

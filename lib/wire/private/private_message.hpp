@@ -6,7 +6,7 @@
 #include "wire/private/app_digests.hpp"
 #include "wire/private/app_end.hpp"
 #include "wire/private/app_offer.hpp"
-#include "wire/private/app_roll.hpp"
+#include "wire/private/app_receiver_states.hpp"
 #include "wire/private/reply_digest_request.hpp"
 #include "wire/private/reply_done.hpp"
 #include "wire/private/reply_join.hpp"
@@ -15,7 +15,7 @@
 namespace mcast::wire {
 
 /// What our senders put into CMD(APPLICATION).
-using SenderMessage = std::variant<Offer, Roll, Digests, End>;
+using SenderMessage = std::variant<Offer, ReceiverStates, Digests, End>;
 /// What our receivers put into NORM_REPORT. Each has `transfer`, whom it is for, and `echo`, the
 /// GRTT response.
 using ReceiverMessage = std::variant<Join, Report, DigestRequest, Done>;

@@ -13,8 +13,8 @@ namespace mcast::wire {
 /// say so.
 inline constexpr std::uint8_t kJoinHolds = 0x01;
 
-/// Join, in a NORM_REPORT: a receiver takes an offer, until a Roll names it with its challenge; or
-/// says in one message that it would, and cannot.
+/// Join, in a NORM_REPORT: a receiver takes an offer, until ReceiverStates names it with its
+/// challenge; or says in one message that it would, and cannot.
 ///
 ///    4  transfer (32)
 ///    8  echo (32): the GRTT response, microseconds modulo 2^32; 0: none

@@ -124,16 +124,16 @@ TEST_CASE("a thousand connections get an error each beyond the limit, and free i
     limits.connections = 8;
     FakeSession session(directory.path, a_status(), limits);
     {
-        std::vector<Client> crowd;
+        std::vector<Client> large_group;
         for (int i = 0; i < 8; ++i) {
-            crowd.push_back(connect(directory));
-            REQUIRE(crowd.back().call(Method::status, nullptr, soon()));
+            large_group.push_back(connect(directory));
+            REQUIRE(large_group.back().call(Method::status, nullptr, soon()));
         }
         for (int i = 0; i < 1000; ++i) {
             const auto line = next_line(connect(directory));
             REQUIRE(line.find("too many connections") != std::string::npos);
         }
-        CHECK(crowd.front().call(Method::status, nullptr, soon()));
+        CHECK(large_group.front().call(Method::status, nullptr, soon()));
     }
     while (!answers(directory)) {
     }

@@ -20,7 +20,7 @@ ProactiveParity after_blocks(int count, std::uint16_t least, std::uint16_t most)
     Rng rng(7);
     for (int i = 0; i < count; ++i) {
         const auto demand = static_cast<std::uint16_t>(least + rng.below(most - least + 1U));
-        control.on_block(control.usual(), demand);
+        control.on_block(control.typical(), demand);
     }
     return control;
 }
@@ -39,30 +39,30 @@ void passes(FeedbackBudget& budget, Time& now, double part, int seconds_long, st
 
 TEST_CASE("without loss no parity is sent unasked", "[protocol][parity_control]") {
     const auto control = after_blocks(200, 0, 0);
-    CHECK(control.usual() == 0);
-    CHECK(control.high(1) == 0);
+    CHECK(control.typical() == 0);
+    CHECK(control.tail(1) == 0);
 }
 
 TEST_CASE("what blocks need is sent with them before it is asked for",
           "[protocol][parity_control]") {
     const auto control = after_blocks(500, 10, 20);
-    CHECK(control.usual() >= 11);
-    CHECK(control.usual() <= 17);
-    CHECK(control.high(1) >= 18);
-    CHECK(control.high(1) <= 23);
+    CHECK(control.typical() >= 11);
+    CHECK(control.typical() <= 17);
+    CHECK(control.tail(1) >= 18);
+    CHECK(control.tail(1) <= 23);
 }
 
 TEST_CASE("the more blocks are the last ones the more goes with each",
           "[protocol][parity_control]") {
     const auto control = after_blocks(500, 10, 20);
-    CHECK(control.high(10) == control.high(1));
-    CHECK(control.high(500) > control.high(1));
+    CHECK(control.tail(10) == control.tail(1));
+    CHECK(control.tail(500) > control.tail(1));
 }
 
 TEST_CASE("a loss that has gone is no longer paid for", "[protocol][parity_control]") {
     auto control = after_blocks(500, 10, 20);
-    for (int i = 0; i < 200; ++i) control.on_block(control.usual(), 0);
-    CHECK(control.usual() == 0);
+    for (int i = 0; i < 200; ++i) control.on_block(control.typical(), 0);
+    CHECK(control.typical() == 0);
 }
 
 TEST_CASE("that all parity was needed says no more than that it sufficed",
@@ -70,21 +70,21 @@ TEST_CASE("that all parity was needed says no more than that it sufficed",
     auto all = after_blocks(500, 10, 20);
     auto none = all;
     for (int i = 0; i < 5; ++i) {
-        all.on_block(all.usual(), all.usual());
-        none.on_block(none.usual(), 0);
+        all.on_block(all.typical(), all.typical());
+        none.on_block(none.typical(), 0);
     }
-    CHECK(all.usual() == none.usual());
-    CHECK(all.usual() < after_blocks(500, 10, 20).usual());
+    CHECK(all.typical() == none.typical());
+    CHECK(all.typical() < after_blocks(500, 10, 20).typical());
 }
 
 TEST_CASE("the first requests of a large group count at once, those of a few do not",
           "[protocol][parity_control]") {
     ProactiveParity many;
     many.on_request(20, 50);
-    CHECK(many.usual() >= 15);
+    CHECK(many.typical() >= 15);
     ProactiveParity few;
     few.on_request(20, 49);
-    CHECK(few.usual() == 0);
+    CHECK(few.typical() == 0);
 }
 
 TEST_CASE("a handful of receivers asks at once", "[protocol][feedback_budget]") {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

@@ -50,12 +50,13 @@ Buffer FakeSender::application(Bytes payload) {
     return bytes_of(wire::CmdApplication{source(), fields(), payload});
 }
 
-Buffer FakeSender::roll(NodeId receiver, wire::RollState state, std::uint16_t error) {
-    const std::array<wire::RollEntry, 1> entries{{{receiver, challenge}}};
-    wire::Roll roll{.transfer = transfer, .state = state, .error = error};
-    if (state == wire::RollState::done) roll.root = root;
-    roll.entries = wire::RollList(std::span<const wire::RollEntry>(entries));
-    return application(bytes_of(roll));
+Buffer FakeSender::receiver_states(NodeId receiver, wire::ReceiverState state,
+                                   std::uint16_t error) {
+    const std::array<wire::ReceiverEntry, 1> entries{{{receiver, challenge}}};
+    wire::ReceiverStates states{.transfer = transfer, .state = state, .error = error};
+    if (state == wire::ReceiverState::done) states.root = root;
+    states.entries = wire::ReceiverList(std::span<const wire::ReceiverEntry>(entries));
+    return application(bytes_of(states));
 }
 
 Buffer FakeSender::digests(std::uint32_t first, std::uint32_t count) {

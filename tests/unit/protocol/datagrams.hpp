@@ -52,7 +52,8 @@ struct FakeSender {
     [[nodiscard]] wire::Offer offer_message(std::uint8_t flags) const;
     [[nodiscard]] Buffer offer(std::uint8_t flags = 0);
     [[nodiscard]] Buffer application(Bytes payload);
-    [[nodiscard]] Buffer roll(NodeId receiver, wire::RollState state, std::uint16_t error = 0);
+    [[nodiscard]] Buffer receiver_states(NodeId receiver, wire::ReceiverState state,
+                                         std::uint16_t error = 0);
     [[nodiscard]] Buffer digests(std::uint32_t first, std::uint32_t count);
     [[nodiscard]] Buffer end(std::uint16_t error = 0, std::string message = {});
     [[nodiscard]] Buffer info(bool fti = true);

@@ -16,8 +16,8 @@ TEST_CASE("a message becomes due without the others", "[protocol][due_messages]"
     DueMessages due{};
     due.set(Due::probe);
     due.set(Due::eot);
-    for (const Due other :
-         {Due::info, Due::offer, Due::flush, Due::advert, Due::digests, Due::roll, Due::end})
+    for (const Due other : {Due::info, Due::offer, Due::flush, Due::repair_adv, Due::digests,
+                            Due::receiver_states, Due::end})
         CHECK_FALSE(due.has(other));
     due.set(Due::probe, false);
     CHECK_FALSE(due.has(Due::probe));

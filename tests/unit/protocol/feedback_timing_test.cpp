@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/send/feedback_timing.hpp"
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -118,8 +118,8 @@ TEST_CASE("a repair waits for the requests of others, if there are any",
 TEST_CASE("pending repairs are told twice a round trip, catch-up more seldom",
           "[protocol][feedback_timing]") {
     const Timed timed(20);
-    CHECK(timed.timing.advert_interval(false) == milliseconds(5));
-    CHECK(timed.timing.advert_interval(true) == milliseconds(100));
+    CHECK(timed.timing.repair_adv_interval(false) == milliseconds(5));
+    CHECK(timed.timing.repair_adv_interval(true) == milliseconds(100));
 }
 
 TEST_CASE("after the first twenty a flush comes every tenth of a second",

@@ -3,15 +3,15 @@
 #include <array>
 #include <string>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
 using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using wire::RollState;
+using wire::ReceiverState;
 
 namespace {
 
@@ -45,7 +45,7 @@ TEST_CASE("nothing is taken from another address than the chosen offer's, and it
     hear_from(talk, kStranger, sender.probe());
     hear_from(talk, kStranger, sender.offer(wire::kOfferStarted));
     for (std::uint8_t state = 0; state < 9; ++state)
-        hear_from(talk, kStranger, sender.roll(kReceiverNode, RollState{state}));
+        hear_from(talk, kStranger, sender.receiver_states(kReceiverNode, ReceiverState{state}));
     CHECK(talk.core().stats().foreign == 14);
     CHECK(talk.core().bytes_done() == 0);
     CHECK(talk.result() == "running");
@@ -76,14 +76,18 @@ TEST_CASE("a sender's new address is believed in its offer, when the old one is 
     CHECK(talk.core().bytes_done() == 1000);
 }
 
-TEST_CASE("a roll of a state that there is not, or done before we said so, ends nothing",
-          "[protocol][hostile]") {
+TEST_CASE(
+    "a receiver state that there is not, or done before we said so, ends "
+    "nothing",
+    "[protocol][hostile]") {
     ReceiverTalk talk;
     FakeSender sender;
     join(talk, sender);
     for (const unsigned state : {0U, 2U, 8U, 255U})
-        talk.hear(sender.roll(kReceiverNode, RollState{static_cast<std::uint8_t>(state)}));
-    talk.hear(sender.roll(kReceiverNode, RollState::refused));  // an answer to something older
+        talk.hear(
+            sender.receiver_states(kReceiverNode, ReceiverState{static_cast<std::uint8_t>(state)}));
+    talk.hear(sender.receiver_states(kReceiverNode,
+                                     ReceiverState::refused));  // an answer to something older
     CHECK(talk.result() == "running");
 }
 
@@ -114,11 +118,11 @@ TEST_CASE("adverts of everything do not silence one that gets nothing", "[protoc
     talk.sent.clear();
     const Buffer requests = requests_of({ask_symbols(0, 0, 19), ask_blocks(0, 3)});
     for (int i = 0; i < 100; ++i) {
-        wire::CmdRepairAdv advert;
-        advert.source = sender.source();
-        advert.sender = sender.fields();
-        advert.requests = requests;
-        talk.hear(bytes_of(advert));
+        wire::CmdRepairAdv repair_adv;
+        repair_adv.source = sender.source();
+        repair_adv.sender = sender.fields();
+        repair_adv.requests = requests;
+        talk.hear(bytes_of(repair_adv));
         talk.hear(sender.flush());
         talk.pass(milliseconds(100));
     }
@@ -130,7 +134,7 @@ TEST_CASE("nobody is behind while nobody else is served", "[protocol][hostile]")
     FakeSender sender;
     join(talk, sender);
     lack_one_symbol(talk, sender);
-    talk.hear(sender.roll(kReceiverNode, RollState::behind));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::behind));
     talk.sent.clear();
     talk.pass(milliseconds(100));
     CHECK_FALSE(talk.sent.requests().empty());
@@ -158,14 +162,15 @@ TEST_CASE("what was verified has to be what was sent, by the sender's word for i
         FakeSender sender;
         complete(talk, sender);
         sender.root = kOtherRoot;
-        talk.hear(by_end ? sender.end() : sender.roll(kReceiverNode, RollState::done));
+        talk.hear(by_end ? sender.end()
+                         : sender.receiver_states(kReceiverNode, ReceiverState::done));
         CHECK(talk.result() == "integrity");
     }
     ReceiverTalk told;
     FakeSender sender;
     complete(told, sender);
-    told.hear(sender.roll(kReceiverNode, RollState::failed,
-                          static_cast<std::uint16_t>(ErrorCode::integrity)));
+    told.hear(sender.receiver_states(kReceiverNode, ReceiverState::failed,
+                                     static_cast<std::uint16_t>(ErrorCode::integrity)));
     CHECK(told.result() == "integrity");
 }
 
@@ -243,7 +248,7 @@ TEST_CASE("an offer of nobody that cannot be taken ends nothing", "[protocol][ho
         CHECK(joins.back().error == static_cast<std::uint16_t>(ErrorCode::exists));
         hear_from(talk, kStranger, nobody.end());
         nobody.challenge = 1;  // a guess
-        hear_from(talk, kStranger, nobody.roll(kReceiverNode, RollState::failed));
+        hear_from(talk, kStranger, nobody.receiver_states(kReceiverNode, ReceiverState::failed));
         talk.pass(seconds(4));
         CHECK(talk.result() == "running");
         CHECK(talk.count(Kind::unanswered) == i);
@@ -256,14 +261,14 @@ TEST_CASE("an offer of nobody that cannot be taken ends nothing", "[protocol][ho
 
 TEST_CASE("an offer that cannot be taken ends the receiver once its sender answers the join",
           "[protocol][hostile]") {
-    for (const auto state : {RollState::failed, RollState::refused}) {
+    for (const auto state : {ReceiverState::failed, ReceiverState::refused}) {
         ReceiverTalk talk;
         talk.accepts = false;
         FakeSender sender;
         talk.hear(sender.offer());
         talk.core().decline(talk.now, Error{ErrorCode::no_space, 0, "too small"});
         talk.pass(milliseconds(100));
-        talk.hear(sender.roll(kReceiverNode, state));
+        talk.hear(sender.receiver_states(kReceiverNode, state));
         CHECK(talk.result() == "no_space");
     }
 }
@@ -283,12 +288,12 @@ TEST_CASE("a join that nobody answers holds a receiver for two seconds", "[proto
         return talk.sent.all_private<wire::Join>().back().challenge;
     }();
     CHECK(sender.challenge != kChallenge);  // the other one knows that
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::joined));
     talk.hear(sender.offer(wire::kOfferStarted));
     talk.hear(sender.digests(0, 4));
     for (std::uint32_t b = 0; b < 4; ++b)
         for (std::uint16_t i = 0; i < 10; ++i) talk.hear(sender.data(b, i));
-    talk.hear(sender.roll(kReceiverNode, RollState::done));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::done));
     CHECK(talk.result() == "success");
 }
 

@@ -3,15 +3,15 @@
 #include <array>
 #include <string>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
 using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using wire::RollState;
+using wire::ReceiverState;
 
 namespace {
 
@@ -46,12 +46,12 @@ TEST_CASE("nothing is a success before all was sent", "[protocol][hostile]") {
 }
 
 TEST_CASE("a receiver that verified something else has failed", "[protocol][hostile]") {
-    for (const bool crowd : {false, true}) {
+    for (const bool large_group : {false, true}) {
         SenderTalk talk = sent();
         auto other = receiver();
         other.root = kOtherRoot;
-        talk.hear(crowd ? other.done() : other.verified());
-        CHECK(talk.sent.rolls_of(other.node).back() == RollState::failed);
+        talk.hear(large_group ? other.done() : other.verified());
+        CHECK(talk.sent.states_of(other.node).back() == ReceiverState::failed);
         talk.pass(seconds(1));
         CHECK(talk.result() == "all_receivers_failed");
         CHECK(talk.core().receivers()[0].error->code == ErrorCode::integrity);
@@ -110,15 +110,15 @@ TEST_CASE("a second receiver of one node id is refused; a drawn id is drawn anew
     auto twin = receiver();
     twin.challenge = 2;
     hear_from(sender, kElsewhere, twin.join("two"));
-    const auto rolls = sender.sent.all_private<wire::Roll>();
-    CHECK(rolls.back().state == RollState::refused);
-    CHECK(rolls.back().error == static_cast<std::uint16_t>(ErrorCode::node_taken));
-    CHECK(rolls.back().entries[0] == wire::RollEntry{twin.node, 2});
+    const auto receiver_states = sender.sent.all_private<wire::ReceiverStates>();
+    CHECK(receiver_states.back().state == ReceiverState::refused);
+    CHECK(receiver_states.back().error == static_cast<std::uint16_t>(ErrorCode::node_taken));
+    CHECK(receiver_states.back().entries[0] == wire::ReceiverEntry{twin.node, 2});
     CHECK(sender.core().receivers().size() == 1);
 
     const auto taken = static_cast<std::uint16_t>(ErrorCode::node_taken);
     sender.hear(FakeReceiver{.node = sender_config().node}.join("one of the sender's own"));
-    CHECK(sender.sent.all_private<wire::Roll>().back().error == taken);
+    CHECK(sender.sent.all_private<wire::ReceiverStates>().back().error == taken);
     CHECK(sender.core().receivers().size() == 1);
 
     for (const bool fixed : {false, true}) {
@@ -128,7 +128,7 @@ TEST_CASE("a second receiver of one node id is refused; a drawn id is drawn anew
         FakeSender fake;
         talk.hear(fake.offer());
         talk.pass(milliseconds(100));
-        talk.hear(fake.roll(kReceiverNode, RollState::refused, taken));
+        talk.hear(fake.receiver_states(kReceiverNode, ReceiverState::refused, taken));
         CHECK(talk.result() == (fixed ? "node_taken" : "running"));
         if (fixed) continue;
         CHECK(talk.core().node() != kReceiverNode);
@@ -246,8 +246,8 @@ TEST_CASE("in a full table those who said nothing but their join give their plac
     CHECK(core.receiver(NodeId{2}) == nullptr);
     CHECK(talk.count(SenderEvent::Kind::displaced) == 1);
     talk.pass(milliseconds(100));
-    CHECK(talk.sent.rolls_of(genuine.node).front() == RollState::joined);
-    CHECK(talk.sent.rolls_of(NodeId{2}).back() == RollState::failed);
+    CHECK(talk.sent.states_of(genuine.node).front() == ReceiverState::joined);
+    CHECK(talk.sent.states_of(NodeId{2}).back() == ReceiverState::failed);
 }
 
 TEST_CASE("what is no message is counted, and what is another's is not", "[protocol][hostile]") {

@@ -45,7 +45,7 @@ struct Asking {
                 .unseen_holdoff = milliseconds(20),
                 .symbol_time = symbol_time,
                 .most_parity = most_parity,
-                .crowd = crowd,
+                .large_group = large_group,
                 .begin = 0,
                 .end = static_cast<std::uint32_t>(object.partition().block_count())};
     }
@@ -56,7 +56,7 @@ struct Asking {
     std::size_t page_size = 1400;
     Duration symbol_time{};
     std::size_t most_parity = SIZE_MAX;
-    bool crowd = false;
+    bool large_group = false;
     Time now{seconds(1000)};
 };
 
@@ -102,7 +102,7 @@ TEST_CASE("a gap that is too long to be looked through is not silenced",
 TEST_CASE("in a large group a block that is mostly missing is asked for whole",
           "[protocol][nack_builder]") {
     Asking asking(2);
-    asking.crowd = true;
+    asking.large_group = true;
     asking.has(0, {0, 1, 2, 3});
     asking.has(1, {0, 1, 2, 3, 4});
     CHECK(asking.page() == Requests{ask_blocks(0, 0), ask_symbols(1, 10, 14)});

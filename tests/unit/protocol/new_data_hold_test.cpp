@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/send/new_data_hold.hpp"
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

@@ -52,9 +52,10 @@ struct Sending {
     void teach(std::uint32_t blocks, unsigned demand) {
         for (; blocks > 0; --blocks) {
             const std::uint32_t block = object.blocks_begun();
-            const unsigned unasked = send_new(object.block_end());
-            if (unasked < demand)
-                nack({ask_symbols(block, 0, static_cast<std::uint16_t>(demand - unasked - 1))});
+            const unsigned proactive_symbols = send_new(object.block_end());
+            if (proactive_symbols < demand)
+                nack({ask_symbols(block, 0,
+                                  static_cast<std::uint16_t>(demand - proactive_symbols - 1))});
             send_repairs();
             object.plan_parity({.settled = now});
         }

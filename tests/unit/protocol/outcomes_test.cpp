@@ -20,7 +20,7 @@ TEST_CASE("a receiver that has ended is told so, and paces no more", "[protocol]
     WithParts with(2);
     CHECK(with.parts.outcomes.fail(with.peer(1), ErrorCode::timed_out, "late"));
     CHECK(with.parts.group.attached() == 1);
-    CHECK(with.parts.messages.roll_waiting());
+    CHECK(with.parts.messages.states_waiting());
     REQUIRE(with.peer(1).error);
     CHECK(with.peer(1).error->message == "late");
 }

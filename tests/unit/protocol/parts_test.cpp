@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core_harness.hpp"
 #include "datagrams.hpp"
 #include "protocol/backoff.hpp"
 #include "protocol/grtt.hpp"
@@ -15,7 +16,6 @@
 #include "protocol/send/pacer.hpp"
 #include "protocol/transmit.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

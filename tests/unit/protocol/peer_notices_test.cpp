@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/send/peer_notices.hpp"
 
+#include "core_harness.hpp"
 #include "datagrams.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -13,12 +13,12 @@ namespace {
 
 struct Telling {
     /// The next confirmation that goes out.
-    wire::RollState confirmed() {
+    wire::ReceiverState confirmed() {
         Sent sent;
         Buffer out(2000);
-        out.resize(messages.roll(out, {.source = {.node = kSenderNode}, .fields = {}}));
+        out.resize(messages.receiver_states(out, {.source = {.node = kSenderNode}, .fields = {}}));
         sent.add(out);
-        return sent.rolls_of(kReceiverNode).at(0);
+        return sent.states_of(kReceiverNode).at(0);
     }
 
     SenderConfig config = sender_config();
@@ -37,18 +37,18 @@ TEST_CASE("a receiver is told its state", "[protocol][peer_notices]") {
         telling.notices.confirm(peer);
         return telling.confirmed();
     };
-    CHECK(told() == wire::RollState::joined);
-    peer.voice = true;
-    CHECK(told() == wire::RollState::voice);
+    CHECK(told() == wire::ReceiverState::joined);
+    peer.reporter = true;
+    CHECK(told() == wire::ReceiverState::reporter);
     peer.attached = false;
-    CHECK(told() == wire::RollState::behind);
+    CHECK(told() == wire::ReceiverState::behind);
     peer.state = State::success;
-    CHECK(told() == wire::RollState::done);
+    CHECK(told() == wire::ReceiverState::done);
     peer.state = State::failure;
     peer.error = Error{ErrorCode::integrity, 0, {}};
-    CHECK(told() == wire::RollState::failed);
+    CHECK(told() == wire::ReceiverState::failed);
     peer.error = Error{ErrorCode::detached, 0, {}};
-    CHECK(told() == wire::RollState::detached);
+    CHECK(told() == wire::ReceiverState::detached);
 }
 
 TEST_CASE("a large group is told everything twice", "[protocol][peer_notices]") {
@@ -57,7 +57,7 @@ TEST_CASE("a large group is told everything twice", "[protocol][peer_notices]") 
         for (std::uint32_t i = 0; i < receivers; ++i) telling.group.add(NodeId{1000 + i}, kBegin);
         telling.notices.confirm(telling.group.all()[0]);
         Buffer out(2000);
-        (void)telling.messages.roll(out, {});
+        (void)telling.messages.receiver_states(out, {});
         CHECK(telling.messages.repeats_waiting() == (receivers == 100));
     }
 }

@@ -4,16 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "core_harness.hpp"
 #include "protocol/timestamp.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
 using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using wire::RollState;
+using wire::ReceiverState;
 
 namespace {
 
@@ -126,9 +126,9 @@ TEST_CASE("one that was given up is told so, and gets nothing", "[protocol][send
         pair.talk.pass(milliseconds(25));
         pair.talk.sent.clear();
         pair.talk.hear(word);
-        return pair.talk.sent.rolls_of(NodeId{1});
+        return pair.talk.sent.states_of(NodeId{1});
     };
-    const std::vector failed{RollState::failed};
+    const std::vector failed{ReceiverState::failed};
     CHECK(told(receiver(1).nack({ask_symbols(2, 10, 12), ask_blocks(4, 9)})) == failed);
     CHECK(told(receiver(1).digest_request(0, 100)) == failed);
     CHECK(pair.talk.sent.all_private<wire::Digests>().empty());

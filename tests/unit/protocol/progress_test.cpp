@@ -2,8 +2,8 @@
 // A receiver that comes forward by nothing is given up, whatever else it says.
 #include "protocol/send/progress.hpp"
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -124,7 +124,7 @@ TEST_CASE("a window that never moves by a block holds nobody for longer than the
     CHECK(after < 1.2 * to_seconds(kLimit));
     REQUIRE(held.ghost().error);
     CHECK(held.ghost().error->code == ErrorCode::timed_out);
-    CHECK(held.talk.sent.rolls_of(NodeId{2}).back() == wire::RollState::failed);
+    CHECK(held.talk.sent.states_of(NodeId{2}).back() == wire::ReceiverState::failed);
     held.talk.pass(seconds(1));
     CHECK(held.good_done());
 }

@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -76,13 +76,13 @@ TEST_CASE(
     FakeSender sender;
     join(talk, sender);
     send_block(talk, sender, 0, {3});
-    talk.hear(sender.roll(kReceiverNode, wire::RollState::behind));
+    talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::behind));
     send_block(talk, sender, 1);
     talk.pass(seconds(1));
     CHECK(talk.sent.requests().empty());
     CHECK(talk.core().waiting_for() == "waiting for faster receivers to be served first");
     SECTION("its turn has come") {
-        talk.hear(sender.roll(kReceiverNode, wire::RollState::joined));
+        talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::joined));
         talk.pass(milliseconds(10));
     }
     SECTION("the sender says no more that it is left behind") {
@@ -328,8 +328,8 @@ TEST_CASE("one that stands still with a wrong chunk says that, whoever gives up 
         talk.core().verdict(talk.now, 0, true);
     }
     if (told)
-        talk.hear(sender.roll(kReceiverNode, wire::RollState::failed,
-                              static_cast<std::uint16_t>(ErrorCode::timed_out)));
+        talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::failed,
+                                         static_cast<std::uint16_t>(ErrorCode::timed_out)));
     for (int i = 0; i < 40 && talk.result() == "running"; ++i) {
         talk.hear(sender.flush());
         talk.pass(std::chrono::seconds(1));

@@ -2,15 +2,15 @@
 // How a receiver ends, and that the sender is told.
 #include <string>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
 using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using wire::RollState;
+using wire::ReceiverState;
 
 namespace {
 
@@ -43,9 +43,10 @@ TEST_CASE("a verified file is reported until the sender has confirmed it", "[pro
     CHECK(reports.size() >= 4);
     for (const auto& report : reports) CHECK(report.state == wire::ReportState::verified);
     CHECK(talk.result() == "running");
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));  // an answer to something older
+    talk.hear(sender.receiver_states(kReceiverNode,
+                                     ReceiverState::joined));  // an answer to something older
     CHECK(talk.result() == "running");
-    talk.hear(sender.roll(kReceiverNode, RollState::done));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::done));
     CHECK(talk.result() == "success");
     CHECK(talk.core().next_timeout() == kNever);
 }
@@ -105,7 +106,7 @@ TEST_CASE("a sender that ends while the file gets its name does not undo it",
         talk.hear(sender.end());
     }
     SECTION("given up") {
-        talk.hear(sender.roll(kReceiverNode, RollState::failed, 10));
+        talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::failed, 10));
     }
     CHECK(talk.result() == "running");
     talk.core().finished(talk.now, kRoot);
@@ -148,12 +149,14 @@ TEST_CASE("a failure is reported until the sender has confirmed it", "[protocol]
     REQUIRE(reports.size() >= 3);
     CHECK(reports.back().state == wire::ReportState::failed);
     CHECK(reports.back().message == "disk full");
-    talk.hear(sender.roll(kReceiverNode, RollState::failed));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::failed));
     CHECK(talk.result() == "no_space");
 }
 
-TEST_CASE("one that cannot take the offer joins and fails in one message, until a roll says so",
-          "[protocol][receiver]") {
+TEST_CASE(
+    "one that cannot take the offer joins and fails in one message, until a list of receiver "
+    "states says so",
+    "[protocol][receiver]") {
     ReceiverTalk talk;
     talk.accepts = false;
     FakeSender sender;
@@ -169,18 +172,19 @@ TEST_CASE("one that cannot take the offer joins and fails in one message, until 
         CHECK(join.message == "the disk is too small");
     }
     CHECK(talk.sent.all_private<wire::Report>().empty());
-    talk.hear(sender.roll(kReceiverNode, RollState::failed));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::failed));
     CHECK(talk.result() == "no_space");
 }
 
-TEST_CASE("a roll for another receiver of the same node id is not taken", "[protocol][receiver]") {
+TEST_CASE("a list of receiver states for another receiver of the same node id is not taken",
+          "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
     sender.challenge = kChallenge + 1;
     talk.hear(sender.offer());
     talk.pass(milliseconds(100));
-    for (const auto state : {RollState::joined, RollState::refused, RollState::failed})
-        talk.hear(sender.roll(kReceiverNode, state));
+    for (const auto state : {ReceiverState::joined, ReceiverState::refused, ReceiverState::failed})
+        talk.hear(sender.receiver_states(kReceiverNode, state));
     CHECK(talk.result() == "running");
     CHECK(talk.count(ReceiverEvent::Kind::joined) == 0);
 }
@@ -197,7 +201,7 @@ TEST_CASE("one who has failed asks for nothing any more", "[protocol][receiver]"
     CHECK(talk.sent.all_private<wire::DigestRequest>().empty());
 }
 
-TEST_CASE("an end or a roll after the outcome is known is a confirmation of it",
+TEST_CASE("an end or a list of receiver states after the outcome is known is a confirmation of it",
           "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
@@ -210,10 +214,10 @@ TEST_CASE("an ended receiver says and hears nothing", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
     complete(talk, sender);
-    talk.hear(sender.roll(kReceiverNode, RollState::done));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::done));
     talk.sent.clear();
     talk.hear(sender.flush());
-    talk.hear(sender.roll(kReceiverNode, RollState::detached));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::detached));
     talk.core().handle_timeout(talk.now + seconds(100));
     talk.core().fail(talk.now, Error{ErrorCode::io, 0, "late"});
     talk.core().accept(talk.now, std::nullopt);
@@ -229,10 +233,10 @@ TEST_CASE("an empty file is there as soon as the sender has begun", "[protocol][
     sender.object.size = 0;
     talk.hear(sender.offer());
     talk.pass(milliseconds(1));
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::joined));
     CHECK(talk.count(Order::Kind::finish) == 0);
     talk.hear(sender.offer(wire::kOfferStarted));
     CHECK(talk.count(Order::Kind::finish) == 1);
-    talk.hear(sender.roll(kReceiverNode, RollState::done));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::done));
     CHECK(talk.result() == "success");
 }

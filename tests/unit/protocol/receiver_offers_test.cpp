@@ -2,8 +2,8 @@
 // How a receiver finds a transfer: which offers it takes, how it joins, what it refuses to believe.
 #include <string>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -11,7 +11,7 @@ using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Kind = ReceiverEvent::Kind;
-using wire::RollState;
+using wire::ReceiverState;
 
 TEST_CASE("the first offer is taken, and answered by a join", "[protocol][receiver]") {
     ReceiverTalk talk;
@@ -93,7 +93,7 @@ TEST_CASE("one who comes in the middle of a long transfer stays a full member",
     talk.hear(sender.data(1, 0));  // heard before any offer
     talk.hear(sender.offer(wire::kOfferStarted));
     talk.pass(milliseconds(1));
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::joined));
     for (int i = 0; i < 20; ++i) {
         talk.pass(milliseconds(250));
         talk.hear(sender.offer(wire::kOfferStarted));
@@ -104,7 +104,7 @@ TEST_CASE("one who comes in the middle of a long transfer stays a full member",
     CHECK(talk.result() == "cancelled");
 }
 
-TEST_CASE("a join is repeated until a roll names us", "[protocol][receiver]") {
+TEST_CASE("a join is repeated until a list of receiver states names us", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
     for (int i = 0; i < 3; ++i) {
@@ -114,12 +114,12 @@ TEST_CASE("a join is repeated until a roll names us", "[protocol][receiver]") {
     const auto tries = talk.sent.all_private<wire::Join>().size();
     CHECK(tries >= 6);
     CHECK(tries < 20);
-    talk.hear(sender.roll(NodeId{99}, RollState::joined));
+    talk.hear(sender.receiver_states(NodeId{99}, ReceiverState::joined));
     CHECK(talk.count(Kind::joined) == 0);
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::joined));
     CHECK(talk.count(Kind::joined) == 1);
     talk.sent.clear();
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::joined));
     talk.pass(seconds(2));
     CHECK(talk.sent.all_private<wire::Join>().empty());
     CHECK(talk.count(Kind::joined) == 1);
@@ -129,25 +129,25 @@ TEST_CASE("a receiver that is refused says so", "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender;
     talk.hear(sender.offer());
-    talk.hear(sender.roll(kReceiverNode, RollState::refused));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::refused));
     CHECK(talk.result() == "refused");
 }
 
 TEST_CASE("a receiver that is detached, or given up, says so", "[protocol][receiver]") {
     struct Case {
-        RollState state;
+        ReceiverState state;
         ErrorCode why;
         std::string_view result;
     };
     for (const auto& [state, why, result] :
-         {Case{RollState::detached, ErrorCode::detached, "detached"},
-          Case{RollState::failed, ErrorCode::receiver_lost, "timed_out"},
-          Case{RollState::failed, ErrorCode::timed_out, "timed_out"},
-          Case{RollState::failed, ErrorCode::integrity, "detached"}}) {
+         {Case{ReceiverState::detached, ErrorCode::detached, "detached"},
+          Case{ReceiverState::failed, ErrorCode::receiver_lost, "timed_out"},
+          Case{ReceiverState::failed, ErrorCode::timed_out, "timed_out"},
+          Case{ReceiverState::failed, ErrorCode::integrity, "detached"}}) {
         ReceiverTalk talk;
         FakeSender sender;
         join(talk, sender);
-        talk.hear(sender.roll(kReceiverNode, state, static_cast<std::uint16_t>(why)));
+        talk.hear(sender.receiver_states(kReceiverNode, state, static_cast<std::uint16_t>(why)));
         CHECK(talk.result() == result);
     }
 }
@@ -161,13 +161,13 @@ TEST_CASE("one who cannot take an offer joins all the same, so that the sender k
     talk.core().fail(talk.now, Error{ErrorCode::exists, 0, "it exists"});
     talk.pass(milliseconds(100));
     CHECK(talk.sent.all_private<wire::Join>().size() > 1);
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::joined));
     talk.sent.clear();
     talk.pass(milliseconds(500));
     CHECK(talk.sent.all_private<wire::Join>().empty());
     REQUIRE_FALSE(talk.sent.all_private<wire::Report>().empty());
     CHECK(talk.sent.all_private<wire::Report>()[0].message == "it exists");
-    talk.hear(sender.roll(kReceiverNode, RollState::failed));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::failed));
     CHECK(talk.result() == "exists");
 }
 
@@ -279,7 +279,7 @@ TEST_CASE("messages of another instance, node or transfer are not our sender's",
     }
     for (FakeSender* wrong : {&restarted, &stranger, &other}) {
         talk.hear(wrong->end());
-        talk.hear(wrong->roll(kReceiverNode, RollState::detached));
+        talk.hear(wrong->receiver_states(kReceiverNode, ReceiverState::detached));
     }
     CHECK(talk.result() == "running");
     CHECK(talk.placed(sender.data(0, 0)) == Placement::Kind::source);
@@ -323,7 +323,7 @@ TEST_CASE("a receiver that hears the sender again joins again, for its address m
         talk.pass(milliseconds(10));
         CHECK(talk.sent.all_private<wire::Join>().size() == again);
     }
-    talk.hear(sender.roll(kReceiverNode, RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::joined));
     talk.sent.clear();
     talk.pass(milliseconds(900));
     CHECK(talk.sent.all_private<wire::Join>().empty());

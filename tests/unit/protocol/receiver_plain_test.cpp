@@ -2,8 +2,8 @@
 // A NORM sender that knows nothing of our extensions.
 #include <string>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -209,6 +209,6 @@ TEST_CASE("private messages mean nothing with a plain sender", "[protocol][recei
     FakeSender sender;
     begin(talk, sender);
     talk.hear(sender.end());
-    talk.hear(sender.roll(kReceiverNode, wire::RollState::detached));
+    talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::detached));
     CHECK(talk.result() == "running");
 }

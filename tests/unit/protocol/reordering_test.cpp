@@ -2,10 +2,10 @@
 // Packets that come late, and those that do not come: which of them a receiver takes for lost.
 #include <algorithm>
 
+#include "core_harness.hpp"
 #include "protocol/receive/loss_meter.hpp"
 #include "protocol/timestamp.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

@@ -44,7 +44,7 @@ TEST_CASE("a receiver that was left behind is told so instead", "[protocol][repa
     asked.peer(1).attached = false;
     asked.nack(1, {ask_symbols(49, 0, 2)});
     CHECK(asked.parts.object.repairs_idle());
-    CHECK(asked.parts.messages.roll_waiting());
+    CHECK(asked.parts.messages.states_waiting());
 }
 
 TEST_CASE("a receiver that asks for more than it can have missed is not served",
@@ -88,6 +88,6 @@ TEST_CASE("a group of nine is told what is pending", "[protocol][repair_intake]"
     for (const std::uint32_t receivers : {8U, 9U}) {
         Asked asked(receivers);
         asked.nack(1, {ask_symbols(49, 0, 2)});
-        CHECK(asked.parts.timers.running(SenderTimer::advert) == (receivers == 9));
+        CHECK(asked.parts.timers.running(SenderTimer::repair_adv) == (receivers == 9));
     }
 }

@@ -145,7 +145,7 @@ TEST_CASE("a block that is asked for is sent what it will be asked for in the en
 TEST_CASE("with a block that is sent whole goes what new ones get unasked",
           "[protocol][repair_queue]") {
     Repairing repair(5);
-    repair.queue.set_unasked(2);
+    repair.queue.set_proactive_symbols(2);
     repair.nack({ask_blocks(4, 4)});
     auto whole = repair.repairs();
     CHECK(whole.size() == 12);

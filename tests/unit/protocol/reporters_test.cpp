@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "protocol/voices.hpp"
+#include "core_harness.hpp"
+#include "protocol/reporting.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -24,9 +24,9 @@ struct Reporting {
         group.recount();
     }
     [[nodiscard]] std::size_t marked() const {
-        return static_cast<std::size_t>(std::ranges::count(group.all(), true, &Peer::voice));
+        return static_cast<std::size_t>(std::ranges::count(group.all(), true, &Peer::reporter));
     }
-    Peer& other() { return *std::ranges::find(group.all(), false, &Peer::voice); }
+    Peer& other() { return *std::ranges::find(group.all(), false, &Peer::reporter); }
 
     SenderConfig config = sender_config();
     Stage stage{kBegin};
@@ -58,9 +58,9 @@ TEST_CASE("in a small group, and at a fixed rate, all are reporters", "[protocol
 TEST_CASE("sixteen of a large group are reporters, and are told so", "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
-    CHECK(reporting.marked() == kVoices);
-    CHECK(reporting.reporters.count() == kVoices);
-    CHECK(reporting.messages.roll_waiting());
+    CHECK(reporting.marked() == kReporters);
+    CHECK(reporting.reporters.count() == kReporters);
+    CHECK(reporting.messages.states_waiting());
     CHECK_FALSE(reporting.reporters.has(reporting.other()));
     CHECK(reporting.reporters.interval() < reporting.timing.report_interval());
 }
@@ -69,49 +69,49 @@ TEST_CASE("whoever has more trouble takes the place of a reporter", "[protocol][
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
     Peer& troubled = reporting.other();
-    troubled.trouble = 7;
+    troubled.nack_score = 7;
     reporting.reporters.choose(kBegin + milliseconds(50));
-    CHECK_FALSE(troubled.voice);
-    troubled.trouble = 10;
+    CHECK_FALSE(troubled.reporter);
+    troubled.nack_score = 10;
     reporting.reporters.choose(kBegin + milliseconds(100));
-    CHECK(troubled.voice);
-    CHECK(reporting.marked() == kVoices);
+    CHECK(troubled.reporter);
+    CHECK(reporting.marked() == kReporters);
 }
 
 TEST_CASE("trouble of others is no matter while the reporters have half as much",
           "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
-    std::ranges::find(reporting.group.all(), true, &Peer::voice)->trouble = 20;
+    std::ranges::find(reporting.group.all(), true, &Peer::reporter)->nack_score = 20;
     Peer& troubled = reporting.other();
-    troubled.trouble = 30;
+    troubled.nack_score = 30;
     reporting.reporters.choose(kBegin + milliseconds(50));
-    CHECK_FALSE(troubled.voice);
+    CHECK_FALSE(troubled.reporter);
 }
 
 TEST_CASE("a reporter that does not report is replaced", "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.stage.start(kBegin);
     reporting.reporters.choose(kBegin);
-    Peer& mute = *std::ranges::find(reporting.group.all(), true, &Peer::voice);
+    Peer& mute = *std::ranges::find(reporting.group.all(), true, &Peer::reporter);
     for (Peer& peer : reporting.group.all()) peer.reported = kBegin + seconds(30);
     mute.reported = kBegin;
     Peer& next = reporting.other();
-    next.trouble = 1;
+    next.nack_score = 1;
     reporting.reporters.choose(kBegin + seconds(30));
-    CHECK_FALSE(mute.voice);
-    CHECK(next.voice);
-    CHECK(reporting.marked() == kVoices);
+    CHECK_FALSE(mute.reporter);
+    CHECK(next.reporter);
+    CHECK(reporting.marked() == kReporters);
 }
 
 TEST_CASE("a reporter that is away is none", "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
-    Peer& away = *std::ranges::find(reporting.group.all(), true, &Peer::voice);
+    Peer& away = *std::ranges::find(reporting.group.all(), true, &Peer::reporter);
     away.presence = Presence::away;
     reporting.reporters.drop(kBegin, away);
-    CHECK(reporting.reporters.count() == kVoices - 1);
+    CHECK(reporting.reporters.count() == kReporters - 1);
     reporting.reporters.choose(kBegin + milliseconds(50));
-    CHECK(reporting.reporters.count() == kVoices);
-    CHECK_FALSE(away.voice);
+    CHECK(reporting.reporters.count() == kReporters);
+    CHECK_FALSE(away.reporter);
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "core_harness.hpp"
 #include "protocol/rate/controller.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -186,7 +186,7 @@ TEST_CASE("a report of one who never joined is ignored", "[protocol][sender]") {
     SenderTalk talk = begun();
     talk.hear(receiver(9).verified());
     CHECK(talk.core().receivers().size() == 1);
-    CHECK(talk.sent.rolls_of(NodeId{9}).empty());
+    CHECK(talk.sent.states_of(NodeId{9}).empty());
     CHECK(talk.result() == "running");
 }
 
@@ -358,18 +358,18 @@ TEST_CASE("the silence of those who are cut off is not taken for content", "[pro
                 talk.hear(receiver().nack({ask_symbols(asked, 10, 12)}));
         }
     };
-    const auto unasked_of = [&](std::uint32_t block) {
+    const auto proactive_of = [&](std::uint32_t block) {
         return std::ranges::count_if(talk.data, [&](const SentSymbol& s) {
             return s.block == block && s.esi >= 10 && !s.repair;
         });
     };
     send_until(100, true);
-    REQUIRE(unasked_of(99) >= 2);
+    REQUIRE(proactive_of(99) >= 2);
     send_until(300, false);
-    CHECK(unasked_of(299) >= unasked_of(99));
+    CHECK(proactive_of(299) >= proactive_of(99));
     talk.hear(receiver().report({}));
     send_until(305, false);
-    CHECK(unasked_of(304) >= unasked_of(99));
+    CHECK(proactive_of(304) >= proactive_of(99));
 }
 
 TEST_CASE("the feedback asked for shrinks with the number of receivers", "[protocol][sender]") {
@@ -396,7 +396,7 @@ TEST_CASE("the end is near even with all the receivers there can be", "[protocol
         talk.core().handle(talk.now, receiver(n).join(), {});
     CHECK(talk.core().receivers().size() == 20'000);
     talk.pass(milliseconds(20));
-    CHECK(talk.sent.rolls_of(NodeId{20'050}).empty());  // there may be a place soon
+    CHECK(talk.sent.states_of(NodeId{20'050}).empty());  // there may be a place soon
     CHECK(talk.core().stats().refused == 100);
     talk.core().fail(talk.now, Error{ErrorCode::cancelled, 0, "no"});
     talk.pass(seconds(2));

@@ -2,8 +2,8 @@
 // What a sender does about a receiver that keeps the others back (--on-slow).
 #include <algorithm>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -11,7 +11,7 @@ using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Kind = SenderEvent::Kind;
-using wire::RollState;
+using wire::ReceiverState;
 
 namespace {
 
@@ -78,13 +78,13 @@ TEST_CASE("with detach a slow receiver is left behind, named, told, and not repa
     CHECK_FALSE(group.slow().attached);
     CHECK(group.slow().limited_by == LimitedBy::network);
     CHECK(group.slow().in_progress());
-    CHECK(group.talk.sent.rolls_of(kSlow).back() == RollState::behind);
+    CHECK(group.talk.sent.states_of(kSlow).back() == ReceiverState::behind);
     const auto before = repairs(group.talk);
     group.talk.sent.clear();
     group.talk.hear(receiver(3).nack({ask_symbols(0, 10, 12)}));
     group.talk.pass(milliseconds(50));
     CHECK(repairs(group.talk) == before);
-    CHECK(group.talk.sent.rolls_of(kSlow) == std::vector{RollState::behind});
+    CHECK(group.talk.sent.states_of(kSlow) == std::vector{ReceiverState::behind});
     CHECK(group.talk.core().receivers()[0].attached);
 }
 
@@ -104,10 +104,11 @@ TEST_CASE("one that is left behind is told so twice a second", "[protocol][sende
     REQUIRE_FALSE(group.slow().attached);
     group.talk.sent.clear();
     group.pass(seconds(3));
-    const auto told = group.talk.sent.rolls_of(kSlow);
+    const auto told = group.talk.sent.states_of(kSlow);
     CHECK(told.size() >= 5);
     CHECK(told.size() <= 7);
-    CHECK(std::ranges::count(told, RollState::behind) == static_cast<std::ptrdiff_t>(told.size()));
+    CHECK(std::ranges::count(told, ReceiverState::behind) ==
+          static_cast<std::ptrdiff_t>(told.size()));
 }
 
 TEST_CASE("one that was left behind for a moment is accused of nothing", "[protocol][sender]") {
@@ -160,7 +161,7 @@ TEST_CASE("it comes back when it keeps up and lacks little", "[protocol][sender]
         group.stuck_at = UINT64_MAX;
         group.pass(milliseconds(1500));
         CHECK(group.slow().attached);
-        CHECK(group.talk.sent.rolls_of(kSlow).back() == RollState::joined);
+        CHECK(group.talk.sent.states_of(kSlow).back() == ReceiverState::joined);
     }
     SECTION("it lacks much") {
         group.stuck_at = 1000;
@@ -191,7 +192,7 @@ TEST_CASE("with drop it is given up when it does not keep up again", "[protocol]
     CHECK(group.slow().error->name() == "detached");
     CHECK(group.slow().error->message ==
           "too slow for the others: its network loses more than theirs");
-    CHECK(group.talk.sent.rolls_of(kSlow).back() == RollState::detached);
+    CHECK(group.talk.sent.states_of(kSlow).back() == ReceiverState::detached);
     CHECK(group.talk.result() == "running");
 }
 

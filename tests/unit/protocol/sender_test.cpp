@@ -5,9 +5,9 @@
 #include <tuple>
 #include <vector>
 
+#include "core_harness.hpp"
 #include "protocol/timestamp.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -15,7 +15,7 @@ using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Kind = SenderEvent::Kind;
-using wire::RollState;
+using wire::ReceiverState;
 
 namespace {
 
@@ -49,26 +49,28 @@ void keep_reporting(SenderTalk& talk, const std::vector<FakeReceiver>& receivers
 
 }  // namespace
 
-TEST_CASE("a join is confirmed by the next roll, each time it is said", "[protocol][sender]") {
+TEST_CASE("a join is confirmed by the next list of receiver states, each time it is said",
+          "[protocol][sender]") {
     auto config = sender_config();
     config.begin_with = 2;
     SenderTalk talk(config);
     talk.hear(receiver().join("lab-07"));
-    CHECK(talk.sent.rolls_of(receiver().node) == std::vector{RollState::joined});
+    CHECK(talk.sent.states_of(receiver().node) == std::vector{ReceiverState::joined});
     talk.hear(receiver().join("lab-07"));
-    CHECK(talk.sent.rolls_of(receiver().node).size() == 2);
+    CHECK(talk.sent.states_of(receiver().node).size() == 2);
     CHECK(talk.count(Kind::joined) == 1);
     REQUIRE(talk.core().receivers().size() == 1);
     CHECK(talk.core().receivers()[0].host == "lab-07");
 }
 
-TEST_CASE("a roll repeats the challenge of the join that it answers", "[protocol][sender]") {
+TEST_CASE("a list of receiver states repeats the challenge of the join that it answers",
+          "[protocol][sender]") {
     SenderTalk talk(sender_config());
     talk.hear(receiver().join());
-    const auto rolls = talk.sent.all_private<wire::Roll>();
-    REQUIRE(rolls.size() == 1);
-    REQUIRE(rolls[0].entries.size() == 1);
-    CHECK(rolls[0].entries[0] == wire::RollEntry{receiver().node, kChallenge});
+    const auto receiver_states = talk.sent.all_private<wire::ReceiverStates>();
+    REQUIRE(receiver_states.size() == 1);
+    REQUIRE(receiver_states[0].entries.size() == 1);
+    CHECK(receiver_states[0].entries[0] == wire::ReceiverEntry{receiver().node, kChallenge});
 }
 
 TEST_CASE("a receiver that joins and fails in one message is shown, counts, and begins nothing",
@@ -76,7 +78,7 @@ TEST_CASE("a receiver that joins and fails in one message is shown, counts, and 
     const auto no_space = static_cast<std::uint16_t>(ErrorCode::no_space);
     SenderTalk talk(sender_config());
     for (int i = 0; i < 2; ++i) talk.hear(receiver(1).decline(no_space, "the disk is too small"));
-    CHECK(talk.sent.rolls_of(NodeId{1}) == std::vector(2, RollState::failed));
+    CHECK(talk.sent.states_of(NodeId{1}) == std::vector(2, ReceiverState::failed));
     REQUIRE(talk.core().receivers().size() == 1);
     CHECK(talk.core().receivers()[0].error->message == "the disk is too small");
     CHECK(talk.count(Kind::receiver_final) == 1);
@@ -251,7 +253,7 @@ TEST_CASE("a draining sender refuses those who come, and keeps those it has",
     SenderTalk talk = begun();
     talk.core().drain();
     talk.hear(receiver(2).join());
-    CHECK(talk.sent.rolls_of(NodeId{2}) == std::vector{RollState::refused});
+    CHECK(talk.sent.states_of(NodeId{2}) == std::vector{ReceiverState::refused});
     CHECK(talk.core().receivers().size() == 1);
     talk.sent.clear();
     talk.pass(seconds(1));
@@ -312,7 +314,7 @@ TEST_CASE("when all have verified the sender ends well, and says so several time
     for (const std::uint32_t n : {1U, 2U}) talk.hear(receiver(n).join());
     talk.pass(milliseconds(100));
     talk.hear(receiver(1).verified());
-    CHECK(talk.sent.rolls_of(NodeId{1}).back() == RollState::done);
+    CHECK(talk.sent.states_of(NodeId{1}).back() == ReceiverState::done);
     CHECK(talk.count(Kind::receiver_final) == 1);
     CHECK(talk.result() == "running");
     talk.hear(receiver(2).verified());
@@ -327,7 +329,7 @@ TEST_CASE("a receiver that failed is named with its own words", "[protocol][send
     SenderTalk talk = begun();
     talk.hear(receiver(2).join("lab-02"));
     talk.hear(receiver(2).failed(static_cast<std::uint16_t>(ErrorCode::no_space), "disk full"));
-    CHECK(talk.sent.rolls_of(NodeId{2}).back() == RollState::failed);
+    CHECK(talk.sent.states_of(NodeId{2}).back() == ReceiverState::failed);
     send_all(talk);
     talk.hear(receiver().verified());
     talk.pass(seconds(2));
@@ -369,7 +371,7 @@ TEST_CASE("a final report is confirmed each time it comes", "[protocol][sender]"
     talk.hear(receiver(2).join());
     send_all(talk);
     for (int i = 0; i < 3; ++i) talk.hear(receiver(2).verified());
-    CHECK(talk.sent.rolls_of(NodeId{2}).size() == 4);
+    CHECK(talk.sent.states_of(NodeId{2}).size() == 4);
     CHECK(talk.count(Kind::receiver_final) == 1);
 }
 
@@ -439,7 +441,7 @@ TEST_CASE("a receiver that is detached neither paces nor counts", "[protocol][se
     CHECK_FALSE(talk.core().detach(talk.now, NodeId{99}));
     CHECK(talk.core().detach(talk.now, NodeId{2}));
     talk.settle();
-    CHECK(talk.sent.rolls_of(NodeId{2}).back() == RollState::detached);
+    CHECK(talk.sent.states_of(NodeId{2}).back() == ReceiverState::detached);
     CHECK_FALSE(talk.core().detach(talk.now, NodeId{2}));
     send_all(talk);
     talk.hear(receiver().verified());

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;

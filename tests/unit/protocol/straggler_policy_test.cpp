@@ -51,7 +51,7 @@ TEST_CASE("a receiver below the rate that was asked for is left behind",
     CHECK(group.peer(3).left_for == LimitedBy::network);
     CHECK(group.peer(1).attached);
     CHECK(group.parts.group.attached() == 2);
-    CHECK(group.parts.messages.roll_waiting());
+    CHECK(group.parts.messages.states_waiting());
 }
 
 TEST_CASE("nobody is left behind in the first seconds, or when nobody asked for it",

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core_harness.hpp"
 #include "protocol/send/sender_parts.hpp"
-#include "talk.hpp"
 
 namespace mcast::protocol::test {
 

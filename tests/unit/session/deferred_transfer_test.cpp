@@ -35,11 +35,11 @@ struct Made final : Transfer {
 class Waiting {
   public:
     explicit Waiting(const NetworkOptions& network, std::optional<Duration> limit = {})
-        : base_(SessionBase::create({},
-                                    [this](const Event& event) {
-                                        if (event.kind == Event::Kind::warning)
-                                            warnings.push_back(event.text);
-                                    })
+        : base_(SessionFront::create({},
+                                     [this](const Event& event) {
+                                         if (event.kind == Event::Kind::warning)
+                                             warnings.push_back(event.text);
+                                     })
                     .value()),
           deferred({network,
                     {1 << 18, 1 << 18, 1 << 18},
@@ -68,7 +68,7 @@ class Waiting {
 
   private:
     RuntimeDirectory directory_;
-    std::unique_ptr<SessionBase> base_;
+    std::unique_ptr<SessionFront> base_;
 
   public:
     DeferredTransfer deferred;

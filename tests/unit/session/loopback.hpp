@@ -8,8 +8,8 @@
 
 #include <mcast/options.hpp>
 
+#include "session/loop/batch_reader.hpp"
 #include "session/loop/entropy.hpp"
-#include "session/loop/feedback_slots.hpp"
 #include "support/catch.hpp"
 
 namespace mcast::test {

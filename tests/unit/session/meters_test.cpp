@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/loop/large_packet_watch.hpp"
 #include "session/loop/membership_keeper.hpp"
-#include "session/loop/network_trouble.hpp"
 #include "session/loop/rate_meter.hpp"
+#include "session/loop/socket_error_grace.hpp"
 #include "session/loop/status_clock.hpp"
 #include "session/loop/warning_limit.hpp"
 #include "support/catch.hpp"
@@ -51,21 +51,21 @@ TEST_CASE("trouble is told once, borne for a while, and then ends the session", 
         void warn(const std::string&) { ++warned; }
     } session;
     const Error error{ErrorCode::network, 0, "unplugged"};
-    NetworkTrouble trouble;
-    const auto failed = [&](Time now) { return trouble.failed(now, error, 5s, session); };
+    SocketErrorGrace nack_score;
+    const auto failed = [&](Time now) { return nack_score.failed(now, error, 5s, session); };
     CHECK_FALSE(failed(at(0ms)));
     CHECK_FALSE(failed(at(10ms)));
     CHECK(session.warned == 1);
-    trouble.worked();
-    CHECK_FALSE(trouble.now());
+    nack_score.worked();
+    CHECK_FALSE(nack_score.now());
     CHECK_FALSE(failed(at(6s)));
     CHECK(session.warned == 2);
     CHECK_FALSE(failed(at(10s)));
     CHECK(failed(at(11s)));
     CHECK(session.warned == 2);
-    CHECK(trouble.now()->message == "unplugged");
+    CHECK(nack_score.now()->message == "unplugged");
     // It is borne for ever while nothing is to be done yet.
-    CHECK_FALSE(trouble.failed(at(1000s), error, std::nullopt, session));
+    CHECK_FALSE(nack_score.failed(at(1000s), error, std::nullopt, session));
 }
 
 TEST_CASE("that this process stood still is no trouble of the network", "[session]") {
@@ -73,10 +73,10 @@ TEST_CASE("that this process stood still is no trouble of the network", "[sessio
         void warn(const std::string&) {}
     } session;
     const Error error{ErrorCode::network, 0, "unplugged"};
-    NetworkTrouble trouble;
-    CHECK_FALSE(trouble.failed(at(0s), error, 30s, session));
-    CHECK_FALSE(trouble.failed(at(20s), error, 30s, session));
-    CHECK_FALSE(trouble.failed(at(40s), error, 30s, session));
+    SocketErrorGrace nack_score;
+    CHECK_FALSE(nack_score.failed(at(0s), error, 30s, session));
+    CHECK_FALSE(nack_score.failed(at(20s), error, 30s, session));
+    CHECK_FALSE(nack_score.failed(at(40s), error, 30s, session));
 }
 
 TEST_CASE("intervals come once a second, however often the status is shown", "[session]") {

@@ -8,7 +8,7 @@
 #include <mcast/session.hpp>
 
 #include "session/loop/channel.hpp"
-#include "session/loop/echo_filter.hpp"
+#include "session/loop/loopback_filter.hpp"
 #include "session/loop/origin.hpp"
 #include "support/catch.hpp"
 #include "support/sandbox.hpp"
@@ -44,7 +44,7 @@ constexpr std::uint8_t kCommand = 3;
 
 std::vector<std::uint8_t> marks_heard(Channel& channel, std::size_t count) {
     std::vector<std::uint8_t> marks;
-    FeedbackSlots slots;
+    BatchReader slots;
     while (marks.size() < count) {
         REQUIRE(readable(channel.group, kDeadline));
         REQUIRE(slots.receive(channel.group, [&](Bytes datagram, const net::Endpoint&) {

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <thread>
 
-#include "session/receive/parity_store.hpp"
-#include "session/send/parity_ahead.hpp"
+#include "session/receive/parity_buffer.hpp"
 #include "session/send/parity_cache.hpp"
+#include "session/send/parity_prefetch.hpp"
 #include "session/send/symbol_run.hpp"
 #include "support/catch.hpp"
 #include "unit/session/content.hpp"
@@ -49,7 +49,7 @@ void send_new(protocol::Transmit& run, const fec::BlockPartition& partition, std
     cache.prepare(run);
 }
 
-void await(const ParityAhead& ahead) {
+void await(const ParityPrefetch& ahead) {
     while (!ahead.ready()) std::this_thread::yield();
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("a new block finds its parity computed, as much as an earlier one had 
     const auto content = random_content(20 * 800 + 50, kSeed);
     const auto object = object_of(content.size());
     const MemorySource source(content);
-    ParityAhead ahead(object, source);
+    ParityPrefetch ahead(object, source);
     ParityCache cache(object, source, 1 << 20, &ahead);
     protocol::Transmit run;
     send_new(run, object.partition(), 0, 2, cache);
@@ -149,7 +149,7 @@ TEST_CASE("the repair of an old block says nothing of those to come", "[session]
     const auto content = random_content(20 * 800, kSeed);
     const auto object = object_of(content.size());
     const MemorySource source(content);
-    ParityAhead ahead(object, source);
+    ParityPrefetch ahead(object, source);
     ParityCache cache(object, source, 1 << 20, &ahead);
     protocol::Transmit run;
     send_new(run, object.partition(), 3, 0, cache);
@@ -157,7 +157,7 @@ TEST_CASE("the repair of an old block says nothing of those to come", "[session]
     cache.prepare(run);
     send_new(run, object.partition(), 4, 1, cache);
     await(ahead);
-    std::vector<ParityAhead::Job> jobs;
+    std::vector<ParityPrefetch::Job> jobs;
     ahead.collect(jobs);
     REQUIRE(jobs.size() == 1);
     CHECK(jobs[0].block == 12);
@@ -168,7 +168,7 @@ TEST_CASE("what was computed ahead stays within the limit and takes no row from 
     const auto content = random_content(200 * 800, kSeed);
     const auto object = object_of(content.size());
     const MemorySource source(content);
-    ParityAhead ahead(object, source);
+    ParityPrefetch ahead(object, source);
     ParityCache cache(object, source, 1, &ahead);  // as small as it can be: 64 rows
     protocol::Transmit run;
     for (std::uint32_t first = 0; first < 128; first += 8) {
@@ -234,7 +234,7 @@ TEST_CASE("a run has the right content however the source lies in memory", "[ses
 }
 
 TEST_CASE("the store keeps a copy filled up with zeros", "[session]") {
-    ParityStore store(10);
+    ParityBuffer store(10);
     const std::vector<std::uint8_t> payload{1, 2, 3};
     REQUIRE(store.add(4, 2, payload));
     const auto* found = store.find(4, 2);
@@ -246,13 +246,13 @@ TEST_CASE("the store keeps a copy filled up with zeros", "[session]") {
 }
 
 TEST_CASE("the store refuses a symbol that is longer than its object's", "[session]") {
-    ParityStore store(3);
+    ParityBuffer store(3);
     CHECK_FALSE(store.add(0, 0, std::vector<std::uint8_t>(4)));
     CHECK(store.size() == 0);
 }
 
 TEST_CASE("erasing blocks frees their symbols for others and no more", "[session]") {
-    ParityStore store(4);
+    ParityBuffer store(4);
     const std::vector<std::uint8_t> payload{9};
     for (std::uint32_t block = 0; block < 5; ++block) REQUIRE(store.add(block, 0, payload));
     store.erase(1, 4);
@@ -264,7 +264,7 @@ TEST_CASE("erasing blocks frees their symbols for others and no more", "[session
 }
 
 TEST_CASE("a symbol that comes twice is held once", "[session]") {
-    ParityStore store(4);
+    ParityBuffer store(4);
     const std::vector<std::uint8_t> payload{9};
     REQUIRE(store.add(1, 1, payload));
     REQUIRE(store.add(1, 1, payload));

@@ -7,7 +7,7 @@
 #include "base/unicode.hpp"
 #include "session/loop/entropy.hpp"
 #include "session/loop/time_limit.hpp"
-#include "session/words.hpp"
+#include "session/notices.hpp"
 #include "storage/digest.hpp"
 #include "support/catch.hpp"
 #include "wire/norm/header.hpp"

@@ -19,7 +19,7 @@ const Buffer kOffer = from_hex(R"(4d 43 02 01
     00 00 01 00 00 00 00 03
     00 40 00 00 00 00 00 07 00 0f 42 40
     05 61 2e 62 69 6e 03 6c 61 62 00 02 68 69)");
-const Buffer kRoll = from_hex(R"(4d 43 02 02
+const Buffer kReceiverStates = from_hex(R"(4d 43 02 02
     de ad be ef 03 00 00 0c 00 02 00 00
     0a 4d 00 02 01 02 03 04 05 06 07 08
     0a 4d 00 03 11 12 13 14 15 16 17 18
@@ -83,7 +83,7 @@ std::string error_with(Buffer bytes, std::size_t offset, std::uint8_t value) {
 
 TEST_CASE("private messages cut anywhere are refused, with bytes added they are not", "[wire]") {
     check_cuts_and_growth<Offer>(kOffer);
-    check_cuts_and_growth<Roll>(kRoll);
+    check_cuts_and_growth<ReceiverStates>(kReceiverStates);
     check_cuts_and_growth<Digests>(kDigests);
     check_cuts_and_growth<End>(kEnd);
     check_cuts_and_growth<End>(kGoodEnd);
@@ -163,33 +163,33 @@ TEST_CASE("texts of an offer that lie about their length, or are no text, are re
     CHECK(error_with<Offer>(kOffer, 41, 0xff) == "bad_text");
 }
 
-TEST_CASE("a roll has the bytes that the protocol page gives it", "[wire]") {
-    const std::array entries{RollEntry{NodeId{0x0a4d0002}, kChallenge},
-                             RollEntry{NodeId{0x0a4d0003}, 0x1112131415161718}};
-    CHECK(to_hex(bytes_of(Roll{.transfer = 0xdeadbeef,
-                               .state = RollState::failed,
-                               .error = 12,
-                               .entries = RollList(entries),
-                               .root = kRoot})) == to_hex(kRoll));
-    const auto roll = Roll::parse(kRoll);
-    REQUIRE(roll);
-    CHECK(roll->state == RollState::failed);
-    CHECK(roll->error == 12);
-    REQUIRE(roll->entries.size() == 2);
-    CHECK(roll->entries[0] == entries[0]);
-    CHECK(roll->entries[1] == entries[1]);
-    CHECK(to_hex(roll->root) == to_hex(kRoot));
+TEST_CASE("a list of receiver states has the bytes that the protocol page gives it", "[wire]") {
+    const std::array entries{ReceiverEntry{NodeId{0x0a4d0002}, kChallenge},
+                             ReceiverEntry{NodeId{0x0a4d0003}, 0x1112131415161718}};
+    CHECK(to_hex(bytes_of(ReceiverStates{.transfer = 0xdeadbeef,
+                                         .state = ReceiverState::failed,
+                                         .error = 12,
+                                         .entries = ReceiverList(entries),
+                                         .root = kRoot})) == to_hex(kReceiverStates));
+    const auto receiver_states = ReceiverStates::parse(kReceiverStates);
+    REQUIRE(receiver_states);
+    CHECK(receiver_states->state == ReceiverState::failed);
+    CHECK(receiver_states->error == 12);
+    REQUIRE(receiver_states->entries.size() == 2);
+    CHECK(receiver_states->entries[0] == entries[0]);
+    CHECK(receiver_states->entries[1] == entries[1]);
+    CHECK(to_hex(receiver_states->root) == to_hex(kRoot));
 }
 
-TEST_CASE("a roll shorter than its count is refused", "[wire]") {
-    CHECK(error_with<Roll>(kRoll, 13, 4) == "list_length");
-    CHECK(error_with<Roll>(kRoll, 12, 255) == "list_length");
+TEST_CASE("a list of receiver states shorter than its count is refused", "[wire]") {
+    CHECK(error_with<ReceiverStates>(kReceiverStates, 13, 4) == "list_length");
+    CHECK(error_with<ReceiverStates>(kReceiverStates, 12, 255) == "list_length");
 }
 
 TEST_CASE("the digest of the whole is of a width that there is, or none", "[wire]") {
-    CHECK(error_with<Roll>(kRoll, 40, 15) == "bad_value");
-    CHECK(error_with<Roll>(kRoll, 40, 32) == "truncated");
-    CHECK(error_with<Roll>(kRoll, 40, 0) == "none");
+    CHECK(error_with<ReceiverStates>(kReceiverStates, 40, 15) == "bad_value");
+    CHECK(error_with<ReceiverStates>(kReceiverStates, 40, 32) == "truncated");
+    CHECK(error_with<ReceiverStates>(kReceiverStates, 40, 0) == "none");
     CHECK(error_with<Done>(kDone, 12, 1) == "bad_value");
     CHECK(error_with<Done>(kDone, 12, 255) == "truncated");
     CHECK(error_with<End>(kGoodEnd, 12, 8) == "bad_value");
@@ -362,7 +362,7 @@ TEST_CASE("that all is done takes twelve bytes and the digest of the whole", "[w
 }
 
 TEST_CASE("a private message is taken only from where it belongs", "[wire]") {
-    for (const auto& golden : {kOffer, kRoll, kDigests, kEnd}) {
+    for (const auto& golden : {kOffer, kReceiverStates, kDigests, kEnd}) {
         CHECK(error_of(parse_sender_message(golden)) == "none");
         CHECK(error_of(parse_receiver_message(golden)) == "unknown_kind");
     }
@@ -370,7 +370,7 @@ TEST_CASE("a private message is taken only from where it belongs", "[wire]") {
         CHECK(error_of(parse_sender_message(golden)) == "unknown_kind");
         CHECK(error_of(parse_receiver_message(golden)) == "none");
     }
-    CHECK(error_of(Roll::parse(kOffer)) == "unknown_kind");
+    CHECK(error_of(ReceiverStates::parse(kOffer)) == "unknown_kind");
     CHECK(std::holds_alternative<End>(*parse_sender_message(kEnd)));
     CHECK(std::holds_alternative<Report>(*parse_receiver_message(kReport)));
 }

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "core_harness.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 #include "wire/norm/quantize.hpp"
 
 using namespace mcast;
@@ -199,9 +199,9 @@ TEST_CASE("an advert that suffices for a block counts as having asked for it",
     asking.has_all_but(0, {3, 4});
     asking.has_all_but(1, {3, 4});
     const Buffer pending = requests_of({ask_symbols(0, 10, 11), ask_symbols(1, 10, 10)});
-    wire::CmdRepairAdv advert;
-    advert.requests = pending;
-    asking.cycle.on_advert(asking.table, advert, asking.now);
+    wire::CmdRepairAdv repair_adv;
+    repair_adv.requests = pending;
+    asking.cycle.on_repair_adv(asking.table, repair_adv, asking.now);
     CHECK(asking.table.find(0)->asked == asking.now);
     CHECK(asking.table.find(1)->asked == Time{});
 }

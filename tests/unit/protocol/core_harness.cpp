@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "talk.hpp"
+#include "core_harness.hpp"
 
 #include <algorithm>
 
@@ -22,11 +22,12 @@ std::vector<wire::RepairRequest> Sent::requests() const {
     return found;
 }
 
-std::vector<wire::RollState> Sent::rolls_of(NodeId node) const {
-    std::vector<wire::RollState> found;
-    for (const auto& roll : all_private<wire::Roll>())
-        if (std::ranges::find(roll.entries, node, &wire::RollEntry::node) != roll.entries.end())
-            found.push_back(roll.state);
+std::vector<wire::ReceiverState> Sent::states_of(NodeId node) const {
+    std::vector<wire::ReceiverState> found;
+    for (const auto& states : all_private<wire::ReceiverStates>())
+        if (std::ranges::find(states.entries, node, &wire::ReceiverEntry::node) !=
+            states.entries.end())
+            found.push_back(states.state);
     return found;
 }
 
@@ -200,7 +201,7 @@ std::string ReceiverTalk::result() const {
 void join(ReceiverTalk& receiver, FakeSender& sender) {
     receiver.hear(sender.offer());
     receiver.pass(std::chrono::milliseconds(1));
-    receiver.hear(sender.roll(kReceiverNode, wire::RollState::joined));
+    receiver.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::joined));
     receiver.hear(sender.offer(wire::kOfferStarted));
 }
 

@@ -20,9 +20,9 @@ namespace mcast::session {
 /// Takes the receiver's datagrams from the socket through the core to the worker. Coalesced
 /// batches stay where the kernel put them; single packets are gathered, so that the bounded pool
 /// is not used up by them. Nothing is allocated for a packet. The loop's thread.
-class DatagramIntake {
+class ContentReader {
   public:
-    explicit DatagramIntake(ReceiveWorker& worker) : worker_(worker) {}
+    explicit ContentReader(ReceiveWorker& worker) : worker_(worker) {}
 
     /// Reads what is there, within a bound; calls after(now, from) after each datagram that the
     /// core has handled. Hands nothing to the worker before submit(). Error: network.
@@ -64,7 +64,7 @@ class DatagramIntake {
 };
 
 template <typename After>
-Result<void> DatagramIntake::read(protocol::Receiver& core, net::UdpSocket& socket, After&& after) {
+Result<void> ContentReader::read(protocol::Receiver& core, net::UdpSocket& socket, After&& after) {
     for (int round = 0; round < kRounds; ++round) {
         refill();
         std::size_t usable = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/send/send_aside.hpp"
+#include "session/send/send_helper_thread.hpp"
 
 #include <cerrno>
 #include <thread>
@@ -49,14 +49,14 @@ struct Pair {
     net::SocketOptions options;
 };
 
-Result<net::SendOutcome> outcome_of(SendAside& aside) {
+Result<net::SendOutcome> outcome_of(SendHelperThread& aside) {
     auto outcome = aside.take();
     for (; !outcome; outcome = aside.take()) std::this_thread::yield();
     return *outcome;
 }
 
 std::size_t count_received(net::UdpSocket& socket, std::size_t wanted) {
-    FeedbackSlots slots;
+    BatchReader slots;
     std::size_t count = 0;
     while (count < wanted && readable(socket, kDeadline)) {
         REQUIRE(slots.receive(socket, [&](Bytes, const net::Endpoint&) { ++count; }));
@@ -70,7 +70,7 @@ TEST_CASE("each run that is given goes out once, and its outcome is told once", 
     Pair pair;
     const auto own = pair.open(false);
     auto member = pair.open(true);
-    SendAside aside(std::move(*own.twin()), pair.group);
+    SendHelperThread aside(std::move(*own.twin()), pair.group);
     CHECK_FALSE(aside.take().has_value());
     const Zeros zeros(8);
     for (int i = 0; i < 2; ++i) {
@@ -88,7 +88,7 @@ TEST_CASE("each run that is given goes out once, and its outcome is told once", 
 TEST_CASE("what keeps a given run from going out is told to who gave it", "[session]") {
     Pair pair;
     const auto own = pair.open(false);
-    SendAside aside(std::move(*own.twin()), pair.group);
+    SendHelperThread aside(std::move(*own.twin()), pair.group);
     aside.give(Zeros(1, net::kMaxDatagram + 1).run);
     const auto outcome = outcome_of(aside);
     REQUIRE_FALSE(outcome);
@@ -99,7 +99,7 @@ TEST_CASE("where no thread can be started the run goes out all the same", "[sess
     Pair pair;
     const auto own = pair.open(false);
     auto member = pair.open(true);
-    SendAside aside(std::move(*own.twin()), pair.group);
+    SendHelperThread aside(std::move(*own.twin()), pair.group);
     const Zeros zeros(8);
     in_sandbox({{SYS_clone}, {SYS_clone3}}, EAGAIN, [&] {
         aside.give(zeros.run);
@@ -115,6 +115,6 @@ TEST_CASE("who ends while a run is given does not wait for anybody", "[session]"
     Pair pair;
     const auto own = pair.open(false);
     const Zeros zeros(8);
-    SendAside aside(std::move(*own.twin()), pair.group);
+    SendHelperThread aside(std::move(*own.twin()), pair.group);
     aside.give(zeros.run);
 }

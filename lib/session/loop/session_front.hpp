@@ -22,15 +22,15 @@ namespace mcast::session {
 /// runtime directory, its events. The transfer loop writes, anybody reads. Socket and record live
 /// until this is destroyed; after that the record of an ended session stays, unless it was closed.
 /// One that never ended leaves none.
-class SessionBase {
+class SessionFront {
   public:
     /// `initial` says role, name, group, interface and so on; the id and the pid are filled in.
     /// Errors: permission (the runtime directory), io.
-    [[nodiscard]] static Result<std::unique_ptr<SessionBase>> create(Status initial,
-                                                                     Observer observer);
-    ~SessionBase();
-    SessionBase(const SessionBase&) = delete;
-    SessionBase& operator=(const SessionBase&) = delete;
+    [[nodiscard]] static Result<std::unique_ptr<SessionFront>> create(Status initial,
+                                                                      Observer observer);
+    ~SessionFront();
+    SessionFront(const SessionFront&) = delete;
+    SessionFront& operator=(const SessionFront&) = delete;
 
     /// Opens the control socket: from now on operators' commands reach `commands`, on a thread of
     /// the server. `status` and `close` are filled in here. What `commands` refer to outlives this.
@@ -66,8 +66,8 @@ class SessionBase {
     void note_taken(control::Taken taken) { record_.note_taken(std::move(taken)); }
 
   private:
-    SessionBase(Status initial, Observer observer, std::string directory,
-                control::SessionRecord record);
+    SessionFront(Status initial, Observer observer, std::string directory,
+                 control::SessionRecord record);
     void publish(const Event& event);
     void emit_end();
     [[nodiscard]] Event event(Event::Kind kind, std::string text) const;

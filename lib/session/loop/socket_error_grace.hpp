@@ -13,7 +13,7 @@ namespace mcast::session {
 /// Decides what a socket's failures mean: the first of a series is worth a warning, since it may
 /// pass (a cable is moved, an interface restarts or has no address for a while); a series that
 /// lasts for as long as silence is borne ends the session.
-class NetworkTrouble {
+class SocketErrorGrace {
   public:
     void worked() { lasted_.reset(); }
 

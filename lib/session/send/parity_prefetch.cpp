@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "session/send/parity_ahead.hpp"
+#include "session/send/parity_prefetch.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "session/loop/bulk_thread.hpp"
+#include "session/loop/batch_scheduling.hpp"
 #include "session/loop/start_thread.hpp"
 
 namespace mcast::session {
@@ -15,7 +15,7 @@ constexpr std::size_t kMostWanted = 16;  // blocks
 
 }  // namespace
 
-void ParityAhead::want(std::uint32_t block, std::uint16_t count) {
+void ParityPrefetch::want(std::uint32_t block, std::uint16_t count) {
     if (alone_) return;
     {
         const std::scoped_lock lock(mutex_);
@@ -34,7 +34,7 @@ void ParityAhead::want(std::uint32_t block, std::uint16_t count) {
     wake_.notify_one();
 }
 
-void ParityAhead::collect(std::vector<Job>& jobs) {
+void ParityPrefetch::collect(std::vector<Job>& jobs) {
     const std::scoped_lock lock(mutex_);
     std::ranges::move(jobs, std::back_inserter(spare_));
     jobs.clear();
@@ -42,7 +42,7 @@ void ParityAhead::collect(std::vector<Job>& jobs) {
     ready_.store(false, std::memory_order_release);
 }
 
-void ParityAhead::run(const std::stop_token& stop) {
+void ParityPrefetch::run(const std::stop_token& stop) {
     become_bulk_thread("mc-parity");
     std::unique_lock lock(mutex_);
     while (wake_.wait(lock, stop, [&] { return !wanted_.empty(); }) && !stop.stop_requested()) {
@@ -56,7 +56,7 @@ void ParityAhead::run(const std::stop_token& stop) {
     }
 }
 
-void ParityAhead::compute(Job& job) {
+void ParityPrefetch::compute(Job& job) {
     const std::size_t size = encoder_.partition().parity_size(job.block);
     job.symbols.resize(job.count * size);
     rows_.clear();

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: MIT
-#include "wire/private/app_roll.hpp"
+#include "wire/private/app_receiver_states.hpp"
 
 namespace mcast::wire {
 
-Parsed<Roll> Roll::parse(Bytes payload) {
-    auto in = open_private(payload, PrivateKind::roll);
+Parsed<ReceiverStates> ReceiverStates::parse(Bytes payload) {
+    auto in = open_private(payload, PrivateKind::receiver_states);
     if (!in) return std::unexpected(in.error());
-    Roll roll;
-    roll.transfer = in->u32();
-    roll.state = RollState{in->u8()};
+    ReceiverStates states;
+    states.transfer = in->u32();
+    states.state = ReceiverState{in->u8()};
     in->skip(1);
-    roll.error = in->u16();
+    states.error = in->u16();
     const std::size_t count = in->u16();
     in->skip(2);
     if (!in->ok()) return std::unexpected(ParseError::truncated);
-    const auto entries = RollList::from_wire(*in, count);
+    const auto entries = ReceiverList::from_wire(*in, count);
     if (!entries) return std::unexpected(entries.error());
-    roll.entries = *entries;
+    states.entries = *entries;
     const auto root = read_root(*in);
     if (!root) return std::unexpected(root.error());
-    roll.root = *root;
-    return roll;
+    states.root = *root;
+    return states;
 }
 
-std::size_t Roll::serialize(MutableBytes out) const {
+std::size_t ReceiverStates::serialize(MutableBytes out) const {
     Writer to(out);
-    write_private_head(to, PrivateKind::roll);
+    write_private_head(to, PrivateKind::receiver_states);
     to.u32(transfer);
     to.u8(static_cast<std::uint8_t>(state));
     to.zeros(1);

@@ -36,7 +36,7 @@ class Sent {
         }
         return found;
     }
-    /// ... and of our own: Offer, Roll, Digests, End in CMD(APPLICATION), Join, Report,
+    /// ... and of our own: Offer, ReceiverStates, Digests, End in CMD(APPLICATION), Join, Report,
     /// DigestRequest, Done in NORM_REPORT.
     template <typename Private>
     [[nodiscard]] std::vector<Private> all_private() const {
@@ -50,8 +50,8 @@ class Sent {
     }
     /// The requests of all NACKs.
     [[nodiscard]] std::vector<wire::RepairRequest> requests() const;
-    /// The entries of all rolls for that receiver.
-    [[nodiscard]] std::vector<wire::RollState> rolls_of(NodeId node) const;
+    /// The entries of all lists of receiver states for that receiver.
+    [[nodiscard]] std::vector<wire::ReceiverState> states_of(NodeId node) const;
 
   private:
     std::deque<Buffer> datagrams_;

@@ -13,9 +13,9 @@ namespace mcast::session {
 
 /// Receives what is small and rare beside the content: feedback at the sender, offers in
 /// discover(). Each datagram is looked at where it lies. One thread.
-class FeedbackSlots {
+class BatchReader {
   public:
-    FeedbackSlots() : memory_(std::make_unique_for_overwrite<std::uint8_t[]>(kSlots * kBytes)) {
+    BatchReader() : memory_(std::make_unique_for_overwrite<std::uint8_t[]>(kSlots * kBytes)) {
         for (std::size_t i = 0; i < kSlots; ++i) {
             slots_[i].buffer = {memory_.get() + i * kBytes, kBytes};
         }

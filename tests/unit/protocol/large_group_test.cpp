@@ -2,10 +2,10 @@
 // What a hundred receivers and more do otherwise than a few, and how the sender answers them.
 #include <algorithm>
 
+#include "core_harness.hpp"
+#include "protocol/reporting.hpp"
 #include "protocol/timestamp.hpp"
-#include "protocol/voices.hpp"
 #include "support/catch.hpp"
-#include "talk.hpp"
 
 using namespace mcast;
 using namespace mcast::protocol;
@@ -50,24 +50,25 @@ double advertised_group(const SenderTalk& talk) {
     return wire::gsize_from(talk.sent.all<wire::CmdCc>().back().sender.gsize);
 }
 
-// As its last rolls tell them.
-std::vector<NodeId> voices_of(const SenderTalk& talk) {
-    std::vector<NodeId> voices;
+// As its last lists of receiver states tell them.
+std::vector<NodeId> reporters_of(const SenderTalk& talk) {
+    std::vector<NodeId> reporters;
     for (const auto& peer : talk.core().receivers()) {
-        const auto told = talk.sent.rolls_of(peer.node);
-        if (!told.empty() && told.back() == wire::RollState::voice) voices.push_back(peer.node);
+        const auto told = talk.sent.states_of(peer.node);
+        if (!told.empty() && told.back() == wire::ReceiverState::reporter)
+            reporters.push_back(peer.node);
     }
-    return voices;
+    return reporters;
 }
 
-SenderConfig config_of_a_crowd() {
+SenderConfig config_of_a_large_group() {
     auto config = sender_config(400);
     config.begin_with = 200;
     config.rate.reset();
     return config;
 }
 
-void begin_with_a_crowd(SenderTalk& talk) {
+void begin_with_a_large_group(SenderTalk& talk) {
     for (std::uint32_t n = 1; n <= 200; ++n) talk.hear(receiver(n).join());
     talk.pass(milliseconds(100));
 }
@@ -89,13 +90,13 @@ TEST_CASE("a large group is told many names in few packets, each of them twice",
     talk.sent.clear();
     for (std::uint32_t n = 101; n <= 200; ++n) talk.hear(receiver(n).join());
     talk.pass(milliseconds(100));
-    CHECK(talk.sent.rolls_of(NodeId{150}) == std::vector(2, wire::RollState::joined));
-    CHECK(talk.sent.all_private<wire::Roll>().size() == 4);
+    CHECK(talk.sent.states_of(NodeId{150}) == std::vector(2, wire::ReceiverState::joined));
+    CHECK(talk.sent.all_private<wire::ReceiverStates>().size() == 4);
 }
 
 TEST_CASE("a few are told at once", "[protocol][sender]") {
     SenderTalk talk = waiting_for(1000, 20);
-    CHECK(talk.sent.rolls_of(NodeId{20}) == std::vector{wire::RollState::joined});
+    CHECK(talk.sent.states_of(NodeId{20}) == std::vector{wire::ReceiverState::joined});
 }
 
 TEST_CASE("one that has become final is not told that it has joined", "[protocol][sender]") {
@@ -105,7 +106,7 @@ TEST_CASE("one that has become final is not told that it has joined", "[protocol
     talk.hear(receiver(7).join());
     talk.hear(receiver(7).done());
     talk.pass(milliseconds(100));
-    CHECK(talk.sent.rolls_of(NodeId{7}) == std::vector(2, wire::RollState::done));
+    CHECK(talk.sent.states_of(NodeId{7}) == std::vector(2, wire::ReceiverState::done));
 }
 
 TEST_CASE("done is as good as a report that all is verified", "[protocol][sender]") {
@@ -147,11 +148,11 @@ TEST_CASE("as a group grows it is soon told to report less", "[protocol][sender]
 }
 
 TEST_CASE("one of a large group that has verified says that and no more", "[protocol][receiver]") {
-    ReceiverTalk crowded;
+    ReceiverTalk large;
     FakeSender many = of_group(100);
-    verify_all(crowded, many);
-    CHECK_FALSE(crowded.sent.all_private<wire::Done>().empty());
-    for (const auto& report : crowded.sent.all_private<wire::Report>())
+    verify_all(large, many);
+    CHECK_FALSE(large.sent.all_private<wire::Done>().empty());
+    for (const auto& report : large.sent.all_private<wire::Report>())
         CHECK(report.state == wire::ReportState::in_progress);
     ReceiverTalk alone;
     FakeSender few = of_group(50);
@@ -276,40 +277,41 @@ TEST_CASE(
     CHECK(told(1, 300) == 60'000'000);
 }
 
-TEST_CASE("of a large group a few are made voices that report often, while the rate is to be found",
-          "[protocol][sender]") {
-    const auto voices = [](std::uint32_t receivers, bool fixed) {
+TEST_CASE(
+    "of a large group a few are made reporters that report often, while the rate is to be found",
+    "[protocol][sender]") {
+    const auto reporters = [](std::uint32_t receivers, bool fixed) {
         auto config = sender_config(400);
         config.begin_with = receivers;
         if (!fixed) config.rate.reset();
         SenderTalk talk(config);
         for (std::uint32_t n = 1; n < receivers; ++n) talk.hear(receiver(n).join());
         talk.pass(milliseconds(200));
-        return voices_of(talk).size();
+        return reporters_of(talk).size();
     };
-    CHECK(voices(200, false) == kVoices);
-    CHECK(voices(50, false) == 0);
-    CHECK(voices(200, true) == 0);
+    CHECK(reporters(200, false) == kReporters);
+    CHECK(reporters(50, false) == 0);
+    CHECK(reporters(200, true) == 0);
 }
 
-TEST_CASE("a voice that is not heard, or has less trouble than another, is one no more",
+TEST_CASE("a reporter that is not heard, or has less trouble than another, is one no more",
           "[protocol][sender]") {
-    SenderTalk talk(config_of_a_crowd());
-    begin_with_a_crowd(talk);
-    const auto first = voices_of(talk);
-    REQUIRE(first.size() == kVoices);
+    SenderTalk talk(config_of_a_large_group());
+    begin_with_a_large_group(talk);
+    const auto first = reporters_of(talk);
+    REQUIRE(first.size() == kReporters);
     std::uint32_t troubled = 1;
     while (std::ranges::find(first, NodeId{troubled}) != first.end()) ++troubled;
     for (int i = 0; i < 12; ++i) talk.hear(receiver(troubled).nack({ask_symbols(0, 10, 10)}));
     talk.pass(milliseconds(100));
-    const auto second = voices_of(talk);
-    CHECK(second.size() == kVoices);
+    const auto second = reporters_of(talk);
+    CHECK(second.size() == kReporters);
     CHECK(std::ranges::find(second, NodeId{troubled}) != second.end());
     for (int i = 0; i < 100; ++i) {
         talk.hear(receiver(troubled).report({}));
         talk.pass(milliseconds(20));
     }
-    const auto third = voices_of(talk);
+    const auto third = reporters_of(talk);
     CHECK(std::ranges::find(third, NodeId{troubled}) != third.end());
     const auto left = std::ranges::count_if(first, [&](NodeId node) {
         return std::ranges::find(third, node) != third.end();  // chosen once more by chance
@@ -317,21 +319,21 @@ TEST_CASE("a voice that is not heard, or has less trouble than another, is one n
     CHECK(left < 5);
 }
 
-TEST_CASE("a voice is told once a second that it still is one", "[protocol][sender]") {
-    SenderTalk talk(config_of_a_crowd());
-    begin_with_a_crowd(talk);
-    const NodeId voice = voices_of(talk).front();
+TEST_CASE("a reporter is told once a second that it still is one", "[protocol][sender]") {
+    SenderTalk talk(config_of_a_large_group());
+    begin_with_a_large_group(talk);
+    const NodeId reporter = reporters_of(talk).front();
     talk.sent.clear();
     for (int i = 0; i < 50; ++i) {
-        talk.hear(FakeReceiver{.node = voice}.report({}));
+        talk.hear(FakeReceiver{.node = reporter}.report({}));
         talk.pass(milliseconds(100));
     }
-    const auto told = talk.sent.rolls_of(voice).size();
+    const auto told = talk.sent.states_of(reporter).size();
     CHECK(told >= 4 * 2);  // each twice
     CHECK(told <= 6 * 2);
 }
 
-TEST_CASE("a voice reports often until it is told otherwise, or nothing for three seconds",
+TEST_CASE("a reporter reports often until it is told otherwise, or nothing for three seconds",
           "[protocol][receiver]") {
     ReceiverTalk talk;
     FakeSender sender = of_group(1000);
@@ -344,12 +346,12 @@ TEST_CASE("a voice reports often until it is told otherwise, or nothing for thre
         return talk.sent.all_private<wire::Report>().size();
     };
     CHECK(reports(milliseconds(2900)) <= 1);
-    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::reporter));
     CHECK(reports(milliseconds(2900)) >= 2);  // every 1.1 s at this rate
-    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
-    talk.hear(sender.roll(kReceiverNode, wire::RollState::joined));
+    talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::reporter));
+    talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::joined));
     CHECK(reports(milliseconds(2900)) <= 1);
-    talk.hear(sender.roll(kReceiverNode, wire::RollState::voice));
+    talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::reporter));
     (void)reports(seconds(3));
     CHECK(reports(milliseconds(2900)) <= 1);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/words.hpp"
+#include "session/notices.hpp"
 
 #include <algorithm>
 

@@ -19,7 +19,7 @@ namespace mcast::session {
 /// is: where packets are lost the loop's thread is what limits, and a block's parity is computed
 /// once more of its source than a processor's cache holds has been sent. `source` has the whole
 /// object and outlives this.
-class ParityAhead {
+class ParityPrefetch {
   public:
     /// The first parity symbols of a block, one after the other, parity_size(block) bytes each.
     struct Job {
@@ -28,11 +28,11 @@ class ParityAhead {
         std::vector<std::uint8_t> symbols;
     };
 
-    ParityAhead(const protocol::ObjectParams& object, const storage::Source& source)
+    ParityPrefetch(const protocol::ObjectParams& object, const storage::Source& source)
         : encoder_(object, source) {}
-    ~ParityAhead() = default;
-    ParityAhead(const ParityAhead&) = delete;
-    ParityAhead& operator=(const ParityAhead&) = delete;
+    ~ParityPrefetch() = default;
+    ParityPrefetch(const ParityPrefetch&) = delete;
+    ParityPrefetch& operator=(const ParityPrefetch&) = delete;
 
     /// Loop: the first `count` parity symbols of that block. Never waits for the work; while too
     /// much is asked for already, nothing is.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/loop/bulk_thread.hpp"
+#include "session/loop/batch_scheduling.hpp"
 
 #include <sched.h>
 #include <sys/prctl.h>

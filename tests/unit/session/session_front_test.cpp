@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/loop/session_base.hpp"
+#include "session/loop/session_front.hpp"
 
 #include <future>
 
@@ -14,11 +14,11 @@ using control::test::RuntimeDirectory;
 
 namespace {
 
-std::unique_ptr<SessionBase> a_session(Observer observer) {
+std::unique_ptr<SessionFront> a_session(Observer observer) {
     Status status;
     status.name = "image.raw";
     status.bytes_total = 1000;
-    auto base = SessionBase::create(status, std::move(observer)).value();
+    auto base = SessionFront::create(status, std::move(observer)).value();
     REQUIRE(base->serve({}));
     base->update([](Status& s) { s.bytes_done = 430; });
     return base;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/receive/parity_store.hpp"
+#include "session/receive/parity_buffer.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -11,7 +11,7 @@ constexpr std::size_t kSymbolsPerSlab = 64;
 
 }  // namespace
 
-bool ParityStore::add(std::uint32_t block, std::uint16_t symbol, Bytes payload) {
+bool ParityBuffer::add(std::uint32_t block, std::uint16_t symbol, Bytes payload) {
     if (payload.size() > symbol_bytes_) return false;
     if (find(block, symbol) != nullptr) return true;
     auto* bytes = take();
@@ -21,7 +21,7 @@ bool ParityStore::add(std::uint32_t block, std::uint16_t symbol, Bytes payload) 
     return true;
 }
 
-std::uint8_t* ParityStore::take() {
+std::uint8_t* ParityBuffer::take() {
     if (!free_.empty()) {
         auto* bytes = free_.back();
         free_.pop_back();
@@ -35,14 +35,14 @@ std::uint8_t* ParityStore::take() {
     return first;
 }
 
-const std::uint8_t* ParityStore::find(std::uint32_t block, std::uint16_t symbol) const {
+const std::uint8_t* ParityBuffer::find(std::uint32_t block, std::uint16_t symbol) const {
     const auto held = blocks_.find(block);
     if (held == blocks_.end()) return nullptr;
     const auto found = std::ranges::find(held->second, symbol, &Symbol::symbol);
     return found == held->second.end() ? nullptr : found->bytes;
 }
 
-void ParityStore::erase(std::uint32_t first, std::uint32_t end) {
+void ParityBuffer::erase(std::uint32_t first, std::uint32_t end) {
     const auto begin = blocks_.lower_bound(first);
     const auto stop = blocks_.lower_bound(end);
     for (auto block = begin; block != stop; ++block) {

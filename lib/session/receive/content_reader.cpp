@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/receive/datagram_intake.hpp"
+#include "session/receive/content_reader.hpp"
 
 #include <utility>
 
@@ -7,7 +7,7 @@
 
 namespace mcast::session {
 
-void DatagramIntake::refill() {
+void ContentReader::refill() {
     compact();
     for (std::size_t i = 0; i < kSlots; ++i) {
         if (slot_jobs_[i]) continue;
@@ -18,7 +18,7 @@ void DatagramIntake::refill() {
 }
 
 /// Buffers that went to the worker leave holes; the socket fills slots from the front.
-void DatagramIntake::compact() {
+void ContentReader::compact() {
     std::size_t end = 0;
     for (std::size_t i = 0; i < kSlots; ++i) {
         if (!slot_jobs_[i]) continue;
@@ -30,14 +30,14 @@ void DatagramIntake::compact() {
     }
 }
 
-void DatagramIntake::begin(std::size_t slot) {
+void ContentReader::begin(std::size_t slot) {
     if (slots_[slot].length < kGatherBelow) return;
     if (gather_) ready_.push_back(std::move(gather_));  // it comes first
     batch_ = std::move(slot_jobs_[slot]);
     batch_->used = slots_[slot].length;
 }
 
-void DatagramIntake::end_batch() {
+void ContentReader::end_batch() {
     if (!batch_) return;
     if (batch_->empty()) {
         worker_.give_back(std::move(batch_));
@@ -46,7 +46,7 @@ void DatagramIntake::end_batch() {
     }
 }
 
-ReceiveJob& DatagramIntake::target() {
+ReceiveJob& ContentReader::target() {
     if (batch_) return *batch_;
     if (!gather_) {
         gather_ = worker_.take();
@@ -55,7 +55,7 @@ ReceiveJob& DatagramIntake::target() {
     return *gather_;
 }
 
-void DatagramIntake::place(const protocol::Placement& placement) {
+void ContentReader::place(const protocol::Placement& placement) {
     if (placement.kind == protocol::Placement::Kind::none) return;
     if (batch_) {
         batch_->add(placement);
@@ -68,11 +68,11 @@ void DatagramIntake::place(const protocol::Placement& placement) {
     MCAST_ASSERT(gather_->gather(placement));
 }
 
-void DatagramIntake::add(protocol::Order&& order) {
+void ContentReader::add(protocol::Order&& order) {
     target().add(std::move(order));
 }
 
-void DatagramIntake::submit() {
+void ContentReader::submit() {
     if (gather_ && !gather_->empty()) ready_.push_back(std::move(gather_));
     if (!ready_.empty()) worker_.submit(ready_);
 }

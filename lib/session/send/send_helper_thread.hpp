@@ -19,14 +19,14 @@ namespace mcast::session {
 /// time is given to it, and goes out beside what the loop sends meanwhile: their packets overtake
 /// each other by as much as a run takes. The thread starts with the first;
 /// while the system has none left, the loop itself sends.
-class SendAside {
+class SendHelperThread {
   public:
     /// `socket` is its own handle on the loop's socket (UdpSocket::twin).
-    SendAside(net::UdpSocket socket, const net::Endpoint& group)
+    SendHelperThread(net::UdpSocket socket, const net::Endpoint& group)
         : socket_(std::move(socket)), group_(group) {}
-    ~SendAside() = default;
-    SendAside(const SendAside&) = delete;
-    SendAside& operator=(const SendAside&) = delete;
+    ~SendHelperThread() = default;
+    SendHelperThread(const SendHelperThread&) = delete;
+    SendHelperThread& operator=(const SendHelperThread&) = delete;
 
     /// Loop: sends `run`, whose memory stays as it is until take() has told what became of it.
     void give(const net::Run& run);

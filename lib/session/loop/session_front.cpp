@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/loop/session_base.hpp"
+#include "session/loop/session_front.hpp"
 
 #include <tuple>
 #include <utility>
@@ -9,7 +9,7 @@
 #include <mcast/registry.hpp>
 
 #include "session/loop/real_clock.hpp"
-#include "session/words.hpp"
+#include "session/notices.hpp"
 
 namespace mcast::session {
 namespace {
@@ -23,7 +23,7 @@ control::StatusKeeper::Clocks real_clocks() {
 
 }  // namespace
 
-Result<std::unique_ptr<SessionBase>> SessionBase::create(Status initial, Observer observer) {
+Result<std::unique_ptr<SessionFront>> SessionFront::create(Status initial, Observer observer) {
     auto directory = registry::directory();
     if (!directory) return std::unexpected(std::move(directory.error()));
     auto id = control::new_session_id(*directory);
@@ -33,12 +33,12 @@ Result<std::unique_ptr<SessionBase>> SessionBase::create(Status initial, Observe
     initial.started = std::chrono::system_clock::now();
     auto record = control::SessionRecord::create(*directory, initial);
     if (!record) return std::unexpected(std::move(record.error()));
-    return std::unique_ptr<SessionBase>(new SessionBase(std::move(initial), std::move(observer),
-                                                        std::move(*directory), std::move(*record)));
+    return std::unique_ptr<SessionFront>(new SessionFront(
+        std::move(initial), std::move(observer), std::move(*directory), std::move(*record)));
 }
 
-SessionBase::SessionBase(Status initial, Observer observer, std::string directory,
-                         control::SessionRecord record)
+SessionFront::SessionFront(Status initial, Observer observer, std::string directory,
+                           control::SessionRecord record)
     : id_(initial.session),
       directory_(std::move(directory)),
       keeper_(std::make_unique<control::StatusKeeper>(std::move(initial), real_clocks())),
@@ -59,13 +59,13 @@ SessionBase::SessionBase(Status initial, Observer observer, std::string director
     }
 }
 
-SessionBase::~SessionBase() {
+SessionFront::~SessionFront() {
     dispatcher_.reset();
     server_.reset();
     if (!ended()) record_.remove();  // it was never started
 }
 
-Result<void> SessionBase::serve(control::Handlers commands) {
+Result<void> SessionFront::serve(control::Handlers commands) {
     commands.status = [this] { return snapshot(); };
     commands.close = [this]() -> Result<void> { return record_.remove(), Result<void>{}; };
     auto server = control::ControlServer::start(directory_, id_, std::move(commands));
@@ -74,7 +74,7 @@ Result<void> SessionBase::serve(control::Handlers commands) {
     return {};
 }
 
-void SessionBase::publish(const Event& event) {
+void SessionFront::publish(const Event& event) {
     if (server_) server_->publish(event);
     const bool interval = event.kind == Event::Kind::interval;
     if (event.kind != Event::Kind::start && !(interval && ++intervals_ % kRecordEvery == 0)) return;
@@ -83,7 +83,7 @@ void SessionBase::publish(const Event& event) {
     std::ignore = record_.update(keeper_->snapshot_before_end());
 }
 
-Event SessionBase::event(Event::Kind kind, std::string text) const {
+Event SessionFront::event(Event::Kind kind, std::string text) const {
     Event event;
     event.kind = kind;
     event.text = std::move(text);
@@ -92,8 +92,8 @@ Event SessionBase::event(Event::Kind kind, std::string text) const {
     return event;
 }
 
-void SessionBase::emit(Event::Kind kind, std::string text,
-                       std::shared_ptr<const ReceiverStatus> receiver) {
+void SessionFront::emit(Event::Kind kind, std::string text,
+                        std::shared_ptr<const ReceiverStatus> receiver) {
     Event told = event(kind, std::move(text));
     told.receiver = std::move(receiver);
     told.status = std::make_shared<const Status>(keeper_->head());
@@ -101,7 +101,7 @@ void SessionBase::emit(Event::Kind kind, std::string text,
     dispatcher_->push(std::move(told));
 }
 
-void SessionBase::emit_end() {
+void SessionFront::emit_end() {
     const auto status = std::make_shared<const Status>(keeper_->snapshot());
     Event told =
         event(Event::Kind::end, status->error ? status->error->message : success_text(*status));
@@ -111,22 +111,22 @@ void SessionBase::emit_end() {
     dispatcher_->push(std::move(told));
 }
 
-void SessionBase::emit_row(Event::Kind kind, std::optional<ReceiverStatus> receiver,
-                           std::string text) {
+void SessionFront::emit_row(Event::Kind kind, std::optional<ReceiverStatus> receiver,
+                            std::string text) {
     Event told = event(kind, std::move(text));
     if (receiver) told.receiver = std::make_shared<const ReceiverStatus>(*std::move(receiver));
     dispatcher_->push(std::move(told));
 }
 
-void SessionBase::warn(std::string text) {
+void SessionFront::warn(std::string text) {
     if (warnings_.allows(real_now(), text)) emit_row(Event::Kind::warning, {}, std::move(text));
 }
 
-void SessionBase::succeed(std::optional<std::string> path, std::optional<std::string> digest) {
+void SessionFront::succeed(std::optional<std::string> path, std::optional<std::string> digest) {
     if (keeper_->succeed(std::move(path), std::move(digest))) emit_end();
 }
 
-void SessionBase::fail(Error error) {
+void SessionFront::fail(Error error) {
     if (keeper_->fail(std::move(error))) emit_end();
 }
 

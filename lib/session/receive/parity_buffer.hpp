@@ -12,10 +12,10 @@ namespace mcast::session {
 
 /// The receiver's parity symbols, from their arrival until their block is decoded or complete. The
 /// core bounds how many there are (ReceiverConfig::parity_memory); memory is reused. One thread.
-class ParityStore {
+class ParityBuffer {
   public:
     /// `symbol_bytes`: the longest symbol of the object, at least 1.
-    explicit ParityStore(std::size_t symbol_bytes) : symbol_bytes_(symbol_bytes) {}
+    explicit ParityBuffer(std::size_t symbol_bytes) : symbol_bytes_(symbol_bytes) {}
 
     /// Keeps a copy, filled up with zeros. False, and nothing is kept, if it is too long.
     [[nodiscard]] bool add(std::uint32_t block, std::uint16_t symbol, Bytes payload);

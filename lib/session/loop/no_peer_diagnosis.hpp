@@ -9,15 +9,15 @@
 #include "base/time.hpp"
 #include "net/diagnosis.hpp"
 #include "session/loop/channel.hpp"
-#include "session/loop/session_base.hpp"
+#include "session/loop/session_front.hpp"
 
 namespace mcast::session {
 
 /// Looks for the reason when the other side was not heard for a while after the start, once; and at
 /// a receiver once more when its joins are not answered. One thread.
-class SilenceWatch {
+class NoPeerDiagnosis {
   public:
-    explicit SilenceWatch(Time begin) : due_(begin + kPatience) {}
+    explicit NoPeerDiagnosis(Time begin) : due_(begin + kPatience) {}
 
     void heard_self() { heard_self_ = true; }
     void heard_others() { heard_others_ = true; }
@@ -35,7 +35,7 @@ class SilenceWatch {
     /// When due: warns of what could be wrong, the likeliest first; of nothing afterwards.
     /// `feedback_port` is a sender's.
     void look(const Channel& channel, std::optional<std::uint16_t> feedback_port,
-              SessionBase& session) {
+              SessionFront& session) {
         due_ = kNever;
         auto facts =
             net::inspect(channel.choice.interface, channel.address, channel.group.receive_buffer());
@@ -47,7 +47,7 @@ class SilenceWatch {
         for (auto& finding : net::diagnose(facts)) session.warn(std::move(finding));
     }
     /// The same at a receiver, whose joins go to `sender`, which was heard at `heard`.
-    void look_at_join(Time now, const net::Endpoint& sender, Time heard, SessionBase& session) {
+    void look_at_join(Time now, const net::Endpoint& sender, Time heard, SessionFront& session) {
         // While the sender is silent there is nothing to conclude.
         due_ = now - heard > kSilent ? now + kSilent : kNever;
         if (due_ != kNever) return;

@@ -12,57 +12,58 @@
 namespace mcast::wire {
 
 /// What the sender holds a receiver for. Others may be added: ignore what is not listed here.
-enum class RollState : std::uint8_t {
+enum class ReceiverState : std::uint8_t {
     joined = 1,
     done = 2,
     failed = 3,
     detached = 4,
     refused = 5,
     behind = 6,  ///< too slow for the others: it is served when they are done
-    voice =
+    reporter =
         7,  ///< joined; one of the few of a large group that report often, for the rate to follow
 };
 
 /// One receiver, with the challenge of its join: two of one node id are told apart by it.
-struct RollEntry {
+struct ReceiverEntry {
     NodeId node{};
     std::uint64_t challenge = 0;
-    friend auto operator<=>(const RollEntry&, const RollEntry&) = default;
+    friend auto operator<=>(const ReceiverEntry&, const ReceiverEntry&) = default;
 };
 template <>
-struct ListItem<RollEntry> {
+struct ListItem<ReceiverEntry> {
     static constexpr std::size_t kSize = 12;
-    static constexpr RollEntry read(Reader& in) {
-        RollEntry entry;
+    static constexpr ReceiverEntry read(Reader& in) {
+        ReceiverEntry entry;
         entry.node = NodeId{in.u32()};
         entry.challenge = in.u64();
         return entry;
     }
-    static constexpr void write(Writer& out, const RollEntry& entry) {
+    static constexpr void write(Writer& out, const ReceiverEntry& entry) {
         out.u32(raw(entry.node));
         out.u64(entry.challenge);
     }
 };
-using RollList = List<RollEntry>;
+using ReceiverList = List<ReceiverEntry>;
 
-/// Roll, in CMD(APPLICATION): confirms joins and final reports, of many receivers at once.
+/// ReceiverStates, in CMD(APPLICATION): confirms joins and final reports, of many receivers at
+/// once.
 ///
 ///    4  transfer (32)
 ///    8  state (8)  reserved (8)  error (16): of the error table; 0: none
 ///   12  count (16)  reserved (16)
 ///   16  count entries: node id (32)  challenge (64)
 ///    .. root: width (8), bytes; with the state done
-struct Roll {
+struct ReceiverStates {
     std::uint32_t transfer = 0;
-    RollState state{};
+    ReceiverState state{};
     std::uint16_t error = 0;
-    RollList entries{};
+    ReceiverList entries{};
     Bytes root{};
 
-    [[nodiscard]] static Parsed<Roll> parse(Bytes payload);
+    [[nodiscard]] static Parsed<ReceiverStates> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;
 };
 
-inline constexpr std::size_t kRollHeader = 16;
+inline constexpr std::size_t kReceiverStatesHeader = 16;
 
 }  // namespace mcast::wire

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "session/send/send_aside.hpp"
+#include "session/send/send_helper_thread.hpp"
 
 #include <utility>
 
 #include "base/assert.hpp"
 #include "net/packet_io.hpp"
-#include "session/loop/bulk_thread.hpp"
+#include "session/loop/batch_scheduling.hpp"
 #include "session/loop/start_thread.hpp"
 
 namespace mcast::session {
 
-void SendAside::give(const net::Run& run) {
+void SendHelperThread::give(const net::Run& run) {
     const auto body = [this](const std::stop_token& stop) { this->run(stop); };
     if (!thread_.joinable() && !start_helper(thread_, body)) {
         outcome_ = net::send_packets(socket_, group_, run);
@@ -25,13 +25,13 @@ void SendAside::give(const net::Run& run) {
     wake_.notify_one();
 }
 
-std::optional<Result<net::SendOutcome>> SendAside::take() {
+std::optional<Result<net::SendOutcome>> SendHelperThread::take() {
     if (!done_.load(std::memory_order_acquire)) return std::nullopt;
     done_.store(false, std::memory_order_relaxed);
     return std::exchange(outcome_, std::nullopt);
 }
 
-void SendAside::run(const std::stop_token& stop) {
+void SendHelperThread::run(const std::stop_token& stop) {
     become_bulk_thread("mc-send");
     std::unique_lock lock(mutex_);
     while (wake_.wait(lock, stop, [&] { return given_.has_value(); }) && !stop.stop_requested()) {

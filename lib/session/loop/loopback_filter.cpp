@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/loop/echo_filter.hpp"
+#include "session/loop/loopback_filter.hpp"
 
 #include <bit>
 #include <cstring>
