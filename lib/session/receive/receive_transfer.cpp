@@ -17,10 +17,7 @@ namespace mcast::session {
 namespace {
 
 constexpr std::size_t kGroup = 0;
-constexpr Duration kFollow = std::chrono::seconds(1);
 constexpr ByteCount kPool = 16U << 20;  // of content between socket and disk
-// A disk that hangs must not keep the result back.
-constexpr Duration kPutAwayLimit = std::chrono::seconds(1);
 
 // Whether the file gets the name that is offered.
 bool takes_offered_name(const ReceiveOptions& options) {
@@ -45,10 +42,8 @@ ReceiveTransfer::ReceiveTransfer(Parts parts, SessionFront& base, Mailbox& mailb
     : base_(base),
       options_(std::move(parts.options)),
       limits_{parts.config.waiting_limit, parts.config.progress_limit},
-      channel_(std::move(parts.channel)),
+      network_(std::move(parts.channel), Role::receiver, real_now(), base),
       core_(std::move(parts.config), real_now(), Rng(parts.seed)),
-      silence_(real_now()),
-      membership_(real_now()),
       clock_(real_now()),
       worker_([&mailbox] { mailbox.wake(); }, kPool),
       intake_(worker_) {
@@ -56,42 +51,36 @@ ReceiveTransfer::ReceiveTransfer(Parts parts, SessionFront& base, Mailbox& mailb
 }
 
 Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
-    if (finished_) return wait();
+    if (result_.closed()) return wait();
     take_results(now);
     if (ready[kGroup]) read();
     now = real_now();
     core_.set_backlog(worker_.backlog(), worker_.backlog_limit());
-    core_.set_host_drops(channel_.group.drops());
+    core_.set_host_drops(network_.channel().group.drops());
     if (core_.next_timeout() <= now) core_.handle_timeout(now);
     settle(now);
     intake_.refill();
     transmit(now);
-    if (follow_at_ <= now) follow(now);
-    if (membership_.due() <= now) membership_.announce(now, channel_, sender_);
-    if (silence_.due() <= now) look_at_silence(now);
+    if (network_.upkeep(now)) core_.rejoin(now);
     if (clock_.next() <= now) {
         show(now);
         look_at_path(now);
     }
-    if (putting_away_ && *putting_away_ <= now) finish();
+    if (result_.due() <= now) finish();
     return wait();
 }
 
 void ReceiveTransfer::read() {
     const auto done =
-        intake_.read(core_, channel_.group, [this](Time now, const net::Endpoint& from) {
-            silence_.heard_others();
-            if (core_.heard_sender()) {
-                heard_ = now;
-                membership_.heard(now);
-                if (!(from == sender_)) sender_ = from;
-            }
+        intake_.read(core_, network_.channel().group, [this](Time now, const net::Endpoint& from) {
+            network_.heard_others();
+            if (core_.heard_sender()) network_.heard_peer(now, from);
             drain_core(now);
         });
     if (done)
-        receive_errors_.worked();
+        network_.received();
     else if (const Time now = real_now();
-             receive_errors_.failed(now, done.error(), silence_limit(), base_))
+             network_.receive_failed(now, done.error(), silence_limit()))
         core_.fail(now, done.error());
 }
 
@@ -122,12 +111,15 @@ void ReceiveTransfer::take(Time /*now*/, Released& released) {
 }
 
 void ReceiveTransfer::take(Time now, Finished& finished) {
-    path_ = std::move(finished.path);
     const auto& offer = core_.offer();
     if (!offer.plain)
-        base_.note_taken(
-            {offer.sender, offer.instance, offer.transfer, storage::absolute_place(path_), {}});
-    digest_ = std::move(finished.digest_text);
+        base_.note_taken({offer.sender,
+                          offer.instance,
+                          offer.transfer,
+                          storage::absolute_place(finished.path),
+                          {}});
+    result_.set_path(std::move(finished.path));
+    result_.set_digest(std::move(finished.digest_text));
     core_.finished(now, finished.root.span());
 }
 
@@ -136,9 +128,8 @@ void ReceiveTransfer::take(Time now, Failed& failed) {
 }
 
 void ReceiveTransfer::take(Time now, Abandoned& abandoned) {
-    if (error_ && abandoned.part)
-        error_->message += "; what was received is left in " + *abandoned.part;
-    if (putting_away_) return finish();
+    if (abandoned.part) result_.explain("; what was received is left in " + *abandoned.part);
+    if (result_.waits_for_disk()) return finish();
     if (std::exchange(unanswered_, false)) listen_again(now);
 }
 
@@ -165,7 +156,7 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             take_offer(now);
             break;
         case Kind::joined:
-            silence_.answered();
+            network_.answered(now);
             tell_join(now);
             break;
         case Kind::started:
@@ -179,15 +170,10 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             put_away_unanswered(std::move(event.text));
             break;
         case Kind::ended:
-            error_ = std::move(event.error);
-            if (error_ && error_->code == ErrorCode::sender_lost && send_errors_.now())
-                error_ = send_errors_.now();  // nobody is heard where the own network is down
-            if (!error_) {
-                finish();
-            } else {
-                putting_away_ = now + kPutAwayLimit;
-                worker_.abandon();
-            }
+            if (!event.error) return finish();
+            result_.fail(network_.true_cause(*event.error));
+            result_.wait_for_disk(now);
+            worker_.abandon();
             break;
     }
 }
@@ -200,7 +186,7 @@ void ReceiveTransfer::tell_join(Time now) {
 
 void ReceiveTransfer::take_offer(Time now) {
     const auto& offer = core_.offer();
-    silence_.answered();
+    network_.answered(now);
     if (const auto why = objection(offer, options_); !why.empty()) return core_.skip(why);
     offered_ = true;
     base_.update([&](Status& status) {
@@ -226,8 +212,7 @@ void ReceiveTransfer::put_away_unanswered(std::string text) {
 void ReceiveTransfer::listen_again(Time now) {
     worker_.renew();
     offered_ = join_told_ = false;
-    sender_ = {};
-    silence_ = NoPeerDiagnosis(now);
+    network_.forget_peer(now);
     done_ = {};
     base_.update([&](Status& status) {
         status.name = options_.name;
@@ -241,22 +226,15 @@ void ReceiveTransfer::listen_again(Time now) {
 
 void ReceiveTransfer::transmit(Time now) {
     while (core_.poll_transmit(now, transmit_)) {
-        if (sender_.empty()) continue;
-        const auto sent = net::send_packet(channel_.own, sender_, transmit_.control());
-        if (!core_.offer().plain) silence_.joins(now);
+        if (network_.peer().empty()) continue;
+        const auto sent =
+            net::send_packet(network_.channel().own, network_.peer(), transmit_.control());
+        if (!core_.offer().plain) network_.joins(now);
         // A full socket loses feedback as the network does: it is repeated.
         if (sent)
-            send_errors_.worked();
-        else if (send_errors_.failed(now, sent.error(), silence_limit(), base_))
+            network_.sent();
+        else if (network_.send_failed(now, sent.error(), silence_limit()))
             core_.fail(now, sent.error());
-    }
-}
-
-void ReceiveTransfer::look_at_silence(Time now) {
-    if (silence_.awaits_confirmation()) {
-        silence_.look_at_join(now, sender_, heard_, base_);
-    } else {
-        silence_.look(channel_, std::nullopt, base_);
     }
 }
 
@@ -264,16 +242,7 @@ void ReceiveTransfer::look_at_path(Time now) {
     if (!offered_) return;
     const auto& object = core_.offer().object;
     if (large_.look(now, core_.bytes_done(), object.segment_size, core_.stats().lost))
-        base_.warn(large_packets_text(channel_, object));
-}
-
-// The address of an interface changes where DHCP gives it another one.
-void ReceiveTransfer::follow(Time now) {
-    follow_at_ = now + kFollow;
-    if (!follow_interface(channel_)) return;
-    membership_.announce(now, channel_, sender_);
-    core_.rejoin(now);
-    base_.warn(new_address_text(channel_));
+        base_.warn(large_packets_text(network_.channel(), object));
 }
 
 void ReceiveTransfer::show(Time now) {
@@ -288,27 +257,23 @@ void ReceiveTransfer::write_status(Time now, Status& status) {
     status.bytes_done = core_.bytes_done();
     status.rate_bps = static_cast<std::uint64_t>(done_.rate().bps());
     status.stats = core_.stats();
-    status.stats.dropped_by_host = channel_.group.drops();
-    if (!sender_.empty()) {
-        status.peer = sender_.address_string();
-        status.feedback_port = sender_.port();
+    status.stats.dropped_by_host = network_.channel().group.drops();
+    if (const auto& sender = network_.peer(); !sender.empty()) {
+        status.peer = sender.address_string();
+        status.feedback_port = sender.port();
     }
     status.waiting_for =
-        offered_ ? core_.waiting_for() : waiting_text(core_.waiting_for(), channel_);
+        offered_ ? core_.waiting_for() : waiting_text(core_.waiting_for(), network_.channel());
 }
 
 void ReceiveTransfer::finish() {
-    if (std::exchange(finished_, true)) return;
+    if (!result_.close()) return;
     show(real_now());
-    if (error_) {
-        base_.fail(std::move(*error_));
-    } else {
-        base_.succeed(path_, digest_.empty() ? std::nullopt : std::optional(digest_));
-    }
+    result_.tell(base_);
 }
 
 void ReceiveTransfer::broken(Error error) {
-    error_ = std::move(error);
+    result_.fail(std::move(error));
     finish();
 }
 
@@ -318,11 +283,9 @@ void ReceiveTransfer::cancel(const std::string& reason) {
 
 Wait ReceiveTransfer::wait() const {
     Wait wait;
-    wait.done = finished_;
-    wait.sockets[kGroup] = {channel_.group.fd(), intake_.can_read(), false};
-    wait.until = std::min(
-        {core_.next_timeout(), silence_.due(), membership_.due(), follow_at_, clock_.next()});
-    if (putting_away_) wait.until = std::min(wait.until, *putting_away_);
+    wait.done = result_.closed();
+    wait.sockets[kGroup] = {network_.channel().group.fd(), intake_.can_read(), false};
+    wait.until = std::min({core_.next_timeout(), network_.due(), clock_.next(), result_.due()});
     return wait;
 }
 

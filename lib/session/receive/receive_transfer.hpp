@@ -14,12 +14,11 @@
 #include "session/loop/driver.hpp"
 #include "session/loop/large_packet_watch.hpp"
 #include "session/loop/mailbox.hpp"
-#include "session/loop/membership_keeper.hpp"
-#include "session/loop/no_peer_diagnosis.hpp"
+#include "session/loop/network_attachment.hpp"
 #include "session/loop/rate_meter.hpp"
 #include "session/loop/session_front.hpp"
-#include "session/loop/socket_error_grace.hpp"
 #include "session/loop/status_clock.hpp"
+#include "session/loop/transfer_result.hpp"
 #include "session/receive/content_reader.hpp"
 #include "session/receive/receive_worker.hpp"
 
@@ -44,7 +43,7 @@ class ReceiveTransfer final : public Transfer {
     void broken(Error error) override;
     void cancel(const std::string& reason);
 
-    [[nodiscard]] const Channel& channel() const { return channel_; }
+    [[nodiscard]] const Channel& channel() const { return network_.channel(); }
 
   private:
     struct Limits {
@@ -69,9 +68,7 @@ class ReceiveTransfer final : public Transfer {
     void put_away_unanswered(std::string text);
     void listen_again(Time now);
     void transmit(Time now);
-    void look_at_silence(Time now);
     void look_at_path(Time now);
-    void follow(Time now);
     void show(Time now);
     void write_status(Time now, Status& status);
     void finish();
@@ -80,29 +77,17 @@ class ReceiveTransfer final : public Transfer {
     SessionFront& base_;
     const ReceiveOptions options_;
     const Limits limits_;
-    Channel channel_;
+    NetworkAttachment network_;
     protocol::Receiver core_;
-    net::Endpoint sender_;  ///< feedback goes there; empty: none was heard
-    Time heard_{};          ///< it, last
     protocol::Transmit transmit_;
     protocol::Order order_;
-    SocketErrorGrace send_errors_;
-    SocketErrorGrace receive_errors_;
-    NoPeerDiagnosis silence_;
     LargePacketWatch large_;
-    MembershipKeeper membership_;
-    Time follow_at_{};  ///< next look for a change of the address
     StatusClock clock_;
     RateMeter done_;
     bool offered_ = false;
     bool join_told_ = false;
-    std::string path_;
-    std::string digest_;
-    std::optional<Error> error_;
     bool unanswered_ = false;  ///< the output is put away, for an offer that was nobody's
-    /// The transfer has failed; the output is put away, waited for until then at most.
-    std::optional<Time> putting_away_;
-    bool finished_ = false;
+    TransferResult result_;    ///< of a failure, waits until the output is put away
     std::vector<WorkResult> results_;
     // Last: the worker's thread may use what comes before.
     ReceiveWorker worker_;

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "session/loop/loopback_filter.hpp"
 #include "session/loop/origin.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/notices.hpp"
@@ -20,23 +19,18 @@ constexpr std::size_t kGroup = 1;
 // How often timers have their turn while the socket is full.
 constexpr Duration kStuckTurn = std::chrono::milliseconds(1);
 constexpr ByteCount kParityCache = 4U << 20;
-constexpr Duration kFollow = std::chrono::seconds(1);
-// The receivers have their copies; a disk that hangs now must not keep the result back.
-constexpr Duration kLastLook = std::chrono::seconds(1);
 
 }  // namespace
 
 SendTransfer::SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
     : base_(base),
       source_(std::move(parts.source)),
-      channel_(std::move(parts.channel)),
+      network_(std::move(parts.channel), Role::sender, real_now(), base),
       core_(parts.config, real_now(), Rng(parts.seed)),
       ahead_(parts.config.object, *source_),
       parity_(parts.config.object, *source_, kParityCache, &ahead_),
-      path_(core_, channel_.own, channel_.address,
+      path_(core_, network_.channel().own, network_.channel().address,
             SymbolRun(parts.config.object, *source_, parity_)),
-      silence_(real_now()),
-      membership_(real_now()),
       clock_(real_now()),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
                parts.config.digest.chunk_size, digest_listener(mailbox)) {}
@@ -50,7 +44,7 @@ DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
     listener.all_done = [this, &mailbox, algorithm](const storage::Digest& root) {
         mailbox.post([this, root, text = storage::to_text(algorithm, root)] {
             core_.set_root(root.span());
-            root_ = text;
+            result_.set_digest(text);
         });
     };
     listener.changed = [this, &mailbox](Error error) {
@@ -61,47 +55,40 @@ DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
 }
 
 Wait SendTransfer::turn(Time now, const Ready& ready) {
-    if (finished_) return wait(now);
-    if (ready[kOwn]) receive(channel_.own);
-    if (ready[kGroup]) receive(channel_.group);
+    if (result_.closed()) return wait(now);
+    if (ready[kOwn]) receive(network_.channel().own);
+    if (ready[kGroup]) receive(network_.channel().group);
     if (core_.next_timeout() <= now) core_.handle_timeout(now);
     drain_events({});
     send(now);
     drain_events({});
     digests_.set_position(core_.position());
-    if (follow_at_ <= now) follow(now);
-    if (membership_.due() <= now) membership_.announce(now, channel_, {});
-    if (silence_.due() <= now) silence_.look(channel_, channel_.own.local().port(), base_);
+    if (network_.upkeep(now)) moved();
     if (clock_.next() <= now) {
         show(now);
         look_at_paths(now);
     }
-    if (last_look_ && *last_look_ <= now) source_checked();
+    if (result_.due() <= now) source_checked();
     return wait(real_now());
 }
 
 void SendTransfer::receive(net::UdpSocket& socket) {
     const auto received = slots_.receive(socket, [&](Bytes datagram, const net::Endpoint& from) {
-        if (from == channel_.own.local())
-            silence_.heard_self();
-        else if (&socket == &channel_.own)
-            answered();
+        const auto& own = network_.channel().own;
+        if (from == own.local())
+            network_.heard_self();
+        else if (&socket == &own)
+            network_.answered(real_now());
         else
-            silence_.heard_others();
+            network_.heard_others();
         core_.handle(real_now(), datagram, origin_of(from));
         drain_events(from);
     });
     if (received)
-        receive_errors_.worked();
+        network_.received();
     else if (const Time now = real_now();
-             receive_errors_.failed(now, received.error(), silence_limit(), base_))
+             network_.receive_failed(now, received.error(), silence_limit()))
         core_.fail(now, received.error());
-}
-
-/// By a receiver.
-void SendTransfer::answered() {
-    silence_.answered();
-    membership_.heard(real_now());
 }
 
 void SendTransfer::drain_events(const net::Endpoint& from) {
@@ -113,7 +100,7 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
     const Time now = real_now();
     switch (event.kind) {
         case Kind::joined:
-            answered();
+            network_.answered(now);
             paths_.set_address(event.node, from.address_string());
             tell_row(Event::Kind::join, event.node);
             break;
@@ -140,13 +127,13 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
         case Kind::same_name:
         case Kind::plain_receiver:
             base_.warn(stranger_text(event, from.address_string(), core_.config().name,
-                                     channel_.address.to_string()));
+                                     network_.channel().address.to_string()));
             break;
         case Kind::ended:
             if (event.error) {
-                finish(true_cause(*event.error));
+                finish(network_.true_cause(*event.error));
             } else {
-                last_look_ = now + kLastLook;
+                result_.wait_for_disk(now);
                 digests_.check_now();
             }
             break;
@@ -158,13 +145,6 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
 std::optional<Duration> SendTransfer::silence_limit() const {
     if (!core_.started()) return core_.config().waiting_limit;
     return core_.config().progress_limit;
-}
-
-// No receiver can be heard where the own network is down.
-Error SendTransfer::true_cause(const Error& error) const {
-    const auto trouble = send_errors_.now();
-    const bool silent = error.code == ErrorCode::all_receivers_failed;
-    return silent && trouble ? *trouble : error;
 }
 
 std::optional<ReceiverStatus> SendTransfer::row(NodeId node) const {
@@ -215,13 +195,13 @@ void SendTransfer::send(Time now) {
     if (path_state_ == State::resting && now < path_.resume_at()) return;
     const auto before = path_.sent();
     const auto state = path_.pump();
-    if (path_.sent() != before) send_errors_.worked();
+    if (path_.sent() != before) network_.sent();
     path_state_ = state.value_or(State::idle);
     if (state) return;
     if (state.error().code == ErrorCode::source_changed) {
         const auto reason = source_->check();
         source_changed(reason ? state.error() : reason.error());
-    } else if (send_errors_.failed(now, state.error(), silence_limit(), base_)) {
+    } else if (network_.send_failed(now, state.error(), silence_limit())) {
         core_.fail(now, state.error());
     }
 }
@@ -233,19 +213,14 @@ SenderSnapshot SendTransfer::picture() const {
             .rate = core_.rate(),
             .started = core_.started(),
             .first_pass_done = core_.first_pass_done(),
-            .failed = failing_,
+            .failed = result_.failed(),
             .pace = core_.pace()};
 }
 
-// The address of an interface changes where DHCP gives it another one.
-void SendTransfer::follow(Time now) {
-    follow_at_ = now + kFollow;
-    if (!follow_interface(channel_)) return;
+/// Packets leave by another socket now.
+void SendTransfer::moved() {
     path_.reopened();
     path_state_ = SendPath::State::idle;
-    const auto filtered = drop_own_data(channel_.group.fd(), channel_.own.local());
-    if (!filtered) base_.warn(filtered.error().message);
-    base_.warn(new_address_text(channel_));
 }
 
 void SendTransfer::show(Time now) {
@@ -261,7 +236,7 @@ void SendTransfer::show(Time now) {
 void SendTransfer::look_at_paths(Time now) {
     const auto& object = core_.config().object;
     paths_.look(now, object, core_.receivers(), [&](const auto& peer) {
-        base_.warn(large_packets_text(channel_, object,
+        base_.warn(large_packets_text(network_.channel(), object,
                                       peer.host.empty() ? to_hex(peer.node) : peer.host,
                                       paths_.address(peer.node)));
     });
@@ -282,11 +257,11 @@ void SendTransfer::write_status(Time now, Status& status) {
         status.rate_mode = core_.rate_mode().mode;
         status.rate_reason = core_.rate_mode().reason;
     }
-    status.feedback_port = channel_.own.local().port();
+    status.feedback_port = network_.channel().own.local().port();
     const auto awaited = wait_text(core_.waiting_for(), core_.config().progress_limit);
-    status.waiting_for = seen.started ? awaited : waiting_text(awaited, channel_);
+    status.waiting_for = seen.started ? awaited : waiting_text(awaited, network_.channel());
     status.paced_by =
-        seen.pace && !finished_ ? std::optional(to_hex(seen.pace->node)) : std::nullopt;
+        seen.pace && !result_.closed() ? std::optional(to_hex(seen.pace->node)) : std::nullopt;
     status.receivers_wanted = core_.config().begin_with;
     status.receivers_at_start = at_start_;
     status.missing = core_.missing();
@@ -295,23 +270,19 @@ void SendTransfer::write_status(Time now, Status& status) {
 }
 
 void SendTransfer::source_checked() {
-    if (last_look_) finish(std::nullopt);
+    if (result_.waits_for_disk()) finish(std::nullopt);
 }
 
 void SendTransfer::source_changed(Error error) {
     // After the core has ended, the receivers can no longer be told: the result still says it.
-    last_look_ ? finish(std::move(error)) : core_.fail(real_now(), std::move(error));
+    result_.waits_for_disk() ? finish(std::move(error)) : core_.fail(real_now(), std::move(error));
 }
 
 void SendTransfer::finish(std::optional<Error> error) {
-    if (std::exchange(finished_, true)) return;
-    failing_ = error.has_value();
+    if (error) result_.fail(std::move(*error));
+    if (!result_.close()) return;
     show(real_now());
-    if (error) {
-        base_.fail(std::move(*error));
-    } else {
-        base_.succeed(std::nullopt, root_);
-    }
+    result_.tell(base_);
 }
 
 void SendTransfer::broken(Error error) {
@@ -321,18 +292,17 @@ void SendTransfer::broken(Error error) {
 Wait SendTransfer::wait(Time now) const {
     using State = SendPath::State;
     Wait wait;
-    wait.done = finished_;
-    wait.sockets[kOwn] = {channel_.own.fd(), true, path_state_ == State::blocked};
-    wait.sockets[kGroup] = {channel_.group.fd(), true, false};
+    wait.done = result_.closed();
+    wait.sockets[kOwn] = {network_.channel().own.fd(), true, path_state_ == State::blocked};
+    wait.sockets[kGroup] = {network_.channel().group.fd(), true, false};
     // A core that cannot send is always due.
     const bool stuck = path_state_ == State::blocked || path_state_ == State::resting;
     const Time core_due =
         stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();
-    wait.until = std::min({core_due, silence_.due(), membership_.due(), follow_at_, clock_.next()});
+    wait.until = std::min({core_due, network_.due(), clock_.next(), result_.due()});
     if (path_state_ == State::more) wait.until = now;
     if (path_.aside()) wait.until = std::min(wait.until, now + kStuckTurn);
     if (path_state_ == State::resting) wait.until = std::min(wait.until, path_.resume_at());
-    if (last_look_) wait.until = std::min(wait.until, *last_look_);
     return wait;
 }
 

@@ -12,12 +12,11 @@
 #include "session/loop/channel.hpp"
 #include "session/loop/driver.hpp"
 #include "session/loop/mailbox.hpp"
-#include "session/loop/membership_keeper.hpp"
-#include "session/loop/no_peer_diagnosis.hpp"
+#include "session/loop/network_attachment.hpp"
 #include "session/loop/rate_meter.hpp"
 #include "session/loop/session_front.hpp"
-#include "session/loop/socket_error_grace.hpp"
 #include "session/loop/status_clock.hpp"
+#include "session/loop/transfer_result.hpp"
 #include "session/send/digest_worker.hpp"
 #include "session/send/parity_cache.hpp"
 #include "session/send/receiver_paths.hpp"
@@ -52,25 +51,23 @@ class SendTransfer final : public Transfer {
     [[nodiscard]] Result<void> detach(const std::string& receiver);
     void cancel(const std::string& reason);
 
-    [[nodiscard]] const Channel& channel() const { return channel_; }
+    [[nodiscard]] const Channel& channel() const { return network_.channel(); }
     /// As it fits on this interface.
     [[nodiscard]] const std::string& meta() const { return core_.config().meta; }
 
   private:
     [[nodiscard]] DigestListener digest_listener(Mailbox& mailbox);
     void receive(net::UdpSocket& socket);
-    void answered();
     void drain_events(const net::Endpoint& from);
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
     [[nodiscard]] std::optional<Duration> silence_limit() const;
-    [[nodiscard]] Error true_cause(const Error& error) const;
     void tell_row(Event::Kind kind, NodeId node, std::string text = {});
     void tell_left_behind(NodeId node);
     void tell_start();
     void tell_pace();
     [[nodiscard]] std::optional<ReceiverStatus> row(NodeId node) const;
     void send(Time now);
-    void follow(Time now);
+    void moved();
     void show(Time now);
     void look_at_paths(Time now);
     void write_status(Time now, Status& status);
@@ -82,27 +79,19 @@ class SendTransfer final : public Transfer {
 
     SessionFront& base_;
     std::unique_ptr<storage::Source> source_;
-    Channel channel_;
+    NetworkAttachment network_;
     protocol::Sender core_;
     ParityPrefetch ahead_;
     ParityCache parity_;
     SendPath path_;
     BatchReader slots_;
     SendPath::State path_state_ = SendPath::State::idle;
-    SocketErrorGrace send_errors_;
-    SocketErrorGrace receive_errors_;
-    NoPeerDiagnosis silence_;
-    MembershipKeeper membership_;
-    Time follow_at_{};  ///< next look for a change of the address
     StatusClock clock_;
     RateMeter sent_;
     RateMeter done_;
     ReceiverPaths paths_;
-    std::string root_;  ///< digest of the whole, as text
-    /// All receivers have it; the source has its last look, until then at most.
-    std::optional<Time> last_look_;
-    bool finished_ = false;
-    bool failing_ = false;
+    TransferResult
+        result_;  ///< once all receivers have it, the disk is the source's, looked at last
     std::optional<protocol::Pace> told_pace_;
     std::optional<std::uint32_t> at_start_;
     // Last: its thread refers to the rest.
