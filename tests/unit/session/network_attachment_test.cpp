@@ -203,6 +203,8 @@ TEST_CASE("silence of the other side is explained by an own network that is down
     CHECK(to.true_cause(kLost).message == "unplugged");
     CHECK(to.true_cause(kNobody).message == "unplugged");
     CHECK(to.true_cause({ErrorCode::no_space, 0, "full"}).message == "full");
+    to.received();  // other packets come in
+    CHECK(to.true_cause(kLost).message == "unplugged");
     to.sent();
     CHECK(to.true_cause(kLost).code == ErrorCode::sender_lost);
 }
