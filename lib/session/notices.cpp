@@ -147,6 +147,14 @@ std::string waiting_text(std::string what, const Channel& channel) {
                        channel.choice.interface.name);
 }
 
+std::string unanswered_joins_text(const net::Endpoint& sender) {
+    return fmt::format(
+        "the sender, {}, is heard but does not answer joins: a firewall on its machine must let "
+        "UDP "
+        "port {} in",
+        sender.address_string(), sender.port());
+}
+
 std::string stranger_text(const protocol::SenderEvent& event, const std::string& address,
                           const std::string& name, const std::string& group) {
     using Kind = protocol::SenderEvent::Kind;

@@ -64,6 +64,9 @@ namespace mcast::session {
 /// "<what> on 239.255.77.77:7701 via eth0"; empty if `what` is.
 [[nodiscard]] std::string waiting_text(std::string what, const Channel& channel);
 
+/// A warning that `sender` is heard but does not answer joins.
+[[nodiscard]] std::string unanswered_joins_text(const net::Endpoint& sender);
+
 /// The warning of somebody whom a sender hears and has nothing to do with.
 [[nodiscard]] std::string stranger_text(const protocol::SenderEvent& event,
                                         const std::string& address, const std::string& name,
