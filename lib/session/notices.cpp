@@ -92,6 +92,28 @@ std::string buffer_warning(std::string_view which, const net::BufferGrant& grant
         which, bytes_text(grant.granted), bytes_text(grant.asked), limit, grant.asked);
 }
 
+std::string offer_taken_text() {
+    return "the offer is taken";
+}
+
+std::string start_text() {
+    return "data flows";
+}
+
+std::string start_text(std::uint32_t receivers) {
+    return fmt::format("data flows to {} receiver{}", receivers, receivers == 1 ? "" : "s");
+}
+
+std::string few_receivers_text(std::uint32_t receivers, std::uint32_t wanted,
+                               std::string_view absent) {
+    return fmt::format("it begins with {} of {} receivers{}{}", receivers, wanted,
+                       absent.empty() ? "" : ", without ", absent);
+}
+
+std::string no_pace_text() {
+    return "no single receiver sets the pace";
+}
+
 std::string left_behind_text(std::string_view host, std::string_view address, LimitedBy cause,
                              bool drop) {
     if (cause == LimitedBy::gone)

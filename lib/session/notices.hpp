@@ -37,6 +37,17 @@ namespace mcast::session {
 /// How a session ended well: "2 receivers have it, verified"; of a receiver "it is here, verified".
 [[nodiscard]] std::string success_text(const Status& status);
 
+/// "the offer is taken".
+[[nodiscard]] std::string offer_taken_text();
+/// "data flows", and of a sender "data flows to 3 receivers".
+[[nodiscard]] std::string start_text();
+[[nodiscard]] std::string start_text(std::uint32_t receivers);
+/// A warning that data flows to fewer receivers than were asked for, without those in `absent`.
+[[nodiscard]] std::string few_receivers_text(std::uint32_t receivers, std::uint32_t wanted,
+                                             std::string_view absent);
+/// The news that no single receiver sets the pace.
+[[nodiscard]] std::string no_pace_text();
+
 /// "lab-02 (10.0.0.12) keeps the others back and is left behind: ...".
 [[nodiscard]] std::string left_behind_text(std::string_view host, std::string_view address,
                                            LimitedBy cause, bool drop);

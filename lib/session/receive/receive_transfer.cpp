@@ -2,39 +2,21 @@
 #include "session/receive/receive_transfer.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 #include <variant>
 
 #include "net/packet_io.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/notices.hpp"
+#include "session/receive/offer_objection.hpp"
 #include "session/receive/output.hpp"
 #include "storage/output_path.hpp"
-#include "storage/safe_name.hpp"
 
 namespace mcast::session {
 namespace {
 
 constexpr std::size_t kGroup = 0;
 constexpr ByteCount kPool = 16U << 20;  // of content between socket and disk
-
-// Whether the file gets the name that is offered.
-bool takes_offered_name(const ReceiveOptions& options) {
-    std::error_code none;
-    return options.output.ends_with('/') || std::filesystem::is_directory(options.output, none);
-}
-
-// Why this machine passes over an offer that others may take; empty: it does not.
-std::string objection(const protocol::OfferInfo& offer, const ReceiveOptions& options) {
-    if (!takes_offered_name(options)) return {};
-    if (const auto why = storage::name_objection(offer.name); !why.empty())
-        return std::string(why) + "; --output with a file's name would take it";
-    if (!options.name.empty()) return {};
-    const auto why = storage::unasked_objection(offer.name);
-    if (why.empty()) return {};
-    return std::string(why) + "; --session or --output with a file's name would take it";
-}
 
 }  // namespace
 
@@ -161,7 +143,7 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             break;
         case Kind::started:
             tell_join(now);
-            base_.emit(Event::Kind::start, "data flows");
+            base_.emit(Event::Kind::start, start_text());
             break;
         case Kind::warning:
             base_.warn(std::move(event.text));
@@ -181,13 +163,13 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
 /// Data may come before the sender's word that it counts us, and a plain NORM sender gives none.
 void ReceiveTransfer::tell_join(Time now) {
     show(now);
-    if (!std::exchange(join_told_, true)) base_.emit(Event::Kind::join, "the offer is taken");
+    if (!std::exchange(join_told_, true)) base_.emit(Event::Kind::join, offer_taken_text());
 }
 
 void ReceiveTransfer::take_offer(Time now) {
     const auto& offer = core_.offer();
     network_.answered(now);
-    if (const auto why = objection(offer, options_); !why.empty()) return core_.skip(why);
+    if (const auto why = offer_objection(offer, options_); !why.empty()) return core_.skip(why);
     offered_ = true;
     base_.update([&](Status& status) {
         status.name = offer.name;

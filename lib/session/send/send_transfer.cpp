@@ -4,12 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "session/loop/origin.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/notices.hpp"
-#include "session/send/sender_wait_text.hpp"
 
 namespace mcast::session {
 namespace {
@@ -31,7 +28,7 @@ SendTransfer::SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
       parity_(parts.config.object, *source_, kParityCache, &ahead_),
       path_(core_, network_.channel().own, network_.channel().address,
             SymbolRun(parts.config.object, *source_, parity_)),
-      clock_(real_now()),
+      publisher_(core_, network_.channel(), result_, base, real_now()),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
                parts.config.digest.chunk_size, digest_listener(mailbox)) {}
 
@@ -64,10 +61,7 @@ Wait SendTransfer::turn(Time now, const Ready& ready) {
     drain_events({});
     digests_.set_position(core_.position());
     if (network_.upkeep(now)) moved();
-    if (clock_.next() <= now) {
-        show(now);
-        look_at_paths(now);
-    }
+    if (publisher_.due() <= now) publisher_.refresh(now);
     if (result_.due() <= now) source_checked();
     return wait(real_now());
 }
@@ -98,46 +92,12 @@ void SendTransfer::drain_events(const net::Endpoint& from) {
 void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& from) {
     using Kind = protocol::SenderEvent::Kind;
     const Time now = real_now();
-    switch (event.kind) {
-        case Kind::joined:
-            network_.answered(now);
-            paths_.set_address(event.node, from.address_string());
-            tell_row(Event::Kind::join, event.node);
-            break;
-        case Kind::rejoined:
-            paths_.set_address(event.node, from.address_string());
-            break;
-        case Kind::displaced:
-            paths_.forget(event.node);
-            break;
-        case Kind::started:
-            tell_start();
-            break;
-        case Kind::returned:
-            tell_row(Event::Kind::back, event.node);
-            break;
-        case Kind::left_behind:
-            tell_left_behind(event.node);
-            break;
-        case Kind::receiver_final:
-            tell_row(Event::Kind::receiver, event.node);
-            break;
-        case Kind::foreign_sender:
-        case Kind::same_node:
-        case Kind::same_name:
-        case Kind::plain_receiver:
-            base_.warn(stranger_text(event, from.address_string(), core_.config().name,
-                                     network_.channel().address.to_string()));
-            break;
-        case Kind::ended:
-            if (event.error) {
-                finish(network_.true_cause(*event.error));
-            } else {
-                result_.wait_for_disk(now);
-                digests_.check_now();
-            }
-            break;
-    }
+    if (event.kind == Kind::joined) network_.answered(now);
+    publisher_.tell(now, event, from);
+    if (event.kind != Kind::ended) return;
+    if (event.error) return finish(network_.true_cause(*event.error));
+    result_.wait_for_disk(now);
+    digests_.check_now();
 }
 
 // How long it is borne that nothing goes through: for ever while the beginning is waited for,
@@ -145,49 +105,6 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
 std::optional<Duration> SendTransfer::silence_limit() const {
     if (!core_.started()) return core_.config().waiting_limit;
     return core_.config().progress_limit;
-}
-
-std::optional<ReceiverStatus> SendTransfer::row(NodeId node) const {
-    const auto* peer = core_.receiver(node);
-    if (peer == nullptr) return std::nullopt;
-    return row_of(*peer, picture(), real_now(), paths_.address(node));
-}
-
-void SendTransfer::tell_row(Event::Kind kind, NodeId node, std::string text) {
-    auto shown = row(node);
-    if (text.empty() && shown) text = receiver_text(kind, *shown);
-    base_.emit_row(kind, std::move(shown), std::move(text));
-    clock_.hurry(real_now(), core_.receivers().size());
-}
-
-// With fewer than were asked for it begins all the same when the time is over, or by an operator.
-void SendTransfer::tell_start() {
-    at_start_ = static_cast<std::uint32_t>(core_.receivers().size());
-    show(real_now());
-    base_.emit(Event::Kind::start,
-               fmt::format("data flows to {} receiver{}", *at_start_, *at_start_ == 1 ? "" : "s"));
-    const auto wanted = core_.config().begin_with;
-    if (*at_start_ >= wanted) return;
-    const auto names = core_.absent();
-    base_.warn(fmt::format("it begins with {} of {} receivers{}{}", *at_start_, wanted,
-                           names.empty() ? "" : ", without ", names));
-}
-
-void SendTransfer::tell_pace() {
-    const auto pace = core_.started() ? core_.pace() : std::nullopt;
-    if (pace == told_pace_) return;
-    told_pace_ = pace;
-    if (pace) return tell_row(Event::Kind::pace, pace->node);
-    base_.emit_row(Event::Kind::pace, {}, "no single receiver sets the pace");
-}
-
-void SendTransfer::tell_left_behind(NodeId node) {
-    const auto* peer = core_.receiver(node);
-    if (peer == nullptr) return;
-    tell_row(Event::Kind::behind, node,
-             left_behind_text(peer->name(), paths_.address(node),
-                              peer->attached ? peer->limited_by : peer->left_for,
-                              core_.config().on_slow.drop));
 }
 
 void SendTransfer::send(Time now) {
@@ -206,67 +123,10 @@ void SendTransfer::send(Time now) {
     }
 }
 
-SenderSnapshot SendTransfer::picture() const {
-    return {.receivers = core_.receivers(),
-            .size = source_->size(),
-            .position = core_.position(),
-            .rate = core_.rate(),
-            .started = core_.started(),
-            .first_pass_done = core_.first_pass_done(),
-            .failed = result_.failed(),
-            .pace = core_.pace()};
-}
-
 /// Packets leave by another socket now.
 void SendTransfer::moved() {
     path_.reopened();
     path_state_ = SendPath::State::idle;
-}
-
-void SendTransfer::show(Time now) {
-    base_.update([&](Status& status) { write_status(now, status); });
-    clock_.refreshed(now, core_.receivers().size());
-    tell_pace();
-    if (!clock_.interval_passed(now)) return;
-    const auto pacer = told_pace_ ? row(told_pace_->node) : std::nullopt;
-    base_.emit(Event::Kind::interval, {},
-               pacer ? std::make_shared<const ReceiverStatus>(*pacer) : nullptr);
-}
-
-void SendTransfer::look_at_paths(Time now) {
-    const auto& object = core_.config().object;
-    paths_.look(now, object, core_.receivers(), [&](const auto& peer) {
-        base_.warn(large_packets_text(network_.channel(), object,
-                                      peer.host.empty() ? to_hex(peer.node) : peer.host,
-                                      paths_.address(peer.node)));
-    });
-}
-
-void SendTransfer::write_status(Time now, Status& status) {
-    const SenderSnapshot seen = picture();
-    const ByteCount slowest = slowest_done(seen);
-    sent_.add(now, seen.position);
-    done_.add(now, slowest);
-    const auto& meter = seen.first_pass_done ? done_ : sent_;
-    status.phase = sender_phase(seen);
-    status.bytes_done = slowest;
-    status.best_bytes_done = best_done(seen);
-    status.rate_bps = static_cast<std::uint64_t>(meter.rate().bps());
-    status.stats = core_.stats();
-    if (core_.started()) {
-        status.rate_mode = core_.rate_mode().mode;
-        status.rate_reason = core_.rate_mode().reason;
-    }
-    status.feedback_port = network_.channel().own.local().port();
-    const auto awaited = wait_text(core_.waiting_for(), core_.config().progress_limit);
-    status.waiting_for = seen.started ? awaited : waiting_text(awaited, network_.channel());
-    status.paced_by =
-        seen.pace && !result_.closed() ? std::optional(to_hex(seen.pace->node)) : std::nullopt;
-    status.receivers_wanted = core_.config().begin_with;
-    status.receivers_at_start = at_start_;
-    status.missing = core_.missing();
-    const auto address = [this](NodeId node) { return paths_.address(node); };
-    update_receivers(seen, now, address, status.receivers);
 }
 
 void SendTransfer::source_checked() {
@@ -281,7 +141,7 @@ void SendTransfer::source_changed(Error error) {
 void SendTransfer::finish(std::optional<Error> error) {
     if (error) result_.fail(std::move(*error));
     if (!result_.close()) return;
-    show(real_now());
+    publisher_.show(real_now());
     result_.tell(base_);
 }
 
@@ -299,7 +159,7 @@ Wait SendTransfer::wait(Time now) const {
     const bool stuck = path_state_ == State::blocked || path_state_ == State::resting;
     const Time core_due =
         stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();
-    wait.until = std::min({core_due, network_.due(), clock_.next(), result_.due()});
+    wait.until = std::min({core_due, network_.due(), publisher_.due(), result_.due()});
     if (path_state_ == State::more) wait.until = now;
     if (path_.aside()) wait.until = std::min(wait.until, now + kStuckTurn);
     if (path_state_ == State::resting) wait.until = std::min(wait.until, path_.resume_at());

@@ -13,22 +13,19 @@
 #include "session/loop/driver.hpp"
 #include "session/loop/mailbox.hpp"
 #include "session/loop/network_attachment.hpp"
-#include "session/loop/rate_meter.hpp"
 #include "session/loop/session_front.hpp"
-#include "session/loop/status_clock.hpp"
 #include "session/loop/transfer_result.hpp"
 #include "session/send/digest_worker.hpp"
 #include "session/send/parity_cache.hpp"
-#include "session/send/receiver_paths.hpp"
 #include "session/send/send_path.hpp"
-#include "session/send/sender_status.hpp"
+#include "session/send/sender_publisher.hpp"
 #include "storage/source.hpp"
 
 namespace mcast::session {
 
 /// The sending side of a transfer, as the loop drives it: feeds the core with what comes in, sends
-/// what it hands out, shows its state. Constructed on any thread, then the loop's alone, but for
-/// the mailbox. `base` and `mailbox` outlive it.
+/// what it hands out, lets its state be shown. Constructed on any thread, then the loop's alone,
+/// but for the mailbox. `base` and `mailbox` outlive it.
 class SendTransfer final : public Transfer {
   public:
     struct Parts {
@@ -61,17 +58,8 @@ class SendTransfer final : public Transfer {
     void drain_events(const net::Endpoint& from);
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
     [[nodiscard]] std::optional<Duration> silence_limit() const;
-    void tell_row(Event::Kind kind, NodeId node, std::string text = {});
-    void tell_left_behind(NodeId node);
-    void tell_start();
-    void tell_pace();
-    [[nodiscard]] std::optional<ReceiverStatus> row(NodeId node) const;
     void send(Time now);
     void moved();
-    void show(Time now);
-    void look_at_paths(Time now);
-    void write_status(Time now, Status& status);
-    [[nodiscard]] SenderSnapshot picture() const;
     void source_checked();
     void source_changed(Error error);
     void finish(std::optional<Error> error);
@@ -86,14 +74,9 @@ class SendTransfer final : public Transfer {
     SendPath path_;
     BatchReader slots_;
     SendPath::State path_state_ = SendPath::State::idle;
-    StatusClock clock_;
-    RateMeter sent_;
-    RateMeter done_;
-    ReceiverPaths paths_;
     TransferResult
         result_;  ///< once all receivers have it, the disk is the source's, looked at last
-    std::optional<protocol::Pace> told_pace_;
-    std::optional<std::uint32_t> at_start_;
+    SenderPublisher publisher_;
     // Last: its thread refers to the rest.
     DigestWorker digests_;
 };
