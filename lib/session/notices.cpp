@@ -127,6 +127,19 @@ std::string interface_wait_text(std::string_view awaited) {
     return fmt::format("waiting for a network interface: {}", awaited);
 }
 
+std::string interface_wait_warning(std::string_view awaited, bool named) {
+    return interface_wait_text(awaited) +
+           (named ? "" : "; --interface lo would stay on this machine");
+}
+
+std::string only_loopback_text() {
+    return "none but loopback is left";
+}
+
+std::string lost_events_text(std::size_t events) {
+    return fmt::format("{} events are left out: nobody took them in time", events);
+}
+
 Error cancelled_error(std::string_view reason) {
     return {ErrorCode::cancelled, 0,
             reason.empty() ? std::string("cancelled on request") : std::string(reason)};

@@ -54,6 +54,13 @@ namespace mcast::session {
 
 /// "waiting for a network interface: eth0 is down".
 [[nodiscard]] std::string interface_wait_text(std::string_view awaited);
+/// The same as a warning: unless the interface is `named`, loopback is proposed.
+[[nodiscard]] std::string interface_wait_warning(std::string_view awaited, bool named);
+/// What is awaited where there is no network: "none but loopback is left".
+[[nodiscard]] std::string only_loopback_text();
+
+/// A warning that so many events were not taken in time.
+[[nodiscard]] std::string lost_events_text(std::size_t events);
 
 /// What ends a session that was cancelled, "interrupted": the error's name says what became of it.
 [[nodiscard]] Error cancelled_error(std::string_view reason);

@@ -35,7 +35,7 @@ void DeferredTransfer::look(Time now) {
     if (!opening) {
         tell(opening.error().message);
     } else {
-        tell(opening->channel ? "none but loopback is left" : opening->awaited);
+        tell(opening->channel ? only_loopback_text() : opening->awaited);
     }
     if (plan_.limit && now - *began_ >= *plan_.limit) {
         finish(
@@ -66,9 +66,8 @@ void DeferredTransfer::take(Time now, Channel channel) {
 
 void DeferredTransfer::tell(const std::string& awaited) {
     if (std::exchange(told_, awaited) == awaited) return;
-    const std::string text = interface_wait_text(awaited);
-    base_.update([&](Status& status) { status.waiting_for = text; });
-    base_.warn(is_named() ? text : text + "; --interface lo would stay on this machine");
+    base_.update([&](Status& status) { status.waiting_for = interface_wait_text(awaited); });
+    base_.warn(interface_wait_warning(awaited, is_named()));
 }
 
 void DeferredTransfer::finish(Error error) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "session/loop/driver.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
 #include <poll.h>
@@ -29,12 +28,6 @@ Polled interests(const Wait& wait, int mailbox) {
     return fds;
 }
 
-timespec remaining(Time until) {
-    const auto left = std::max(until - real_now(), Duration::zero());
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-    return {static_cast<time_t>(seconds.count()), static_cast<long>((left - seconds).count())};
-}
-
 }  // namespace
 
 void Driver::run() {
@@ -44,7 +37,7 @@ void Driver::run() {
     while (!wait.done) {
         auto fds = interests(wait, mailbox_.fd());
         const bool timed = wait.until != kNever;
-        const timespec limit = timed ? remaining(wait.until) : timespec{};
+        const timespec limit = timed ? time_left(wait.until) : timespec{};
         const int count = ::ppoll(fds.data(), fds.size(), timed ? &limit : nullptr, nullptr);
         if (count < 0 && errno != EINTR) {
             transfer_.broken({ErrorCode::internal, errno, "cannot wait for the sockets"});

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "session/notices.hpp"
+
 namespace mcast::session {
 namespace {
 
@@ -41,8 +43,7 @@ void EventDispatcher::tell_lost() {
     lost.kind = Event::Kind::warning;
     lost.time = queue_.empty() ? WallTime{} : queue_.back().time;
     lost.session = queue_.empty() ? std::string() : queue_.back().session;
-    lost.text =
-        std::to_string(std::exchange(lost_, 0)) + " events are left out: nobody took them in time";
+    lost.text = lost_events_text(std::exchange(lost_, 0));
     queue_.push_back(std::move(lost));
 }
 

@@ -116,4 +116,19 @@ class LiveSession {
     Driver driver_;
 };
 
+/// Makes a session of kind Live from what was prepared, with `initial` as its status, and runs it
+/// with `begin`, from which its transfer is made. Errors: permission, io, internal, unsupported.
+template <typename Live, typename Preparation, typename Begin>
+[[nodiscard]] Result<std::unique_ptr<Live>> go_live(Preparation prepared, Status initial,
+                                                    Observer observer, Begin begin) {
+    auto waker = net::Waker::open();
+    if (!waker) return std::unexpected(std::move(waker.error()));
+    auto front = SessionFront::create(std::move(initial), std::move(observer));
+    if (!front) return std::unexpected(std::move(front.error()));
+    auto live = std::make_unique<Live>(std::move(prepared), std::move(*waker), std::move(*front));
+    if (auto running = live->run(std::move(begin)); !running)
+        return std::unexpected(std::move(running.error()));
+    return live;
+}
+
 }  // namespace mcast::session

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <ctime>
 
 #include "base/time.hpp"
@@ -13,6 +14,13 @@ namespace mcast::session {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
     return Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
+/// How long it is until then, as ppoll() takes it: nothing when it has passed.
+[[nodiscard]] inline timespec time_left(Time until) {
+    const auto left = std::max(until - real_now(), Duration::zero());
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    return {static_cast<time_t>(seconds.count()), static_cast<long>((left - seconds).count())};
 }
 
 }  // namespace mcast::session

@@ -58,11 +58,8 @@ void take(Bytes datagram, const net::Endpoint& from, Offers& offers) {
 /// Waits until the socket can be read, at most until then. False: the time is over.
 Result<bool> wait_readable(int fd, Time until) {
     for (;;) {
-        const auto left = until - real_now();
-        if (left <= Duration::zero()) return false;
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-        const timespec limit{static_cast<time_t>(seconds.count()),
-                             static_cast<long>((left - seconds).count())};
+        if (real_now() >= until) return false;
+        const timespec limit = time_left(until);
         pollfd socket{fd, POLLIN, 0};
         const int count = ::ppoll(&socket, 1, &limit, nullptr);
         if (count > 0) return true;

@@ -168,17 +168,9 @@ std::expected<std::unique_ptr<ReceiveSession>, Error> ReceiveSession::start(Rece
         if (!prepared) return std::unexpected(std::move(prepared.error()));
         auto opening = try_open_channel(prepared->options.network, kBuffers);
         if (!opening) return std::unexpected(std::move(opening.error()));
-        auto waker = net::Waker::open();
-        if (!waker) return std::unexpected(std::move(waker.error()));
-        auto base =
-            SessionFront::create(initial_status(prepared->options, *opening), std::move(observer));
-        if (!base) return std::unexpected(std::move(base.error()));
-        auto live = std::make_unique<LiveReceiveSession>(std::move(*prepared), std::move(*waker),
-                                                         std::move(*base));
-        if (auto running = live->run(std::move(opening->channel)); !running) {
-            return std::unexpected(running.error());
-        }
-        return live;
+        Status initial = initial_status(prepared->options, *opening);
+        return go_live<LiveReceiveSession>(std::move(*prepared), std::move(initial),
+                                           std::move(observer), std::move(opening->channel));
     });
 }
 

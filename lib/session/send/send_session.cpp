@@ -187,23 +187,15 @@ std::expected<std::unique_ptr<SendSession>, Error> SendSession::start(SendOption
         if (!prepared) return std::unexpected(std::move(prepared.error()));
         auto opening = try_open_channel(prepared->options.network, needs(prepared->options));
         if (!opening) return std::unexpected(std::move(opening.error()));
-        const Status initial = initial_status(*prepared, *opening);
+        Status initial = initial_status(*prepared, *opening);
         std::optional<SendTransfer::Parts> parts;
         if (opening->channel) {
             auto made = parts_on(*prepared, std::move(*opening->channel), {});
             if (!made) return std::unexpected(std::move(made.error()));
             parts = std::move(*made);
         }
-        auto waker = net::Waker::open();
-        if (!waker) return std::unexpected(std::move(waker.error()));
-        auto base = SessionFront::create(initial, std::move(observer));
-        if (!base) return std::unexpected(std::move(base.error()));
-        auto live = std::make_unique<LiveSendSession>(std::move(*prepared), std::move(*waker),
-                                                      std::move(*base));
-        if (auto running = live->run(std::move(parts)); !running) {
-            return std::unexpected(running.error());
-        }
-        return live;
+        return go_live<LiveSendSession>(std::move(*prepared), std::move(initial),
+                                        std::move(observer), std::move(parts));
     });
 }
 
