@@ -21,7 +21,7 @@ std::string place_text(const Channel& channel) {
                        channel.choice.reason);
 }
 
-// With the headers of IP and UDP, as an MTU counts.
+// Includes the headers of IP and UDP, as an MTU does.
 std::size_t packet_size(const Channel& channel, const protocol::ObjectParams& object) {
     return object.segment_size + wire::data_header_size(object.fec_id) +
            (channel.address.is_v6() ? 48 : 28);

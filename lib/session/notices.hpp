@@ -17,7 +17,7 @@
 
 namespace mcast::session {
 
-/// Sentences for people, in lower case and without a full stop. Pure.
+/// All sentences of status and events, in lower case and without a full stop. Pure functions.
 
 /// "sending image.raw, 1.0 GiB, to 239.255.77.77:7701 via eth0 (10.0.0.5, the route to the group),
 /// answers to UDP port 7701, rate auto, buffers 4 MiB".
@@ -26,20 +26,20 @@ namespace mcast::session {
 /// "receiving into /srv/ from 239.255.77.77:7701 via eth0 (...), buffers 16 MiB".
 [[nodiscard]] std::string receiver_choice(const Channel& channel, std::string_view output);
 
-/// A warning when the system gave much less than was asked for, with what raises it; else empty.
-/// `limit` is the sysctl: net.core.rmem_max or net.core.wmem_max.
+/// A warning that the system gave a much smaller buffer than was asked for, with the command that
+/// raises its limit; empty if it did not. `limit`: net.core.rmem_max or net.core.wmem_max.
 [[nodiscard]] std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
                                          std::string_view limit);
 
 /// The news of a receiver: "lab-02 (10.0.0.12) joined", "... failed at 43 %: ...".
 [[nodiscard]] std::string receiver_text(Event::Kind kind, const ReceiverStatus& row);
 
-/// How a session ended well: "2 receivers have it, verified"; of a receiver "it is here, verified".
+/// A good end: "2 receivers have it, verified"; at a receiver "it is here, verified".
 [[nodiscard]] std::string success_text(const Status& status);
 
 /// "the offer is taken".
 [[nodiscard]] std::string offer_taken_text();
-/// "data flows", and of a sender "data flows to 3 receivers".
+/// "data flows"; at a sender "data flows to 3 receivers".
 [[nodiscard]] std::string start_text();
 [[nodiscard]] std::string start_text(std::uint32_t receivers);
 /// A warning that data flows to fewer receivers than were asked for, without those in `absent`.
@@ -54,25 +54,25 @@ namespace mcast::session {
 
 /// "waiting for a network interface: eth0 is down".
 [[nodiscard]] std::string interface_wait_text(std::string_view awaited);
-/// The same as a warning: unless the interface is `named`, loopback is proposed.
+/// The same as a warning. It proposes loopback unless the user has `named` an interface.
 [[nodiscard]] std::string interface_wait_warning(std::string_view awaited, bool named);
-/// What is awaited where there is no network: "none but loopback is left".
+/// The reason to wait where there is no network: "none but loopback is left".
 [[nodiscard]] std::string only_loopback_text();
 
-/// A warning that so many events were not taken in time.
+/// A warning that an observer was too slow for so many events.
 [[nodiscard]] std::string lost_events_text(std::size_t events);
 
-/// What ends a session that was cancelled, "interrupted": the error's name says what became of it.
+/// The error that ends a session on request; its message is the reason ("interrupted").
 [[nodiscard]] Error cancelled_error(std::string_view reason);
 
-/// A warning that only so many bytes of the note go with the offer.
+/// A warning that the offer has room for only so many bytes of --meta.
 [[nodiscard]] std::string short_meta_text(std::size_t kept, const Channel& channel);
 
 /// A warning that the interface has another address.
 [[nodiscard]] std::string new_address_text(const Channel& channel);
 
-/// Warnings that data does not arrive for its size: of the sender, of the receiver `address`; and
-/// of that receiver itself.
+/// Warnings that packets of data do not arrive because they are too large: the sender's about the
+/// receiver `host`, and that receiver's own.
 [[nodiscard]] std::string large_packets_text(const Channel& channel,
                                              const protocol::ObjectParams& object,
                                              std::string_view host, std::string_view address);
@@ -85,7 +85,7 @@ namespace mcast::session {
 /// A warning that `sender` is heard but does not answer joins.
 [[nodiscard]] std::string unanswered_joins_text(const net::Endpoint& sender);
 
-/// The warning of somebody whom a sender hears and has nothing to do with.
+/// A sender's warning of somebody that does not belong to its session.
 [[nodiscard]] std::string stranger_text(const protocol::SenderEvent& event,
                                         const std::string& address, const std::string& name,
                                         const std::string& group);

@@ -11,8 +11,8 @@
 
 namespace mcast::session {
 
-/// Receives what is small and rare beside the content: feedback at the sender, offers in
-/// discover(). Each datagram is looked at where it lies. One thread.
+/// Receives datagrams that are small and rare beside the content: feedback at the sender, offers in
+/// discover(). Each datagram is handed out where it lies. One thread.
 class BatchReader {
   public:
     BatchReader() : memory_(std::make_unique_for_overwrite<std::uint8_t[]>(kSlots * kBytes)) {
@@ -21,8 +21,8 @@ class BatchReader {
         }
     }
 
-    /// Calls take(datagram, from) for each one that is there, up to a bound that lets others have
-    /// their turn. Error: network.
+    /// Calls take(datagram, from) for each datagram that has come, up to a bound, so that the
+    /// loop gets on with its other work. Error: network.
     template <typename Take>
     [[nodiscard]] Result<void> receive(net::UdpSocket& socket, Take&& take) {
         for (int round = 0; round < kRounds; ++round) {

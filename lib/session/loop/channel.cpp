@@ -12,8 +12,8 @@ namespace {
 constexpr unsigned kFeedbackPorts = 16;
 constexpr unsigned kLastPort = 65535;
 
-// What an offer with the longest name, and the other messages of either side, take at most: what
-// every host of IPv4 has to take (RFC 791). IPv6 has 1280 at least.
+// An offer with the longest name fits into this, as do the other messages of either side. Every
+// IPv4 host has to take packets of this size (RFC 791); IPv6 guarantees 1280.
 constexpr int kLeastMtu = 576;
 
 std::unexpected<Error> all_taken(const net::Endpoint& address, OwnPorts ports) {
@@ -44,18 +44,18 @@ Result<void> check_mtu(const net::Interface& chosen) {
                             chosen.name, chosen.mtu, kLeastMtu, chosen.name));
 }
 
-// Without the interface that may stand in it.
+// The address without the interface that may follow it ("%eth0").
 Result<net::Endpoint> group_address(const NetworkOptions& options) {
     return net::Endpoint::parse(options.group.substr(0, options.group.find('%')), options.port);
 }
 
-// The interface went down, or lost its address, since it was chosen.
+// True: the interface went down, or lost its address, after it was chosen; waiting may help.
 bool may_pass(const Error& error) {
     return error.system == EADDRNOTAVAIL || error.system == ENODEV || error.system == ENETDOWN ||
            error.system == ENETUNREACH;
 }
 
-// `place` has a choice.
+// Opens both sockets. `place.decision` must have a choice.
 Result<Channel> open_at(const NetworkOptions& options, Place place, const BufferSizes& sizes) {
     net::InterfaceChoice& choice = *place.decision.choice;
     if (auto enough = check_mtu(choice.interface); !enough) return std::unexpected(enough.error());
@@ -71,14 +71,15 @@ Result<Channel> open_at(const NetworkOptions& options, Place place, const Buffer
     socket.receive_buffer = sizes.own_receive;
     socket.send_buffer = sizes.own_send;
     socket.tell_drops = sizes.tell_drops;
-    socket.past_gateway = choice.past_gateway && sizes.tell_drops;  // who sends to the group only
+    socket.past_gateway =
+        choice.past_gateway && sizes.tell_drops;  // only a sender sends to the group
     auto own = open_own(socket, sizes.ports);
     if (!own) return std::unexpected(own.error());
     return Channel{place.address, std::move(choice), std::move(*group), std::move(*own),
                    group_setup,   std::move(socket), sizes.ports};
 }
 
-// Nothing has changed that the sockets depend on.
+// True: nothing has changed that the sockets depend on.
 bool stays(const Channel& channel, const net::Interface& now) {
     if (now.index != channel.choice.interface.index) return false;
     const net::Endpoint own = channel.own.local();

@@ -15,13 +15,13 @@
 
 namespace mcast::session {
 
-/// The ports that the own socket may have: the first of them that is free. 0: any.
+/// The ports that `own` may have; it takes the first that is free. 0: any port.
 struct OwnPorts {
     std::uint16_t first = 0;
     std::uint16_t count = 1;
 };
 
-/// What a session asks the system for; see docs/architecture.md for where the figures come from.
+/// Sizes of the buffers that a session asks the system for, and more that its sockets need.
 struct BufferSizes {
     std::size_t group_receive = 0;
     std::size_t own_receive = 0;
@@ -30,31 +30,32 @@ struct BufferSizes {
     OwnPorts ports = {};
 };
 
-/// Where a sender takes feedback: at `wanted`, else at the group's port or one of the fifteen above
-/// it, so that a firewall can be told of it.
+/// The ports at which a sender takes feedback: `wanted`, else the group's port and the fifteen
+/// above it. They are known in advance, so that a firewall can let them in.
 [[nodiscard]] OwnPorts feedback_ports(const NetworkOptions& options,
                                       std::optional<std::uint16_t> wanted);
 
 /// The two sockets of a session and how they came about. `group` hears what is said to the group.
-/// `own` has a port of its own on the chosen interface: it sends, and unicast comes in there.
+/// `own` has a port of its own on the chosen interface: everything is sent from it, and unicast
+/// comes in there.
 struct Channel {
     net::Endpoint address;  ///< of the group
     net::InterfaceChoice choice;
     net::UdpSocket group;
     net::UdpSocket own;
-    // How they were opened.
+    // The options that both were opened with, for opening them anew.
     net::SocketOptions group_setup;
     net::SocketOptions own_setup;
     OwnPorts ports;
 };
 
-/// Looks whether the interface still has the address that `own` speaks from, and is the one that
-/// the group was joined on; if not, opens the sockets anew there, if that can be done yet: at the
+/// Checks that the interface still has the address that `own` sends from, and is still the one on
+/// which the group was joined. If not, opens the sockets anew as soon as that can be done, at the
 /// same port if it is free. True: `own` is another socket now, and `group` may be.
 [[nodiscard]] bool follow_interface(Channel& channel);
 
-/// The group, and the interface for it or what is waited for. The group's address may end with the
-/// interface that it is meant on ("ff02::7%eth0"), which its address here no longer has.
+/// The group, and the interface for it or the reason to wait for one. If the user's address of the
+/// group ended with an interface ("ff02::7%eth0"), `address` is without it.
 struct Place {
     net::Endpoint address;
     net::InterfaceDecision decision;
@@ -65,7 +66,7 @@ struct Place {
 /// "239.255.77.77:7701", "[ff02::7]:7701".
 [[nodiscard]] std::string group_text(const NetworkOptions& options);
 
-/// A channel, or what has to come before there can be one.
+/// A channel, or the reason to wait for one, in words.
 struct Opening {
     std::optional<Channel> channel;
     std::string awaited;
@@ -73,7 +74,7 @@ struct Opening {
 /// Errors: usage, no_interface (no waiting will help), unsupported (the MTU), port_in_use, network.
 [[nodiscard]] Result<Opening> try_open_channel(const NetworkOptions& options,
                                                const BufferSizes& sizes);
-/// The same where nothing is waited for: then that is no_interface as well.
+/// As try_open_channel(), but does not wait: a reason to wait is the error no_interface.
 [[nodiscard]] Result<Channel> open_channel(const NetworkOptions& options, const BufferSizes& sizes);
 
 }  // namespace mcast::session

@@ -10,7 +10,7 @@
 namespace mcast::session {
 namespace {
 
-// Some sandboxes tell of no change: then this is how late one is seen.
+// Some sandboxes report no changes. There a change is seen this late.
 constexpr Duration kLookAgain = std::chrono::seconds(1);
 
 }  // namespace

@@ -15,27 +15,27 @@
 namespace mcast::session {
 
 /// A transfer that may have to wait until this machine has an interface for it. Until then it looks
-/// again whenever the kernel tells of a change of interfaces, addresses or routes, and says what it
-/// waits for; from then on it hands every turn on to the transfer that it made. Constructed on any
-/// thread, then the loop's alone. `base` outlives it.
+/// again whenever the kernel reports a change of interfaces, addresses or routes, and says what is
+/// missing. Once the transfer is made, it gets every turn. Constructed on any thread, then used by
+/// the loop's thread alone. `base` outlives it.
 class DeferredTransfer final : public Transfer {
   public:
     struct Plan {
         NetworkOptions network;
         BufferSizes sizes;
         std::optional<Duration> limit;  ///< of waiting; empty: none
-        /// Makes the transfer, which outlives this, on its channel; `waited` is how long that took.
+        /// Makes the transfer, which outlives this, on its channel. `waited`: the time until then.
         std::move_only_function<Result<Transfer*>(Channel channel, Duration waited)> make;
     };
 
     DeferredTransfer(Plan plan, SessionFront& base) : plan_(std::move(plan)), base_(base) {}
 
-    /// Before the first turn: there is nothing to wait for.
+    /// Call this before the first turn if there is nothing to wait for.
     void begin(Transfer& transfer) { transfer_ = &transfer; }
 
     [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
     void broken(Error error) override;
-    /// Ends the waiting; nothing once the transfer has been made.
+    /// Ends the waiting. Does nothing once the transfer has been made.
     void cancel(const std::string& reason);
 
   private:

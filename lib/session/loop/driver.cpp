@@ -21,7 +21,7 @@ Polled interests(const Wait& wait, int mailbox) {
     for (std::size_t i = 0; i < kSockets; ++i) {
         const auto& socket = wait.sockets[i];
         const int events = (socket.read ? POLLIN : 0) | (socket.write ? POLLOUT : 0);
-        // A socket without interest is left out, else its POLLERR would make the loop spin.
+        // A socket that nobody waits for is left out: its POLLERR would make the loop spin.
         fds[i] = {events != 0 ? socket.fd : -1, static_cast<short>(events), 0};
     }
     fds[kSockets] = {mailbox, POLLIN, 0};

@@ -9,13 +9,13 @@
 
 namespace mcast::session {
 
-/// How many sockets a transfer waits on.
+/// The number of sockets that a transfer waits on.
 inline constexpr std::size_t kSockets = 2;
 
-/// Which sockets can be read now.
+/// For each socket, whether it can be read now.
 using Ready = std::array<bool, kSockets>;
 
-/// What a transfer waits for between two turns.
+/// The reasons for which a transfer gets its next turn.
 struct Wait {
     struct Socket {
         int fd = -1;
@@ -35,7 +35,7 @@ class Transfer {
     Transfer& operator=(const Transfer&) = delete;
     virtual ~Transfer() = default;
 
-    /// Takes in what has arrived and what is due, hands out what is to be sent. Never waits.
+    /// Handles what has arrived and what is due, and sends. Never waits.
     [[nodiscard]] virtual Wait turn(Time now, const Ready& ready) = 0;
     /// The loop itself has broken (poll failed): ends the session with that error.
     virtual void broken(Error error) = 0;

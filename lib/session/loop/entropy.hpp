@@ -9,8 +9,8 @@
 
 namespace mcast::session {
 
-/// What a session needs of chance: identities that no other one on the network has, and the seed
-/// of the core's own numbers.
+/// The random numbers of a session: identities that no other session on the network has, and the
+/// seed of the core's generator.
 struct Entropy {
     NodeId node{};
     InstanceId instance{};
@@ -19,8 +19,8 @@ struct Entropy {
     std::uint64_t challenge = 0;
 };
 
-/// From the system's random device. `node` (an option of the user) is taken as it is. Errors: usage
-/// (a node id that NORM reserves), internal.
+/// Reads the system's random device. A `node` that the user has chosen is taken as it is. Errors:
+/// usage (NORM reserves that node id), internal.
 [[nodiscard]] Result<Entropy> draw_entropy(std::optional<std::uint32_t> node);
 
 }  // namespace mcast::session

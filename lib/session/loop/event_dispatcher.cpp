@@ -8,7 +8,7 @@
 namespace mcast::session {
 namespace {
 
-// Beyond this a wait is one without limit; the clock could not hold the moment.
+// A longer limit counts as none: the clock could not represent its end.
 constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 365);
 
 }  // namespace
@@ -21,7 +21,7 @@ void EventDispatcher::push(Event event) {
         const std::scoped_lock lock(mutex_);
         if (closed_) return;
         closed_ = event.kind == Event::Kind::end;
-        // An observer that cannot keep up gets the latest interval, not all of them.
+        // An observer that cannot keep up gets only the latest interval.
         const bool replaces = event.kind == Event::Kind::interval && !queue_.empty() &&
                               queue_.back().kind == Event::Kind::interval;
         if (replaces) {
@@ -36,7 +36,7 @@ void EventDispatcher::push(Event event) {
     pushed_.notify_one();
 }
 
-/// Under the lock, in the place of what was lost.
+/// Queues a warning in place of the events that were lost. The caller holds the lock.
 void EventDispatcher::tell_lost() {
     if (lost_ == 0) return;
     Event lost;

@@ -16,10 +16,10 @@
 
 namespace mcast::session {
 
-/// Gives a session's events to whoever listens, in order, on a thread of its own, so that a slow
-/// observer or disk never delays the transfer. The final status is on record before anyone hears
-/// of the end; whoever waits for the end wakes after all have heard of it. Its memory is bounded:
-/// an observer that takes nothing in time loses events, and is told how many.
+/// Delivers a session's events in order, on a thread of its own, so that a slow observer or disk
+/// never delays the transfer. The final status is on record before anybody hears of the end, and
+/// wait() returns after all have heard of it. Memory is bounded: an observer that is too slow loses
+/// events, and is told how many.
 class EventDispatcher {
   public:
     struct Outlets {
@@ -35,12 +35,12 @@ class EventDispatcher {
     EventDispatcher(const EventDispatcher&) = delete;
     EventDispatcher& operator=(const EventDispatcher&) = delete;
 
-    /// Events that wait for the observer. A join and an end of the largest group fit.
+    /// The most events that wait for the observer. The joins and ends of the largest group fit.
     static constexpr std::size_t kMostWaiting = 50'000;
 
     /// Any thread; never waits. After `end` nothing is taken any more.
     void push(Event event);
-    /// True when `end` has been delivered. From any number of threads but the dispatcher's.
+    /// True when `end` has been delivered. Any thread but the dispatcher's, and several at a time.
     [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit);
 
   private:

@@ -11,13 +11,13 @@
 
 namespace mcast::session {
 
-/// Notices that the data of a sender does not reach a receiver that hears the rest of it: the path
-/// carries no packets as large as the sender's interface does. One thread.
+/// Notices that a sender's data does not reach a receiver although its commands do: the path's MTU
+/// is smaller than that of the sender's interface. One thread.
 class LargePacketWatch {
   public:
-    /// What is known now: content that has arrived, the sender's segment and how many of its
-    /// packets were lost. True once, when nothing has come for a while but, perhaps, the short last
-    /// segment.
+    /// Takes the content that has arrived so far, the sender's segment size and the number of its
+    /// packets that were lost. True once: for a while nothing has come, except perhaps for the
+    /// last segment, which is short.
     [[nodiscard]] bool look(Time now, ByteCount bytes_done, std::uint16_t segment,
                             std::uint64_t lost) {
         if (!suspicious(bytes_done, segment, lost)) {
@@ -32,7 +32,7 @@ class LargePacketWatch {
                                          std::uint64_t lost) {
         return segment > kSmallSegment && bytes_done < segment && lost >= kManyLost;
     }
-    /// A segment that more paths carry.
+    /// A smaller segment size, which more paths carry.
     [[nodiscard]] static unsigned smaller(std::uint16_t segment) {
         for (const unsigned usual : {1400U, 1200U})
             if (segment > usual + 60) return usual;

@@ -19,9 +19,9 @@
 
 namespace mcast::session {
 
-/// A session with its loop, whichever of the two transfers that drives: what is asked of it is
-/// handed to the loop or answered from the snapshot, from any thread. The destructor cancels it and
-/// waits for its end.
+/// A session with its loop, for either kind of transfer. Any thread may call it: commands are
+/// handed to the loop, questions are answered from the snapshot. The destructor cancels the session
+/// and waits for its end.
 template <std::derived_from<Transfer> TransferKind>
 class LiveSession {
   public:
@@ -31,13 +31,13 @@ class LiveSession {
         NetworkOptions network;
         BufferSizes sizes;
         std::optional<Duration> limit;  ///< of waiting for an interface; empty: none
-        /// What the transfer is made of, on its channel; `waited` is how long that took.
+        /// Makes the parts of the transfer on its channel. `waited`: the time until there was one.
         std::function<Result<Parts>(Channel channel, Duration waited)> parts;
         /// Says what was chosen, once there is a transfer.
         std::function<void(const TransferKind& transfer, SessionFront& base)> tell_choice;
     };
 
-    /// What `plan` refers to outlives this.
+    /// Everything that `plan` refers to outlives this.
     LiveSession(Plan plan, net::Waker waker, std::unique_ptr<SessionFront> base)
         : parts_(std::move(plan.parts)),
           tell_choice_(std::move(plan.tell_choice)),
@@ -110,14 +110,14 @@ class LiveSession {
     const std::function<void(const TransferKind&, SessionFront&)> tell_choice_;
     Mailbox mailbox_;
     std::unique_ptr<SessionFront> base_;
-    /// The loop's; empty while it waits for an interface.
+    /// Used by the loop's thread alone. Empty while the session waits for an interface.
     std::unique_ptr<TransferKind> transfer_;
     DeferredTransfer deferred_;
     Driver driver_;
 };
 
-/// Makes a session of kind Live from what was prepared, with `initial` as its status, and runs it
-/// with `begin`, from which its transfer is made. Errors: permission, io, internal, unsupported.
+/// Makes a session of kind Live from what was prepared, with `initial` as its status, and calls its
+/// run(begin). Errors: permission, io, internal, unsupported.
 template <typename Live, typename Preparation, typename Begin>
 [[nodiscard]] Result<std::unique_ptr<Live>> go_live(Preparation prepared, Status initial,
                                                     Observer observer, Begin begin) {

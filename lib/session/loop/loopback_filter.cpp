@@ -12,7 +12,7 @@
 namespace mcast::session {
 namespace {
 
-// Offsets seen by a filter of a UDP socket: 0 is the UDP header, SKF_NET_OFF the IP header.
+// Offsets as a filter of a UDP socket counts them: 0 is the UDP header, SKF_NET_OFF the IP header.
 constexpr std::uint32_t kSourcePort = 0;
 constexpr std::uint32_t kNormType = 8;  // low four bits of the first byte after the UDP header
 constexpr std::uint32_t kTypeData = 2;
@@ -24,7 +24,7 @@ constexpr sock_filter statement(unsigned code, std::uint32_t k) {
     return {static_cast<std::uint16_t>(code), 0, 0, k};
 }
 
-// A program of tests which all have to hold for a packet to be dropped.
+// A filter program of several tests. A packet is dropped if all of them hold.
 class Filter {
   public:
     void require(unsigned load_size, std::uint32_t offset, std::uint32_t value,

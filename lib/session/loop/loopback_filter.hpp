@@ -6,10 +6,10 @@
 
 namespace mcast::session {
 
-/// A sender that listens on its own group gets all its data back by loopback. This makes the kernel
-/// drop that on `fd`, at a few instructions a batch and no copy: DATA messages from `own`, address
-/// and port. Its commands still come back, which shows that multicast leaves this machine's stack,
-/// and so does everything from others. Error: network; the session works without, but slower.
+/// Makes the kernel drop DATA messages that come from `own` (address and port) on `fd`, at a few
+/// instructions a batch and without a copy. A sender that listens on its own group would get all
+/// its data back by loopback. Its commands still come back, which shows that its packets leave the
+/// socket; so does everything from others. Error: network. The session works without, but slower.
 [[nodiscard]] Result<void> drop_own_data(int fd, const net::Endpoint& own);
 
 }  // namespace mcast::session

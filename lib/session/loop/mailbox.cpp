@@ -7,8 +7,8 @@
 namespace mcast::session {
 namespace {
 
-// A loop turns within milliseconds; one that does not in this time waits for a page of the source
-// or has no processor, and the operator should hear so instead of hanging.
+// The loop takes a turn every few milliseconds. If it takes longer than this, it waits for a page
+// of the source or gets no processor, and the operator should be told instead of having to wait.
 constexpr std::chrono::seconds kAnswerLimit{1};
 
 }  // namespace
@@ -39,8 +39,8 @@ void Mailbox::run() {
 Result<void> Mailbox::call(std::move_only_function<Result<void>()> command) {
     auto promise = std::make_shared<std::promise<Result<void>>>();
     auto answer = promise->get_future();
-    // A promise that is dropped unanswered, by a closed mailbox, breaks: that is `too_late`. The
-    // wrapper answers it explicitly, since nothing is thrown here.
+    // A closed mailbox drops the task unanswered. The destructor then answers `too_late`, since a
+    // broken promise would throw.
     struct Answer {
         std::shared_ptr<std::promise<Result<void>>> promise;
         bool given = false;

@@ -11,9 +11,9 @@
 
 namespace mcast::session {
 
-/// What other threads ask the transfer loop to do: commands of operators, results of workers. Any
-/// thread posts, the loop's thread runs the tasks in order; the waker announces the first of a
-/// batch. Outlives every thread that posts.
+/// The tasks that other threads have for the transfer loop: commands of operators, results of
+/// workers. Any thread posts, the loop's thread runs the tasks in order; the waker announces the
+/// first of a batch. Outlives every thread that posts.
 class Mailbox {
   public:
     using Task = std::move_only_function<void()>;
@@ -21,12 +21,12 @@ class Mailbox {
     explicit Mailbox(net::Waker waker) : waker_(std::move(waker)) {}
 
     void post(Task task);
-    /// Makes the loop look after what needs no task of its own.
+    /// Gives the loop a turn, in which it finds work that needs no task.
     void wake() const { waker_.wake(); }
 
     /// Loop: readable when something was posted.
     [[nodiscard]] int fd() const { return waker_.fd(); }
-    /// Loop: takes the announcement back. Before run(), else a task could be missed.
+    /// Loop: takes the announcement back. Call it before run(), or a task could be missed.
     void drain() const { waker_.drain(); }
     /// Loop: runs what has been posted so far.
     void run();
@@ -34,7 +34,7 @@ class Mailbox {
     /// Runs `command` on the loop and returns its answer, or `too_late` if the loop has ended, or
     /// `internal` if it does not answer within a second. Not for the loop's own thread.
     [[nodiscard]] Result<void> call(std::move_only_function<Result<void>()> command);
-    /// Loop, when it ends: what is still here is run, what comes later is dropped.
+    /// Loop, when it ends: runs the tasks that are left; later ones are dropped.
     void close();
 
   private:

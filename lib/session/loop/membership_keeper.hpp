@@ -9,9 +9,9 @@
 
 namespace mcast::session {
 
-/// Has the membership of the group announced now and then, for a switch that snoops on IGMP and has
-/// no querier to ask for it: seldom while the other side is heard, which keeps such a switch from
-/// forgetting us, soon when it falls silent, since then it may have. One thread.
+/// Decides when to announce the membership of the group again, for switches that snoop on IGMP in a
+/// network without a querier. While the other side is heard that is seldom, so that the switch does
+/// not forget us; when it falls silent it is soon, since the switch may have. One thread.
 class MembershipKeeper {
   public:
     explicit MembershipKeeper(Time begin) : begin_(begin), announced_(begin), heard_(begin) {}
@@ -20,11 +20,12 @@ class MembershipKeeper {
 
     [[nodiscard]] Time due() const {
         const Time seldom = announced_ + kSeldom;
-        // Many machines may wait for hours.
+        // Many machines may wait for hours: together they must not fill the network.
         if (std::max(announced_, heard_) - begin_ > kLongWait && heard_ == begin_) return seldom;
         return std::min(seldom, std::max(heard_ + kSilence, announced_ + kSoon));
     }
-    /// When due. `sender` is whom to hear meanwhile, our own address if there is none.
+    /// To be called when due. Only packets from `sender` come in during the announcement; if it is
+    /// empty, only our own.
     void announce(Time now, Channel& channel, const net::Endpoint& sender) {
         announced_ = now;
         channel.group.announce_membership(sender.empty() ? channel.own.local() : sender);

@@ -70,7 +70,8 @@ class NetworkAttachment {
 
     void sent() { send_errors_.worked(); }
     void received() { receive_errors_.worked(); }
-    /// True: it has failed for as long as `limit`; without one it may fail for ever.
+    /// True: sending (or receiving) has failed for as long as `limit`; without one it may fail for
+    /// ever.
     [[nodiscard]] bool send_failed(Time now, const Error& error, std::optional<Duration> limit) {
         return send_errors_.failed(now, error, limit, front_);
     }

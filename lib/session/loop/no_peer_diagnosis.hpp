@@ -15,7 +15,7 @@
 
 namespace mcast::session {
 
-/// Looks for the reason when the other side was not heard for a while after the start, once; and at
+/// Warns of likely reasons, once, when the other side was not heard for a while after the start; at
 /// a receiver once more when its joins are not answered. One thread.
 class NoPeerDiagnosis {
   public:
@@ -23,7 +23,7 @@ class NoPeerDiagnosis {
 
     void heard_self() { heard_.self = true; }
     void heard_others() { heard_.others = true; }
-    /// What is waited for has come: an offer, a receiver, the answer to a join.
+    /// The other side was heard: by an offer, a receiver, the answer to a join.
     void answered() { due_ = kNever; }
     /// A receiver has sent a join: the sender should confirm it.
     void joins(Time now) {
@@ -31,8 +31,8 @@ class NoPeerDiagnosis {
     }
 
     [[nodiscard]] Time due() const { return due_; }
-    /// When due: warns of what could be wrong, the likeliest first; of nothing afterwards.
-    /// `feedback_port` is a sender's.
+    /// To be called when due: warns of what could be wrong, the likeliest first. Never due again
+    /// after that. `feedback_port`: of a sender.
     void look(const Channel& channel, std::optional<std::uint16_t> feedback_port,
               SessionFront& session) {
         due_ = kNever;
@@ -40,9 +40,9 @@ class NoPeerDiagnosis {
         for (auto& finding : no_peer_findings(facts, heard_, feedback_port))
             session.warn(std::move(finding));
     }
-    /// The same at a receiver, whose joins go to `sender`, which was heard at `heard`.
+    /// The same for a receiver that sends joins to `sender`, which was last heard at `heard`.
     void look_at_join(Time now, const net::Endpoint& sender, Time heard, SessionFront& session) {
-        // While the sender is silent there is nothing to conclude.
+        // A sender that is silent now may be gone: that is no matter of a firewall.
         due_ = now - heard > kSilent ? now + kSilent : kNever;
         if (due_ != kNever) return;
         session.warn(unanswered_joins_text(sender));

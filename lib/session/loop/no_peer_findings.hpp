@@ -10,7 +10,7 @@
 
 namespace mcast::session {
 
-/// What a session heard while it waited for the other side in vain.
+/// The packets that a session heard while it waited for the other side in vain.
 struct HeardWhileWaiting {
     bool self = false;    ///< its own packets came back from the group
     bool others = false;  ///< something came from another machine or process

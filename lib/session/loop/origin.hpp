@@ -9,7 +9,7 @@
 
 namespace mcast::session {
 
-/// Where a datagram came from, as the core compares it.
+/// The source address of a datagram, in the form that the core compares.
 [[nodiscard]] inline protocol::Origin origin_of(const net::Endpoint& from) {
     protocol::Origin origin{.scope = from.scope(), .port = from.port()};
     if (from.is_v6()) {

@@ -11,7 +11,7 @@
 
 namespace mcast::session {
 
-/// The rate of a growing count over the last second or so, for people to look at. Fixed size.
+/// The rate at which a count grew during the last second or so, for people to look at. Fixed size.
 class RateMeter {
   public:
     void add(Time now, ByteCount total) {

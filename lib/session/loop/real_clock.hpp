@@ -8,15 +8,15 @@
 
 namespace mcast::session {
 
-/// The one place where real time becomes the core's time: the monotonic clock, which no operator
-/// and no time server sets back. From any thread.
+/// The monotonic clock, which no operator and no time server sets back. This is the one place where
+/// real time becomes the core's time. Any thread.
 [[nodiscard]] inline Time real_now() {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
     return Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
-/// How long it is until then, as ppoll() takes it: nothing when it has passed.
+/// The time left until then, as ppoll() takes it; zero if it has passed.
 [[nodiscard]] inline timespec time_left(Time until) {
     const auto left = std::max(until - real_now(), Duration::zero());
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);

@@ -62,7 +62,7 @@ SessionFront::SessionFront(Status initial, Observer observer, std::string direct
 SessionFront::~SessionFront() {
     dispatcher_.reset();
     server_.reset();
-    if (!ended()) record_.remove();  // it was never started
+    if (!ended()) record_.remove();  // the session was never started
 }
 
 Result<void> SessionFront::serve(control::Handlers commands) {
@@ -78,8 +78,8 @@ void SessionFront::publish(const Event& event) {
     if (server_) server_->publish(event);
     const bool interval = event.kind == Event::Kind::interval;
     if (event.kind != Event::Kind::start && !(interval && ++intervals_ % kRecordEvery == 0)) return;
-    // For whoever asks after a crash how far it was. Should this fail, so will the final record,
-    // and that is told.
+    // After a crash the record shows how far the session came. If this fails, the final record
+    // will, and that is told.
     std::ignore = record_.update(keeper_->snapshot_before_end());
 }
 

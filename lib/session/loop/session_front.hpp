@@ -18,10 +18,10 @@
 
 namespace mcast::session {
 
-/// What is the same for both roles of a session: its status, its record and control socket in the
-/// runtime directory, its events. The transfer loop writes, anybody reads. Socket and record live
-/// until this is destroyed; after that the record of an ended session stays, unless it was closed.
-/// One that never ended leaves none.
+/// The side of a session that users see, for both roles: its status, its events, its record and
+/// control socket in the runtime directory. The transfer loop writes, any thread reads. Socket and
+/// record exist until this is destroyed. After that the record of a session that ended stays,
+/// unless it was closed; a session that never ended leaves none.
 class SessionFront {
   public:
     /// `initial` says role, name, group, interface and so on; the id and the pid are filled in.
@@ -33,15 +33,17 @@ class SessionFront {
     SessionFront& operator=(const SessionFront&) = delete;
 
     /// Opens the control socket: from now on operators' commands reach `commands`, on a thread of
-    /// the server. `status` and `close` are filled in here. What `commands` refer to outlives this.
+    /// the server. `status` and `close` are filled in here. Everything that `commands` refer to
+    /// outlives this.
     [[nodiscard]] Result<void> serve(control::Handlers commands);
 
     [[nodiscard]] const std::string& id() const { return id_; }
-    /// As everybody may see it: the end shows when it is on record.
+    /// The status for everybody: it shows the end only once that is on record.
     [[nodiscard]] Status snapshot() const {
         return recorded_ ? keeper_->snapshot() : keeper_->snapshot_before_end();
     }
-    /// Nothing can be asked of it any more, whether everybody sees that already or not.
+    /// True once nothing can be asked of the session any more, even if snapshot() does not show the
+    /// end yet.
     [[nodiscard]] bool ended() const { return keeper_->head().state != State::in_progress; }
     [[nodiscard]] bool wait(std::optional<std::chrono::duration<double>> limit) {
         return dispatcher_->wait(limit);
@@ -55,14 +57,14 @@ class SessionFront {
     /// An event about the session, with its numbers.
     void emit(Event::Kind kind, std::string text = {},
               std::shared_ptr<const ReceiverStatus> receiver = {});
-    /// An event about that receiver of a sender, or about none, and nothing else.
+    /// An event about that receiver of a sender, or about no receiver, without the status.
     void emit_row(Event::Kind kind, std::optional<ReceiverStatus> receiver, std::string text = {});
-    /// A warning that was given a moment ago is left out, and so are too many of them.
+    /// Gives a warning, unless the same was given a moment ago or there are too many.
     void warn(std::string text);
     /// Makes the state final and gives the `end` event; only the first call counts.
     void succeed(std::optional<std::string> path, std::optional<std::string> digest);
     void fail(Error error);
-    /// Keeps with the record what was received; before succeed().
+    /// Adds to the record what was received. To be called before succeed().
     void note_taken(control::Taken taken) { record_.note_taken(std::move(taken)); }
 
   private:
@@ -77,7 +79,7 @@ class SessionFront {
     std::unique_ptr<control::StatusKeeper> keeper_;
     control::SessionRecord record_;
     std::uint64_t intervals_ = 0;         ///< the dispatcher's thread
-    std::atomic<bool> recorded_ = false;  ///< the end, as far as that was possible
+    std::atomic<bool> recorded_ = false;  ///< the end, unless that was impossible
     std::optional<double> data_began_s_;  ///< the loop's thread
     WarningLimit warnings_;
     // The dispatcher is destroyed before the server, which it publishes to.

@@ -10,7 +10,7 @@
 
 namespace mcast::session {
 
-/// What the system says that has no thread left for us.
+/// The error of a system that has no thread left for us.
 inline std::unexpected<Error> no_thread(const std::system_error& error) {
     return fail(ErrorCode::unsupported,
                 std::string("cannot start a thread: ") + error.code().message() +
@@ -18,8 +18,8 @@ inline std::unexpected<Error> no_thread(const std::system_error& error) {
                 error.code().value());
 }
 
-/// Starts `body` on `thread`. False: the system has no thread left, as it may say at any time; who
-/// has a helper goes on without it.
+/// Starts `body` on `thread`. False: the system has no thread left, which can happen at any time;
+/// the caller goes on without a helper.
 template <typename Body>
 [[nodiscard]] bool start_helper(std::jthread& thread, Body&& body) {
     try {
@@ -30,8 +30,8 @@ template <typename Body>
     }
 }
 
-/// What `make` returns; its error where it needs a thread that the system does not have, of which
-/// std::thread tells by exception only.
+/// Returns what `make` returns, or no_thread() if `make` needs a thread that the system does not
+/// have: std::thread reports that by exception only.
 template <typename Make>
 [[nodiscard]] auto with_threads(Make&& make) -> decltype(make()) {
     try {

@@ -9,22 +9,23 @@
 
 namespace mcast::session {
 
-/// When the snapshot is due to be brought up to date, and when an interval is due to be told.
+/// Says when the snapshot has to be brought up to date, and when an interval has to be told.
 class StatusClock {
   public:
     explicit StatusClock(Time begin) : refresh_(begin), interval_(begin + kInterval) {}
 
     [[nodiscard]] Time next() const { return std::min(refresh_, interval_); }
-    /// More receivers cost more to show: the loop must not spend its time on that.
+    /// More receivers cost more to show, so they are shown less often: the loop has packets to
+    /// send.
     void refreshed(Time now, std::size_t receivers) {
         refresh_ = now + kRefresh + kPerReceiver * receivers;
     }
-    /// Something happened that is to be seen soon. In a large group the next turn is soon enough:
-    /// showing all for each that joins would cost the square of their number.
+    /// Something happened that should be seen soon. In a large group the usual time is soon enough:
+    /// showing everybody whenever one joins would cost the square of their number.
     void hurry(Time now, std::size_t receivers) {
         if (receivers <= kFew) refresh_ = std::min(refresh_, now);
     }
-    /// True once an interval.
+    /// True once in each interval.
     [[nodiscard]] bool interval_passed(Time now) {
         if (now < interval_) return false;
         interval_ = now + kInterval;

@@ -8,7 +8,7 @@
 
 namespace mcast::session {
 
-/// A limit as the options have it, for the core. Error: usage (below 0, or no number).
+/// Converts a time limit of the options for the core. Error: usage (below 0, or no number).
 [[nodiscard]] Result<Duration> duration_of(std::chrono::duration<double> given);
 
 }  // namespace mcast::session

@@ -35,7 +35,7 @@ TraceFile::~TraceFile() {
 void TraceFile::record(Time now, const trace::Event& event) {
     if (!file_.valid()) return;
     json_.append(buffer_, now, event);
-    // A stage is written at once: the last one comes while there is still somebody to be told.
+    // A new stage is written at once, so that an error of the last one can still be told.
     if (buffer_.size() >= kBuffer || std::holds_alternative<trace::StageReached>(event)) flush();
 }
 

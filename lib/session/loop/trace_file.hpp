@@ -12,8 +12,8 @@
 
 namespace mcast::session {
 
-/// The trace of one core in a file. One thread. A file that takes no more ends the trace, not the
-/// session.
+/// Writes the trace of one core to a file. If that fails, the trace ends, not the session. One
+/// thread.
 class TraceFile final : public trace::Sink {
   public:
     /// Truncates the file. `vantage`: sender or receiver. Error: io.
@@ -23,7 +23,7 @@ class TraceFile final : public trace::Sink {
     TraceFile(const TraceFile&) = delete;
     TraceFile& operator=(const TraceFile&) = delete;
 
-    /// Takes the sentence about a trace that is incomplete; at most once.
+    /// `tell` gets the sentence that the trace is incomplete, at most once.
     void on_failure(std::function<void(const std::string&)> tell) { tell_ = std::move(tell); }
     void record(Time now, const trace::Event& event) override;
 
@@ -38,7 +38,7 @@ class TraceFile final : public trace::Sink {
     std::function<void(const std::string&)> tell_;
 };
 
-/// As the options have it: nothing when `path` is empty.
+/// Opens the trace that the options ask for; null if `path` is empty.
 [[nodiscard]] Result<std::unique_ptr<TraceFile>> open_trace(const std::string& path,
                                                             std::string_view vantage);
 

@@ -13,8 +13,8 @@
 
 namespace mcast::session {
 
-/// The result of a transfer, gathered until it is told, once. A disk that has a last step to do may
-/// delay it, but for a second only, as a disk may hang. The loop's thread.
+/// Gathers the result of a transfer until it is told, once. A last step on the disk may delay that
+/// by a second, but no longer, since a disk may hang. The loop's thread.
 class TransferResult {
   public:
     void set_path(std::string path) { path_ = std::move(path); }
@@ -27,14 +27,14 @@ class TransferResult {
         if (!closed_) error_ = std::move(error);
     }
     [[nodiscard]] bool failed() const { return error_.has_value(); }
-    /// Adds to what the error says, if there is one.
+    /// Appends to the message of the error, if there is one.
     void explain(std::string_view more) {
         if (error_) error_->message += more;
     }
 
     void wait_for_disk(Time now) { disk_until_ = now + kDiskLimit; }
     [[nodiscard]] bool waits_for_disk() const { return disk_until_.has_value(); }
-    /// The disk is waited for no longer than that.
+    /// The time until which the disk is waited for.
     [[nodiscard]] Time due() const { return disk_until_.value_or(kNever); }
 
     /// True once: nothing changes the result any more, and tell() is next.

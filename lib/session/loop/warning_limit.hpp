@@ -10,8 +10,8 @@
 
 namespace mcast::session {
 
-/// Keeps a fault that lasts, or the packets of a stranger, from filling the terminal and the log:
-/// a warning is given once in a minute, and so are at most twenty different ones. One thread.
+/// Keeps a lasting fault, or the packets of a stranger, from filling the terminal and the log: in a
+/// minute each warning is given once, and at most twenty different ones. One thread.
 class WarningLimit {
   public:
     [[nodiscard]] bool allows(Time now, const std::string& text) {

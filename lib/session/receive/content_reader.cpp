@@ -17,7 +17,8 @@ void ContentReader::refill() {
     }
 }
 
-/// Buffers that went to the worker leave holes; the socket fills slots from the front.
+/// Closes the holes that buffers leave which went to the worker: the socket fills slots from the
+/// front.
 void ContentReader::compact() {
     std::size_t end = 0;
     for (std::size_t i = 0; i < kSlots; ++i) {
@@ -32,7 +33,7 @@ void ContentReader::compact() {
 
 void ContentReader::begin(std::size_t slot) {
     if (slots_[slot].length < kGatherBelow) return;
-    if (gather_) ready_.push_back(std::move(gather_));  // it comes first
+    if (gather_) ready_.push_back(std::move(gather_));  // it is older
     batch_ = std::move(slot_jobs_[slot]);
     batch_->used = slots_[slot].length;
 }

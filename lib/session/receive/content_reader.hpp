@@ -17,34 +17,34 @@
 
 namespace mcast::session {
 
-/// Takes the receiver's datagrams from the socket through the core to the worker. Coalesced
-/// batches stay where the kernel put them; single packets are gathered, so that the bounded pool
-/// is not used up by them. Nothing is allocated for a packet. The loop's thread.
+/// Reads the receiver's datagrams from the socket, gives them to the core, and their content to the
+/// worker. Coalesced batches stay where the kernel put them. Single packets are gathered in one
+/// buffer, so that they do not use up the pool. Allocates nothing for a packet. The loop's thread.
 class ContentReader {
   public:
     explicit ContentReader(ReceiveWorker& worker) : worker_(worker) {}
 
-    /// Reads what is there, within a bound; calls after(now, from) after each datagram that the
-    /// core has handled. Hands nothing to the worker before submit(). Error: network.
+    /// Reads the datagrams that have come, up to a bound. Calls after(now, from) when the core has
+    /// handled one. Hands the batches to the worker. Error: network.
     template <typename After>
     [[nodiscard]] Result<void> read(protocol::Receiver& core, net::UdpSocket& socket,
                                     After&& after);
-    /// An order that did not come with a datagram, or that the last one led to.
+    /// Adds an order of the core, whether a datagram led to it or not.
     void add(protocol::Order&& order);
-    /// Hands over what has come up; to be called before the loop sleeps.
+    /// Hands content and orders to the worker. To be called before the loop sleeps.
     void submit();
 
-    /// False while the worker has all buffers: it announces when there are some again.
+    /// False while the worker has all buffers. It announces when there are some again.
     [[nodiscard]] bool can_read() const { return slot_jobs_[0] != nullptr; }
-    /// Gets buffers, as far as there are any.
+    /// Gets as many buffers as it can use and the worker has.
     void refill();
 
   private:
     static constexpr std::size_t kSlots = 32;
-    /// Of coalesced batches so many: they are dealt with before they leave the cache.
+    /// So few slots while batches are coalesced, to handle them before they leave the cache.
     static constexpr std::size_t kLargeSlots = 4;
     static constexpr int kRounds = 16;
-    /// Copying less than this costs less than a buffer of its own.
+    /// A datagram that is smaller is copied: that costs less than a buffer of its own.
     static constexpr std::size_t kGatherBelow = 16384;
 
     /// The job that content and orders are added to.
@@ -57,10 +57,10 @@ class ContentReader {
     ReceiveWorker& worker_;
     std::array<net::ReceiveSlot, kSlots> slots_{};
     std::array<std::unique_ptr<ReceiveJob>, kSlots> slot_jobs_{};  ///< from the front, no holes
-    std::unique_ptr<ReceiveJob> batch_;                            ///< the coalesced one at hand
+    std::unique_ptr<ReceiveJob> batch_;                            ///< the coalesced batch at hand
     std::unique_ptr<ReceiveJob> gather_;                           ///< single packets, and orders
     std::vector<std::unique_ptr<ReceiveJob>> ready_;
-    bool large_ = false;  ///< what came last was coalesced
+    bool large_ = false;  ///< the last datagrams were coalesced
 };
 
 template <typename After>

@@ -12,7 +12,7 @@ namespace {
 using protocol::Order;
 using protocol::Placement;
 
-constexpr std::size_t kLongestRun = 1024;      // pieces; what one pwritev takes
+constexpr std::size_t kLongestRun = 1024;      // pieces: one pwritev takes no more
 constexpr std::size_t kReadBack = 256 * 1024;  // fits the second-level cache
 
 DigestAlgorithm algorithm_of(const protocol::DigestParams& digest) {
@@ -45,8 +45,8 @@ ContentStore::ContentStore(storage::Sink& sink, const protocol::ObjectParams& ob
 std::optional<ByteCount> ContentStore::window() const {
     const auto window = sink_.window();
     if (!window || *window >= object_.size) return window;
-    // The core orders a block when all that it needs is inside its window; the rest of that block,
-    // which is decoded, may reach beyond.
+    // The core orders a block to be decoded when all the content it needs is inside the window. The
+    // rest of the block may reach beyond it.
     return *window > block_.size() ? *window - block_.size() : 0;
 }
 
@@ -78,7 +78,7 @@ Result<void> ContentStore::append(ByteCount offset, Bytes content) {
     return repeats_ ? append_unverified(offset, content) : extend_run(offset, content);
 }
 
-// A block that comes again, and wrong perhaps, may reach into chunks that are verified or released.
+// A block that comes again may be wrong, and may reach into chunks that are verified or released.
 Result<void> ContentStore::append_unverified(ByteCount offset, Bytes content) {
     while (!content.empty()) {
         const auto chunk = offset / digest_.chunk_size;
@@ -186,14 +186,15 @@ Result<void> ContentStore::gather_symbols(const Order& order) {
 }
 
 Result<void> ContentStore::load_block(std::uint32_t block) {
-    // All of it in one read, with what is missing: cheaper than picking out what is there.
+    // One read for the whole block, gaps included, is cheaper than one for each piece.
     const auto bytes = static_cast<std::size_t>(partition_.block_bytes(block));
     MCAST_ASSERT(bytes <= block_.size());
     std::fill(block_.begin() + static_cast<std::ptrdiff_t>(bytes), block_.end(), std::uint8_t{0});
     return sink_.read(partition_.block_offset(block), MutableBytes(block_).first(bytes));
 }
 
-/// In place, but for one that does not lie in one piece, or has to be filled up with zeros.
+/// Points into the sink, unless the symbol does not lie in one piece or has to be filled up with
+/// zeros.
 Result<const std::uint8_t*> ContentStore::symbol_at(std::uint32_t block, std::uint16_t symbol) {
     const auto offset = partition_.offset(block, symbol);
     const auto size = partition_.symbol_size(block, symbol);
@@ -230,7 +231,7 @@ Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
     return true;
 }
 
-/// What came after a gap, from where it is stored: in place, if that can be.
+/// Hashes content of a chunk that came after a gap: in place if the sink can show it.
 Result<void> ContentStore::hash_rest(std::uint32_t chunk, ByteCount end) {
     for (ByteCount at = hasher_->next(chunk); at < end; at = hasher_->next(chunk)) {
         Bytes content = sink_.view(at);
@@ -251,15 +252,15 @@ Finish ContentStore::finish() const {
     return {root, storage::to_text(algorithm, root)};
 }
 
-// An ordered sink forgets what it passes on; a block that reaches over the border is still read
-// when the rest of it is decoded.
+// An ordered sink forgets content that it passes on. A block that reaches beyond `offset` has to
+// stay until the rest of it is decoded.
 ByteCount ContentStore::releasable(ByteCount offset) const {
     if (offset >= object_.size) return object_.size;
     return partition_.block_offset(partition_.block_of_offset(offset));
 }
 
 void ContentStore::forget_parity(ByteCount begin, ByteCount end) {
-    // Blocks that reach over an edge stay: the rest of them may still be missing.
+    // Parity stays for blocks that are only partly in the chunk: their rest may be missing.
     const auto first = first_block_from(begin);
     const auto last =
         end >= object_.size ? partition_.block_count() : partition_.block_of_offset(end);

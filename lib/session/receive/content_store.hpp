@@ -19,22 +19,22 @@
 
 namespace mcast::session {
 
-/// The content of one object on its way into a sink: writes what was placed, decodes what is
-/// missing, verifies chunks against their digests. What may wait for a disk or a reader it leaves
-/// to the OutputWriter. The thread that owns it.
+/// Brings the content of one object into a sink: writes content that was placed, decodes what is
+/// missing, verifies chunks against their digests. It leaves to the OutputWriter everything that
+/// may wait for a disk or a reader. One thread at a time, the one that owns it.
 class ContentStore {
   public:
-    /// `sink` outlives this; the others are as protocol::validate() passes them.
+    /// `sink` outlives this. `object` and `digest` have passed protocol::validate().
     ContentStore(storage::Sink& sink, const protocol::ObjectParams& object,
                  const protocol::DigestParams& digest);
     ContentStore(const ContentStore&) = delete;
     ContentStore& operator=(const ContentStore&) = delete;
 
-    /// What the core may place content in; see Receiver::accept.
+    /// The window for Receiver::accept(); empty if content may come in any order.
     [[nodiscard]] std::optional<ByteCount> window() const;
 
-    /// Does all of `job`, in order; appends what came of it. Errors of the sink; `internal` when an
-    /// order does not fit what is held.
+    /// Does everything in `job`, in order, and appends to `outcome`. Errors: those of the sink, and
+    /// `internal` if an order does not fit the content that is held.
     [[nodiscard]] Result<void> perform(const ReceiveJob& job, StoreOutcome& outcome);
 
   private:
@@ -63,14 +63,14 @@ class ContentStore {
     fec::BlockCodec codec_;
     ParityBuffer parity_;
     std::optional<storage::ChunkHasher> hasher_;
-    std::vector<storage::Digest> chunks_;  ///< without width until the chunk is verified
-    bool repeats_ = false;                 ///< a chunk was bad, so blocks come again
+    std::vector<storage::Digest> chunks_;  ///< width 0: the chunk is not verified yet
+    bool repeats_ = false;                 ///< a chunk was bad: its blocks come again
 
-    // Scratch, so that nothing is allocated for a packet.
+    // Scratch memory, so that a packet needs no allocation.
     std::vector<iovec> run_;  ///< content that lies side by side in the object
     ByteCount run_begin_ = 0;
     ByteCount run_end_ = 0;
-    std::vector<std::uint8_t> block_;  ///< symbols that are decoded, or not to be had in place
+    std::vector<std::uint8_t> block_;  ///< symbols that are decoded, or that are not in place
     std::vector<fec::Received> received_;
     std::vector<std::uint8_t*> decoded_;
     std::vector<std::uint8_t> piece_;

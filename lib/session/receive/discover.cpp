@@ -21,7 +21,7 @@ namespace mcast {
 namespace session {
 namespace {
 
-// The address of a sender and its transfer: what makes an offer another one.
+// Offers differ by the address of their sender and its transfer.
 using Key = std::pair<std::string, std::uint32_t>;
 using Offers = std::map<Key, Offer>;
 
@@ -55,7 +55,7 @@ void take(Bytes datagram, const net::Endpoint& from, Offers& offers) {
     offer.receivers = heard->receivers;
 }
 
-/// Waits until the socket can be read, at most until then. False: the time is over.
+/// Waits for the socket to become readable. False: the time is over.
 Result<bool> wait_readable(int fd, Time until) {
     for (;;) {
         if (real_now() >= until) return false;
@@ -86,7 +86,7 @@ Result<std::vector<Offer>> listen_until(net::UdpSocket& socket, Time until) {
     return list;
 }
 
-/// Waits for an interface, at most until then.
+/// Waits for an interface until the time is over, which is the error no_interface.
 Result<Channel> await_channel(const NetworkOptions& network, Time until) {
     auto monitor = net::InterfaceMonitor::open();
     if (!monitor) return std::unexpected(std::move(monitor.error()));

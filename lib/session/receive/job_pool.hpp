@@ -13,19 +13,19 @@
 
 namespace mcast::session {
 
-/// A bounded number of jobs with memory. Any thread.
+/// Lends out a bounded number of jobs with memory, which come back. Any thread.
 class JobPool {
   public:
-    /// `announce` is called when there are jobs again after the pool was dry, by the thread that
-    /// gave them back.
+    /// `announce` is called when there are jobs again after take() found none, on the thread that
+    /// gives one back.
     JobPool(std::function<void()> announce, ByteCount bytes)
         : announce_(std::move(announce)),
           most_(std::max<std::size_t>(bytes / ReceiveJob::kBytes, 2)) {}
 
-    /// Null if all are in use; then `announce` tells when to ask again.
+    /// Null if all jobs are in use; `announce` says when to ask again.
     [[nodiscard]] std::unique_ptr<ReceiveJob> take() {
         const std::scoped_lock lock(mutex_);
-        if (!free_.empty()) {  // the one used last: it is still in the cache
+        if (!free_.empty()) {  // the one used last, which is still in the cache
             auto job = std::move(free_.back());
             free_.pop_back();
             return job;
@@ -39,13 +39,13 @@ class JobPool {
         job->pooled = true;
         return job;
     }
-    /// A job with memory that is none of the pool's.
+    /// A job with memory that does not belong to the pool.
     [[nodiscard]] static std::unique_ptr<ReceiveJob> make() {
         auto job = std::make_unique<ReceiveJob>();
         job->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(ReceiveJob::kBytes);
         return job;
     }
-    /// `more`: others will follow soon.
+    /// `more`: further jobs will be given back soon.
     void give_back(std::unique_ptr<ReceiveJob> job, bool more) {
         if (!job || !job->pooled) return;
         job->clear();
@@ -61,7 +61,8 @@ class JobPool {
     [[nodiscard]] ByteCount bytes() const { return most_ * ReceiveJob::kBytes; }
 
   private:
-    // A dry pool is worth reading the socket for again when a whole batch fits.
+    // A pool that was dry is announced when it has a whole batch of jobs: reading the socket for a
+    // few datagrams at a time costs more.
     static constexpr std::size_t kWorthWaking = 16;
 
     const std::function<void()> announce_;

@@ -8,7 +8,7 @@
 namespace mcast::session {
 namespace {
 
-// Whether the file gets the name that is offered.
+// True: the file gets the offered name.
 bool takes_offered_name(const ReceiveOptions& options) {
     std::error_code none;
     return options.output.ends_with('/') || std::filesystem::is_directory(options.output, none);

@@ -9,8 +9,9 @@
 
 namespace mcast::session {
 
-/// Why this machine passes over an offer that others may take: its name is none for a file here, or
-/// one that has to be asked for. Empty: it does not. Looks at the file system.
+/// The reason why this machine passes over an offer that others may take; empty if it takes it. The
+/// reason is the offered name: no file here can have it, or only one that the user asked for. Looks
+/// at the file system.
 [[nodiscard]] std::string offer_objection(const protocol::OfferInfo& offer,
                                           const ReceiveOptions& options);
 

@@ -21,7 +21,7 @@ Result<void> check_output(const std::string& path, const std::string& name, bool
     return storage::check_output(files, path, name, overwrite);
 }
 
-// A registry that cannot be read is an error of the session that registers there, not of this.
+// If the registry cannot be read, the session will say so when it registers.
 std::vector<control::Taken> taken_into(const std::string& path) {
     const auto directory = registry::directory();
     if (!directory) return {};
@@ -37,12 +37,12 @@ Result<std::unique_ptr<storage::Sink>> open_output(const Output& output,
                                                    const protocol::ObjectParams& object,
                                                    const protocol::DigestParams& digest) {
     if (const auto fd = storage::named_descriptor(storage::real_file_system(), output.path)) {
-        // A chunk leaves the window only as a whole: some of them have to fit.
+        // A chunk leaves the window as a whole, so several chunks have to fit.
         const ByteCount window =
             std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
         return storage::PipeSink::create(*fd, object.size, window);
     }
-    // A file that is replaced gives its space back only at the end, when both are there.
+    // A file that is replaced gives its space back only at the end; until then there are both.
     return storage::FileSink::create(
         storage::real_file_system(),
         {output.path, output.offered, object.size, output.overwrite, output.stored, output.id});

@@ -13,9 +13,9 @@
 
 namespace mcast::session {
 
-/// Where the user wants it, and what the sender calls it.
+/// The place that the user wants for the content, and the name that the sender offers.
 struct Output {
-    std::string path;     ///< folder, file, or what means a descriptor
+    std::string path;     ///< a folder, a file, or a descriptor
     std::string offered;  ///< from the network
     bool overwrite = false;
     std::string id;  ///< of the session
@@ -23,17 +23,17 @@ struct Output {
         {};  ///< what the content takes on the sender's disk, if known
 };
 
-/// What can be known before anything is offered; `name`: of the only offer that is taken, or empty.
-/// To be called before the session opens descriptors of its own.
+/// Checks an output as far as that can be done before there is an offer. `name`: the only offer
+/// that is taken, or empty. To be called before the session opens descriptors of its own.
 [[nodiscard]] Result<void> check_output(const std::string& path, const std::string& name,
                                         bool overwrite);
 
-/// The transfers that this user's receivers have put where the path means, as far as their records
-/// are kept: they are not taken there again.
+/// The transfers that receivers of this user have already put there, as far as their records are
+/// kept. They are not taken there again.
 [[nodiscard]] std::vector<control::Taken> taken_into(const std::string& path);
 
-/// Opens it, on the worker's thread: it may wait for a disk. What is offered is valid.
-/// Errors as of FileSink::create and PipeSink::create.
+/// Opens the output; on the worker's thread, since it may wait for a disk. The offer is valid.
+/// Errors: those of FileSink::create and PipeSink::create.
 [[nodiscard]] Result<std::unique_ptr<storage::Sink>> open_output(
     const Output& output, const protocol::ObjectParams& object,
     const protocol::DigestParams& digest);

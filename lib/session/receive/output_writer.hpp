@@ -13,27 +13,28 @@
 
 namespace mcast::session {
 
-/// The output of a receiver, beside the ContentStore that fills it: passes on what is verified,
-/// gives it its name, puts it away. All of that may wait for a disk or a reader and is for the
-/// worker's thread; any thread may end the waiting. Owns the sink.
+/// Finishes a receiver's output, which a ContentStore fills: passes on verified content, gives the
+/// file its name, or puts it away. All of that may wait for a disk or a reader, so it belongs on
+/// the worker's thread; any thread may interrupt the wait for a reader. Owns the sink.
 class OutputWriter {
   public:
-    /// The sink, which is there until put_away().
+    /// Takes over the sink, which lives until put_away().
     storage::Sink& adopt(std::unique_ptr<storage::Sink> sink);
-    /// Released or Finished; an error of the sink.
+    /// Does the task: the result is Released or Finished. Errors: those of the sink.
     [[nodiscard]] Result<WorkResult> run(const OutputTask& task);
-    /// Nothing more is written. Where what was received is left, if anything was.
+    /// Puts the output away; nothing more is written. Returns the path at which received content is
+    /// left, if there is any.
     std::optional<std::string> put_away();
 
-    /// Any thread: run() stops waiting for a reader, now and later, until renew().
+    /// Any thread: run() does not wait for a reader any more, until renew().
     void interrupt();
-    /// Any thread, once the output is put away: another one may be adopted.
+    /// Any thread, once the output is put away: another sink may be adopted.
     void renew();
-    /// Any thread: what run() has yet to bring to the disk.
+    /// Any thread: the bytes that run() has yet to bring to the disk.
     [[nodiscard]] ByteCount left_to_sync();
 
   private:
-    std::mutex mutex_;  ///< the worker's thread reads sink_ without it: nobody else changes it
+    std::mutex mutex_;  ///< the worker's thread reads sink_ without it, as nobody else changes it
     std::unique_ptr<storage::Sink> sink_;
     bool interrupted_ = false;
 };

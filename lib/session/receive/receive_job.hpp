@@ -12,14 +12,14 @@
 
 namespace mcast::session {
 
-/// Datagrams that arrived together and what is to be done about them, in order. The loop fills it,
-/// the worker does it and gives the memory back; in between exactly one thread holds it. A job
+/// Datagrams that arrived together, and the core's placements and orders for them. The loop fills a
+/// job, the worker does it and gives the memory back; exactly one thread holds it at a time. A job
 /// without memory carries orders alone.
 struct ReceiveJob {
     static constexpr std::size_t kBytes = 65536;  ///< a whole coalesced batch
 
-    /// Content inside `bytes`. A placement without its pointer, which would not survive a move of
-    /// the content to another job.
+    /// A placement of content inside `bytes`. It has an offset instead of a pointer, so that the
+    /// content can move to another job.
     struct Piece {
         protocol::Placement::Kind kind;
         std::uint16_t symbol;
@@ -29,14 +29,14 @@ struct ReceiveJob {
         ByteCount offset;
     };
     struct PlacedOrder {
-        std::size_t after;  ///< so many pieces come before it
+        std::size_t after;  ///< the number of pieces before it
         protocol::Order order;
     };
 
     std::unique_ptr<std::uint8_t[]> bytes;
     bool pooled = false;      ///< goes back to the pool
     std::size_t used = 0;     ///< of `bytes`
-    std::size_t payload = 0;  ///< content bytes: what waits for the disk
+    std::size_t payload = 0;  ///< bytes of content, which wait for the disk
     std::vector<Piece> pieces;
     std::vector<PlacedOrder> orders;
 
@@ -46,11 +46,11 @@ struct ReceiveJob {
     }
     [[nodiscard]] bool empty() const { return pieces.empty() && orders.empty(); }
 
-    /// Content that lies in this job's memory already.
+    /// Adds content that already lies in this job's memory.
     void add(const protocol::Placement& placement) {
         add(placement, static_cast<std::uint32_t>(placement.payload.data() - bytes.get()));
     }
-    /// Content from elsewhere, which is copied. False: there is no room.
+    /// Copies content from elsewhere. False: there is no room.
     [[nodiscard]] bool gather(const protocol::Placement& placement) {
         if (!bytes || kBytes - used < placement.payload.size()) return false;
         std::memcpy(bytes.get() + used, placement.payload.data(), placement.payload.size());
@@ -60,7 +60,8 @@ struct ReceiveJob {
     }
     void add(protocol::Order&& order) { orders.push_back({pieces.size(), std::move(order)}); }
 
-    /// Takes over what `later` holds, if it was gathered and there is room. False: nothing done.
+    /// Takes over the content and orders of `later`, whose content was gathered. False: there is no
+    /// room, and nothing was done.
     [[nodiscard]] bool absorb(ReceiveJob& later) {
         if (!bytes || kBytes - used < later.used) return false;
         const std::size_t before = pieces.size();

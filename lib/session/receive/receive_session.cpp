@@ -24,8 +24,8 @@ namespace mcast {
 namespace session {
 namespace {
 
-// At 10 Gbit/s this bridges some 12 ms in which the machine runs something else. Nothing comes to
-// the own socket, feedback is small.
+// At 10 Gbit/s this bridges some 12 ms in which the machine runs something else. The own socket
+// receives nothing and sends little feedback.
 constexpr BufferSizes kBuffers{.group_receive = 16U << 20, .own_receive = 0, .own_send = 0};
 
 Result<void> check_host(const std::string& host) {
@@ -73,7 +73,7 @@ Status initial_status(const ReceiveOptions& options, const Opening& opening) {
     return status;
 }
 
-/// What is checked before anything is started, so that a failure needs no undoing.
+/// Everything that is checked before the session starts, so that a failure leaves nothing to undo.
 struct Preparation {
     ReceiveOptions options;
     std::uint64_t seed = 0;
@@ -95,7 +95,7 @@ Result<Preparation> prepare(ReceiveOptions options) {
     return Preparation{std::move(options), entropy->seed, std::move(*config), std::move(*trace)};
 }
 
-/// `waited` for the interface, which counts for the limit of waiting.
+/// `waited` is the time until there was an interface; it counts towards the limit of waiting.
 ReceiveTransfer::Parts parts_on(const Preparation& prepared, Channel channel, Duration waited) {
     ReceiveTransfer::Parts parts{prepared.config, prepared.seed, std::move(channel),
                                  prepared.options};
@@ -104,7 +104,7 @@ ReceiveTransfer::Parts parts_on(const Preparation& prepared, Channel channel, Du
     return parts;
 }
 
-/// What was chosen, and what of it is not as good as it could be.
+/// Tells what was chosen, with a warning if the buffer could be better.
 void tell_choice(const ReceiveOptions& options, const ReceiveTransfer& transfer,
                  SessionFront& base) {
     const Channel& channel = transfer.channel();
@@ -123,7 +123,7 @@ class LiveReceiveSession final : public ReceiveSession {
             prepared_.trace->on_failure([this](const std::string& why) { live_.base().warn(why); });
     }
 
-    /// Empty: the interface is still to come.
+    /// Without `channel` the session waits for an interface.
     [[nodiscard]] Result<void> run(std::optional<Channel> channel) {
         std::optional<ReceiveTransfer::Parts> parts;
         if (channel) parts = parts_on(prepared_, std::move(*channel), {});

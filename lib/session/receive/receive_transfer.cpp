@@ -16,7 +16,7 @@ namespace mcast::session {
 namespace {
 
 constexpr std::size_t kGroup = 0;
-constexpr ByteCount kPool = 16U << 20;  // of content between socket and disk
+constexpr ByteCount kPool = 16U << 20;  // bytes of content between socket and disk
 
 }  // namespace
 
@@ -66,8 +66,8 @@ void ReceiveTransfer::read() {
         core_.fail(now, done.error());
 }
 
-// How long it is borne that nothing goes through: for ever while an offer is waited for, unless
-// that has a limit.
+// The time for which errors of the sockets are borne. While the session waits for an offer that is
+// for ever, unless the waiting has a limit.
 std::optional<Duration> ReceiveTransfer::silence_limit() const {
     return offered_ ? std::optional(limits_.running) : limits_.waiting;
 }
@@ -120,7 +120,7 @@ void ReceiveTransfer::drain_core(Time now) {
     while (core_.poll_order(order_)) intake_.add(std::exchange(order_, {}));
 }
 
-/// Until nothing follows from what came: a verdict, say, releases content.
+/// Goes on until the results lead to nothing more: a verdict, for example, releases content.
 void ReceiveTransfer::settle(Time now) {
     drain_core(now);
     intake_.submit();
@@ -160,7 +160,8 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
     }
 }
 
-/// Data may come before the sender's word that it counts us, and a plain NORM sender gives none.
+/// Called for the sender's answer and for the first data, whichever comes first: a plain NORM
+/// sender never answers.
 void ReceiveTransfer::tell_join(Time now) {
     show(now);
     if (!std::exchange(join_told_, true)) base_.emit(Event::Kind::join, offer_taken_text());
@@ -190,7 +191,7 @@ void ReceiveTransfer::put_away_unanswered(std::string text) {
     worker_.abandon();
 }
 
-/// As in the beginning.
+/// Starts to wait for an offer again, as in the beginning.
 void ReceiveTransfer::listen_again(Time now) {
     worker_.renew();
     offered_ = join_told_ = false;
@@ -212,7 +213,8 @@ void ReceiveTransfer::transmit(Time now) {
         const auto sent =
             net::send_packet(network_.channel().own, network_.peer(), transmit_.control());
         if (!core_.offer().plain) network_.joins(now);
-        // A full socket loses feedback as the network does: it is repeated.
+        // Feedback that does not fit into the socket is lost, as on the network. The core repeats
+        // it.
         if (sent)
             network_.sent();
         else if (network_.send_failed(now, sent.error(), silence_limit()))

@@ -24,10 +24,10 @@
 
 namespace mcast::session {
 
-/// The receiving side of a transfer, as the loop drives it: brings datagrams to the core and
-/// content to the worker, the worker's results to the core, the core's feedback to the sender.
-/// Constructed on any thread, then the loop's alone, but for the mailbox. `base` and `mailbox`
-/// outlive it.
+/// The receiving side of a transfer: brings datagrams to the core, content to the worker, the
+/// worker's results to the core, and the core's feedback to the sender. Constructed on any thread,
+/// then used by the loop's thread alone; the worker wakes the loop by the mailbox. `base` and
+/// `mailbox` outlive it.
 class ReceiveTransfer final : public Transfer {
   public:
     struct Parts {
@@ -86,10 +86,10 @@ class ReceiveTransfer final : public Transfer {
     RateMeter done_;
     bool offered_ = false;
     bool join_told_ = false;
-    bool unanswered_ = false;  ///< the output is put away, for an offer that was nobody's
+    bool unanswered_ = false;  ///< the output is being put away: nobody stood behind the offer
     TransferResult result_;    ///< of a failure, waits until the output is put away
     std::vector<WorkResult> results_;
-    // Last: the worker's thread may use what comes before.
+    // Last: the worker's thread may use the members before it.
     ReceiveWorker worker_;
     ContentReader intake_;
 };

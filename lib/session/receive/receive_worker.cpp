@@ -10,7 +10,7 @@
 namespace mcast::session {
 namespace {
 
-// Gathering pays for small jobs; copying a whole batch once more does not.
+// Gathering pays for small jobs, but not for a whole batch, which would be copied once more.
 constexpr std::size_t kAbsorbBelow = 16384;
 
 }  // namespace
@@ -65,7 +65,8 @@ void ReceiveWorker::queue(Jobs& jobs) {
         idle = queue_.empty();
         for (auto& job : jobs) {
             backlog_.fetch_add(job->payload, std::memory_order_relaxed);
-            // While the worker is behind, single packets share buffers, so that the pool lasts.
+            // While the worker is behind, single packets share buffers, so that the pool lasts
+            // longer.
             const bool small = job->used <= kAbsorbBelow;
             if (small && !queue_.empty() && queue_.back()->absorb(*job)) {
                 pool_.give_back(std::move(job), true);
@@ -166,7 +167,7 @@ void ReceiveWorker::open_output(Open open) {
     deliver();
 }
 
-/// Nothing is to be done any more, whatever comes.
+/// True once nothing is done with jobs any more.
 bool ReceiveWorker::idle() const {
     return output_ != Output::open || abandoned_.load(std::memory_order_relaxed);
 }

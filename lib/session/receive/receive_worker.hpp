@@ -27,15 +27,16 @@ namespace mcast::session {
 /// does the jobs in order, and hands results back. It owns a bounded pool of buffers: when the disk
 /// falls behind the pool runs dry, the loop stops reading its socket, and the sender is told.
 ///
-/// What goes to memory is not handed over: the content store is the loop's then, submit() fills it
-/// at once, while it is in the cache, and only the tasks of the OutputWriter are the worker's.
+/// An output in memory is filled by the loop's thread: it owns the content store then, submit()
+/// does the jobs at once, while their content is in the cache, and only the tasks of the
+/// OutputWriter go to the worker.
 ///
 /// Public functions are for the loop's thread and never wait. `announce` is called on the worker's
-/// thread when there are results, or buffers again after the pool was dry. The destructor lets the
-/// job at hand finish: a disk that hangs for ever keeps it.
+/// thread when there are results, or buffers again after the pool was dry. The destructor waits for
+/// the job at hand, for ever if the disk hangs.
 class ReceiveWorker {
   public:
-    /// An object, and what opens its output.
+    /// An object, and a function that opens its output.
     struct Open {
         protocol::ObjectParams object;
         protocol::DigestParams digest;
@@ -47,31 +48,31 @@ class ReceiveWorker {
     ReceiveWorker(const ReceiveWorker&) = delete;
     ReceiveWorker& operator=(const ReceiveWorker&) = delete;
 
-    /// Opens it on the worker's thread, before any job; answered by Opened or Failed.
+    /// Opens the output on the worker's thread, before any job. Answered by Opened or Failed.
     void open(Open open);
 
-    /// A job with memory, or null if all are in use; then `announce` tells when to ask again.
+    /// A job with memory, or null if all are in use; `announce` says when to ask again.
     [[nodiscard]] std::unique_ptr<ReceiveJob> take() { return pool_.take(); }
     /// A job without memory, for orders alone.
     [[nodiscard]] static std::unique_ptr<ReceiveJob> take_orders_only() {
         return std::make_unique<ReceiveJob>();
     }
-    /// A job with memory of its own, for the one packet that is in hand when the pool runs dry.
+    /// A job that is not of the pool, for the one packet at hand when the pool runs dry.
     [[nodiscard]] static std::unique_ptr<ReceiveJob> take_beyond_pool() { return JobPool::make(); }
-    /// A job that nothing came of.
+    /// Gives back a job that was not needed.
     void give_back(std::unique_ptr<ReceiveJob> job) { pool_.give_back(std::move(job), false); }
     /// Takes all of `jobs`, in order, and leaves it empty.
     void submit(std::vector<std::unique_ptr<ReceiveJob>>& jobs);
-    /// submit() itself has led to results.
+    /// True if submit() itself has led to results.
     [[nodiscard]] bool has_own_results() const { return !own_results_.empty(); }
-    /// What is queued is dropped, the unfinished output put away; answered by Abandoned.
+    /// Drops the queued jobs and puts the unfinished output away. Answered by Abandoned.
     void abandon();
     /// After Abandoned: open() may be called again.
     void renew();
 
-    /// Appends what has come up since the last call.
+    /// Appends the results since the last call.
     void take_results(std::vector<WorkResult>& out);
-    /// Content that waits to be written, or, once all is, to reach the disk.
+    /// The bytes of content that wait to be written or, once all is written, to reach the disk.
     [[nodiscard]] ByteCount backlog();
     [[nodiscard]] ByteCount backlog_limit() const { return pool_.bytes(); }
 

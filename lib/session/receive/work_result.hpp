@@ -15,31 +15,32 @@
 
 namespace mcast::session {
 
-/// The output is there; with a window, only content inside it may come.
+/// The output is open. With a window, the core may place only content inside it.
 struct Opened {
     std::optional<ByteCount> window;
     std::unique_ptr<ContentStore> store;  ///< the loop's, when it may fill the output itself
 };
-/// An ordered output has passed on all content below.
+/// An ordered output has passed on all content below `offset`.
 struct Released {
     ByteCount offset = 0;
 };
-/// The output has its final name; the digest of the whole, empty if none was offered.
+/// The output has its final name. The digest of the whole is empty if none was offered.
 struct Finished {
     std::string path;
     storage::Digest root;
     std::string digest_text;
 };
-/// Nothing more is written; the session is to end with that error.
+/// Nothing more is written. The session has to end with that error.
 struct Failed {
     Error error;
 };
-/// The unfinished output is put away; what was received of it is in `part`, if anything was.
+/// The unfinished output is put away. Content that was received is left at `part`, if there was
+/// any.
 struct Abandoned {
     std::optional<std::string> part;
 };
 
-/// What the receive worker has to tell the loop.
+/// The results of the receive worker for the loop.
 using WorkResult = std::variant<Opened, Verdict, Released, Finished, Failed, Abandoned>;
 
 }  // namespace mcast::session

@@ -11,8 +11,8 @@
 
 namespace mcast::session {
 
-/// Parity symbols of the blocks of an object: `source` has the whole of it and outlives this. One
-/// thread at a time, but any number of these.
+/// Computes parity symbols of the blocks of an object. `source` has the whole object and outlives
+/// this. One thread at a time; several encoders may read the same source.
 class BlockEncoder {
   public:
     BlockEncoder(const protocol::ObjectParams& object, const storage::Source& source);
@@ -20,7 +20,8 @@ class BlockEncoder {
     [[nodiscard]] const fec::BlockPartition& partition() const { return partition_; }
     [[nodiscard]] std::uint16_t parity() const { return codec_.parity(); }
 
-    /// Writes the parity symbols `first` and on, parity_size(block) bytes each, as many as `rows`.
+    /// Writes as many parity symbols as there are `rows`, from number `first` on, each of
+    /// parity_size(block) bytes.
     void encode(std::uint32_t block, std::uint16_t first, std::span<std::uint8_t* const> rows);
 
   private:

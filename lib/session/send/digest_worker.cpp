@@ -48,7 +48,7 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
     hash_.reset();
     while (at < end) {
         const ByteCount piece = std::min(kPiece, end - at);
-        // Having to wait at all, wait until a step is worth waking up for.
+        // If it has to wait at all, it waits for a whole step, so as to wake up less often.
         while (position_.get() + kAhead < at + piece) {
             const ByteCount step = std::min(at + SourcePages::kStep, size);
             if (wait_for_position(step > kAhead ? step - kAhead : 0) == Go::stop) return Go::stop;
@@ -68,8 +68,8 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
     return Go::on;
 }
 
-/// Returns when the position is reached, and every check interval at least. The time is used to
-/// compare what is to be compared.
+/// Returns when the position is reached, and at least every check interval. It uses the time for a
+/// comparison, if one is due.
 DigestWorker::Go DigestWorker::wait_for_position(ByteCount position) {
     if (to_compare_ > 0) {
         if (compare_one() == Go::stop) return Go::stop;
@@ -106,8 +106,8 @@ void DigestWorker::answer() {
     if (to_compare_ == 0 && std::exchange(answer_due_, false)) listener_.checked();
 }
 
-/// What receivers are being given now, before they find out by themselves that it does not fit its
-/// digests.
+/// Compares the chunks that are being sent now, before receivers find out that they do not fit
+/// their digests.
 DigestWorker::Go DigestWorker::compare_recent() {
     const ByteCount position = position_.get();
     const ByteCount from = position - std::min(position, SourcePages::kKeepBehind);
@@ -116,7 +116,7 @@ DigestWorker::Go DigestWorker::compare_recent() {
     return Go::on;
 }
 
-/// Reads the last chunk that is to be compared.
+/// Reads and compares one chunk: the last of those that are due.
 DigestWorker::Go DigestWorker::compare_one() {
     const std::size_t chunk = --to_compare_;
     const ByteCount end = std::min((chunk + 1) * chunk_size_, source_.size());

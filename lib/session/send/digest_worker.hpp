@@ -19,25 +19,25 @@
 
 namespace mcast::session {
 
-/// What the digest worker tells, on its own thread.
+/// The calls by which the digest worker reports, on its own thread.
 struct DigestListener {
     std::function<void(std::uint32_t chunk, const storage::Digest&)> digest;
     std::function<void(const storage::Digest& root)> all_done;  ///< after the last chunk
-    std::function<void(Error)> changed;  ///< the source is not what it was; nothing follows
-    std::function<void()> checked;       ///< answers check_now(): it still is, all of it
+    std::function<void(Error)> changed;  ///< the source has changed; nothing follows
+    std::function<void()> checked;       ///< answers check_now(): nothing has changed
 };
 
-/// The sender's thread for its source. It hashes the chunks in order, a bounded way ahead of the
-/// sender's position, and is the read-ahead as well: pages are in memory before the loop sends
-/// from them, and leave the process behind the slower of both. Every 100 ms it looks whether the
-/// source is still what it was. `source` outlives it; the destructor lets a page that is being read
-/// come in: a disk that hangs for ever keeps it.
+/// The sender's thread for its source. It hashes the chunks in order, up to kAhead before the
+/// sender's position. By that it reads ahead as well: pages are in memory before the loop sends
+/// from them. Pages that both are done with leave the process. Every 100 ms it checks whether the
+/// source was touched. `source` outlives it. The destructor waits for a page that is being read,
+/// for ever if the disk hangs.
 ///
-/// When the source was touched, what was hashed before is read again and compared: at once where it
-/// is being sent and repaired, the rest as there is time.
+/// When the source was touched, chunks that were hashed before are read again and compared: at once
+/// those that are being sent and repaired, the others as time permits.
 class DigestWorker {
   public:
-    /// How far it runs ahead of the sender.
+    /// How far it may be ahead of the sender.
     static constexpr ByteCount kAhead = 16U << 20;
 
     DigestWorker(storage::Source& source, DigestAlgorithm algorithm, ByteCount chunk_size,
@@ -75,10 +75,10 @@ class DigestWorker {
     std::stop_token stop_;
     SourcePages pages_;
     SourceHash hash_;
-    SourceHash second_hash_;  ///< of what is read again
+    SourceHash second_hash_;  ///< of chunks that are read again
     std::vector<storage::Digest> digests_;
     std::optional<storage::Source::Stamp> stamp_;
-    std::size_t to_compare_ = 0;  ///< so many of the first chunks have to be read again
+    std::size_t to_compare_ = 0;  ///< the first chunks, so many, are to be read again
     bool begin_anew_ = false;     ///< with the chunk at hand
     bool answer_due_ = false;     ///< to check_now()
     Time checked_{};

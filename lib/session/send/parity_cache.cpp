@@ -84,8 +84,8 @@ void ParityCache::ensure(std::uint32_t block, std::uint16_t first, std::uint16_t
     }
 }
 
-// New blocks go out in order, each with about as much parity as the one before; a bit more than
-// that is asked for by whoever lost most.
+// New blocks go out in order, each with about as much parity as the one before. The receiver that
+// lost most asks for a bit more than that.
 void ParityCache::expect(std::uint32_t block, std::uint16_t count) {
     const std::uint32_t next = block + kLead;
     if (ahead_ == nullptr || next < expected_ || next >= encoder_.partition().block_count()) return;

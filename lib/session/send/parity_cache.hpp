@@ -16,31 +16,32 @@
 
 namespace mcast::session {
 
-/// The sender's parity symbols: computed when a run first refers to them, all rows that the run
-/// wants of a block in one pass over its source, and kept for the next receiver that misses
-/// something in that block. The blocks used last stay, within `limit` bytes (or what a single run
-/// can refer to, if that is more). `ahead`, if there is one, computes what the blocks to come are
-/// likely to want. `source` has the whole object; both outlive it. One thread.
+/// The sender's parity symbols. They are computed when a run first refers to them, in one pass over
+/// the block's source for all of them, and kept for the next receiver that lost part of that block.
+/// The blocks used last stay, within `limit` bytes (or as much as a single run can refer to, if
+/// that is more). `ahead`, if there is one, computes what later blocks will probably need. `source`
+/// has the whole object; both outlive this. One thread.
 class ParityCache {
   public:
     ParityCache(const protocol::ObjectParams& object, const storage::Source& source,
                 ByteCount limit, ParityPrefetch* ahead = nullptr);
 
-    /// Computes what `run` refers to and is not held yet. What earlier runs referred to may go.
+    /// Computes the parity that `run` refers to and that is not held yet. Parity of earlier runs
+    /// may go.
     void prepare(const protocol::Transmit& run);
 
     /// A parity symbol of the run prepared last; valid until the next prepare().
     [[nodiscard]] const std::uint8_t* symbol(std::uint32_t block, std::uint16_t symbol) const;
 
     [[nodiscard]] std::size_t rows_held() const { return made_ - free_.size(); }
-    /// Here, when they were wanted.
+    /// The rows that had to be computed here, because `ahead` did not have them.
     [[nodiscard]] std::uint64_t rows_encoded() const { return encoded_; }
 
   private:
     struct Block {
         std::vector<std::uint8_t*> rows;  ///< by parity symbol; null: not computed
         std::list<std::uint32_t>::iterator place;
-        std::uint64_t run = 0;  ///< that used it last
+        std::uint64_t run = 0;  ///< the one that used it last
     };
 
     Block& touch(std::uint32_t block);
@@ -62,7 +63,7 @@ class ParityCache {
     std::size_t made_ = 0;
     std::uint64_t run_ = 0;
     std::uint64_t encoded_ = 0;
-    std::uint32_t newest_ = 0;    ///< block of which source has gone out
+    std::uint32_t newest_ = 0;    ///< block whose source went out last
     std::uint32_t expected_ = 0;  ///< blocks before it have been asked for
     std::vector<ParityPrefetch::Job> adopted_;
 };

@@ -15,13 +15,13 @@
 
 namespace mcast::session {
 
-/// Computes parity that will be wanted soon, on a thread of its own, which starts when the first
-/// is: where packets are lost the loop's thread is what limits, and a block's parity is computed
-/// once more of its source than a processor's cache holds has been sent. `source` has the whole
-/// object and outlives this.
+/// Computes parity that will be needed soon, on a thread of its own, which starts at the first
+/// request. On lossy paths the loop's thread is the bottleneck, and by the time that a block's
+/// parity is requested its source has left the processor's cache. `source` has the whole object and
+/// outlives this.
 class ParityPrefetch {
   public:
-    /// The first parity symbols of a block, one after the other, parity_size(block) bytes each.
+    /// The first parity symbols of a block, one after the other, each of parity_size(block) bytes.
     struct Job {
         std::uint32_t block = 0;
         std::uint16_t count = 0;
@@ -34,12 +34,12 @@ class ParityPrefetch {
     ParityPrefetch(const ParityPrefetch&) = delete;
     ParityPrefetch& operator=(const ParityPrefetch&) = delete;
 
-    /// Loop: the first `count` parity symbols of that block. Never waits for the work; while too
-    /// much is asked for already, nothing is.
+    /// Loop: requests the first `count` parity symbols of that block. Never waits. While too many
+    /// requests are open, this one is dropped.
     void want(std::uint32_t block, std::uint16_t count);
-    /// Loop: true when something is done.
+    /// Loop: true when there is something to collect.
     [[nodiscard]] bool ready() const { return ready_.load(std::memory_order_acquire); }
-    /// Loop: puts what is done in place of `jobs`, whose memory is used again.
+    /// Loop: swaps the finished jobs for those in `jobs`, whose memory is used again.
     void collect(std::vector<Job>& jobs);
 
   private:
@@ -54,7 +54,7 @@ class ParityPrefetch {
     std::vector<Job> spare_;
     std::atomic<bool> ready_ = false;
     std::vector<std::uint8_t*> rows_;  // scratch of the worker's thread
-    bool alone_ = false;               ///< the loop's: there is no thread to be had
+    bool alone_ = false;               ///< the loop's: the system has no thread left
     std::jthread thread_;              ///< last: it stops before the rest goes
 };
 

@@ -13,16 +13,16 @@
 
 namespace mcast::session {
 
-/// How far the loop has come, for a worker that follows it. The loop pays a store, and a call of
-/// the system only when the worker sleeps until that position.
+/// Tells a worker how far the loop has come. That costs the loop a store, and a system call only
+/// when the worker sleeps until that position.
 class PositionSignal {
   public:
     static constexpr ByteCount kNever = std::numeric_limits<ByteCount>::max();
 
-    /// Loop.
+    /// Loop: it has come this far.
     void set(ByteCount position) {
-        // Sequentially consistent, as the worker's store of wanted_ before its look at position_:
-        // one of the two always sees the other.
+        // This store and the load of wanted_ are sequentially consistent, as are the worker's store
+        // of wanted_ and its load of position_: one of the two threads always sees the other's.
         position_.store(position);
         if (position < wanted_.load()) return;
         wanted_.store(kNever);
@@ -31,7 +31,7 @@ class PositionSignal {
         }
         wake_.notify_one();
     }
-    /// Loop: wakes the worker, which finds `asked`.
+    /// Loop: wakes the worker, for which take_asked() is then true.
     void ask() {
         {
             const std::scoped_lock lock(mutex_);
@@ -40,9 +40,10 @@ class PositionSignal {
         wake_.notify_one();
     }
 
-    /// Worker.
+    /// Worker: the position of the loop.
     [[nodiscard]] ByteCount get() const { return position_.load(); }
-    /// Worker: until the position is reached, something is asked, it is to stop, or so long.
+    /// Worker: waits until the loop reaches the position, calls ask(), or `stop` or `limit` ends
+    /// it.
     void wait(const std::stop_token& stop, ByteCount position, std::chrono::milliseconds limit) {
         std::unique_lock lock(mutex_);
         wanted_.store(position);

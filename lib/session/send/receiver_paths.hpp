@@ -13,18 +13,19 @@
 
 namespace mcast::session {
 
-/// Where a sender's receivers are, and which of them only small packets reach. The loop's thread.
+/// Keeps the addresses of a sender's receivers, and notices those that only small packets reach.
+/// The loop's thread.
 class ReceiverPaths {
   public:
     void set_address(NodeId node, std::string address) {
         addresses_.insert_or_assign(node, std::move(address));
     }
-    /// Another one has this node's place.
+    /// The receiver is gone; another one may get its node id.
     void forget(NodeId node) {
         addresses_.erase(node);
         suspects_.erase(node);
     }
-    /// Empty when it is not known.
+    /// Empty if it is not known.
     [[nodiscard]] std::string address(NodeId node) const {
         const auto found = addresses_.find(node);
         return found == addresses_.end() ? std::string() : found->second;

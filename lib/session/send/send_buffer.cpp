@@ -12,18 +12,18 @@ using std::chrono::milliseconds;
 constexpr std::chrono::microseconds kBufferTime{750};
 constexpr std::size_t kLeastBuffer = 16U << 10;
 constexpr std::size_t kMostBuffer = 2U << 20;
-// A TCP connection has two batches of 64 KiB in the device's queue. So have we with as many
-// packets, for of what the kernel grants, the double, it takes a third itself.
+// A TCP connection has two batches of 64 KiB in the device's queue. This gives us about as much:
+// the kernel doubles what we ask for, and needs a third of that for itself.
 constexpr std::size_t kMostGrown = 96U << 10;
 
 constexpr double kLess = 1.5;
-// What is left of our rate when we hold that much less: at a half of the link, and at three
-// quarters.
+// The part of our rate that is left while we hold so much less, if we had half of the link, and if
+// we had three quarters.
 constexpr double kNeeded = 0.816;
 constexpr double kNotNeeded = 0.904;
 constexpr Duration kLeastSpan = milliseconds(30);
 constexpr int kSpanTurns = 2;
-// From full to half, and at a quarter more than the link takes back: two and a half.
+// From full to half, and back at a quarter more than the link takes, needs two and a half turns.
 constexpr int kGapTurns = 4;
 constexpr Duration kLeastGap = milliseconds(30);
 constexpr Duration kLookAlone = std::chrono::seconds(1);
@@ -39,13 +39,13 @@ std::size_t SendBuffer::wanted() const {
     return less_ ? static_cast<std::size_t>(static_cast<double>(usual()) / kLess) : usual();
 }
 
-// What a buffer takes to pass, at most.
+// The longest time that a full buffer takes to drain.
 Duration SendBuffer::turn() const {
     return fitted_.time_for(2 * usual());
 }
 
 void SendBuffer::fit(DataRate rate) {
-    if (less_) return;  // it falls because we hold less
+    if (less_) return;  // the rate falls because we hold less
     if (rate.bps() > 0.8 * fitted_.bps() && rate.bps() < 1.25 * fitted_.bps()) return;
     fitted_ = rate;
     const std::size_t before = usual();
@@ -62,7 +62,7 @@ void SendBuffer::change(Time now) {
 void SendBuffer::on_full(Time now, ByteCount taken) {
     if (taken == last_.taken) return;  // still full
     const Full before = std::exchange(last_, {now, taken});
-    // Something else limited us meanwhile.
+    // The buffer was not full for a while: something else limited us.
     if (now - before.at > std::max(kGapTurns * turn(), kLeastGap)) {
         less_ = false;
         return change(now);

@@ -9,25 +9,26 @@
 
 namespace mcast::session {
 
-/// How much our socket may hold of what our own device has yet to send.
+/// Decides how many bytes our socket may hold that the device has yet to send.
 ///
-/// Alone it is little more than the loop may sleep for: where our own link is the slowest, the
-/// socket is full before the device's queue drops anything, and what waits in it does not get old.
-/// Where somebody shares that queue, each gets as much of the link as he has in the queue, and a
-/// TCP connection has 128 KiB there at any rate. One size tells nothing of that: who waits long may
-/// have a slow link to himself. So now and then we hold less for a moment. Who is alone sends as
-/// much as before; if we send clearly less, somebody else sends more, and we have too little.
+/// If nobody shares the device's queue, that is little more than goes out while the loop sleeps. So
+/// where our own link is the slowest, the socket is full before the queue drops packets, and
+/// packets do not wait in it for long. If somebody shares the queue, each gets as much of the link
+/// as it has packets in the queue, and a TCP connection always has 128 KiB there. The time that
+/// packets wait does not tell the two cases apart, since a slow link looks the same. So now and
+/// then we hold less for a moment. If we are alone, we send as much as before. If we send clearly
+/// less, somebody else has taken our part of the link, and we should hold more.
 ///
-/// Pure: it is told times and bytes. Belongs to the send path, on the loop's thread.
+/// Pure: gets times and bytes. Belongs to the send path, on the loop's thread.
 class SendBuffer {
   public:
-    /// To be asked for; the kernel grants the double, for its own overhead.
+    /// The size to ask the kernel for; it grants the double, for its own overhead.
     [[nodiscard]] std::size_t wanted() const;
-    /// The same but for the moments when it is less.
+    /// The same, without the moments in which it is less.
     [[nodiscard]] std::size_t usual() const;
-    /// The rate that we would send at.
+    /// Adapts the size to the rate at which the core would send.
     void fit(DataRate rate);
-    /// The socket was filled; it has taken so much since the beginning.
+    /// The socket is full, and has taken so many bytes since the beginning.
     void on_full(Time now, ByteCount taken);
 
   private:
@@ -45,7 +46,7 @@ class SendBuffer {
     std::size_t grown_ = 0;  // 0: nobody shares the queue
     bool less_ = false;      // for a moment
     Full last_;
-    Time settled_{};             // from here on it is measured what the size now is good for
+    Time settled_{};             // the rate is measured from here on
     std::optional<Full> begin_;  // of the measurement
     double usual_bps_ = 0;
     Time look_due_{};

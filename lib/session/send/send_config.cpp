@@ -18,8 +18,8 @@
 namespace mcast::session {
 namespace {
 
-// Large blocks need least parity for many receivers, and 255 symbols are the most there can be: as
-// docs/results/repair.md shows, this shape is best from no loss to a fifth.
+// Large blocks need the least parity for many receivers, and a code word has at most 255 symbols.
+// docs/results/repair.md shows that this shape is best from no loss up to 20 %.
 constexpr std::uint16_t kBlockSize = 128;
 constexpr std::uint16_t kParity = 127;
 constexpr std::uint16_t kSmallestSegment = 32;
@@ -29,7 +29,7 @@ std::unexpected<Error> wrong(std::string what) {
     return fail(ErrorCode::usage, std::move(what));
 }
 
-// How many blocks the payload id can count (RFC 5510 section 5.1, RFC 5445).
+// The number of blocks that the payload id can count (RFC 5510 section 5.1, RFC 5445).
 std::uint64_t most_blocks(wire::FecId id) {
     return id == wire::FecId::rs8 ? (1ULL << 24) - 1 : (1ULL << 32) - 1;
 }
@@ -66,8 +66,8 @@ Result<protocol::ObjectParams> object_params(const SendOptions& options, const E
     return object;
 }
 
-// An offer is one packet. Where the MTU is small it goes without the host, which the address tells,
-// and with the beginning of the note.
+// An offer has to fit into one packet. If the MTU is too small for it, the host is left out, since
+// the address says enough, and --meta is cut.
 void fit_offer(protocol::SenderConfig& config, std::size_t capacity) {
     std::array<std::uint8_t, 1200> space;
     const std::size_t rest = capacity - wire::kSenderHeader - config.name.size() -

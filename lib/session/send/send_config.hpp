@@ -11,15 +11,15 @@
 
 namespace mcast::session {
 
-/// Says what is wrong with the options that needs no look at the system. Error: usage.
+/// Checks the options as far as that needs nothing from the system. Error: usage.
 [[nodiscard]] Result<void> check_options(const SendOptions& options);
 
-/// How the file is offered: its given name, or the last part of its path. Error: usage, when no
-/// receiver would take the name.
+/// The name under which the file is offered: the one given, or the last part of its path. Error:
+/// usage, if no receiver would take that name.
 [[nodiscard]] Result<std::string> offered_name(const SendOptions& options);
 
-/// Turns options and facts into what the core is told. `capacity` is the largest datagram of the
-/// interface. Errors: usage (a segment that does not fit), unsupported (too large a file).
+/// Makes the core's configuration. `capacity` is the largest datagram of the interface. Errors:
+/// usage (the segment does not fit), unsupported (the file is too large).
 [[nodiscard]] Result<protocol::SenderConfig> make_config(const SendOptions& options,
                                                          const Entropy& entropy, ByteCount size,
                                                          std::size_t capacity);

@@ -13,24 +13,24 @@
 
 namespace mcast::session {
 
-/// A second thread that sends. Where nothing below segments in hardware, each packet is handed on
-/// singly, through a bridge to every receiver's port, by the thread that sends it: the sender's
-/// time is spent there and not in the protocol, and two processors do twice as much. One run at a
-/// time is given to it, and goes out beside what the loop sends meanwhile: their packets overtake
-/// each other by as much as a run takes. The thread starts with the first;
-/// while the system has none left, the loop itself sends.
+/// A second thread that sends, for devices that do not segment in hardware. There the sending
+/// thread takes each packet through the kernel singly, over a bridge to every receiver's port,
+/// which costs more time than the protocol; two processors send twice as much. The thread gets one
+/// run at a time and sends it beside the runs that the loop sends, so packets overtake each other
+/// by up to one run. It starts with its first run. If the system has no thread left, the loop sends
+/// that run itself.
 class SendHelperThread {
   public:
-    /// `socket` is its own handle on the loop's socket (UdpSocket::twin).
+    /// `socket` is a handle of its own on the loop's socket (UdpSocket::twin).
     SendHelperThread(net::UdpSocket socket, const net::Endpoint& group)
         : socket_(std::move(socket)), group_(group) {}
     ~SendHelperThread() = default;
     SendHelperThread(const SendHelperThread&) = delete;
     SendHelperThread& operator=(const SendHelperThread&) = delete;
 
-    /// Loop: sends `run`, whose memory stays as it is until take() has told what became of it.
+    /// Loop: sends `run`. Its memory must stay as it is until take() returns the outcome.
     void give(const net::Run& run);
-    /// Loop: the outcome of the run that was given; empty while it is not known.
+    /// Loop: the outcome of the run; empty while it is not known.
     [[nodiscard]] std::optional<Result<net::SendOutcome>> take();
 
   private:

@@ -11,19 +11,20 @@
 namespace mcast::session {
 namespace {
 
-// Between two looks at the feedback, which would seem to have waited in the network: a run takes
-// some microseconds, or half a millisecond where every packet goes through a bridge singly.
+// The longest time between two looks at the feedback, whose round trips would seem longer else. A
+// run takes some microseconds, or half a millisecond if every packet crosses a bridge singly.
 constexpr std::chrono::milliseconds kTurn{1};
 // ENOBUFS of a device queue leaves the socket writable: POLLOUT would make the loop spin.
 constexpr int kRefusalsBeforeRest = 2;
 constexpr std::chrono::microseconds kRest{300};
-// A queue that is full has room again long before.
+// The queue of a device that sends has room again long before this.
 constexpr std::chrono::milliseconds kHopeless{200};
-// Fewer packets are sent before another thread wakes.
+// Fewer packets are sent sooner than another thread wakes.
 constexpr std::size_t kLeastAside = 16;
-// With segmentation by the device, or in the kernel for one that is fast, it is below one.
+// A packet takes less than 1 us if the device segments, or the kernel does for a fast device.
 constexpr std::chrono::microseconds kSlowPacket{3};
-constexpr std::chrono::microseconds kMostPacketTime{8};  // else we had to wait for the processor
+constexpr std::chrono::microseconds kMostPacketTime{
+    8};  // more means that we had to wait for a processor
 constexpr int kSmoothing = 8;
 
 }  // namespace
@@ -65,7 +66,7 @@ Result<SendPath::State> SendPath::pump() {
     return State::more;
 }
 
-// What was given away and has not all been sent comes first.
+// A run that the other thread gave back unfinished comes first.
 SendPath::Parcel* SendPath::next(Time now) {
     const auto ours = [this](const Parcel& parcel) { return &parcel != given_; };
     for (Parcel& parcel : parcels_)
@@ -76,8 +77,8 @@ SendPath::Parcel* SendPath::next(Time now) {
     return &parcel;
 }
 
-// Parity is where it is only until the next run is built; and what the sender measures with goes
-// out at once.
+// Only source symbols go aside: parity moves when the next run is built, and packets by which the
+// sender measures have to leave at once.
 bool SendPath::may_go_aside(const Parcel& parcel) const {
     return aside_ && given_ == nullptr && packet_time_ > kSlowPacket &&
            parcel.left->count >= kLeastAside && parcel.transmit.only_source();
@@ -126,8 +127,8 @@ Result<SendPath::State> SendPath::settle(Time now, Parcel& parcel,
     return State::more;
 }
 
-// A device that drops the same packet again and again takes none of that size: it is lost as if on
-// the way, and does not hold up what is smaller.
+// A device that drops the same packet again and again takes no packet of that size. The packet then
+// counts as lost on the path, so that it does not hold up smaller ones.
 bool SendPath::hopeless(Time now, const net::SendOutcome& sent) {
     if (!sent.refused || sent.datagrams > 0) {
         refused_since_.reset();
@@ -146,7 +147,8 @@ void SendPath::fit_buffer() {
 }
 
 SendPath::State SendPath::full(Time now, bool progressed) {
-    // The kernel grants the double, for its own overhead. Usually: less is soon over.
+    // The kernel grants the double, for its own overhead. The usual size counts, since a moment
+    // with less is soon over.
     core_.link_busy(now, 2 * std::max(buffer_.usual(), socket_.send_buffer().granted));
     buffer_.on_full(now, bytes_);
     refused_ = progressed ? 0 : refused_ + 1;

@@ -16,14 +16,14 @@
 
 namespace mcast::session {
 
-/// Puts on the wire what the sender's core hands out, run by run; where a packet takes long to
-/// send, two runs at a time. Where the socket has no more room it keeps what is left, and tells the
+/// Sends the packets that the sender's core hands out, run by run, and two runs at a time if
+/// packets take long to send. When the socket is full, it keeps the rest of the run and tells the
 /// core. All references outlive it. The loop's thread.
 class SendPath {
   public:
     enum class State : std::uint8_t {
         idle,     ///< the core has nothing due
-        more,     ///< there is more, but feedback has its turn first
+        more,     ///< the core has more, but it is time to look at feedback
         blocked,  ///< the socket is full: wait for POLLOUT
         resting,  ///< the socket is full whatever POLLOUT says: wait until resume_at()
     };
@@ -31,19 +31,19 @@ class SendPath {
     SendPath(protocol::Sender& core, net::UdpSocket& socket, const net::Endpoint& group,
              const SymbolRun& symbols);
 
-    /// Sends what is due. An error of the socket drops the run at hand, which is then lost as if on
-    /// the way; whether to go on is the caller's decision.
+    /// Sends the packets that are due. An error of the socket drops the run at hand, as if it were
+    /// lost on the path; the caller decides whether to go on.
     [[nodiscard]] Result<State> pump();
     [[nodiscard]] Time resume_at() const { return resume_at_; }
-    /// The socket has been opened anew; a run that was on its way beside counts as sent.
+    /// The socket was opened anew. A run that the other thread has counts as sent.
     void reopened();
-    /// A run is on its way beside: what becomes of it is for the next pump().
+    /// True while the other thread has a run, whose outcome the next pump() handles.
     [[nodiscard]] bool aside() const { return given_ != nullptr; }
-    /// Datagrams, since the beginning.
+    /// The number of datagrams since the beginning.
     [[nodiscard]] std::uint64_t sent() const { return sent_; }
 
   private:
-    /// A run, from the core until all of it is sent.
+    /// A run from the core, kept until all of it is sent.
     struct Parcel {
         protocol::Transmit transmit;
         SymbolRun symbols;
@@ -67,7 +67,7 @@ class SendPath {
     const net::Endpoint group_;
     std::array<Parcel, 2> parcels_;
     SendBuffer buffer_;
-    Duration packet_time_{};             ///< that sending one takes, smoothed
+    Duration packet_time_{};             ///< smoothed time that it takes to send one
     int refused_ = 0;                    ///< attempts in a row that sent nothing
     std::optional<Time> refused_since_;  ///< by the device
     Time resume_at_{};

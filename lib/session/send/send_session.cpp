@@ -19,8 +19,8 @@ namespace mcast {
 namespace session {
 namespace {
 
-// Feedback of thousands of receivers may come at once; what waits to be sent is held by the core,
-// so that the send buffer only has to bridge the loop's own pauses.
+// Feedback of thousands of receivers may come at once. Packets that are not due yet wait in the
+// core, so the send buffer only has to bridge the loop's own pauses.
 constexpr BufferSizes kBuffers{
     .group_receive = 1U << 20, .own_receive = 4U << 20, .own_send = 2U << 20, .tell_drops = true};
 
@@ -30,16 +30,16 @@ BufferSizes needs(const SendOptions& options) {
     return sizes;
 }
 
-// For packets as large as any interface carries: an option that is wrong is told before there is
-// one.
+// The largest packets that any interface carries. Options are checked with this, so that an error
+// is told even before there is an interface.
 constexpr std::size_t kMostCapacity = 8972;
 
-/// What is opened before anything is started, so that a failure needs no undoing.
+/// Everything that is opened before the session starts, so that a failure leaves nothing to undo.
 struct Preparation {
     SendOptions options;
     Entropy entropy;
     std::unique_ptr<storage::Source> source;
-    protocol::SenderConfig config;  ///< until the interface is known
+    protocol::SenderConfig config;  ///< preliminary, until the interface is known
     std::unique_ptr<TraceFile> trace;
 };
 
@@ -75,7 +75,7 @@ Result<Preparation> prepare(SendOptions options) {
                        std::move(*trace)};
 }
 
-/// `waited` for the interface, which counts for the limit of waiting.
+/// `waited` is the time until there was an interface; it counts towards the limit of waiting.
 Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Duration waited) {
     const auto capacity = net::datagram_capacity(channel.choice.interface, channel.address.is_v6());
     auto config =
@@ -88,7 +88,7 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
                                std::move(prepared.source), std::move(channel)};
 }
 
-/// What was chosen, and what of it is not as good as it could be.
+/// Tells what was chosen, with a warning for each choice that could be better.
 void tell_choice(const SendOptions& options, const SendTransfer& transfer, SessionFront& base) {
     const Channel& channel = transfer.channel();
     const std::string& meta = transfer.meta();
@@ -115,7 +115,7 @@ class LiveSendSession final : public SendSession {
             prepared_.trace->on_failure([this](const std::string& why) { live_.base().warn(why); });
     }
 
-    /// Empty: the interface is still to come.
+    /// Without `parts` the session waits for an interface.
     [[nodiscard]] Result<void> run(std::optional<SendTransfer::Parts> parts) {
         return live_.run(commands(), std::move(parts));
     }

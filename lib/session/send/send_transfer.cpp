@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kOwn = 0;
 constexpr std::size_t kGroup = 1;
-// How often timers have their turn while the socket is full.
+// The time between two turns of the timers while the socket is full.
 constexpr Duration kStuckTurn = std::chrono::milliseconds(1);
 constexpr ByteCount kParityCache = 4U << 20;
 
@@ -100,8 +100,8 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
     digests_.check_now();
 }
 
-// How long it is borne that nothing goes through: for ever while the beginning is waited for,
-// unless that has a limit.
+// The time for which errors of the sockets are borne. While the session waits to begin that is for
+// ever, unless the waiting has a limit.
 std::optional<Duration> SendTransfer::silence_limit() const {
     if (!core_.started()) return core_.config().waiting_limit;
     return core_.config().progress_limit;
@@ -123,7 +123,7 @@ void SendTransfer::send(Time now) {
     }
 }
 
-/// Packets leave by another socket now.
+/// The own socket is another one now.
 void SendTransfer::moved() {
     path_.reopened();
     path_state_ = SendPath::State::idle;
@@ -134,7 +134,7 @@ void SendTransfer::source_checked() {
 }
 
 void SendTransfer::source_changed(Error error) {
-    // After the core has ended, the receivers can no longer be told: the result still says it.
+    // Once the core has ended it is too late to tell the receivers, but the result still says it.
     result_.waits_for_disk() ? finish(std::move(error)) : core_.fail(real_now(), std::move(error));
 }
 
@@ -155,7 +155,7 @@ Wait SendTransfer::wait(Time now) const {
     wait.done = result_.closed();
     wait.sockets[kOwn] = {network_.channel().own.fd(), true, path_state_ == State::blocked};
     wait.sockets[kGroup] = {network_.channel().group.fd(), true, false};
-    // A core that cannot send is always due.
+    // While the socket is full the core stays due: its timers get a turn now and then.
     const bool stuck = path_state_ == State::blocked || path_state_ == State::resting;
     const Time core_due =
         stuck ? std::max(core_.next_timeout(), now + kStuckTurn) : core_.next_timeout();

@@ -23,9 +23,10 @@
 
 namespace mcast::session {
 
-/// The sending side of a transfer, as the loop drives it: feeds the core with what comes in, sends
-/// what it hands out, lets its state be shown. Constructed on any thread, then the loop's alone,
-/// but for the mailbox. `base` and `mailbox` outlive it.
+/// The sending side of a transfer: gives the core the datagrams that come in, sends those that the
+/// core hands out, and ends with it. Its parts do the rest: the network, the path to the socket,
+/// the source's digests, the status. Constructed on any thread, then used by the loop's thread
+/// alone; other threads post to the mailbox. `base` and `mailbox` outlive it.
 class SendTransfer final : public Transfer {
   public:
     struct Parts {
@@ -40,16 +41,16 @@ class SendTransfer final : public Transfer {
     [[nodiscard]] Wait turn(Time now, const Ready& ready) override;
     void broken(Error error) override;
 
-    // What operators ask for; on the loop's thread.
+    // Commands of operators, on the loop's thread.
     [[nodiscard]] Result<void> begin();
     void drain() { core_.drain(); }
     void set_rate(std::optional<std::uint64_t> bps);
-    /// `receiver`: a node id in hex, or the host name of the only one that has it.
+    /// `receiver`: a node id in hex, or a host name that only one receiver has.
     [[nodiscard]] Result<void> detach(const std::string& receiver);
     void cancel(const std::string& reason);
 
     [[nodiscard]] const Channel& channel() const { return network_.channel(); }
-    /// As it fits on this interface.
+    /// The note of the offer, cut to what fits on this interface.
     [[nodiscard]] const std::string& meta() const { return core_.config().meta; }
 
   private:

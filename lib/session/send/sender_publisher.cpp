@@ -70,7 +70,8 @@ void SenderPublisher::tell_left_behind(Time now, NodeId node) {
                               core_.config().on_slow.drop));
 }
 
-// With fewer than were asked for it begins all the same when the time is over, or by an operator.
+// When the time to wait is over, or an operator says so, a session begins with fewer receivers than
+// were asked for.
 void SenderPublisher::tell_start(Time now) {
     at_start_ = static_cast<std::uint32_t>(core_.receivers().size());
     show(now);

@@ -18,7 +18,7 @@
 
 namespace mcast::session {
 
-/// Publishes what a sender's core does: its status now and then, and an event for each thing that
+/// Publishes the work of a sender's core: its status now and then, and an event when something
 /// happens to a receiver or to the session. The loop's thread; all references outlive it.
 class SenderPublisher {
   public:
@@ -28,13 +28,13 @@ class SenderPublisher {
 
     /// When refresh() is due.
     [[nodiscard]] Time due() const { return clock_.next(); }
-    /// Brings the status up to date, tells an interval that has passed, and of receivers that only
-    /// small packets reach.
+    /// Calls show(), and warns of receivers that only small packets reach.
     void refresh(Time now);
-    /// The first two of these; last of all when the result is closed.
+    /// Brings the status up to date, and tells an interval that has passed. Called a last time once
+    /// the result is closed.
     void show(Time now);
-    /// Tells what an event of the core means to people; nothing of `ended`. `from` is where the
-    /// datagram that led to it came from.
+    /// Publishes an event of the core, except for `ended`. `from` is the source address of the
+    /// datagram that led to it.
     void tell(Time now, const protocol::SenderEvent& event, const net::Endpoint& from);
 
   private:

@@ -18,7 +18,7 @@ bool has_all(const Peer& peer, ByteCount size) {
     return peer.state == State::success || peer.bytes_done >= size;
 }
 
-// Seconds that the sender would need for what lies between it and the receiver.
+// The seconds that the sender needs, at its rate, for the bytes by which the receiver is behind.
 double lag_of(const Peer& peer, const SenderSnapshot& picture) {
     if (!peer.in_progress() || picture.rate.bps() <= 0) return 0;
     if (peer.bytes_done >= picture.position) return 0;
@@ -30,8 +30,8 @@ double seconds_since(Time then, Time now) {
     return std::max(0.0, to_seconds(now - then));
 }
 
-// The rate has adapted to the one that paces, which then loses nothing any more: it is in trouble
-// all the same.
+// The receiver that sets the pace may lose nothing any more, since the rate has adapted to it. It
+// is shown in trouble all the same.
 void show_trouble(const Peer& peer, const SenderSnapshot& picture, ReceiverStatus& out) {
     out.limited_by = peer.state == State::success ? LimitedBy::none : peer.limited_by;
     out.cause = peer.in_progress() ? cause_of(peer) : std::nullopt;
@@ -57,7 +57,7 @@ void update(const Peer& peer, const SenderSnapshot& picture, Time now, ReceiverS
     out.report_age_s = seconds_since(std::max(peer.reported, peer.joined), now);
 }
 
-// The least that one of those has; empty: there are none.
+// The least that any of those receivers has; empty if there are none.
 template <typename Which>
 std::optional<ByteCount> least_done(const SenderSnapshot& picture, Which&& which) {
     std::optional<ByteCount> least;
@@ -117,7 +117,7 @@ void update_receivers(const SenderSnapshot& picture, Time now,
             out.push_back(row_of(peer, picture, now, address(peer.node)));
             continue;
         }
-        if (out[i].id != to_hex(peer.node)) {  // the place was another's
+        if (out[i].id != to_hex(peer.node)) {  // another receiver had this row
             out[i] = row_of(peer, picture, now, address(peer.node));
             continue;
         }

@@ -14,34 +14,34 @@
 
 namespace mcast::session {
 
-/// What the sender's core knows at one moment.
+/// The state of the sender's core at one moment.
 struct SenderSnapshot {
     std::span<const protocol::Peer> receivers;  ///< in the order of joining
     ByteCount size = 0;
-    ByteCount position = 0;  ///< new content has been sent up to here
-    DataRate rate;           ///< that is sent at
+    ByteCount position = 0;  ///< new content was sent up to here
+    DataRate rate;           ///< at which the sender sends
     bool started = false;
     bool first_pass_done = false;
-    bool failed = false;  ///< the session ends so now
+    bool failed = false;  ///< the session ends with an error
     std::optional<protocol::Pace> pace = {};
 };
 
-/// Bytes that the slowest receiver has which is still attached and counted and has not failed; 0
-/// when there is none. Of a session that failed: the slowest of those for whom it did, which are
-/// those it was still waiting for, or else those that failed.
+/// The bytes that the slowest receiver has, of those that are attached, counted and have not
+/// failed; 0 if there are none. If the session failed: the slowest of those that it was still
+/// waiting for, or else of those that failed.
 [[nodiscard]] ByteCount slowest_done(const SenderSnapshot& picture);
-/// Bytes that the receiver has which came farthest.
+/// The bytes that the farthest receiver has.
 [[nodiscard]] ByteCount best_done(const SenderSnapshot& picture);
 
-/// waiting, transferring, verifying; never ended.
+/// One of waiting, transferring and verifying; never ended.
 [[nodiscard]] Phase sender_phase(const SenderSnapshot& picture);
 
-/// The row of that receiver.
+/// The row of that receiver in the status.
 [[nodiscard]] ReceiverStatus row_of(const protocol::Peer& peer, const SenderSnapshot& picture,
                                     Time now, std::string address);
 
-/// Brings `out` up to date, where receivers stand in the same order and are never removed.
-/// `address` gives that of a new one.
+/// Brings the rows in `out` up to date. Receivers stand there in the order of joining and are never
+/// removed. `address` looks up the address of a receiver.
 void update_receivers(const SenderSnapshot& picture, Time now,
                       const std::function<std::string(NodeId)>& address,
                       std::vector<ReceiverStatus>& out);

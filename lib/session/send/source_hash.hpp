@@ -11,7 +11,7 @@
 
 namespace mcast::session {
 
-/// The digest of a range of a source, fed piece by piece; content is copied only where it does not
+/// Computes the digest of a range of a source, piece by piece. Copies only content that does not
 /// lie in memory. `source` outlives this. One thread.
 class SourceHash {
   public:

@@ -7,17 +7,17 @@
 
 namespace mcast::session {
 
-/// Which part of a source is in memory: what is about to be hashed and sent, and what was sent a
-/// moment ago. `source` outlives this. One thread.
+/// Keeps the right part of a source in memory: the part that is about to be hashed and sent, and
+/// the part that was just sent. `source` outlives this. One thread.
 class SourcePages {
   public:
-    static constexpr ByteCount kStep = 4U << 20;  ///< asked for and dropped at a time
-    /// Repairs of what was lost on the way refer to what was sent last: that stays mapped.
+    static constexpr ByteCount kStep = 4U << 20;  ///< pages are asked for and dropped by so much
+    /// Content that was sent last stays mapped, since most repairs need it.
     static constexpr ByteCount kKeepBehind = 8U << 20;
 
     explicit SourcePages(storage::Source& source) : source_(source) {}
 
-    /// Asks the system to read what comes after `hashed`.
+    /// Asks the system to read the content after `hashed`.
     void read_ahead(ByteCount hashed) {
         const ByteCount size = source_.size();
         while (asked_ < size && asked_ < hashed + 2 * kStep) {
@@ -26,14 +26,14 @@ class SourcePages {
             asked_ += length;
         }
     }
-    /// Nobody reads below `done` any more, but for repairs.
+    /// Content below `done` is only read again for repairs.
     void drop_behind(ByteCount done) {
         while (dropped_ + kStep + kKeepBehind <= done) {
             source_.done_with(dropped_, kStep);
             dropped_ += kStep;
         }
     }
-    /// This was read again; if it had been dropped before, it is once more.
+    /// That range was read again: if it had been dropped, it is dropped once more.
     void read_again(ByteCount offset, ByteCount length) {
         if (offset + length <= dropped_) source_.done_with(offset, length);
     }

@@ -32,8 +32,8 @@ net::Run SymbolRun::build(const protocol::Transmit& transmit) {
     return {std::span(pieces_).first(2 * count), segment, count, 2};
 }
 
-/// Symbols that follow each other in a block lie side by side: the source is asked once for all of
-/// them. Returns the place in the run after them.
+/// Adds the symbols that follow each other in a block. They lie side by side, so the source is
+/// asked once for all of them. Returns the place in the run after them.
 std::size_t SymbolRun::add_source(const protocol::Transmit& transmit, std::size_t first) {
     const auto& begin = transmit.symbol(first);
     std::size_t size = begin.size;

@@ -15,9 +15,9 @@
 
 namespace mcast::session {
 
-/// Turns what the core hands out into pieces of memory that the socket sends from: headers where
-/// the core wrote them, source symbols where the source has them, parity from the cache. Copies
-/// only what the source does not have in one piece. One thread.
+/// Turns a run of the core into the pieces of memory that the socket sends: headers where the core
+/// wrote them, source symbols where the source has them, parity in the cache. Copies only symbols
+/// that the source does not have in one piece. One thread.
 class SymbolRun {
   public:
     /// `source` is the whole object; it and `parity` outlive this.
@@ -25,8 +25,8 @@ class SymbolRun {
               ParityCache& parity)
         : partition_(object.partition()), source_(source), parity_(parity) {}
 
-    /// Valid until the next build(), and as long as `transmit` is not touched; what is parity,
-    /// until the cache prepares another.
+    /// Valid until the next build() and while `transmit` is not changed; its parity until the cache
+    /// prepares another run.
     [[nodiscard]] net::Run build(const protocol::Transmit& transmit);
 
   private:
@@ -38,7 +38,7 @@ class SymbolRun {
     const storage::Source& source_;
     ParityCache& parity_;
     std::array<iovec, 2 * protocol::Transmit::kMaxRun> pieces_{};
-    std::vector<std::uint8_t> copies_;  ///< of what is not in one piece; empty until something is
+    std::vector<std::uint8_t> copies_;  ///< of symbols that are not in one piece; mostly empty
 };
 
 }  // namespace mcast::session
