@@ -17,11 +17,11 @@ namespace mcast::net {
 
 /// The largest UDP payload over IPv4, and of one segmentation-offload send as a whole.
 inline constexpr std::size_t kMaxDatagram = 65507;
-/// What every kernel with UDP_SEGMENT takes in one send (newer ones take 128).
+/// The segments that every kernel with UDP_SEGMENT takes in one send (newer ones take 128).
 inline constexpr std::size_t kMaxSegments = 64;
-/// How many slots one receive fills at most.
+/// The most slots that one receive fills.
 inline constexpr std::size_t kMaxSlots = 64;
-/// What a slot's buffer must hold so that no coalesced batch is ever cut off.
+/// The size of a slot's buffer: no coalesced batch is ever cut off.
 inline constexpr std::size_t kSlotBytes = 65536;
 
 /// A run of datagrams to one destination, as consecutive pieces of memory (header, payload, header,
@@ -33,7 +33,7 @@ struct Run {
     std::size_t count = 0;
     std::size_t pieces_per_datagram = 1;
 
-    /// What is left after the first `sent` datagrams.
+    /// The rest of the run after the first `sent` datagrams.
     [[nodiscard]] Run after(std::size_t sent) const { return part(sent, count - sent); }
     [[nodiscard]] Run part(std::size_t first, std::size_t length) const {
         MCAST_ASSERT(pieces.size() == count * pieces_per_datagram && first + length <= count);
@@ -42,9 +42,8 @@ struct Run {
     }
 };
 
-/// Where received datagrams go. One or more of them from one peer, coalesced: each `segment` bytes
-/// long, the last perhaps shorter, so
-/// `for (at = 0; at < length; at += segment) take(buffer.subspan(at, min(segment, length - at)))`.
+/// Room for datagrams that are received. The kernel may coalesce several of one peer in it: each is
+/// `segment` bytes long, the last perhaps shorter (each_packet() in packet_io takes them apart).
 struct ReceiveSlot {
     MutableBytes buffer;     ///< given by the caller: kSlotBytes
     std::size_t length = 0;  ///< 0: skip it (an empty datagram, or one the buffer is too small for)
@@ -52,19 +51,20 @@ struct ReceiveSlot {
     Endpoint from;
 };
 
-/// Moves batches of datagrams through a socket: with segmentation and coalescing by the kernel,
-/// with one system call for many, or one by one. One thread at a time; nothing is allocated per
-/// call. Errors are errno values, into which UdpSocket puts words.
+/// Moves batches of datagrams through a socket: segmented and coalesced by the kernel, many with
+/// one system call, or one by one. One thread at a time. Allocates nothing per call. Errors are
+/// errno values, which UdpSocket puts into words.
 class BatchIo {
   public:
     struct Sent {
         std::size_t datagrams = 0;
-        int error = 0;  ///< why it is fewer than asked for
+        int error = 0;  ///< the reason why it is fewer than asked for
     };
     struct Received {
         std::size_t slots = 0;
-        int error = 0;                       ///< 0 also when there was nothing
-        std::optional<std::uint32_t> drops;  ///< the socket's wrapping count, when it told
+        int error = 0;  ///< 0 even if nothing was there
+        std::optional<std::uint32_t>
+            drops;  ///< the socket's count, which wraps around; empty if it was not told
     };
 
     virtual ~BatchIo() = default;
@@ -74,12 +74,11 @@ class BatchIo {
     [[nodiscard]] virtual bool offloads() const = 0;
 };
 
-/// sendmmsg and recvmmsg; with `offload` also UDP_SEGMENT and UDP_GRO. Each of them gives way to
-/// sendmsg or recvmsg where the kernel does not have it, or a sandbox refuses it. Sets UDP_GRO on
-/// `fd`.
+/// Uses sendmmsg and recvmmsg; with `offload` also UDP_SEGMENT and UDP_GRO. Where the kernel lacks
+/// one of them, or a sandbox refuses it, sendmsg or recvmsg takes its place. Sets UDP_GRO on `fd`.
 [[nodiscard]] std::unique_ptr<BatchIo> make_linux_batch(int fd, bool offload);
 
-/// sendmsg and recvmsg, one datagram each.
+/// Uses sendmsg and recvmsg, one datagram each.
 [[nodiscard]] std::unique_ptr<BatchIo> make_plain_batch();
 
 }  // namespace mcast::net

@@ -13,20 +13,20 @@
 namespace mcast::net {
 namespace {
 
-/// What a kernel or a device says that has no segmentation offload for this socket.
+/// True for the errors of a kernel or a device without segmentation offload for this socket.
 bool means_no_offload(int error) {
     return error == EINVAL || error == EIO || error == EOPNOTSUPP || error == ENOPROTOOPT;
 }
 
-/// What an old kernel or a sandbox says of a system call that it does not have, or does not allow.
-/// A firewall says EPERM as well, but of every call.
+/// True for the errors of an old kernel or a sandbox that lacks or refuses a system call. A
+/// firewall answers EPERM as well, but to every call.
 bool means_no_call(int error) {
     return error == ENOSYS || error == EPERM || error == EACCES || error == EOPNOTSUPP ||
            error == EINVAL;
 }
 
-/// Whether a system call may be used on this socket. One that has worked is not given up later:
-/// what it says then is about the network.
+/// Whether a system call can be used on this socket. A call that has worked is not given up later:
+/// its errors are about the network then.
 enum class Call : std::uint8_t { untried, works, refused };
 
 class LinuxBatch final : public BatchIo {
@@ -82,7 +82,7 @@ BatchIo::Sent LinuxBatch::send(int fd, const Endpoint& to, const Run& run) {
         const Sent sent = send_many(fd, to, part);
         done += sent.datagrams;
         if (sent.error != 0) return {done, sent.error};
-        // Singly it went: so it was the offload that was refused, and will be again.
+        // The datagrams went out singly, so the offload was refused, and will be again.
         if (count > 1) segment_ = false;
     }
     return {done, 0};
@@ -102,7 +102,7 @@ int LinuxBatch::send_segmented(int fd, const Endpoint& to, const Run& run) {
     return ::sendmsg(fd, &header, MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
-// A kernel that does not know of segments takes them for one packet, which is too large.
+// A kernel without UDP_SEGMENT takes the segments for one packet, which is too large.
 bool LinuxBatch::may_be_refused(int error) const {
     return means_no_offload(error) || (!segmented_ && (means_no_call(error) || error == EMSGSIZE));
 }
@@ -130,7 +130,7 @@ BatchIo::Sent LinuxBatch::send_many(int fd, const Endpoint& to, const Run& run) 
     return {done, 0};
 }
 
-// Nothing has gone yet. If it goes now, the call was refused, and not what it sends.
+// Nothing was sent yet. If this way works, the call was refused and not the datagrams.
 BatchIo::Sent LinuxBatch::send_plainly(int fd, const Endpoint& to, const Run& run) {
     const Sent sent = plain_->send(fd, to, run);
     if (sent.datagrams > 0) sendmmsg_ = Call::refused;
@@ -174,7 +174,7 @@ std::unique_ptr<BatchIo> make_linux_batch(int fd, bool offload) {
     socklen_t size = sizeof value;
     const bool segment = offload && ::getsockopt(fd, SOL_UDP, UDP_SEGMENT, &value, &size) == 0;
     value = offload ? 1 : 0;
-    // Without it the kernel hands over single datagrams, which is all that a refusal means.
+    // If this is refused, the kernel hands over single datagrams, which works as well.
     ::setsockopt(fd, SOL_UDP, UDP_GRO, &value, sizeof value);
     return std::make_unique<LinuxBatch>(segment);
 }

@@ -43,7 +43,7 @@ BatchIo::Received PlainBatch::receive(int fd, std::span<ReceiveSlot> slots) {
         take_message(header, static_cast<std::size_t>(length), slot, result.drops);
         ++result.slots;
     }
-    // What came before the error counts; the error is told again when nothing else is left.
+    // Datagrams that came before the error count. It is reported again when none is left.
     if (result.slots > 0) result.error = 0;
     return result;
 }

@@ -14,8 +14,9 @@
 
 namespace mcast::net {
 
-/// Room for what arrives beside a datagram: who sent it, the stride of a coalesced batch and the
-/// drop count. It is reused by every call and must not move while the kernel has its addresses.
+/// Room for the facts that arrive with a datagram: its sender, the segment size of a coalesced
+/// batch and the drop count. Every call reuses it. It must not move while the kernel has its
+/// addresses.
 struct MessageRoom {
     iovec piece{};
     sockaddr_in6 from{};

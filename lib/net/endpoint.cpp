@@ -11,7 +11,7 @@
 namespace mcast::net {
 namespace {
 
-// An interface after '%': its name, or its index in digits. 0 when there is none of that name.
+// The index of the interface after '%', which is a name or an index in digits. 0 if there is none.
 unsigned parse_scope(const std::string& text) {
     if (const unsigned named = if_nametoindex(text.c_str()); named != 0) return named;
     unsigned index = 0;
@@ -34,7 +34,7 @@ Result<Endpoint> Endpoint::parse(std::string_view address, std::uint16_t port) {
         text = text.substr(1, text.size() - 2);
     }
     Endpoint result;
-    // An embedded NUL would make inet_pton see less than the user wrote.
+    // At an embedded NUL inet_pton would stop before the end of the text.
     if (text.find('\0') == std::string::npos) {
         if (inet_pton(AF_INET, text.c_str(), &result.v4_.sin_addr) == 1) {
             result.v4_.sin_family = AF_INET;
@@ -147,7 +147,7 @@ socklen_t Endpoint::size() const {
 }
 
 std::size_t Endpoint::hash() const {
-    // The scope is left out: equal endpoints hash alike all the same.
+    // The scope does not count: equal endpoints have equal hashes without it.
     const auto* bytes = is_v6() ? static_cast<const void*>(&v6_.sin6_addr) : &v4_.sin_addr;
     const std::string_view address(static_cast<const char*>(bytes),
                                    is_v6() ? sizeof(in6_addr) : sizeof(in_addr));

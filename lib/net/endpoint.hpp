@@ -24,7 +24,7 @@ class Endpoint {
     /// From a numeric address ("10.0.0.5", "ff15::1", "fe80::1%eth0", IPv6 also in brackets); names
     /// are never looked up. Error: usage.
     [[nodiscard]] static Result<Endpoint> parse(std::string_view address, std::uint16_t port);
-    /// From what the system wrote; empty unless it is a complete IPv4 or IPv6 address.
+    /// From an address that the system wrote; empty unless it is a complete IPv4 or IPv6 address.
     [[nodiscard]] static Endpoint from(const sockaddr* address, socklen_t size);
     /// From an address alone, in network order, 4 or 16 bytes; empty if it has another length.
     [[nodiscard]] static Endpoint from_bytes(std::span<const std::byte> address);
@@ -35,8 +35,8 @@ class Endpoint {
     [[nodiscard]] int family() const { return v4_.sin_family; }
     [[nodiscard]] bool is_v6() const { return family() == AF_INET6; }
     [[nodiscard]] bool is_multicast() const;
-    /// fe80::/10 or a multicast group of interface or link scope (ff01, ff02): means nothing
-    /// without an interface.
+    /// True for fe80::/10 and for multicast groups of interface or link scope (ff01, ff02), which
+    /// mean nothing without an interface.
     [[nodiscard]] bool needs_scope() const;
 
     [[nodiscard]] std::uint16_t port() const;
@@ -44,7 +44,7 @@ class Endpoint {
     [[nodiscard]] unsigned scope() const { return is_v6() ? v6_.sin6_scope_id : 0; }
     [[nodiscard]] Endpoint with_port(std::uint16_t port) const;
     [[nodiscard]] Endpoint with_scope(unsigned interface_index) const;
-    /// Same address and scope, whatever the port.
+    /// True if address and scope are the same, whatever the ports.
     [[nodiscard]] bool same_address(const Endpoint& other) const;
 
     /// "10.0.0.5", "ff15::1", "fe80::1%eth0"; "" if empty.
@@ -63,7 +63,7 @@ class Endpoint {
     }
 
   private:
-    // All three begin with the family, which may be read through any of them.
+    // All three begin with the family, so it can be read through any of them.
     union {
         sockaddr any_;
         sockaddr_in v4_;

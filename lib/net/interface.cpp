@@ -35,7 +35,7 @@ std::string hardware_text(Attributes::Content content) {
     return text;
 }
 
-// A VRF has ports as well, but those keep addresses of their own.
+// The ports of a VRF do not count: they keep addresses of their own.
 bool is_port(const Attributes& link) {
     if (link.number(IFLA_MASTER) == 0) return false;
     return Attributes(link.find(IFLA_LINKINFO)).text(IFLA_INFO_SLAVE_KIND) != "vrf";
@@ -59,7 +59,7 @@ Interface describe(const NetlinkAnswer& answer) {
     return result;
 }
 
-// IFA_LOCAL is our own end of a point-to-point link; IPv6 has it only there.
+// IFA_LOCAL is our own end of a point-to-point link. IPv6 has the attribute only on such links.
 Endpoint own_address(const ifaddrmsg& header, const Attributes& attributes) {
     auto content = attributes.find(IFA_LOCAL);
     if (content.empty()) content = attributes.find(IFA_ADDRESS);
@@ -73,7 +73,7 @@ std::uint32_t flags_of(const ifaddrmsg& header, const Attributes& attributes) {
 }
 
 bool is_unready(std::uint32_t flags) {
-    // An optimistic address may be used while it is looked for elsewhere (RFC 4429).
+    // An optimistic address can be used while duplicates of it are looked for (RFC 4429).
     return (flags & IFA_F_DADFAILED) != 0 ||
            ((flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0);
 }
@@ -91,7 +91,7 @@ void add_address(Interface& at, const ifaddrmsg& header, const Attributes& attri
     if (!label.empty() && label != at.name) at.labels.push_back({label, address});
 }
 
-// The kernel lists routable IPv6 addresses before link-local ones, as we want them.
+// The kernel lists routable IPv6 addresses before link-local ones, which is the order we need.
 void add_addresses(std::span<const NetlinkAnswer> answers, bool deprecated,
                    std::vector<Interface>& all) {
     for (const auto& answer : answers) {

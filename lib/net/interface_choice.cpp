@@ -9,7 +9,7 @@
 namespace mcast::net {
 namespace {
 
-// A machine with containers has hundreds of interfaces, and a sentence is read by people.
+// A machine with containers has hundreds of interfaces, too many for a sentence.
 constexpr std::size_t kMostListed = 6;
 
 std::string join(const std::vector<std::string>& parts) {
@@ -30,7 +30,7 @@ std::string unready_text(const Interface::Unready& unready) {
                      "another machine has it";
 }
 
-// Why `interface` cannot be used for the group at this moment; "" if it can.
+// The reason why `interface` cannot be used for the group at this moment; "" if it can.
 std::string hindrance(const Interface& interface, const Endpoint& group) {
     if (!interface.up) return "is down";
     if (!interface.address(group.is_v6()).empty()) return {};
@@ -42,7 +42,7 @@ bool is_network(const Interface& one) {
     return !one.loopback && one.carries_multicast();
 }
 
-// What keeps each of the interfaces that could carry the group.
+// For each interface that could carry the group, the reason why it cannot now.
 std::vector<std::string> hindrances(std::span<const Interface> all, const Endpoint& group) {
     std::vector<std::string> texts;
     for (const Interface& one : all) {
@@ -73,7 +73,7 @@ InterfaceDecision await(std::string what) {
     return {.choice = {}, .awaited = std::move(what)};
 }
 
-// Puts `address` first, so that it is the one which is spoken from.
+// Puts `address` first, so that packets are sent from it.
 void prefer(Interface& interface, const Endpoint& address) {
     auto& all = interface.addresses;
     const auto found =
@@ -87,7 +87,7 @@ std::unexpected<Error> unknown(std::span<const Interface> all, const Endpoint& g
                 "there is no interface '" + word + "'; " + list(all, group));
 }
 
-// A name that is not there is a slip; an address may still come to an interface that has none.
+// A name that does not exist is a typing error. An address may still be given to an interface.
 Result<InterfaceDecision> decide_absent(std::span<const Interface> all, const Endpoint& group,
                                         const std::string& word) {
     const Endpoint address = address_in(word);
@@ -136,7 +136,7 @@ std::optional<InterfaceDecision> decide_routed(std::span<const Interface> all, c
     const auto found = std::ranges::find(all, route.interface_index, &Interface::index);
     if (found == all.end() || !found->carries_multicast()) return {};
     if (const std::string trouble = hindrance(*found, group); !trouble.empty()) {
-        // The kernel gives every interface an IPv6 route for multicast, which says nothing.
+        // In IPv6 every interface has a route for multicast, so a route says nothing.
         if (group.is_v6()) return {};
         return await("the route to " + group.address_string() + " leads to interface " +
                      found->name + ", which " + trouble);
@@ -146,7 +146,7 @@ std::optional<InterfaceDecision> decide_routed(std::span<const Interface> all, c
     return decision;
 }
 
-// Nothing but this machine itself can ever be reached.
+// No other machine can ever be reached.
 Result<InterfaceDecision> decide_loopback(std::span<const Interface> all, const Endpoint& group) {
     std::vector<std::string> others;
     for (const Interface& one : all) {

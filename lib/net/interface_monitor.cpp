@@ -29,7 +29,7 @@ Result<InterfaceMonitor> InterfaceMonitor::open() {
 
 void InterfaceMonitor::drain() const {
     std::array<std::byte, 4096> ignored;  // NOLINT(*-member-init): recv fills it
-    // ENOBUFS: there was more than it could keep, and it goes on.
+    // ENOBUFS: there were more announcements than the socket could keep. Others follow.
     while (::recv(fd_.get(), ignored.data(), ignored.size(), MSG_TRUNC) > 0 || errno == ENOBUFS ||
            errno == EINTR) {
     }

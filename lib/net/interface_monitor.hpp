@@ -8,8 +8,8 @@
 
 namespace mcast::net {
 
-/// Tells that an interface, an address or a route of this machine has changed, not which: who is
-/// told looks again. One thread; movable.
+/// Tells that an interface, an address or a route of this machine has changed. It does not tell
+/// which: the caller looks again at all of them. One thread; movable.
 class InterfaceMonitor {
   public:
     /// Error: network.
@@ -17,7 +17,7 @@ class InterfaceMonitor {
 
     /// Readable when something changed since drain().
     [[nodiscard]] int fd() const { return fd_.get(); }
-    /// Takes the announcements back. Before looking, else a change could be missed.
+    /// Takes the announcements back. Call it before looking, or a change could be missed.
     void drain() const;
 
   private:

@@ -23,7 +23,7 @@ NamedInterface by_label(std::span<const Interface> all, std::string_view name) {
     return {};
 }
 
-// "2: eth0@if7:" is how `ip link` begins a line; what it has between number and colon is the name.
+// `ip link` begins a line with "2: eth0@if7:", where "eth0" is the name.
 std::string_view bare_name(std::string_view word) {
     if (word.ends_with(':')) word.remove_suffix(1);
     return word.substr(0, word.find('@'));

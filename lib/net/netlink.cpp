@@ -16,9 +16,9 @@ using Byte = std::byte;
 
 // The kernel puts no more than 32 KiB into one datagram (NLMSG_GOODSIZE and its dump callbacks).
 constexpr std::size_t kBuffer = 32768;
-// A table that changes faster than it is read is taken as it is after so many times.
+// A table that changes while it is read is read again, so many times at most.
 constexpr int kMostReadings = 5;
-// An attribute's type without the marks of nested content and byte order.
+// Masks the marks of nested content and byte order out of an attribute's type.
 constexpr unsigned kTypeMask = 0x3fff;
 
 std::unexpected<Error> failed(int error) {
@@ -52,7 +52,7 @@ Result<void> send_request(int fd, unsigned type, bool whole_table, std::span<con
 struct Reading {
     std::vector<NetlinkAnswer> answers;
     bool done = false;
-    bool interrupted = false;  ///< the table changed meanwhile: rows may be there twice or not
+    bool interrupted = false;  ///< the table changed meanwhile: rows may be missing or doubled
 };
 
 // Takes the messages of one datagram.

@@ -16,8 +16,8 @@
 
 namespace mcast::net {
 
-/// The attributes of an answer (netlink(7)): type, length and bytes, as often as they fit. A view;
-/// what does not fit ends it.
+/// A view of the attributes of an answer (netlink(7)), each of type, length and bytes. It ends at
+/// the first attribute that does not fit.
 class Attributes {
   public:
     using Content = std::span<const std::byte>;
@@ -64,7 +64,7 @@ class NetlinkAnswer {
 };
 
 /// Asks the kernel's network tables (rtnetlink(7)). `request` is the header of the family and its
-/// attributes; `whole_table` gives all rows of it, else there is one answer.
+/// attributes. With `whole_table` the answers are all rows of the table, else there is one.
 /// Error: network, with the errno that the kernel gave (ENETUNREACH: there is no such route).
 [[nodiscard]] Result<std::vector<NetlinkAnswer>> ask_netlink(unsigned type, bool whole_table,
                                                              std::span<const std::byte> request);

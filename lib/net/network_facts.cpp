@@ -13,7 +13,7 @@ int read_number(const std::string& path) {
     return value;
 }
 
-// The stricter of the interface's and the global setting holds, 2 being the loose one.
+// The kernel takes the larger of the interface's and the global setting: 1 is strict, 2 is loose.
 bool strict_reverse_path(const Interface& interface, const Endpoint& group) {
     if (group.is_v6()) return false;
     const std::string conf = "/proc/sys/net/ipv4/conf/";

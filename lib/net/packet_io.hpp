@@ -14,7 +14,7 @@
 
 namespace mcast::net {
 
-// Every packet of a session passes here on its way from and to a socket, in batches, where it lies.
+// Every packet of a session passes here on its way from or to a socket, in batches and uncopied.
 
 /// Calls take(packet) for each of the packets that came together in `slot`.
 template <typename Take>
@@ -25,8 +25,8 @@ void each_packet(const ReceiveSlot& slot, Take&& take) {
     }
 }
 
-/// Reads once what is there into `slots`, then calls visit(index) for each slot that was filled,
-/// which asks for each_packet() of it. How many were filled; error: network.
+/// Receives once into `slots`, then calls visit(index) for each slot that was filled; visit calls
+/// each_packet(). Returns the number of filled slots. Error: network.
 template <typename Visit>
 [[nodiscard]] Result<std::size_t> receive_packets(UdpSocket& socket, std::span<ReceiveSlot> slots,
                                                   Visit&& visit) {
@@ -36,7 +36,7 @@ template <typename Visit>
     return count;
 }
 
-/// Sends a run of packets, or as much of it as there is room for: UdpSocket::send.
+/// Sends a run of packets, or as much of it as the socket has room for; see UdpSocket::send.
 [[nodiscard]] inline Result<SendOutcome> send_packets(UdpSocket& socket, const Endpoint& to,
                                                       const Run& run) {
     return socket.send(to, run);

@@ -29,7 +29,7 @@ class Question {
     }
 
   private:
-    // All that is put has a multiple of four bytes, as netlink aligns it.
+    // Every part has a multiple of four bytes, as netlink aligns them.
     void put(const void* what, std::size_t size) {
         std::memcpy(bytes_.data() + size_, what, size);
         size_ += size;
@@ -46,7 +46,7 @@ class Question {
     std::size_t size_ = 0;
 };
 
-// The gateway of an IPv4 route may be an IPv6 address, which has its family before it.
+// The gateway of an IPv4 route may be an IPv6 address, which follows its family.
 Endpoint gateway_of(const Attributes& route) {
     const auto plain = Endpoint::from_bytes(route.find(RTA_GATEWAY));
     const auto via = route.find(RTA_VIA);

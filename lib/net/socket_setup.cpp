@@ -22,10 +22,10 @@ bool set(int fd, int level, int name, const Value& value) {
     return ::setsockopt(fd, level, name, &value, sizeof value) == 0;
 }
 
-// What the multicast leaves by. Without the rest, which a sandbox or another kernel may refuse,
-// things work as well: ours is heard on this machine by default, the group of another interface is
-// kept out by the address that is bound to. PROBE: never fragment, and let no ICMP message from the
-// network shrink the packet size; the interface's MTU is still held to.
+// Only the interface by which multicast leaves has to be set. A sandbox or another kernel may
+// refuse the other options: by default our packets are heard on this machine, and the address that
+// the socket is bound to keeps out the groups of other interfaces. PROBE: never fragment, and do
+// not let ICMP messages shrink the packet size; the interface's MTU still holds.
 bool set_v4(int fd, const SocketOptions& options) {
     const ip_mreqn by{.imr_multiaddr = {},
                       .imr_address = options.interface.address(false).v4(),
@@ -86,13 +86,13 @@ Result<UniqueFd> open_multicast_socket(const SocketOptions& options) {
     if (!(options.group.is_v6() ? set_v6(s, options) : set_v4(s, options))) {
         return setup_error("set up multicast", options, errno);
     }
-    set(s, SOL_SOCKET, SO_RXQ_OVFL, 1);  // where it is refused, no drops are counted
+    set(s, SOL_SOCKET, SO_RXQ_OVFL, 1);  // if it is refused, drops are not counted
     if (options.tell_drops) {
-        // Where this is refused they are lost as on the way.
+        // If it is refused, such packets are lost as on the path.
         options.group.is_v6() ? set(s, IPPROTO_IPV6, IPV6_RECVERR, 1)
                               : set(s, IPPROTO_IP, IP_RECVERR, 1);
     }
-    // The interface's own link counts as the way to the group then.
+    // With this, packets to the group go to the interface's own link.
     if (options.past_gateway && !set(s, SOL_SOCKET, SO_DONTROUTE, 1)) {
         return setup_error("send past the gateway", options, errno);
     }
@@ -107,8 +107,8 @@ Result<UniqueFd> open_multicast_socket(const SocketOptions& options) {
     return fd;
 }
 
-// The kernel announces a membership whose filter of sources has changed to "all", by the very
-// report that a join makes; there is no leave, and the interface's own filter stays as it is.
+// When a membership's filter of sources changes to "all", the kernel sends the same report as for a
+// join. There is no leave before it, and the filter of the interface does not change.
 void renew_membership(int fd, const Endpoint& group, unsigned interface_index,
                       const Endpoint& keep) {
     group_filter filter{};
@@ -139,7 +139,7 @@ BufferGrant request_buffer(int fd, Buffer which, std::size_t bytes) {
     // The kernel doubles the number for its own overhead and reports the double.
     const int value = static_cast<int>(std::min<std::size_t>(bytes, INT_MAX / 2));
     if (bytes != 0 && !set(fd, SOL_SOCKET, receive ? SO_RCVBUFFORCE : SO_SNDBUFFORCE, value)) {
-        // Refused to all but root: then as much as the limit lets through, which is told below.
+        // Only root may exceed the limit. Others get what it allows; the size is read back below.
         set(fd, SOL_SOCKET, name, value);
     }
     int doubled = 0;

@@ -24,7 +24,7 @@ std::unique_ptr<BatchIo> make_batch(int fd, bool offload) {
     return wants_plain() ? make_plain_batch() : make_linux_batch(fd, offload);
 }
 
-// Nobody listens at a unicast peer any more (ICMP), or a signal came: says nothing about us.
+// A unicast peer does not listen any more (ICMP), or a signal came: neither is an error of ours.
 bool is_harmless(int error) {
     return error == ECONNREFUSED || error == EINTR;
 }
@@ -106,7 +106,7 @@ Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
     MCAST_ASSERT(run.segment > 0);
     if (run.segment > kMaxDatagram) return send_error(to, run, EMSGSIZE);
     std::size_t done = 0;
-    // What the network says of an earlier datagram comes out once, whoever sent it.
+    // The kernel reports an error of an earlier datagram once, at the next call, whoever makes it.
     bool told = !tells_drops_;
     for (;;) {
         auto sent = batch_->send(fd_.get(), to, run.after(done));
@@ -116,14 +116,14 @@ Result<SendOutcome> UdpSocket::send(const Endpoint& to, const Run& run) {
         done += sent.datagrams;
         if (sent.error == 0) return SendOutcome{done};
         if (is_full(sent.error)) return SendOutcome{done, true, sent.error == ENOBUFS};
-        // Telling it has cleared it; a next one is a new one.
+        // The report has cleared that error. A further one is new.
         if (!is_harmless(sent.error) && std::exchange(told, true))
             return send_error(to, run, sent.error);
     }
 }
 
-// With a device given the kernel takes a peer without a route for one on the link. Only for this
-// send: a route that is gone for a moment is to count again.
+// With a device given, the kernel looks for a peer without a route on the link. That is set for
+// this send only, since a missing route may come back.
 BatchIo::Sent UdpSocket::send_on_link(const Endpoint& to, const Run& run) const {
     const std::uint32_t device = htonl(interface_index_);
     const std::uint32_t none = 0;
@@ -159,7 +159,7 @@ Result<std::size_t> UdpSocket::receive(std::span<ReceiveSlot> slots) {
                 got.error);
 }
 
-// What the network says of what was sent waits here besides, and keeps poll() from waiting.
+// The kernel also queues errors of sent packets here, which would keep poll() from waiting.
 void UdpSocket::forget_errors() {
     msghdr nothing{};
     while (::recvmsg(fd_.get(), &nothing, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) nothing = {};

@@ -21,18 +21,18 @@ struct SocketOptions {
     Endpoint group;       ///< decides the address family, also of a socket that does not join
     Interface interface;  ///< multicast leaves by it and is joined on it
     int ttl = 1;          ///< of multicast, 0 to 255
-    /// true: bound to group and port, which several sockets of a machine may share, and a member of
-    /// the group. false: bound to the interface's address, where unicast comes in, alone.
+    /// true: a member of the group, bound to group and port, which several sockets of a machine may
+    /// share. false: bound to the interface's address, for unicast and for itself alone.
     bool join = false;
-    std::uint16_t port = 0;                 ///< of one that does not join; 0: any that is free
-    std::size_t receive_buffer = 8U << 20;  ///< 0: what the system gives by itself
+    std::uint16_t port = 0;                 ///< of a socket that does not join; 0: any that is free
+    std::size_t receive_buffer = 8U << 20;  ///< 0: the system's default
     std::size_t send_buffer = 4U << 20;
     bool offload = true;  ///< UDP_SEGMENT and UDP_GRO, if the system has them
-    /// What the device's own queue drops counts as not sent (IP_RECVERR), as if the socket were
-    /// full. For who sends to the group only.
+    /// Packets that the device's own queue drops count as not sent (IP_RECVERR), as if the socket
+    /// were full. Only for a socket that sends to the group alone.
     bool tell_drops = false;
     /// Packets go to the link although the routing table has a gateway for the group
-    /// (InterfaceChoice::past_gateway). For who sends to the group only.
+    /// (InterfaceChoice::past_gateway). Only for a socket that sends to the group alone.
     bool past_gateway = false;
 };
 
@@ -46,10 +46,10 @@ struct BufferGrant {
 
 struct SendOutcome {
     std::size_t datagrams = 0;  ///< how many went out
-    /// The rest did not go because the socket buffer is full, or the device's queue: wait for
-    /// POLLOUT, which says nothing of the latter, and send `run.after(datagrams)`.
+    /// The socket's buffer or the device's queue is full. Wait for POLLOUT, which knows only the
+    /// former, and send the rest: `run.after(datagrams)`.
     bool blocked = false;
-    bool refused = false;  ///< blocked by the device: it has dropped the next datagram
+    bool refused = false;  ///< the device's queue is full, and has dropped the next datagram
 };
 
 /// A non-blocking UDP socket for one multicast group on one interface. It sends runs and receives
@@ -66,7 +66,8 @@ class UdpSocket {
     [[nodiscard]] std::optional<UdpSocket> twin() const;
 
     [[nodiscard]] int fd() const { return fd_.get(); }
-    /// What it is bound to: group and port, or the interface's address and the port that was given.
+    /// The address that it is bound to: group and port, or the interface's address and the given
+    /// port.
     [[nodiscard]] const Endpoint& local() const { return local_; }
     [[nodiscard]] const BufferGrant& receive_buffer() const { return receive_buffer_; }
     [[nodiscard]] const BufferGrant& send_buffer() const { return send_buffer_; }
@@ -82,19 +83,19 @@ class UdpSocket {
     /// True while runs are segmented by the kernel.
     [[nodiscard]] bool offloads() const { return batch_->offloads(); }
 
-    /// Announces the membership of a socket that joined anew, as switches forget it that snoop on
-    /// IGMP or MLD without a querier. What comes from `keep` (an address of the group's family) is
-    /// heard all the while. Nothing happens while another socket of this machine is a member on the
-    /// same interface, where the system cannot do it, or where it speaks IGMPv2 with a querier.
+    /// Announces the membership again, for switches that snoop on IGMP or MLD and forget it without
+    /// a querier. Meanwhile only packets from `keep` (an address of the group's family) are
+    /// received. Does nothing while another socket of this machine is a member on the same
+    /// interface, if the system cannot do it, or if it speaks IGMPv2 with a querier.
     void announce_membership(const Endpoint& keep);
 
     /// Fills slots from the front, at most kMaxSlots of them; 0 when nothing is there. Error:
     /// network.
     [[nodiscard]] Result<std::size_t> receive(std::span<ReceiveSlot> slots);
 
-    /// How often this socket had no room for what arrived (SO_RXQ_OVFL), since it was opened. The
-    /// kernel tells it with the next packet that does fit, and counts a coalesced batch as one: a
-    /// lower bound of the packets lost.
+    /// The number of packets for which this socket had no room (SO_RXQ_OVFL) since it was opened.
+    /// The kernel tells it with the next packet that fits, and counts a coalesced batch as one, so
+    /// it is a lower bound.
     [[nodiscard]] std::uint64_t drops() const { return drops_; }
 
   private:

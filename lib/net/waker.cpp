@@ -19,7 +19,8 @@ Result<Waker> Waker::open() {
 }
 
 void Waker::wake() const noexcept {
-    // A signal handler must leave errno alone. A full counter is refused, and wakes as well.
+    // A signal handler must not change errno. If the counter is full, the write fails, but the loop
+    // wakes all the same.
     const int before = errno;
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(fd_.get(), &one, sizeof one);

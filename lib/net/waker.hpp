@@ -7,7 +7,7 @@
 namespace mcast::net {
 
 /// Wakes a loop that waits in poll, from any thread or a signal handler. fd() is readable from
-/// wake() until drain(); wakes in between are one.
+/// wake() until drain(); several calls of wake() in between count as one.
 class Waker {
   public:
     /// Error: internal (out of file descriptors).
