@@ -50,7 +50,7 @@ void ChunkHasher::forget(std::uint32_t chunk) {
 }
 
 void ChunkHasher::feed_chunk(std::uint64_t chunk, ByteCount offset, Bytes content) {
-    // Content that comes again may differ from what was hashed: nothing is known any more.
+    // Content that comes again may differ from the content that was hashed, so the digest is void.
     if (!finished_.empty()) finished_.erase(chunk);
     Slot* slot = find(chunk);
     if (offset == chunk * chunk_size_) {

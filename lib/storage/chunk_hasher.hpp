@@ -14,13 +14,13 @@
 
 namespace mcast::storage {
 
-/// Digests of chunks as their content arrives, while it is still in the processor's cache. What was
-/// hashed of a chunk is its first bytes, up to next(): content beyond a gap is only hashed when it
-/// is fed once more after the gap has been, read back by the caller. All that is stored has to be
-/// fed, so that what is hashed is always what is stored last.
+/// Computes digests of chunks as their content arrives, while it is still in the processor's cache.
+/// A chunk is hashed from its first byte up to next(). Content beyond a gap is not hashed: once the
+/// gap is filled, the caller reads it back and feeds it again. All content that is stored has to be
+/// fed, so that the digest is always that of the content stored last.
 ///
-/// At most kOpenChunks are in progress; a further one takes the place of the one that was fed
-/// longest ago, which begins anew. One thread at a time.
+/// At most kOpenChunks are in progress. A further one takes the place of the one that was not fed
+/// for the longest time, which then begins anew. One thread at a time.
 class ChunkHasher {
   public:
     static constexpr std::size_t kOpenChunks = 8;
@@ -28,16 +28,16 @@ class ChunkHasher {
     /// chunk_size > 0.
     ChunkHasher(DigestAlgorithm algorithm, ByteCount size, ByteCount chunk_size);
 
-    /// Content at `offset`, which may run over the borders of chunks; what is beyond the size is
-    /// ignored. Content that replaces what was hashed makes its chunk begin anew.
+    /// Takes content at `offset`, which may reach over the borders of chunks. Content beyond the
+    /// size is ignored. Content that replaces hashed content makes its chunk begin anew.
     void feed(ByteCount offset, Bytes content);
     void feed(ByteCount offset, std::span<const iovec> run);
 
-    /// The offset from which on the chunk has to be fed; its end when it is finished.
+    /// The offset from which the chunk has to be fed; its end if it is finished.
     [[nodiscard]] ByteCount next(std::uint32_t chunk) const;
-    /// The digest, when all of the chunk is hashed; kept until forget().
+    /// The digest, once the whole chunk is hashed. It is kept until forget().
     [[nodiscard]] std::optional<Digest> finished(std::uint32_t chunk) const;
-    /// Starts over with the chunk: it will be received again, or its digest is not needed any more.
+    /// Starts over with the chunk, which will be received again or whose digest is not needed.
     void forget(std::uint32_t chunk);
 
   private:

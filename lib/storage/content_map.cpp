@@ -18,8 +18,8 @@ ByteCount unit_for(ByteCount size) {
     return unit;
 }
 
-// Real content is almost always told by its first bytes; the rest is compared with itself, one
-// place on, by the fastest loop there is.
+// In real content the first bytes are almost never zero. If they are, memcmp compares the rest with
+// itself, shifted by one byte, which is the fastest loop there is.
 bool all_zero(const std::uint8_t* bytes, std::size_t length) {
     static constexpr std::array<std::uint8_t, 64> kZeros{};
     const std::size_t head = std::min(length, kZeros.size());
@@ -28,12 +28,12 @@ bool all_zero(const std::uint8_t* bytes, std::size_t length) {
     return std::memcmp(bytes, bytes + head, length - head) == 0;
 }
 
-/// A run, from its front to its end.
+/// Walks through a run from its front to its end.
 class Cursor {
   public:
     explicit Cursor(std::span<const iovec> run) : run_(run) {}
 
-    /// Goes on by so many bytes; true when all of them are zero.
+    /// Goes on by so many bytes. True: all of them are zero.
     bool pass(ByteCount length) {
         bool zero = true;
         while (length > 0) {
@@ -62,7 +62,7 @@ void ContentMap::cut(ByteCount offset, std::span<const iovec> run, std::vector<S
     ByteCount end = offset;
     for (const iovec& piece : run) end += piece.iov_len;
     Cursor cursor(run);
-    bool joins = false;  // the stretch before
+    bool joins = false;  // the stretch before this one
     while (offset < end) {
         const ByteCount unit = offset / unit_;
         const ByteCount next = std::min(end, (unit + 1) * unit_);

@@ -10,9 +10,9 @@
 
 namespace mcast::storage {
 
-/// Which parts of a new file hold content, in units of a block of a file system: zeros need not be
-/// written where nothing was, so that a sparse file stays about as sparse as it was. At most 2 MiB
-/// of memory: the units of files from 64 GiB on are larger. One thread at a time.
+/// Knows which parts of a new file were written, in units of a file system's block. Where nothing
+/// was written yet, zeros need not be, so a sparse file stays about as sparse as it was. Takes at
+/// most 2 MiB of memory, since files from 64 GiB on have larger units. One thread at a time.
 class ContentMap {
   public:
     /// A part of a run: from `begin` up to `end`, offsets in the file.
@@ -24,8 +24,9 @@ class ContentMap {
 
     explicit ContentMap(ByteCount size);
 
-    /// Appends what has to be written of a run at `offset`, all of which is inside the file: all
-    /// but units of zeros where nothing was written so far. It counts as written from then on.
+    /// Appends the stretches of a run at `offset` that have to be written: all but units of zeros
+    /// where nothing was written so far. They count as written from then on. The whole run lies
+    /// inside the file.
     void cut(ByteCount offset, std::span<const iovec> run, std::vector<Stretch>& out);
 
   private:

@@ -17,7 +17,7 @@
 namespace mcast::storage {
 namespace {
 
-/// 128 bits, in the canonical (big-endian) form that xxhsum prints.
+/// XXH3 with 128 bits, in the canonical (big-endian) form that xxhsum prints.
 class Xxh3Hash final : public ContentHash {
   public:
     Xxh3Hash() : state_(XXH3_createState()) {
@@ -63,7 +63,7 @@ class Sha256Hash final : public ContentHash {
         MCAST_ASSERT(done == 1);
     }
     Digest digest() override {
-        // Finishing spoils the context for a further update; a hash may be asked and go on.
+        // Finishing would spoil the context for further updates, which are allowed.
         Digest result;
         unsigned width = 0;
         EVP_MD_CTX* copy = EVP_MD_CTX_new();

@@ -28,18 +28,18 @@ struct Digest {
 /// Bytes in a digest of the algorithm.
 [[nodiscard]] std::uint8_t digest_width(DigestAlgorithm algorithm);
 
-/// A hash of content that comes in pieces. One thread at a time. Made once and used again, since
-/// making one allocates.
+/// A hash of content that comes in pieces. One thread at a time. It is meant to be used again after
+/// reset(), since making one allocates.
 class ContentHash {
   public:
     ContentHash(const ContentHash&) = delete;
     ContentHash& operator=(const ContentHash&) = delete;
     virtual ~ContentHash() = default;
 
-    /// Forgets what was fed.
+    /// Forgets all content that was fed.
     virtual void reset() = 0;
     virtual void update(Bytes content) = 0;
-    /// The digest of what was fed since construction or the last reset().
+    /// The digest of the content that was fed since construction or the last reset().
     [[nodiscard]] virtual Digest digest() = 0;
 
   protected:
@@ -50,14 +50,14 @@ class ContentHash {
 
 [[nodiscard]] Digest digest_of(DigestAlgorithm algorithm, Bytes content);
 
-/// How content is cut for digests: chunks of 1 MiB, doubled until there are at most kMaxChunks.
+/// Content is cut into chunks for digests: of 1 MiB, doubled until there are at most kMaxChunks.
 inline constexpr ByteCount kMinChunkSize = ByteCount{1} << 20;
 inline constexpr std::uint32_t kMaxChunks = 16384;
 [[nodiscard]] ByteCount chunk_size_for(ByteCount size);
 [[nodiscard]] std::uint64_t chunk_count(ByteCount size, ByteCount chunk_size);
 
-/// One digest for the whole content: of its chunks' digests, then of its size as 8 bytes,
-/// big-endian, which a stream knows last.
+/// The digest of the whole content, computed from its chunks' digests and then its size (8 bytes,
+/// big-endian), which a stream knows last.
 [[nodiscard]] Digest root_digest(DigestAlgorithm algorithm, ByteCount size,
                                  std::span<const Digest> chunks);
 

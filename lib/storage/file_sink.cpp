@@ -14,10 +14,10 @@
 namespace mcast::storage {
 namespace {
 
-constexpr ByteCount kLargestFile = (ByteCount{1} << 63) - 1;  // of off_t
+constexpr ByteCount kLargestFile = (ByteCount{1} << 63) - 1;  // the largest off_t
 constexpr std::size_t kLongestName = 255;
 constexpr std::string_view kPartSuffix = ".part";
-constexpr int kNameAttempts = 8;  // random ids: one is enough but for bad luck
+constexpr int kNameAttempts = 8;  // random ids: the first is nearly always free
 constexpr ByteCount kWritebackStep = ByteCount{8} << 20;  // keeps the last fsync short
 
 std::string random_id() {
@@ -25,7 +25,7 @@ std::string random_id() {
     return fmt::format("{:08x}", device());
 }
 
-// The id keeps two receivers of one name apart; a name of full length gives way to it.
+// The id keeps two receivers of the same name apart. A long name is cut to make room for it.
 std::string part_name(const std::string& name, const std::string& id) {
     const std::size_t room = kLongestName - kPartSuffix.size() - id.size() - 1;
     return fmt::format("{}.{}{}", name.substr(0, room), id, kPartSuffix);
@@ -43,7 +43,7 @@ ByteCount total(std::span<const iovec> run) {
     return sum;
 }
 
-/// The part of a run at `offset` that a stretch is, in `out`.
+/// Puts the part of a run at `offset` that lies in the stretch into `out`.
 void take_stretch(ByteCount offset, std::span<const iovec> run, ContentMap::Stretch stretch,
                   std::vector<iovec>& out) {
     out.clear();
@@ -57,7 +57,7 @@ void take_stretch(ByteCount offset, std::span<const iovec> run, ContentMap::Stre
     }
 }
 
-/// Answers of file systems that have no such call: what they hold is as safe as they make it.
+/// True for the errors of file systems without such a call: content is as safe there as it can be.
 bool cannot_sync(int error) {
     return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
 }
@@ -94,7 +94,7 @@ FileSink::~FileSink() {
 
 Result<void> FileSink::check_space() const {
     if (!expected_bytes_) return {};
-    // Where nobody knows, the disk will tell.
+    // If the free space is not known, a write will fail when the disk is full.
     const auto free = files_.free_space(folder_);
     if (!free || !free->has_value() || **free >= *expected_bytes_) return {};
     return fail(ErrorCode::no_space,
@@ -118,7 +118,7 @@ Result<void> FileSink::create_part(std::string id) {
     return fail(ErrorCode::exists, "cannot find a free .part name beside " + final_path_, EEXIST);
 }
 
-// Some file systems make a file longer only by what is written.
+// Some file systems make a file longer only by writing to it.
 Result<void> FileSink::set_length() {
     auto resized = files_.resize(fd_, size_);
     if (!resized && size_ > 0 && is_lacking(resized.error())) {
@@ -224,7 +224,7 @@ Result<std::string> FileSink::finish() {
     return final_path_;
 }
 
-// The system tells an error of the disk once: after a piece has, sync() may not.
+// The system reports an error of the disk once. If a piece reports it, sync() may not.
 Result<void> FileSink::bring_to_disk() {
     SystemResult<void> synced;
     sync_.run(size_, [&](ByteCount offset, ByteCount length) {
@@ -236,7 +236,7 @@ Result<void> FileSink::bring_to_disk() {
     return fail_errno("cannot bring " + part_path_ + " to the disk", synced.error());
 }
 
-// Whoever can write to the folder can put another file there, or cut this one short.
+// Other users who can write to the folder may put another file there, or cut this one short.
 Result<void> FileSink::check_part() const {
     const auto written = files_.identify(fd_);
     if (!written) return fail_errno("cannot look at " + part_path_, written.error());
@@ -252,8 +252,8 @@ Result<void> FileSink::check_part() const {
     return {};
 }
 
-// A folder that may not be listed cannot be opened for this. On most file systems the name reaches
-// the disk with the file, too.
+// A folder that this user may not list cannot be opened for this. On most file systems the name
+// reaches the disk with the file anyway.
 Result<void> FileSink::sync_name() {
     auto synced = files_.sync_folder(folder_);
     if (synced) return {};
@@ -275,7 +275,7 @@ std::optional<std::string> FileSink::abandon() {
     const bool ours = !part.empty() && is_ours(part);
     close();
     if (!ours) return {};
-    // What cannot be removed is still there, and said to be.
+    // A file that cannot be removed is still there, and the result says so.
     if (!received_ && files_.remove(part)) return {};
     return part;
 }

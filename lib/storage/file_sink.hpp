@@ -12,21 +12,21 @@
 
 namespace mcast::storage {
 
-/// Where a file is to be put, and how.
+/// The place of a file, and how to put it there.
 struct FileTarget {
     std::string output;   ///< as the user gave it: an existing folder, or the file itself
     std::string offered;  ///< the name from the network; used when output is a folder
     ByteCount size = 0;
     bool overwrite = false;
-    /// What the file will really occupy, if known, or at least that: more than what is free is
-    /// no_space at once. Runs of zeros are not written, so the size may be far too much for it.
+    /// The bytes that the file will occupy at least, if known. If more than is free, creating it
+    /// fails with no_space at once. The size does not tell it, as runs of zeros are not written.
     std::optional<ByteCount> expected_bytes = {};
-    /// In the name of the .part file, 8 hex digits; empty, or taken already: random ones.
+    /// The 8 hex digits in the name of the .part file; random ones if empty, or if it is taken.
     std::string id = {};
 };
 
-/// A file: received under `<name>.<id>.part` beside its final place, sparse where the content is
-/// zero, and renamed into place when complete. read() may run beside write() on another thread.
+/// Writes a file under the name `<name>.<id>.part` in its final folder, sparse where the content is
+/// zero, and renames it when it is complete. read() may run beside write() on another thread.
 class FileSink final : public Sink {
   public:
     /// Errors: not_found (folder), permission, exists, no_space, unsupported (the output is a
@@ -40,7 +40,7 @@ class FileSink final : public Sink {
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return {}; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
-    /// `exists` when somebody else has put a file there meanwhile; `io` when the file under the
+    /// Errors: `exists` if somebody else has put a file there meanwhile; `io` if the file under the
     /// .part name is not the one that was written.
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override;
@@ -73,9 +73,9 @@ class FileSink final : public Sink {
     bool overwrite_;
     std::optional<ByteCount> expected_bytes_;
     int fd_ = -1;
-    bool received_ = false;  ///< any content
+    bool received_ = false;  ///< some content came
     ByteCount released_ = 0;
-    ByteCount writeback_ = 0;  ///< asked for below this
+    ByteCount writeback_ = 0;  ///< the system was asked to write content below this
     ContentMap map_;
     SyncProgress sync_;
     // Scratch of write().

@@ -32,7 +32,7 @@ Result<void> check_regular(const std::string& path, const struct stat& status) {
                 path + " is " + describe(status.st_mode) + "; only regular files can be sent");
 }
 
-// The files of /proc say 0 and have content nevertheless: sending nothing would be a lie.
+// Files in /proc have the size 0 and content all the same. Sending nothing would be wrong.
 Result<void> check_size(const std::string& path, int fd, const struct stat& status) {
     char byte = 0;
     if (status.st_size > 0 || ::pread(fd, &byte, 1, 0) == 0) return {};
@@ -41,7 +41,7 @@ Result<void> check_size(const std::string& path, int fd, const struct stat& stat
 
 }  // namespace
 
-// Looks at the path before it opens it: opening a pipe waits, and opening a device may do things.
+// Looks at the path before opening it: opening a pipe waits, and opening a device may do something.
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
     struct stat status{};
     if (::stat(path.c_str(), &status) != 0) return fail_errno("cannot open " + path);
@@ -94,7 +94,7 @@ void FileSource::will_need(ByteCount offset, ByteCount length) {
     advise(begin, begin + std::min(length, size_ - begin), MADV_WILLNEED);
 }
 
-// The last page is left alone when it is not done with entirely; it goes with the next range.
+// The last page stays if only a part of it is done with. It goes with the next range.
 void FileSource::done_with(ByteCount offset, ByteCount length) {
     const auto page = static_cast<ByteCount>(::sysconf(_SC_PAGESIZE));
     const ByteCount begin = std::min(offset, size_);
@@ -102,7 +102,7 @@ void FileSource::done_with(ByteCount offset, ByteCount length) {
     advise(begin, end == size_ ? end : end & ~(page - 1), MADV_DONTNEED);
 }
 
-// Hints: what the kernel makes of them changes speed and memory, not content.
+// Hints: they affect speed and memory, not content, so errors do not matter.
 void FileSource::advise(ByteCount offset, ByteCount end, int advice) {
     const auto page = static_cast<ByteCount>(::sysconf(_SC_PAGESIZE));
     const ByteCount begin = offset & ~(page - 1);
@@ -121,8 +121,8 @@ Result<Source::Stamp> FileSource::check() {
     if (faulted_.load() && !same_time(now.st_ctim, opened_.st_ctim))
         return changed("was cut short and made longer again");
     if (faulted_.load()) return fail(ErrorCode::io, "cannot read " + path_ + " from its disk", EIO);
-    // The time of the last change, which cannot be set back, and that of the last write, which some
-    // file systems move alone.
+    // The time of the last change cannot be set back. The time of the last write is the only one
+    // that some file systems update.
     return Stamp{now.st_ctim.tv_sec, now.st_ctim.tv_nsec, now.st_mtim.tv_sec, now.st_mtim.tv_nsec};
 }
 

@@ -15,12 +15,11 @@
 
 namespace mcast::storage {
 
-/// A regular file, mapped as a whole. Stays under the resident limit by done_with(): the pages
-/// leave this process and stay in the page cache. What was opened is sent, whatever happens to its
-/// name.
+/// A regular file, mapped as a whole. done_with() keeps the process small: pages leave it and stay
+/// in the page cache. The file that was opened is sent, whatever happens to its name.
 class FileSource final : public Source {
   public:
-    /// Errors: not_found, permission, io; unsupported for what is no regular file.
+    /// Errors: not_found, permission, io; unsupported if it is no regular file.
     [[nodiscard]] static Result<std::unique_ptr<FileSource>> open(const std::string& path);
     ~FileSource() override;
 
@@ -44,7 +43,7 @@ class FileSource final : public Source {
 
     std::string path_;
     UniqueFd fd_;
-    struct stat opened_;  ///< as it was then
+    struct stat opened_;  ///< the file as it was when it was opened
     ByteCount size_;
     std::uint8_t* data_ = nullptr;
     std::atomic<bool> faulted_ = false;  ///< set by the guard

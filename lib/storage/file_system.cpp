@@ -110,7 +110,7 @@ class RealFileSystem final : public FileSystem {
         return outcome(::ftruncate(fd, static_cast<off_t>(size)));
     }
 
-    // What goes wrong with the disk here is told again by sync().
+    // An error of the disk does not matter here: sync() reports it again.
     void start_writeback(int fd, ByteCount offset, ByteCount length) override {
         ::sync_file_range(fd, static_cast<off_t>(offset), static_cast<off_t>(length),
                           SYNC_FILE_RANGE_WRITE);
@@ -121,7 +121,7 @@ class RealFileSystem final : public FileSystem {
                                          kAwaitWriteback));
     }
 
-    // Some file systems (FUSE, NFS) tell of what went wrong only when a descriptor is closed.
+    // Some file systems (FUSE, NFS) report an error only when a descriptor is closed.
     SystemResult<void> sync(int fd) override {
         auto synced = outcome(::fsync(fd));
         const int second = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);

@@ -15,17 +15,17 @@
 
 namespace mcast::storage {
 
-/// An errno; the caller knows which file it was about.
+/// The error is an errno; the caller knows which file it is about.
 template <typename T>
 using SystemResult = std::expected<T, int>;
 
-/// What the sinks ask of the operating system, call by call, so that tests can make any call fail.
-/// No call follows a symbolic link in the last part of a path but kind_of_target(). Any thread.
+/// The system calls of the sinks, so that tests can make any of them fail. Only kind_of_target()
+/// follows a symbolic link in the last part of a path. Any thread.
 class FileSystem {
   public:
     enum class Kind : std::uint8_t { missing, file, folder, link, device, pipe, socket };
 
-    /// Tells one file from another, and from what it was at another length.
+    /// Identifies a file, and its length.
     struct FileId {
         std::uint64_t device = 0;
         std::uint64_t inode = 0;
@@ -35,52 +35,52 @@ class FileSystem {
 
     virtual ~FileSystem() = default;
 
-    /// What the path itself is; a symbolic link is `link`.
+    /// The kind of the path itself; a symbolic link is `link`.
     [[nodiscard]] virtual SystemResult<Kind> kind_of(const std::string& path) = 0;
-    /// The same behind any symbolic links; a dangling one is `missing`.
+    /// The kind of the file behind any symbolic links; a dangling link is `missing`.
     [[nodiscard]] virtual SystemResult<Kind> kind_of_target(const std::string& path) = 0;
-    /// Where a symbolic link points to, as it says itself.
+    /// The path in a symbolic link.
     [[nodiscard]] virtual SystemResult<std::string> read_link(const std::string& path) = 0;
     [[nodiscard]] virtual SystemResult<FileId> identify(int fd) = 0;
     [[nodiscard]] virtual SystemResult<FileId> identify(const std::string& path) = 0;
-    /// A new regular file, open for reading and writing; EEXIST if there is anything already.
+    /// Creates a regular file for reading and writing. EEXIST if there is anything already.
     [[nodiscard]] virtual SystemResult<int> create(const std::string& path) = 0;
-    /// A file in the folder that has no name and goes when it is closed.
+    /// Creates a file without a name in the folder, which goes when it is closed.
     [[nodiscard]] virtual SystemResult<int> create_unnamed(const std::string& folder) = 0;
     virtual void close(int fd) = 0;
 
-    /// At most IOV_MAX pieces. May write less than all; the result is how much.
+    /// Writes at most IOV_MAX pieces. May write less than all; returns how much.
     [[nodiscard]] virtual SystemResult<std::size_t> write_at(int fd, std::span<const iovec> run,
                                                              ByteCount offset) = 0;
-    /// May read less than all; 0 at the end of the file.
+    /// May read less than all. Returns 0 at the end of the file.
     [[nodiscard]] virtual SystemResult<std::size_t> read_at(int fd, MutableBytes out,
                                                             ByteCount offset) = 0;
     [[nodiscard]] virtual SystemResult<void> resize(int fd, ByteCount size) = 0;
     /// Asks that the range be written to the disk soon; does not wait for it. A hint.
     virtual void start_writeback(int fd, ByteCount offset, ByteCount length) = 0;
-    /// Returns when the content is on the disk, or where else a file system tells of it.
+    /// Returns when the content is on the disk, or wherever the file system keeps it.
     [[nodiscard]] virtual SystemResult<void> sync(int fd) = 0;
-    /// The same of a part of the content, which is then on the disk; sync() is needed nevertheless.
+    /// Returns when that part of the content is on the disk. sync() is needed all the same.
     [[nodiscard]] virtual SystemResult<void> await_writeback(int fd, ByteCount offset,
                                                              ByteCount length) = 0;
     /// Returns when the folder's entries are on the disk.
     [[nodiscard]] virtual SystemResult<void> sync_folder(const std::string& path) = 0;
-    /// Atomic; replaces what is at `to`.
+    /// Atomic; replaces a file at `to`.
     [[nodiscard]] virtual SystemResult<void> rename(const std::string& from,
                                                     const std::string& to) = 0;
-    /// Atomic; EEXIST when there is anything at `to`. Not every file system has this, nor link().
+    /// Atomic; EEXIST if there is anything at `to`. Not every file system has this, nor link().
     [[nodiscard]] virtual SystemResult<void> rename_new(const std::string& from,
                                                         const std::string& to) = 0;
-    /// A second name for the file; EEXIST when there is anything at `to`.
+    /// Gives the file a second name. EEXIST if there is anything at `to`.
     [[nodiscard]] virtual SystemResult<void> link(const std::string& from,
                                                   const std::string& to) = 0;
     [[nodiscard]] virtual SystemResult<void> remove(const std::string& path) = 0;
-    /// Bytes that this user may still write to the file system of `path`; empty: it does not tell.
+    /// The bytes that this user may still write to the file system of `path`; empty if not known.
     [[nodiscard]] virtual SystemResult<std::optional<ByteCount>> free_space(
         const std::string& path) = 0;
 };
 
-/// That of this machine; lives as long as the process.
+/// The file system of this machine. It lives as long as the process.
 [[nodiscard]] FileSystem& real_file_system();
 
 }  // namespace mcast::storage

@@ -10,7 +10,7 @@
 namespace mcast::storage {
 namespace {
 
-/// A file without a name is tried first: nobody sees it. Not every file system has those.
+/// Tries a file without a name first, which nobody sees. Not every file system has such files.
 Result<void> check_folder(FileSystem& files, const std::string& folder) {
     if (const auto unnamed = files.create_unnamed(folder)) {
         files.close(*unnamed);
@@ -19,10 +19,10 @@ Result<void> check_folder(FileSystem& files, const std::string& folder) {
     const std::string path =
         OutputPath::join(folder, fmt::format(".mcast-{}.part", static_cast<long>(::getpid())));
     const auto fd = files.create(path);
-    if (!fd && fd.error() == EEXIST) return {};  // of a process that was here before
+    if (!fd && fd.error() == EEXIST) return {};  // left by an earlier process
     if (!fd) return fail_errno("cannot create a file in " + folder, fd.error());
     files.close(*fd);
-    // Where files can be created and not removed, an empty one stays; it is in nobody's way.
+    // Where files can be created but not removed, an empty one stays. It does no harm.
     static_cast<void>(files.remove(path));
     return {};
 }

@@ -8,10 +8,10 @@
 
 namespace mcast::storage {
 
-/// What can be known of an output that is a path before anything is offered, so that nobody counts
-/// on a machine that cannot write. `name` is that of the only offer that will be taken, empty: not
-/// known. Errors: as resolve_output, usage (a name that no file can have), and whatever keeps a
-/// file from being created in the folder, which is tried and leaves nothing behind.
+/// Checks an output that is a path before there is an offer, so that nobody counts on a machine
+/// that cannot write. `name` is the only offer that will be taken; empty if not known. Creates a
+/// file in the folder and removes it. Errors: those of resolve_output(); usage (no file can have
+/// the name); the reason why no file can be created.
 [[nodiscard]] Result<void> check_output(FileSystem& files, const std::string& output,
                                         const std::string& name, bool overwrite);
 

@@ -18,7 +18,7 @@ namespace {
 
 using Kind = FileSystem::Kind;
 
-constexpr int kMostLinks = 8;  // longer chains are none of ours
+constexpr int kMostLinks = 8;  // nobody needs longer chains
 
 std::string absolute_folder(const std::string& folder) {
     const std::unique_ptr<char, decltype(&std::free)> real(::realpath(folder.c_str(), nullptr),
@@ -53,7 +53,7 @@ bool is_special(Kind kind) {
     return kind == Kind::device || kind == Kind::pipe || kind == Kind::socket;
 }
 
-/// A link to a device is as little to be replaced by a file as the device.
+/// A link to a device must not be replaced by a file, no more than the device itself.
 std::unexpected<Error> no_file(const std::string& path, Kind kind) {
     if (kind == Kind::socket)
         return fail(ErrorCode::unsupported, path + " is a socket, which cannot be written to");
@@ -136,13 +136,13 @@ Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,
     return path;
 }
 
-// "name/.." may lead anywhere by a link and is left alone; the path of this folder has no links.
+// "name/.." stays as it is, since a link may lead anywhere. The path of this folder has no links.
 std::string whole_output(const std::string& output) {
     namespace fs = std::filesystem;
     std::error_code failed;
     if (output.empty() || output == "-" || output.front() == '/') return output;
     fs::path folder = fs::current_path(failed);
-    // Below a folder that this user may not enter, only the relative path works.
+    // Below a folder that this user may not enter only the relative path works.
     if (failed || !fs::equivalent(folder, ".", failed)) return output;
     std::string_view rest = output;
     while (true) {

@@ -21,9 +21,9 @@
 namespace mcast::storage {
 namespace {
 
-constexpr int kPipeBuffer = 1 << 20;  // what anybody may ask for; fewer turns to the reader
+constexpr int kPipeBuffer = 1 << 20;  // every user may ask for this; the reader is woken less often
 
-/// Keeps a SIGPIPE of our own writes from the process: the disposition belongs to the program.
+/// Keeps SIGPIPE from our own writes away. Its disposition belongs to the program, so it stays.
 class SigpipeBlock {
   public:
     SigpipeBlock() {
@@ -93,8 +93,8 @@ PipeSink::PipeSink(int fd, int wake_fd, ByteCount size, ByteCount window)
       window_(window),
       held_(window / kPieceSize + 2) {}
 
-// Writing must not wait where interrupt() cannot end it. Making the caller's pipe non-blocking
-// or terminal would surprise everyone who shares it; opened again, it is a description of our own.
+// A write must not wait where interrupt() cannot end it. The caller's pipe or terminal must not
+// become non-blocking, since others share it. So it is opened again, as a description of our own.
 void PipeSink::adopt(unsigned mode, int flags) {
     if (S_ISREG(mode) || S_ISBLK(mode)) {
         kind_ = Kind::file;
@@ -106,7 +106,7 @@ void PipeSink::adopt(unsigned mode, int flags) {
         if (own_.valid()) fd_ = own_.get();
         if (own_.valid() || (flags & O_NONBLOCK) != 0) kind_ = Kind::non_blocking;
         if (S_ISCHR(mode)) return;
-        // Larger is faster; refused when the user's share of pipe memory is used up.
+        // A larger pipe is faster. It is refused if the user's share of pipe memory is used up.
         if (::fcntl(fd_, F_GETPIPE_SZ) < kPipeBuffer) ::fcntl(fd_, F_SETPIPE_SZ, kPipeBuffer);
     } else if ((flags & O_NONBLOCK) != 0) {
         kind_ = Kind::non_blocking;
@@ -144,7 +144,7 @@ Result<void> PipeSink::write(ByteCount offset, std::span<const iovec> run) {
     return {};
 }
 
-/// Where the content at `offset` belongs, up to the end of its piece.
+/// The memory for the content at `offset`, up to the end of its piece.
 Result<std::uint8_t*> PipeSink::room_at(ByteCount offset) {
     Piece& piece = piece_at(offset);
     if (piece == nullptr) piece = take_free();
@@ -209,9 +209,9 @@ Result<void> PipeSink::release(ByteCount up_to) {
     return {};
 }
 
-/// At least a byte of it.
+/// Writes at least one byte.
 Result<std::size_t> PipeSink::write_some(Bytes content) {
-    // A write that may block is made only when there is room, and so small that it fits.
+    // A descriptor that blocks is written to only when it has room, and so little that it fits.
     if (kind_ == Kind::blocking) {
         content = content.first(std::min<std::size_t>(content.size(), PIPE_BUF));
         if (auto ready = wait_writable(); !ready) return std::unexpected(ready.error());
@@ -246,7 +246,7 @@ Result<std::string> PipeSink::finish() {
     return path_;
 }
 
-// All that was written lies before the descriptor's position. False: errno says why.
+// All written content lies before the descriptor's position. False: errno says why.
 bool PipeSink::sync_in_steps() {
     const off_t end = kind_ == Kind::file ? ::lseek(fd_, 0, SEEK_CUR) : -1;
     bool done = true;
@@ -261,8 +261,9 @@ bool PipeSink::sync_in_steps() {
     return done;
 }
 
-// A file or a disk behind the shell's redirection: what it refuses late is an error, too, and some
-// file systems tell it only when a descriptor is closed. What cannot be synced has nothing to sync.
+// The descriptor may be a file or a disk behind the shell's redirection. Its late errors count as
+// well, and some file systems report them only when a descriptor is closed. A descriptor that
+// cannot be synced has nothing to sync.
 Result<void> PipeSink::bring_to_disk() {
     const auto lacking = [](int error) {
         return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP || error == EROFS;

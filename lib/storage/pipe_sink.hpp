@@ -14,22 +14,22 @@
 
 namespace mcast::storage {
 
-/// Standard output, or any descriptor: content goes out in order. What cannot go out yet is held in
-/// memory, in pieces that are used again at once when they are free: as long as nothing is lost a
-/// few of them do, and stay in the cache, however large the window is. release() writes the front
-/// to the descriptor and waits for a slow reader, so that the window stands still and paces the
-/// transfer.
+/// Writes content in order to standard output or another descriptor. Content that cannot go out yet
+/// is held in memory, in pieces. A free piece is used again at once, so as long as nothing is lost
+/// few pieces are enough, and stay in the cache, however large the window is. release() writes the
+/// front to the descriptor and waits for a slow reader; meanwhile the window does not move, which
+/// sets the pace of the transfer.
 class PipeSink final : public Sink {
   public:
     static constexpr ByteCount kDefaultWindow = ByteCount{512} << 20;
-    /// More memory than this is not taken, whatever the other side's numbers ask for.
+    /// The most memory that is taken, whatever the other side's numbers ask for.
     static constexpr ByteCount kLargestWindow = ByteCount{1} << 30;
 
-    /// Whether the descriptor can be written to at all. Error: io.
+    /// Checks that the descriptor can be written to. Error: io.
     [[nodiscard]] static Result<void> check(int fd);
-    /// `fd` stays the caller's and must outlive the sink. The window is at most the size. SIGPIPE
-    /// is kept from the calling thread while it writes. Errors: io when the descriptor cannot be
-    /// written to, unsupported when there is no memory for the window.
+    /// `fd` stays the caller's and must outlive the sink. The window is at most the size. Writes do
+    /// not raise SIGPIPE. Errors: io (the descriptor cannot be written to), unsupported (no memory
+    /// for the window).
     [[nodiscard]] static Result<std::unique_ptr<PipeSink>> create(
         int fd, ByteCount size, ByteCount window = kDefaultWindow);
 
@@ -39,8 +39,8 @@ class PipeSink final : public Sink {
     [[nodiscard]] std::optional<ByteCount> window() const override { return window_; }
     [[nodiscard]] bool in_memory() const override { return true; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
-    /// Brings what was written to the disk, if there is one below. The result is "-" for standard
-    /// output, else "/dev/fd/N".
+    /// Brings the content to the disk, if there is one behind the descriptor. The result is "-" for
+    /// standard output, else "/dev/fd/N".
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override { return {}; }
     void interrupt() override;
@@ -72,7 +72,7 @@ class PipeSink final : public Sink {
     std::string name_;  ///< for messages
     std::string path_;
     int fd_;
-    UniqueFd own_;  ///< our own description of the caller's pipe, where fd_ is that
+    UniqueFd own_;  ///< if the caller's is a pipe, our own description of it, which fd_ is
     Kind kind_ = Kind::blocking;
     SyncProgress sync_;
     UniqueFd wake_;  ///< eventfd: readable once interrupted
@@ -80,7 +80,8 @@ class PipeSink final : public Sink {
     ByteCount size_;
     ByteCount window_;
     std::atomic<ByteCount> released_ = 0;
-    /// By position; null: nothing of it has come yet. Of two threads, one has what is released.
+    /// By position; null if nothing of it has come yet. The releasing thread has the released
+    /// pieces.
     std::vector<Piece> held_;
     std::mutex free_mutex_;
     std::vector<Piece> free_;  ///< the one used last is still in the cache

@@ -10,8 +10,7 @@ std::unexpected<Error> rename_error(const std::string& from, const std::string& 
     return fail_errno("cannot rename " + from + " to " + to, error);
 }
 
-/// An empty file under the final name, which keeps it from others until the content takes its
-/// place.
+/// An empty file that holds the final name until the content takes its place.
 class Placeholder {
   public:
     Placeholder(FileSystem& files, const std::string& path) : files_(files), path_(path) {}
@@ -25,7 +24,7 @@ class Placeholder {
         id_ = *id;
         return {};
     }
-    /// Nobody has put anything in its place, or into it.
+    /// True if nobody has replaced it or written to it.
     [[nodiscard]] bool untouched() const {
         const auto now = files_.identify(path_);
         return now && *now == id_;
@@ -55,7 +54,7 @@ Result<void> rename_onto_placeholder(FileSystem& files, const std::string& from,
     if (!placeholder.take_away())
         return fail_errno("cannot rename " + from + " to " + to + ", where an empty file is left",
                           error);
-    // A file system that replaces nothing, not even that, has no need of it either.
+    // A file system whose rename does not even replace the placeholder needs none.
     if (error == EEXIST || is_lacking(error)) return replace(files, from, to);
     return rename_error(from, to, error);
 }
@@ -76,7 +75,7 @@ Result<void> put_in_place(FileSystem& files, const std::string& from, const std:
     const auto linked = files.link(from, to);
     if (!linked && is_lacking(linked.error())) return rename_onto_placeholder(files, from, to);
     if (!linked) return rename_error(from, to, linked.error());
-    // The content has its name; should it keep the other one, too, nothing is lost.
+    // The content has its name. It does no harm if it keeps the other one as well.
     static_cast<void>(files.remove(from));
     return {};
 }

@@ -8,21 +8,22 @@
 
 namespace mcast::storage {
 
-/// Why no receiver takes a file of that name, as in "it contains '/'"; empty: it can be a file in a
-/// folder and nothing else. That is a name that is not empty, of at most 255 bytes, not "." or
-/// "..", without '/', NUL and control characters (ASCII, and the second set of Latin-1 as UTF-8).
-/// The one rule for both ends. A leading '-' is fine: the name is never used but behind a folder.
+/// The reason why no receiver takes a file of that name ("it contains '/'"); empty if it can be a
+/// file in a folder and nothing else. Such a name has 1 to 255 bytes, is not "." or "..", and
+/// contains neither '/' nor NUL nor control characters (ASCII, and the second set of Latin-1 as
+/// UTF-8). The same rule holds at both ends. A leading '-' is fine, as the name is only used behind
+/// a folder.
 [[nodiscard]] std::string_view name_objection(std::string_view name);
 
-/// A name that came from the network, if there is no objection to it. Else `protocol`, naming it.
+/// Returns a name from the network if there is no objection to it. Error: protocol, with the name.
 [[nodiscard]] Result<std::string> safe_name(std::string_view offered);
 
-/// The objection to a name that nobody here has typed (with --session or --output), though it
-/// could be a file: it begins with a dot or a dash, so that it is hidden or reads as an option, or
-/// holds characters that are not seen or turn the text around. Empty: nothing.
+/// The reason not to take a name that could be a file, unless the user has typed it (with --session
+/// or --output): it begins with a dot or a dash, so that it is hidden or looks like an option, or
+/// it has characters that are invisible or turn the text around. Empty if there is none.
 [[nodiscard]] std::string_view unasked_objection(std::string_view name);
 
-/// For messages: control characters as \x1b, cut at a sensible length.
+/// The text for messages, with control characters as \x1b and cut at a sensible length.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace mcast::storage

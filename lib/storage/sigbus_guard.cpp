@@ -14,19 +14,19 @@
 namespace mcast::storage {
 namespace {
 
-/// begin is written last and cleared first, so that the handler, which takes no lock, sees whole
-/// entries only.
+/// `begin` is written last and cleared first, so that the handler, which takes no lock, sees only
+/// complete entries.
 struct Mapping {
     std::atomic<std::uintptr_t> begin = 0;  ///< 0: free
     std::atomic<std::uintptr_t> end = 0;
     std::atomic<std::atomic<bool>*> faulted = nullptr;
 };
 
-// A signal handler has no object to belong to; these are its state.
+// The state of the signal handler, which belongs to no object.
 std::array<Mapping, SigbusGuard::kMaxMappings> mappings;
 std::uintptr_t page_size;
 struct sigaction previous;
-std::mutex registration;  // for what follows, and for writing to the above
+std::mutex registration;  // protects the variables below, and writes to `mappings`
 std::size_t guards = 0;
 bool installed = false;
 
@@ -54,7 +54,7 @@ void forward(int signal, siginfo_t* info, void* context) {
     } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
         previous.sa_handler(signal);
     } else {
-        // Delivered when this handler returns, and then ends the process as it would have.
+        // The signal comes again when this handler returns, and then ends the process.
         ::signal(signal, SIG_DFL);
         ::raise(signal);
     }
@@ -62,7 +62,7 @@ void forward(int signal, siginfo_t* info, void* context) {
 
 void on_sigbus(int signal, siginfo_t* info, void* context) {
     const int saved = errno;
-    // A code of 0 and below: sent by somebody, not a fault.
+    // A code of 0 or less means that somebody sent the signal: it is no fault.
     if (info->si_code <= 0 || !give_zeros(info->si_addr)) forward(signal, info, context);
     errno = saved;
 }
@@ -83,7 +83,7 @@ void install() {
     installed = true;
 }
 
-// A handler set after ours may call ours in its turn: then ours has to stay.
+// A handler that was set after ours may call it, so ours has to stay.
 void restore() {
     struct sigaction current{};
     ::sigaction(SIGBUS, nullptr, &current);

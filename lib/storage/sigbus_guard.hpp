@@ -8,15 +8,15 @@
 namespace mcast::storage {
 
 /// Keeps the process alive when a mapped file is cut short or its disk fails. While a guard lives,
-/// touching a page of its mapping that cannot be had gives zeros and sets the flag, instead of
-/// ending the process by SIGBUS. A SIGBUS anywhere else goes to the handler that was there before.
+/// reading a missing page of its mapping yields zeros and sets the flag, instead of ending the
+/// process by SIGBUS. Any other SIGBUS goes to the handler that was there before.
 ///
-/// The handler of the process is taken with the first guard and given back with the last one
-/// (unless somebody else has taken it meanwhile). Any thread; the mapping must outlive the guard,
-/// and be private to its owner: nobody else may unmap parts of it.
+/// The first guard installs the handler of the process, the last one restores the handler before
+/// it, unless somebody else has installed another one. Any thread. The mapping must outlive the
+/// guard, and nobody but its owner may unmap parts of it.
 class SigbusGuard {
   public:
-    /// So many mappings can be guarded at once.
+    /// The most mappings that can be guarded at once.
     static constexpr std::size_t kMaxMappings = 256;
 
     /// `begin` is page-aligned. Empty when kMaxMappings are guarded already.

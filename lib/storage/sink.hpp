@@ -13,9 +13,9 @@
 
 namespace mcast::storage {
 
-/// Where received content goes. Content comes in pieces at any offset within window(), is read
-/// back for repair and verification, is released from the front once verified, and appears under
-/// its final name with finish().
+/// The place for received content. Content comes in pieces at any offset within window(), is read
+/// back for repair and verification, is released from the front once it is verified, and gets its
+/// final name by finish().
 ///
 /// One thread at a time, but for interrupt(), and for release() of a sink in memory. A sink that is
 /// destroyed unfinished is abandoned.
@@ -25,44 +25,45 @@ class Sink {
     Sink& operator=(const Sink&) = delete;
     virtual ~Sink() = default;
 
-    /// Puts a run of pieces, one after the other, at `offset`: all of it, or an error. Any number
-    /// of pieces. What lies outside the size or the window is an error (internal).
+    /// Writes a run of any number of pieces, one after the other, at `offset`, completely. Content
+    /// outside the size or the window is an error (internal).
     [[nodiscard]] virtual Result<void> write(ByteCount offset, std::span<const iovec> run) = 0;
 
-    /// Content at `offset`; what was never written is undefined, not an error.
+    /// Reads content at `offset`. Content that was never written is undefined, not an error.
     [[nodiscard]] virtual Result<void> read(ByteCount offset, MutableBytes out) = 0;
 
-    /// The same where it lies, as far as that is in one piece of memory; empty: it has to be
-    /// read(). Valid until it is released, and shows what is written there meanwhile.
+    /// The content at `offset` in place, as far as it lies in one piece of memory; empty if it has
+    /// to be read(). Valid until it is released. Later writes show in it.
     [[nodiscard]] virtual Bytes view(ByteCount /*offset*/) const { return {}; }
 
-    /// Empty: any offset may be written at any time. Else only [released, released + window).
+    /// Empty if any offset can be written at any time, else only [released, released + window) can.
     [[nodiscard]] virtual std::optional<ByteCount> window() const = 0;
 
-    /// All content below is verified and will not be written again. An ordered sink writes it
-    /// out, and returns when its reader has taken it.
+    /// All content below `up_to` is verified and will not be written again. An ordered sink passes
+    /// it on, and returns when its reader has taken it.
     [[nodiscard]] virtual Result<void> release(ByteCount up_to) = 0;
 
-    /// All content is there and verified: puts it safely under its final name, which is the
-    /// result. After an error, abandon().
+    /// All content is there and verified: puts it safely under its final name, and returns that
+    /// name. After an error call abandon().
     [[nodiscard]] virtual Result<std::string> finish() = 0;
 
-    /// The transfer failed. What was received so far is left under a .part name, which is the
-    /// result; if nothing was received, nothing is left. No effect after finish() or twice.
+    /// The transfer failed. Content that was received is left under a .part name, which is
+    /// returned; if nothing was received, nothing is left. A second call, or one after finish(),
+    /// does nothing.
     virtual std::optional<std::string> abandon() = 0;
 
-    /// After finish(): the content was not what was sent. It goes back under its .part name, where
-    /// that can be, which is the result. No effect before.
+    /// After finish(), the content turned out to be wrong. It gets its .part name back, if
+    /// possible, and that is returned. Before finish() this does nothing.
     virtual std::optional<std::string> take_back() { return {}; }
 
-    /// write(), read() and view() only touch memory and never wait, and another thread may be in
-    /// release() meanwhile.
+    /// True if write(), read() and view() only touch memory and never wait, and another thread may
+    /// call release() meanwhile.
     [[nodiscard]] virtual bool in_memory() const { return false; }
 
-    /// From any thread: what finish() has yet to bring to the disk; 0 when it does not run.
+    /// Any thread: the bytes that finish() has yet to bring to the disk; 0 while it does not run.
     [[nodiscard]] virtual ByteCount left_to_sync() const { return 0; }
 
-    /// From any thread: a release() that waits, or is called later, returns `cancelled` at once.
+    /// Any thread: release() returns `cancelled` at once, if it waits now or is called later.
     virtual void interrupt() {}
 
   protected:

@@ -12,8 +12,8 @@
 
 namespace mcast::storage {
 
-/// Content to be sent, all of it addressable at any time. The content is read from several
-/// threads; the functions may be called from any.
+/// Content to be sent, any part of which can be read at any time. Any thread, and several at a
+/// time.
 class Source {
   public:
     Source(const Source&) = delete;
@@ -21,37 +21,36 @@ class Source {
     virtual ~Source() = default;
 
     [[nodiscard]] virtual ByteCount size() const = 0;
-    /// What the content takes on its disk: less than size() where it is sparse.
+    /// The bytes that the content takes on its disk, which is less than size() if it is sparse.
     [[nodiscard]] virtual ByteCount stored() const = 0;
-    /// Content at `offset` where it lies, as far as that is in one piece of memory; empty: it has
-    /// to be read(). Never faults while the source lives: where the content vanished underneath,
-    /// zeros are read and check() fails from then on. A system call that is handed this memory may
-    /// fail with EFAULT instead; then ask check() for the reason.
+    /// The content at `offset` in place, as far as it lies in one piece of memory; empty if it has
+    /// to be read(). Reading it never faults while the source lives: if the file was cut short, it
+    /// yields zeros, and check() fails from then on. A system call that gets this memory may fail
+    /// with EFAULT instead; check() then says why.
     [[nodiscard]] virtual Bytes view(ByteCount offset) const = 0;
-    /// Copies what lies at `offset` and is inside size(); what vanished as above.
+    /// Copies the content at `offset`, which is inside size(). Content that was cut off is zeros.
     virtual void read(ByteCount offset, MutableBytes out) const = 0;
 
-    /// Hints, clamped to the size: the range is read soon; the range is not read again soon.
+    /// Hints, clamped to the size. The range will be read soon, or will not be read again soon.
     virtual void will_need(ByteCount offset, ByteCount length) = 0;
     virtual void done_with(ByteCount offset, ByteCount length) = 0;
 
-    /// Differs from an earlier one when the content may have changed in between: then what was read
-    /// before has to be read again and compared. It also moves for harmless reasons: a new name or
-    /// mode, a touch.
+    /// If it differs from an earlier one, the content may have changed in between, and has to be
+    /// read again and compared. It also changes for harmless reasons: a new name or mode, a touch.
     using Stamp = std::array<std::int64_t, 4>;
 
-    /// source_changed, with what changed, when the content cannot be what it was when it was
-    /// opened; io when it could not be read. To be called now and then, and before success is
+    /// Errors: source_changed, with the change, if the content cannot be the same as when it was
+    /// opened; io if it could not be read. To be called now and then, and before success is
     /// declared.
     [[nodiscard]] virtual Result<Stamp> check() = 0;
-    /// The error of content that was found to differ from what it was.
+    /// The error to report if the content was found to differ.
     [[nodiscard]] virtual Error changed() const = 0;
 
   protected:
     Source() = default;
 };
 
-/// The source that a path means. Errors as of FileSource::open.
+/// Opens the source that a path means. Errors: those of FileSource::open.
 [[nodiscard]] Result<std::unique_ptr<Source>> open_source(const std::string& path);
 
 }  // namespace mcast::storage

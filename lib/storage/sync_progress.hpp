@@ -8,11 +8,11 @@
 
 namespace mcast::storage {
 
-/// Brings an output to its disk piece by piece, so that it can be told meanwhile how much is left:
-/// what the system holds in memory of it may keep a slow disk busy for minutes.
+/// Brings an output to its disk piece by piece, so that the rest can be told meanwhile: the content
+/// that the system still holds in memory may keep a slow disk busy for minutes.
 class SyncProgress {
   public:
-    /// `bring(offset, length)` returns when that much is on the disk, and false to stop early.
+    /// `bring(offset, length)` returns when that part is on the disk; false stops early.
     template <typename Bring>
     void run(ByteCount size, Bring&& bring) {
         for (ByteCount at = 0; at < size; at += kStep) {
@@ -22,7 +22,7 @@ class SyncProgress {
         left_.store(0, std::memory_order_relaxed);
     }
 
-    /// Bytes; 0 before and after. Any thread.
+    /// The bytes that are left; 0 before and after. Any thread.
     [[nodiscard]] ByteCount left() const { return left_.load(std::memory_order_relaxed); }
 
   private:
