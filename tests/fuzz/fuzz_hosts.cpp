@@ -26,11 +26,12 @@ void check(const Names& names) {
     EXPECT_ALWAYS(std::ranges::none_of(names, &std::string::empty));
     const auto again = parse_hosts(fold_hosts(names));
     EXPECT_ALWAYS(again && sorted(*again) == sorted(names));
-    std::vector<protocol::Peer> peers(names.size());
-    for (std::size_t i = 0; i < names.size(); ++i) peers[i].host = names[i];
+    std::vector<protocol::Member> members(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) members[i].host = names[i];
     const protocol::ExpectedHosts expected(names);
     EXPECT_ALWAYS(
-        expected.lacking(std::span<const protocol::Peer>(peers), [](const auto&) { return true; })
+        expected
+            .lacking(std::span<const protocol::Member>(members), [](const auto&) { return true; })
             .empty());
 }
 

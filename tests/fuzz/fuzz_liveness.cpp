@@ -8,7 +8,7 @@
 
 using namespace mcast;
 using namespace mcast::fuzz;
-using protocol::Peer;
+using protocol::Member;
 using protocol::test::Buffer;
 using protocol::test::FakeReceiver;
 using protocol::test::FakeSender;
@@ -118,8 +118,8 @@ class Attack {
         expect(wait(kToEnd, [this] { return simulation_.sender_ended() && node().ended; }));
         expect(node().finals == 1 && simulation_.sender_finals() == 1);
         if (forges_) return;
-        const Peer* peer = genuine();
-        expect(peer != nullptr && peer->state == State::success);
+        const Member* member = genuine();
+        expect(member != nullptr && member->state == State::success);
         const auto error = simulation_.sender_error();
         if (sender().receivers().size() == 1)
             expect(simulation_.verdict() == "all verified");
@@ -131,9 +131,9 @@ class Attack {
     [[nodiscard]] protocol::Sender& sender() { return simulation_.sender(); }
     [[nodiscard]] sim::Node& node() { return simulation_.receivers().front(); }
     /// As the sender knows it, maybe from another address when it has fallen silent.
-    [[nodiscard]] const Peer* genuine() {
-        for (const Peer& peer : sender().receivers())
-            if (peer.challenge == kGenuine) return &peer;
+    [[nodiscard]] const Member* genuine() {
+        for (const Member& member : sender().receivers())
+            if (member.challenge == kGenuine) return &member;
         return nullptr;
     }
     /// Its challenge has been in a list of receiver states, for all to hear.
@@ -149,12 +149,12 @@ class Attack {
                      node().error ? node().error->message.c_str() : "",
                      static_cast<int>(sender().waiting_for().kind),
                      simulation_.sender_error() ? simulation_.sender_error()->message.c_str() : "");
-        for (const Peer& peer : sender().receivers())
+        for (const Member& member : sender().receivers())
             std::fprintf(stderr, "  node %x, challenge %llx, port %u: state %d, %llu bytes, %s\n",
-                         raw(peer.node), static_cast<unsigned long long>(peer.challenge),
-                         peer.origin.port, static_cast<int>(peer.state),
-                         static_cast<unsigned long long>(peer.bytes_done),
-                         peer.error ? peer.error->message.c_str() : "");
+                         raw(member.node), static_cast<unsigned long long>(member.challenge),
+                         member.origin.port, static_cast<int>(member.state),
+                         static_cast<unsigned long long>(member.bytes_done),
+                         member.error ? member.error->message.c_str() : "");
     }
     void expect(bool condition) {
         if (!condition) print_state();

@@ -12,8 +12,8 @@ using std::chrono::seconds;
 namespace {
 
 // What the sender knows of receiver `i`; they join in any order.
-const protocol::Peer& known(Simulation& simulation, std::uint32_t i) {
-    for (const protocol::Peer& peer : simulation.sender().receivers())
+const protocol::Member& known(Simulation& simulation, std::uint32_t i) {
+    for (const protocol::Member& peer : simulation.sender().receivers())
         if (peer.node == NodeId{i + 1}) return peer;
     FAIL("the sender does not know it");
     return simulation.sender().receivers().front();

@@ -14,18 +14,18 @@ class Admission {
     void on_join(Time now, NodeId node, const wire::Join& join, const Origin& from);
     /// The receiver in progress that has joined from there, which is heard now; null: there is
     /// none. Anybody can use its node id.
-    [[nodiscard]] Peer* heard(Time now, NodeId node, const Origin& from);
+    [[nodiscard]] Member* heard(Time now, NodeId node, const Origin& from);
     /// A plain NORM receiver shows itself: as heard(), and it joins by that.
-    [[nodiscard]] Peer* heard_plain(Time now, NodeId node, const Origin& from);
+    [[nodiscard]] Member* heard_plain(Time now, NodeId node, const Origin& from);
 
   private:
-    Peer* add(Time now, NodeId node, std::string host, bool plain);
-    [[nodiscard]] Peer* take(Time now, NodeId node, const wire::Join& join, const Origin& from);
-    [[nodiscard]] bool may_move(Time now, const Peer& peer) const;
+    Member* add(Time now, NodeId node, std::string host, bool plain);
+    [[nodiscard]] Member* take(Time now, NodeId node, const wire::Join& join, const Origin& from);
+    [[nodiscard]] bool may_move(Time now, const Member& member) const;
     [[nodiscard]] bool make_room(Time now);
     void refuse(NodeId node, std::uint64_t challenge);
-    void tell_ended(Time now, Peer& peer);
-    void on_joined(Time now, const Peer& peer);
+    void tell_ended(Time now, Member& member);
+    void on_joined(Time now, const Member& member);
 
     SenderParts& parts_;
     SenderClock& clock_;

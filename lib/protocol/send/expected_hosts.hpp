@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "protocol/send/peer.hpp"
+#include "protocol/send/member.hpp"
 
 namespace mcast::protocol {
 
@@ -24,12 +24,12 @@ class ExpectedHosts {
     /// The names, in the order in which they were given, that none of these receivers has which
     /// `counts` says yes to.
     template <typename Counts>
-    [[nodiscard]] std::vector<std::string> lacking(std::span<const Peer> receivers,
+    [[nodiscard]] std::vector<std::string> lacking(std::span<const Member> receivers,
                                                    Counts&& counts) const {
         if (names_.empty()) return {};
         std::vector<bool> found(names_.size(), false);
-        for (const Peer& peer : receivers)
-            if (counts(peer)) mark(peer.host, found);
+        for (const Member& member : receivers)
+            if (counts(member)) mark(member.host, found);
         std::vector<std::string> rest;
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (!found[i]) rest.push_back(names_[i]);

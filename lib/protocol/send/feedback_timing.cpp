@@ -53,8 +53,8 @@ Duration FeedbackTiming::report_interval_of(std::size_t receivers) const {
                                 started ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }
 
-Duration FeedbackTiming::patience(const Peer& peer) const {
-    if (peer.plain) return config_.progress_limit;
+Duration FeedbackTiming::patience(const Member& member) const {
+    if (member.plain) return config_.progress_limit;
     return std::max(config_.progress_limit, kMissed * told_interval_.value());
 }
 
@@ -85,7 +85,7 @@ Duration FeedbackTiming::offer_interval() const {
 Duration FeedbackTiming::probe_interval() const {
     const Duration fast = milliseconds(group_.size() <= kFew ? 20 : 100);
     if (!stage_.started()) return 5 * fast;
-    const bool plain = config_.plain && std::ranges::any_of(group_.all(), &Peer::plain);
+    const bool plain = config_.plain && std::ranges::any_of(group_.all(), &Member::plain);
     return std::max({plain ? grtt_.value() : Duration::zero(), fast, sparing(kProbeBytes)});
 }
 

@@ -34,7 +34,7 @@ class FeedbackTiming {
     [[nodiscard]] Duration told_lately() const { return told_lately_.value(); }
     /// How long a receiver may be silent: a large group on a slow link is asked to report less than
     /// once in the time that nothing may move for.
-    [[nodiscard]] Duration patience(const Peer& peer) const;
+    [[nodiscard]] Duration patience(const Member& member) const;
     /// To be called at each check.
     void end_round(Time now);
 

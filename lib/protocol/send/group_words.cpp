@@ -11,7 +11,7 @@ namespace mcast::protocol {
 namespace {
 
 std::string lost_text(const Membership& group, std::size_t count, Duration patience) {
-    const auto first = std::ranges::find(group.all(), true, &Peer::counted);
+    const auto first = std::ranges::find(group.all(), true, &Member::counted);
     if (first == group.all().end()) return "no receiver is left";
     const std::string whom =
         count == 1 ? first->name() : "any of the " + std::to_string(count) + " receivers";
@@ -26,7 +26,7 @@ std::string failures_text(const Membership& group, Duration patience) {
     if (good == 0 && group.all_lost()) return lost_text(group, bad, patience);
     std::string message =
         std::to_string(bad) + " of " + std::to_string(good + bad) + " receivers failed";
-    for (const Peer& p : group.all()) {
+    for (const Member& p : group.all()) {
         if (!p.counted || p.state != State::failure || !p.error) continue;
         return message + ": " + p.name() + ": " + p.error->message;
     }

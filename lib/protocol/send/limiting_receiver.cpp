@@ -19,9 +19,9 @@ LimitedBy limit_of(Cause cause) {
 }
 
 // Only one that is there, and lacks something, can keep the others back.
-bool can_pace(const Peer* peer, ByteCount size) {
-    return peer != nullptr && peer->sets_pace() && peer->limited_by != LimitedBy::gone &&
-           peer->bytes_done < size;
+bool can_pace(const Member* member, ByteCount size) {
+    return member != nullptr && member->sets_pace() && member->limited_by != LimitedBy::gone &&
+           member->bytes_done < size;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr Duration kOthersMayCome = seconds(3);  // when nobody who came can tak
 
 }  // namespace
 
-Peer& Membership::add(NodeId node, Time now) {
+Member& Membership::add(NodeId node, Time now) {
     ++joins_now_;
     return table_.add(node, now);
 }
@@ -44,8 +44,8 @@ void Membership::end_round() {
 
 void Membership::recount() {
     attached_ = awaited_ = reporters_ = 0;
-    window_end_ = Peer::kNoWindow;
-    for (const Peer& p : all()) {
+    window_end_ = Member::kNoWindow;
+    for (const Member& p : all()) {
         if (!p.in_progress()) continue;
         ++awaited_;
         if (!p.attached) continue;
@@ -59,21 +59,21 @@ void Membership::recount_soon() {
     if (!many()) recount();
 }
 
-void Membership::count_joined(const Peer& peer) {
-    if (!peer.in_progress()) return;
+void Membership::count_joined(const Member& member) {
+    if (!member.in_progress()) return;
     ++awaited_;
     ++attached_;
 }
 
 bool Membership::attached_have(ByteCount size) const {
-    return std::ranges::none_of(all(), [size](const Peer& p) {
+    return std::ranges::none_of(all(), [size](const Member& p) {
         return p.in_progress() && p.attached && p.presence != Presence::away && p.bytes_done < size;
     });
 }
 
 ByteCount Membership::most_done() const {
     ByteCount most = 0;
-    for (const Peer& p : all())
+    for (const Member& p : all())
         if (p.attached && p.in_progress()) most = std::max(most, p.bytes_done);
     return most;
 }
@@ -89,23 +89,24 @@ bool Membership::complete() const {
 
 std::vector<std::string> Membership::missing(bool gathering) const {
     if (gathering)
-        return expected_.lacking(all(), [](const Peer& p) { return p.counted && p.in_progress(); });
-    return expected_.lacking(all(), [](const Peer& p) { return p.state == State::success; });
+        return expected_.lacking(all(),
+                                 [](const Member& p) { return p.counted && p.in_progress(); });
+    return expected_.lacking(all(), [](const Member& p) { return p.state == State::success; });
 }
 
 std::vector<std::string> Membership::absent() const {
-    return expected_.lacking(all(), [](const Peer& p) { return p.counted; });
+    return expected_.lacking(all(), [](const Member& p) { return p.counted; });
 }
 
 bool Membership::all_declined(Time now) const {
     if (count(State::in_progress) > 0 || count(State::success) > 0) return false;
     if (count(State::failure) < wanted()) return false;
     return std::ranges::all_of(all(),
-                               [&](const Peer& p) { return now - p.joined >= kOthersMayCome; });
+                               [&](const Member& p) { return now - p.joined >= kOthersMayCome; });
 }
 
 bool Membership::all_lost() const {
-    return std::ranges::all_of(all(), [](const Peer& p) {
+    return std::ranges::all_of(all(), [](const Member& p) {
         return !p.counted || (p.error && p.error->code == ErrorCode::receiver_lost);
     });
 }

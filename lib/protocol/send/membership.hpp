@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "protocol/send/expected_hosts.hpp"
-#include "protocol/send/peer_table.hpp"
+#include "protocol/send/member_table.hpp"
 
 namespace mcast::protocol {
 
@@ -18,15 +18,15 @@ class Membership {
     Membership(std::uint32_t begin_with, const std::vector<std::string>& expect)
         : begin_with_(begin_with), expected_(expect) {}
 
-    // The receivers themselves; see PeerTable.
-    [[nodiscard]] std::vector<Peer>& all() { return table_.all(); }
-    [[nodiscard]] const std::vector<Peer>& all() const { return table_.all(); }
-    [[nodiscard]] Peer* find(NodeId node) { return table_.find(node); }
-    [[nodiscard]] const Peer* find(NodeId node) const { return table_.find(node); }
+    // The receivers themselves; see MemberTable.
+    [[nodiscard]] std::vector<Member>& all() { return table_.all(); }
+    [[nodiscard]] const std::vector<Member>& all() const { return table_.all(); }
+    [[nodiscard]] Member* find(NodeId node) { return table_.find(node); }
+    [[nodiscard]] const Member* find(NodeId node) const { return table_.find(node); }
     [[nodiscard]] std::size_t count(State state) const { return table_.count(state); }
     [[nodiscard]] bool full() const { return table_.full(); }
-    Peer& add(NodeId node, Time now);
-    [[nodiscard]] const Peer* longest_unheard() { return table_.longest_unheard(); }
+    Member& add(NodeId node, Time now);
+    [[nodiscard]] const Member* longest_unheard() { return table_.longest_unheard(); }
     void remove_unheard() { table_.remove_unheard(); }
 
     // How large it is.
@@ -46,7 +46,7 @@ class Membership {
     /// A large group waits for the next check: each that comes or goes would cost a look at all.
     void recount_soon();
     /// The same for one that has joined, without a look at the others.
-    void count_joined(const Peer& peer);
+    void count_joined(const Member& member);
     [[nodiscard]] std::size_t attached() const { return attached_; }    ///< that pace us
     [[nodiscard]] std::size_t reporters() const { return reporters_; }  ///< of these, when many
     [[nodiscard]] std::size_t awaited() const { return awaited_; }      ///< have no outcome yet
@@ -74,7 +74,7 @@ class Membership {
     [[nodiscard]] bool all_lost() const;
 
   private:
-    PeerTable table_;
+    MemberTable table_;
     std::uint32_t begin_with_;
     ExpectedHosts expected_;
     std::size_t joins_now_ = 0;     // in this round
@@ -82,7 +82,7 @@ class Membership {
     std::size_t attached_ = 0;
     std::size_t reporters_ = 0;
     std::size_t awaited_ = 0;
-    ByteCount window_end_ = Peer::kNoWindow;
+    ByteCount window_end_ = Member::kNoWindow;
 };
 
 }  // namespace mcast::protocol

@@ -12,18 +12,18 @@ constexpr double kStill = 0.1;
 
 }  // namespace
 
-const Peer* NewDataHold::holder() const {
+const Member* NewDataHold::holder() const {
     if (!held()) return nullptr;
     const auto found = std::ranges::find_if(
-        group_.all(), [this](const Peer& p) { return p.in_progress() && held_by(p); });
+        group_.all(), [this](const Member& p) { return p.in_progress() && held_by(p); });
     return found == group_.all().end() ? nullptr : &*found;
 }
 
 // Where it waits for most of them, that is nobody's fault.
 void NewDataHold::check() {
-    const Peer* slowest = holder();
+    const Member* slowest = holder();
     if (slowest != nullptr && group_.attached() > 1) {
-        const auto alike = std::ranges::count_if(group_.all(), [&](const Peer& p) {
+        const auto alike = std::ranges::count_if(group_.all(), [&](const Member& p) {
             return p.sets_pace() && p.paces && p.window_end <= group_.window_end() + p.window / 4;
         });
         if (2 * static_cast<std::size_t>(alike) > group_.attached()) slowest = nullptr;

@@ -23,11 +23,12 @@ class NewDataHold {
     /// It does, and there is nothing to repair either.
     [[nodiscard]] bool paused() const { return held() && object_.nothing_asked(); }
     /// ... for that one.
-    [[nodiscard]] bool held_by(const Peer& peer) const {
-        return held() && peer.attached && peer.paces && peer.window_end <= group_.window_end();
+    [[nodiscard]] bool held_by(const Member& member) const {
+        return held() && member.attached && member.paces &&
+               member.window_end <= group_.window_end();
     }
     /// The receiver that it waits for now; null: none.
-    [[nodiscard]] const Peer* holder() const;
+    [[nodiscard]] const Member* holder() const;
 
     /// To be called at each check: it waits at one moment and does not at the next. What counts is
     /// for how much of the time it waits for one receiver.

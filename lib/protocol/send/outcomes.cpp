@@ -5,15 +5,15 @@
 
 namespace mcast::protocol {
 
-bool Outcomes::end(Peer& peer, State state, std::optional<Error> error) {
-    if (!peer.in_progress()) return false;
-    peer.state = state;
-    peer.error = std::move(error);
-    rate_.control().leave(peer.node);
-    watch_.forget(peer.node);
+bool Outcomes::end(Member& member, State state, std::optional<Error> error) {
+    if (!member.in_progress()) return false;
+    member.state = state;
+    member.error = std::move(error);
+    rate_.control().leave(member.node);
+    watch_.forget(member.node);
     group_.recount_soon();
-    notices_.confirm(peer);
-    notices_.tell(SenderEvent::Kind::receiver_final, peer.node);
+    notices_.confirm(member);
+    notices_.tell(SenderEvent::Kind::receiver_final, member.node);
     return true;
 }
 

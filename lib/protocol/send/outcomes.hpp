@@ -7,7 +7,7 @@
 
 #include <mcast/error.hpp>
 
-#include "protocol/send/peer_notices.hpp"
+#include "protocol/send/member_notices.hpp"
 #include "protocol/send/send_rate.hpp"
 #include "protocol/send/straggler_detector.hpp"
 
@@ -17,20 +17,20 @@ namespace mcast::protocol {
 /// told. What that means for the session is not its business. Its parts outlive it.
 class Outcomes {
   public:
-    Outcomes(Membership& group, SendRate& rate, StragglerDetector& watch, PeerNotices& notices)
+    Outcomes(Membership& group, SendRate& rate, StragglerDetector& watch, MemberNotices& notices)
         : group_(group), rate_(rate), watch_(watch), notices_(notices) {}
 
     /// False: it had ended before.
-    bool end(Peer& peer, State state, std::optional<Error> error);
-    bool fail(Peer& peer, ErrorCode code, std::string message) {
-        return end(peer, State::failure, Error{code, 0, std::move(message)});
+    bool end(Member& member, State state, std::optional<Error> error);
+    bool fail(Member& member, ErrorCode code, std::string message) {
+        return end(member, State::failure, Error{code, 0, std::move(message)});
     }
 
   private:
     Membership& group_;
     SendRate& rate_;
     StragglerDetector& watch_;
-    PeerNotices& notices_;
+    MemberNotices& notices_;
 };
 
 }  // namespace mcast::protocol

@@ -27,7 +27,7 @@ Duration PresenceWatch::wake(Time now, Time deadline) {
     now_ = now;
     const Duration slept = own_pause(now, deadline);
     if (slept == Duration::zero()) return slept;
-    for (Peer& p : parts_.group.all()) {
+    for (Member& p : parts_.group.all()) {
         for (Time* since : {&p.heard, &p.reported}) *since += slept;
         p.progress.shift(slept);
     }
@@ -41,11 +41,11 @@ Duration PresenceWatch::wake(Time now, Time deadline) {
     return slept;
 }
 
-void PresenceWatch::on_heard(Time now, Peer& peer) {
+void PresenceWatch::on_heard(Time now, Member& member) {
     if (now - heard_ > longest_silence()) parts_.object.forget_unsettled();
-    if (peer.presence == Presence::away) come_back(now, peer);
-    peer.heard = heard_ = now;
-    parts_.watch.on_heard(peer.node, now);
+    if (member.presence == Presence::away) come_back(now, member);
+    member.heard = heard_ = now;
+    parts_.watch.on_heard(member.node, now);
 }
 
 // Of all of them. When it has been longer they, or we, had been cut off.
@@ -55,69 +55,69 @@ Duration PresenceWatch::longest_silence() const {
     return std::max(parts_.timing.settling_time() + kSilentReports * between, kHiccup);
 }
 
-bool PresenceWatch::missed(Time now, const Peer& peer) const {
-    if (peer.plain) return false;  // what it says is no matter of time
+bool PresenceWatch::missed(Time now, const Member& member) const {
+    if (member.plain) return false;  // what it says is no matter of time
     const auto& started = parts_.stage.started();
     if (!started)
-        return now - peer.heard >
+        return now - member.heard >
                std::max(kAwayBefore, kMissedBefore * parts_.timing.told_interval());
-    return now - std::max(peer.heard, *started) >
+    return now - std::max(member.heard, *started) >
            std::max(kAway, kMissed * parts_.timing.told_lately()) + parts_.grtt.value();
 }
 
-void PresenceWatch::check(Time now, Peer& peer) {
-    if (peer.presence != Presence::away && missed(now, peer)) leave(now, peer);
+void PresenceWatch::check(Time now, Member& member) {
+    if (member.presence != Presence::away && missed(now, member)) leave(now, member);
     // People are told when the silence has lasted for a while.
-    if (!parts_.stage.started() || peer.plain || peer.behind_told || !silent(peer)) return;
-    peer.behind_told = true;
-    parts_.notices.tell(SenderEvent::Kind::left_behind, peer.node);
+    if (!parts_.stage.started() || member.plain || member.behind_told || !silent(member)) return;
+    member.behind_told = true;
+    parts_.notices.tell(SenderEvent::Kind::left_behind, member.node);
 }
 
-void PresenceWatch::leave(Time now, Peer& peer) {
-    peer.presence = Presence::away;
+void PresenceWatch::leave(Time now, Member& member) {
+    member.presence = Presence::away;
     if (!parts_.stage.started()) {
-        peer.counted = false;
+        member.counted = false;
         return;
     }
-    peer.limited_by = LimitedBy::gone;
-    parts_.reporters.drop(now, peer);
-    parts_.rate.control().set_aside(peer.node);
-    parts_.watch.leave(peer.node, LimitedBy::gone);
+    member.limited_by = LimitedBy::gone;
+    parts_.reporters.drop(now, member);
+    parts_.rate.control().set_aside(member.node);
+    parts_.watch.leave(member.node, LimitedBy::gone);
     parts_.group.recount_soon();
 }
 
 // What was sent meanwhile it asks for, and gets it after the new data.
-void PresenceWatch::come_back(Time now, Peer& peer) {
-    peer.presence = parts_.stage.started() ? Presence::returning : Presence::here;
-    peer.counted = peer.counted || peer.in_progress();
+void PresenceWatch::come_back(Time now, Member& member) {
+    member.presence = parts_.stage.started() ? Presence::returning : Presence::here;
+    member.counted = member.counted || member.in_progress();
     // After a long silence what it missed needs some time to come.
-    if (now - peer.heard > parts_.config.progress_limit / 4)
-        peer.progress.excuse(now - parts_.config.progress_limit / 2);
-    peer.back = now;
-    peer.back_sequence = parts_.history.next();
-    peer.back_block = parts_.object.blocks_begun();
-    if (!peer.attached) peer.left_at = now;
+    if (now - member.heard > parts_.config.progress_limit / 4)
+        member.progress.excuse(now - parts_.config.progress_limit / 2);
+    member.back = now;
+    member.back_sequence = parts_.history.next();
+    member.back_block = parts_.object.blocks_begun();
+    if (!member.attached) member.left_at = now;
 }
 
-bool PresenceWatch::is_here(Time now, Peer& peer, const rate::Sample& sample) {
-    if (peer.presence == Presence::here) return true;
-    if (sample.expected == 0 || sample.first < peer.back_sequence) return false;
-    peer.presence = Presence::here;
-    if (!peer.attached && peer.left_for == LimitedBy::gone)
-        parts_.stragglers.take_back(now, peer);
-    else if (peer.attached && parts_.config.on_slow.detach)
-        parts_.watch.attach(peer.node, now);
-    if (peer.attached) parts_.notices.tell_returned(peer);
+bool PresenceWatch::is_here(Time now, Member& member, const rate::Sample& sample) {
+    if (member.presence == Presence::here) return true;
+    if (sample.expected == 0 || sample.first < member.back_sequence) return false;
+    member.presence = Presence::here;
+    if (!member.attached && member.left_for == LimitedBy::gone)
+        parts_.stragglers.take_back(now, member);
+    else if (member.attached && parts_.config.on_slow.detach)
+        parts_.watch.attach(member.node, now);
+    if (member.attached) parts_.notices.tell_returned(member);
     parts_.group.recount_soon();
     return true;
 }
 
-bool PresenceWatch::stale(const Peer* peer, Time probed) const {
-    return probed < woke_ || (peer != nullptr && probed < peer->back);
+bool PresenceWatch::stale(const Member* member, Time probed) const {
+    return probed < woke_ || (member != nullptr && probed < member->back);
 }
 
-bool PresenceWatch::silent(const Peer& peer) const {
-    return (peer.plain || peer.presence == Presence::away) && now_ - peer.heard >= kSilent;
+bool PresenceWatch::silent(const Member& member) const {
+    return (member.plain || member.presence == Presence::away) && now_ - member.heard >= kSilent;
 }
 
 }  // namespace mcast::protocol

@@ -21,7 +21,7 @@ class PresenceWatch {
         Membership& group;
         SendRate& rate;
         StragglerDetector& watch;
-        PeerNotices& notices;
+        MemberNotices& notices;
         Reporters& reporters;
         StragglerPolicy& stragglers;
     };
@@ -36,25 +36,25 @@ class PresenceWatch {
     [[nodiscard]] Time heard() const { return heard_; }
 
     /// That receiver has said something.
-    void on_heard(Time now, Peer& peer);
+    void on_heard(Time now, Member& member);
     /// It paces us again when it has told of packets that were sent since it is back: before, it
     /// may be reading what had piled up. False: not yet.
-    [[nodiscard]] bool is_here(Time now, Peer& peer, const rate::Sample& sample);
+    [[nodiscard]] bool is_here(Time now, Member& member, const rate::Sample& sample);
     /// An answer to a probe of the time before it was away, or we were, says nothing of the way.
     /// Null: of a receiver that is not known.
-    [[nodiscard]] bool stale(const Peer* peer, Time probed) const;
+    [[nodiscard]] bool stale(const Member* member, Time probed) const;
 
     /// To be called at each check: a receiver that is not heard is not waited for, neither at the
     /// beginning nor by the pace.
-    void check(Time now, Peer& peer);
+    void check(Time now, Member& member);
     /// It has been silent for so long that people are told of it.
-    [[nodiscard]] bool silent(const Peer& peer) const;
+    [[nodiscard]] bool silent(const Member& member) const;
 
   private:
     [[nodiscard]] Duration longest_silence() const;
-    [[nodiscard]] bool missed(Time now, const Peer& peer) const;
-    void leave(Time now, Peer& peer);
-    void come_back(Time now, Peer& peer);
+    [[nodiscard]] bool missed(Time now, const Member& member) const;
+    void leave(Time now, Member& member);
+    void come_back(Time now, Member& member);
 
     Parts parts_;
     Time now_{};

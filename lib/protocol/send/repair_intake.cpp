@@ -22,25 +22,25 @@ constexpr double kAskedPerSent = 2;
 constexpr double kMostLoss = 0.97;  // that is believed
 constexpr std::size_t kMostDigestRanges = 64;
 
-double loss_of(const Peer& peer) {
-    if (peer.packets_expected == 0) return peer.loss;
-    const auto received = std::min(peer.packets_received, peer.packets_expected);
-    return 1 - static_cast<double>(received) / static_cast<double>(peer.packets_expected);
+double loss_of(const Member& member) {
+    if (member.packets_expected == 0) return member.loss;
+    const auto received = std::min(member.packets_received, member.packets_expected);
+    return 1 - static_cast<double>(received) / static_cast<double>(member.packets_expected);
 }
 
 }  // namespace
 
-void RepairIntake::on_nack(Time now, Peer& peer, const wire::Nack& nack,
+void RepairIntake::on_nack(Time now, Member& member, const wire::Nack& nack,
                            std::optional<Time> response) {
-    if (!peer.attached) {  // its turn comes
-        if (now - peer.told < kTellAgain) return;
-        peer.told = now;
-        return parts_.notices.confirm(peer);
+    if (!member.attached) {  // its turn comes
+        if (now - member.told < kTellAgain) return;
+        member.told = now;
+        return parts_.notices.confirm(member);
     }
     parts_.timing.on_nack(kNackHeader + nack.requests.size());
-    if (overdrawn(peer)) return;
+    if (overdrawn(member)) return;
     const std::size_t asking = std::max<std::size_t>(parts_.group.attached(), 1);
-    const std::uint32_t since_back = parts_.object.blocks_begun() - peer.back_block;
+    const std::uint32_t since_back = parts_.object.blocks_begun() - member.back_block;
     const NackOutcome outcome = parts_.object.add_nack(
         nack.requests, {.now = now,
                         .aggregation = parts_.timing.aggregation(asking),
@@ -49,13 +49,13 @@ void RepairIntake::on_nack(Time now, Peer& peer, const wire::Nack& nack,
                         .near = std::min(near_blocks(), since_back),
                         .last_round = parts_.object.ends_within(parts_.timing.round_bytes())});
     const ByteCount symbol = parts_.config.object.segment_size;
-    peer.asked += outcome.symbols * symbol;
+    member.asked += outcome.symbols * symbol;
     if (asking > kAdvertsFrom && !parts_.object.nothing_asked())
         parts_.timers.advance(SenderTimer::repair_adv,
                               parts_.timing.next_repair_adv(now, parts_.object.repairs_idle()));
     if (!outcome.info_wanted) return;
     parts_.due.set(Due::info);
-    peer.asked += symbol;
+    member.asked += symbol;
 }
 
 // What is missing whole is repaired at once when it was sent within the last round trips, as losses
@@ -71,23 +71,23 @@ std::uint32_t RepairIntake::near_blocks() const {
 }
 
 // Repairs for it alone are bounded by what it can have missed, as often as its loss explains.
-bool RepairIntake::overdrawn(const Peer& peer) {
-    const double times = 1 + 1 / (1 - std::min(loss_of(peer), kMostLoss));
+bool RepairIntake::overdrawn(const Member& member) {
+    const double times = 1 + 1 / (1 - std::min(loss_of(member), kMostLoss));
     const auto most = static_cast<double>(kAskedBlocks * parts_.object.block_bytes()) +
                       kAskedPerSent * times * static_cast<double>(parts_.object.position());
-    const bool much = static_cast<double>(peer.asked) > most;
+    const bool much = static_cast<double>(member.asked) > most;
     parts_.stats.unserved += much;
     return much;
 }
 
-void RepairIntake::on_digest_request(Peer& peer, const wire::DigestRequest& request) {
-    if (overdrawn(peer)) return;
+void RepairIntake::on_digest_request(Member& member, const wire::DigestRequest& request) {
+    if (overdrawn(member)) return;
     std::size_t ranges = 0;
     for (const auto range : request.ranges) {
         if (++ranges > kMostDigestRanges) break;
         if (range.last == UINT32_MAX) continue;
-        peer.asked += ByteCount{parts_.messages.request_digests(range.first, range.last + 1)} *
-                      parts_.config.digest.width;
+        member.asked += ByteCount{parts_.messages.request_digests(range.first, range.last + 1)} *
+                        parts_.config.digest.width;
     }
     parts_.due.set(Due::digests, parts_.messages.digests_waiting());
 }

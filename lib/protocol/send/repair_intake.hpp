@@ -12,11 +12,11 @@ class RepairIntake {
     explicit RepairIntake(SenderParts& parts) : parts_(parts) {}
 
     /// Of a receiver that has answered the probe of `response`, if any.
-    void on_nack(Time now, Peer& peer, const wire::Nack& nack, std::optional<Time> response);
-    void on_digest_request(Peer& peer, const wire::DigestRequest& request);
+    void on_nack(Time now, Member& member, const wire::Nack& nack, std::optional<Time> response);
+    void on_digest_request(Member& member, const wire::DigestRequest& request);
 
   private:
-    [[nodiscard]] bool overdrawn(const Peer& peer);
+    [[nodiscard]] bool overdrawn(const Member& member);
     [[nodiscard]] std::uint32_t near_blocks() const;
 
     SenderParts& parts_;

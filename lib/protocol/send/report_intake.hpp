@@ -11,17 +11,17 @@ class ReportIntake {
   public:
     ReportIntake(SenderParts& parts, SenderClock& clock) : parts_(parts), clock_(clock) {}
 
-    void on_report(Time now, Peer& peer, const wire::Report& report);
+    void on_report(Time now, Member& member, const wire::Report& report);
     /// It says that it has verified the whole, of that digest.
-    void on_verified(Time now, Peer& peer, Bytes root);
+    void on_verified(Time now, Member& member, Bytes root);
 
   private:
-    [[nodiscard]] rate::Sample sample_of(Time now, const Peer& peer,
+    [[nodiscard]] rate::Sample sample_of(Time now, const Member& member,
                                          const wire::Report& report) const;
-    void take_counters(Time now, Peer& peer, const wire::Report& report);
-    void take_window(Peer& peer, ByteCount end);
-    void take_progress(Time now, Peer& peer);
-    [[nodiscard]] LimitedBy cause_of(const Peer& peer, const rate::Sample& sample) const;
+    void take_counters(Time now, Member& member, const wire::Report& report);
+    void take_window(Member& member, ByteCount end);
+    void take_progress(Time now, Member& member);
+    [[nodiscard]] LimitedBy cause_of(const Member& member, const rate::Sample& sample) const;
 
     SenderParts& parts_;
     SenderClock& clock_;

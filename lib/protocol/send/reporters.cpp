@@ -28,13 +28,13 @@ Duration Reporters::interval() const {
 void Reporters::choose(Time now) {
     if (!chosen()) return;
     if (group_.reporters() == 0)
-        for (const Peer& p : group_.all()) rate_.control().forget(p.node);
+        for (const Member& p : group_.all()) rate_.control().forget(p.node);
     const bool tell = now - told_ >= kTellAgain;
     if (tell) told_ = now;
-    Peer* calmest = nullptr;  // of the reporters
-    Peer* next = nullptr;     // most troubled of the others
-    double most = 0;          // trouble of a reporter
-    for (Peer& p : group_.all()) {
+    Member* calmest = nullptr;  // of the reporters
+    Member* next = nullptr;     // most troubled of the others
+    double most = 0;            // trouble of a reporter
+    for (Member& p : group_.all()) {
         if (!p.sets_pace()) continue;
         check(now, p, tell);
         if (!p.reporter && (next == nullptr || p.nack_score > next->nack_score)) next = &p;
@@ -50,33 +50,33 @@ void Reporters::choose(Time now) {
 }
 
 // Those who have not heard that they are reporters, or are gone, are none.
-void Reporters::check(Time now, Peer& peer, bool tell) {
-    peer.nack_score *= kForget;
-    if (!peer.reporter) return;
+void Reporters::check(Time now, Member& member, bool tell) {
+    member.nack_score *= kForget;
+    if (!member.reporter) return;
     const Duration mute = 8 * interval() + kMuteFor;
-    if (stage_.started() && now - std::max(peer.reported, peer.reporter_since) > mute)
-        set(now, peer, false);
+    if (stage_.started() && now - std::max(member.reported, member.reporter_since) > mute)
+        set(now, member, false);
     else if (tell)
-        notices_.confirm(peer);
+        notices_.confirm(member);
 }
 
-void Reporters::add(Time now, Peer& first) {
+void Reporters::add(Time now, Member& first) {
     set(now, first, true);
     auto& all = group_.all();
     for (std::size_t n = 0; n < kTries && group_.reporters() < kReporters; ++n) {
-        Peer& p = all[rng_.below(static_cast<std::uint32_t>(all.size()))];
+        Member& p = all[rng_.below(static_cast<std::uint32_t>(all.size()))];
         if (p.sets_pace() && !p.reporter) set(now, p, true);
     }
 }
 
-void Reporters::set(Time now, Peer& peer, bool reporter) {
-    peer.reporter = reporter;
-    peer.reporter_since = now;
-    peer.nack_score = 0;
-    rate_.control().forget(peer.node);
-    if (reporter && peer.rtt_min > Duration::zero())
-        rate_.control().on_rtt(peer.node, peer.rtt_min);
-    notices_.confirm(peer);
+void Reporters::set(Time now, Member& member, bool reporter) {
+    member.reporter = reporter;
+    member.reporter_since = now;
+    member.nack_score = 0;
+    rate_.control().forget(member.node);
+    if (reporter && member.rtt_min > Duration::zero())
+        rate_.control().on_rtt(member.node, member.rtt_min);
+    notices_.confirm(member);
     group_.recount();
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/rng.hpp"
 #include "protocol/send/feedback_timing.hpp"
-#include "protocol/send/peer_notices.hpp"
+#include "protocol/send/member_notices.hpp"
 
 namespace mcast::protocol {
 
@@ -12,7 +12,7 @@ namespace mcast::protocol {
 /// receivers for it. Its parts outlive it.
 class Reporters {
   public:
-    Reporters(const Stage& stage, Membership& group, SendRate& rate, PeerNotices& notices,
+    Reporters(const Stage& stage, Membership& group, SendRate& rate, MemberNotices& notices,
               const FeedbackTiming& timing, Rng rng)
         : stage_(stage),
           group_(group),
@@ -24,7 +24,7 @@ class Reporters {
     /// The group is large and the rate is found: there are reporters.
     [[nodiscard]] bool chosen() const { return rate_.automatic() && group_.large(); }
     /// The rate waits for the reports of that receiver.
-    [[nodiscard]] bool has(const Peer& peer) const { return !chosen() || peer.reporter; }
+    [[nodiscard]] bool has(const Member& member) const { return !chosen() || member.reporter; }
     /// So many receivers are waited for by the rate.
     [[nodiscard]] std::size_t count() const {
         return chosen() ? group_.reporters() : group_.attached();
@@ -36,19 +36,19 @@ class Reporters {
     /// by its requests or its backlog, takes the place of the one with the least.
     void choose(Time now);
     /// That receiver is away.
-    void drop(Time now, Peer& peer) {
-        if (peer.reporter) set(now, peer, false);
+    void drop(Time now, Member& member) {
+        if (member.reporter) set(now, member, false);
     }
 
   private:
-    void set(Time now, Peer& peer, bool reporter);
-    void check(Time now, Peer& peer, bool tell);
-    void add(Time now, Peer& first);
+    void set(Time now, Member& member, bool reporter);
+    void check(Time now, Member& member, bool tell);
+    void add(Time now, Member& first);
 
     const Stage& stage_;
     Membership& group_;
     SendRate& rate_;
-    PeerNotices& notices_;
+    MemberNotices& notices_;
     const FeedbackTiming& timing_;
     Rng rng_;
     Time told_{};

@@ -47,9 +47,9 @@ class Sender {
     void link_busy(Time now, ByteCount held);
 
     /// All receivers that ever joined, in the order of joining.
-    [[nodiscard]] const std::vector<Peer>& receivers() const { return parts_.group.all(); }
+    [[nodiscard]] const std::vector<Member>& receivers() const { return parts_.group.all(); }
     /// The one of that node; null: it never joined. Valid until the next call of handle.
-    [[nodiscard]] const Peer* receiver(NodeId node) const { return parts_.group.find(node); }
+    [[nodiscard]] const Member* receiver(NodeId node) const { return parts_.group.find(node); }
     [[nodiscard]] bool started() const { return parts_.stage.started().has_value(); }
     [[nodiscard]] bool ended() const { return parts_.stage.ended(); }
     /// True once all source symbols have been sent once.

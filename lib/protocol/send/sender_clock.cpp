@@ -99,11 +99,11 @@ void SenderClock::check_gate(Time now) {
 void SenderClock::start(Time now) {
     parts_.stage.start(now);
     for (const Due due : {Due::info, Due::offer, Due::probe}) parts_.due.set(due);
-    const bool far = std::ranges::any_of(parts_.group.all(), [](const Peer& p) {
+    const bool far = std::ranges::any_of(parts_.group.all(), [](const Member& p) {
         return p.rtt_min > rate::RateController::kLongPath;
     });
     if (far && !parts_.group.large()) parts_.timers.set(Timer::offer, now + kOfferAgain);
-    for (Peer& p : parts_.group.all()) {
+    for (Member& p : parts_.group.all()) {
         p.progress.pause(now);
         if (p.presence == Presence::away)
             parts_.rate.control().set_aside(p.node);
@@ -121,8 +121,8 @@ void SenderClock::check(Time now) {
     check_gate(now);
     if (parts_.stage.gathering()) check_gathering(now);
     if (parts_.stage.ending() || parts_.stage.ended()) return;
-    for (Peer& peer : parts_.group.all())
-        if (peer.in_progress()) parts_.limits.check(now, peer);
+    for (Member& member : parts_.group.all())
+        if (member.in_progress()) parts_.limits.check(now, member);
     parts_.reporters.choose(now);
     if (parts_.stage.started()) parts_.stragglers.check(now);
     parts_.hold.check();
@@ -142,18 +142,18 @@ void SenderClock::check_gathering(Time now) {
     if (late) finish(now, late_error(group));
 }
 
-void SenderClock::end_peer(Time now, Peer& peer, State state, std::optional<Error> error) {
+void SenderClock::end_member(Time now, Member& member, State state, std::optional<Error> error) {
     // In a large group the next check looks whether it was the last.
-    if (parts_.outcomes.end(peer, state, std::move(error)) && !parts_.group.many())
+    if (parts_.outcomes.end(member, state, std::move(error)) && !parts_.group.many())
         check_result(now);
 }
 
 bool SenderClock::detach(Time now, NodeId node) {
-    Peer* peer = parts_.group.find(node);
-    if (parts_.stage.ended() || peer == nullptr || !peer->in_progress()) return false;
-    peer->attached = peer->counted = false;
-    end_peer(now, *peer, State::failure,
-             Error{ErrorCode::detached, 0, "detached by the sender's operator"});
+    Member* member = parts_.group.find(node);
+    if (parts_.stage.ended() || member == nullptr || !member->in_progress()) return false;
+    member->attached = member->counted = false;
+    end_member(now, *member, State::failure,
+               Error{ErrorCode::detached, 0, "detached by the sender's operator"});
     return true;
 }
 
@@ -171,7 +171,7 @@ void SenderClock::check_result(Time now) {
 
 std::string SenderClock::failures() const {
     const auto& all = parts_.group.all();
-    const auto first = std::ranges::find(all, true, &Peer::counted);
+    const auto first = std::ranges::find(all, true, &Member::counted);
     return failures_text(parts_.group,
                          first == all.end() ? Duration{} : parts_.timing.patience(*first));
 }
@@ -179,11 +179,11 @@ std::string SenderClock::failures() const {
 void SenderClock::finish(Time now, std::optional<Error> error) {
     if (parts_.stage.ending() || parts_.stage.ended()) return;
     double loss = 0;
-    for (const Peer& p : parts_.group.all()) loss = std::max(loss, p.loss);
+    for (const Member& p : parts_.group.all()) loss = std::max(loss, p.loss);
     const int tellings = loss > kLittleLoss || error ? kTellingsOfTrouble : kTellings;
     parts_.stage.end(std::move(error), tellings);
     parts_.timers.stop_all();
-    for (const Peer& p : parts_.group.all()) parts_.notices.confirm(p);
+    for (const Member& p : parts_.group.all()) parts_.notices.confirm(p);
     tell_end(now);
 }
 

@@ -22,7 +22,7 @@ class SenderClock {
     /// A receiver has come: begins if all have that are waited for.
     void check_gate(Time now);
     /// Makes the state of a receiver final; the session ends when it was the last.
-    void end_peer(Time now, Peer& peer, State state, std::optional<Error> error);
+    void end_member(Time now, Member& member, State state, std::optional<Error> error);
     bool detach(Time now, NodeId node);
     /// Ends the session. The end is told several times, for no receiver confirms that it heard it.
     void finish(Time now, std::optional<Error> error);

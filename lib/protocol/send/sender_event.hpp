@@ -24,7 +24,7 @@ struct SenderEvent {
         joined,          ///< `node` joined; it is the one that sent the datagram just handled
         rejoined,        ///< `node` said its join again, maybe from another address: as `joined`
         started,         ///< data begins to flow
-        left_behind,     ///< `node` is too slow for the others, see Peer::left_for
+        left_behind,     ///< `node` is too slow for the others, see Member::left_for
         returned,        ///< `node`, of which that was told, keeps up again
         receiver_final,  ///< the state of `node` became final
         displaced,       ///< `node`, of which only its join was heard, gave its place to another

@@ -46,13 +46,13 @@ void SenderInput::handle(Time now, Bytes datagram, const Origin& from) {
 
 void SenderInput::on_nack(Time now, const wire::Nack& nack, const Origin& from) {
     if (nack.sender != parts_.config.node || nack.instance != parts_.config.instance) return;
-    Peer* peer = admission_.heard(now, nack.source.node, from);
-    if (peer == nullptr) return;
+    Member* member = admission_.heard(now, nack.source.node, from);
+    if (member == nullptr) return;
     ++parts_.stats.nacks;
-    ++peer->nack_score;
+    ++member->nack_score;
     const auto response = when(nack.grtt_response);
-    take_rtt(parts_, now, peer, response);
-    if (parts_.stage.sending()) repairs_.on_nack(now, *peer, nack, response);
+    take_rtt(parts_, now, member, response);
+    if (parts_.stage.sending()) repairs_.on_nack(now, *member, nack, response);
 }
 
 // What our own receivers send. Of one that has not joined only its join is of interest: it will
@@ -70,13 +70,13 @@ void SenderInput::on_private(Time now, const wire::NormReport& message, const Or
             using M = std::decay_t<decltype(m)>;
             if constexpr (std::is_same_v<M, wire::Join>) {
                 admission_.on_join(now, node, m, from);
-            } else if (Peer* peer = admission_.heard(now, node, from)) {
-                take_rtt(parts_, now, peer, when(m.echo, now));
+            } else if (Member* member = admission_.heard(now, node, from)) {
+                take_rtt(parts_, now, member, when(m.echo, now));
                 if constexpr (std::is_same_v<M, wire::DigestRequest>)
-                    repairs_.on_digest_request(*peer, m);
-                if constexpr (std::is_same_v<M, wire::Report>) reports_.on_report(now, *peer, m);
+                    repairs_.on_digest_request(*member, m);
+                if constexpr (std::is_same_v<M, wire::Report>) reports_.on_report(now, *member, m);
                 if constexpr (std::is_same_v<M, wire::Done>)
-                    reports_.on_verified(now, *peer, m.root);
+                    reports_.on_verified(now, *member, m.root);
             }
         },
         *parsed);
@@ -95,26 +95,26 @@ void SenderInput::on_ack(Time now, const wire::Ack& ack, const Origin& from) {
 // A NORM receiver that knows nothing of our joins and reports shows itself by its answers to
 // CMD(CC), and has the file when it acknowledges the watermark.
 void SenderInput::on_plain(Time now, const wire::Ack& ack, const Origin& from) {
-    Peer* peer = admission_.heard_plain(now, ack.source.node, from);
-    if (peer == nullptr) return;
-    take_rtt(parts_, now, peer, when(ack.grtt_response));
-    if (!peer->plain || !peer->in_progress()) return;
-    peer->reported = now;
-    if (ack.cc) on_congestion(*peer, wire::loss_from(ack.cc->loss));
+    Member* member = admission_.heard_plain(now, ack.source.node, from);
+    if (member == nullptr) return;
+    take_rtt(parts_, now, member, when(ack.grtt_response));
+    if (!member->plain || !member->in_progress()) return;
+    member->reported = now;
+    if (ack.cc) on_congestion(*member, wire::loss_from(ack.cc->loss));
     if (ack.type != wire::kAckFlush || !parts_.object.sent_all()) return;
     const auto position = wire::FlushPosition::parse(ack.payload);
     if (!position || position->object != parts_.config.object.id) return;
     const std::uint64_t blocks = parts_.object.partition().block_count();
     if (blocks > 0 && position->id.block != blocks - 1) return;
-    peer->bytes_done = peer->bytes_reached = parts_.config.object.size;
-    clock_.end_peer(now, *peer, State::success, {});
+    member->bytes_done = member->bytes_reached = parts_.config.object.size;
+    clock_.end_member(now, *member, State::success, {});
 }
 
 // It tells the loss only, not of how many packets.
-void SenderInput::on_congestion(Peer& peer, double loss) {
-    peer.loss = loss;
-    if (!parts_.stage.started() || !peer.attached || !parts_.reporters.has(peer)) return;
-    parts_.rate.control().on_sample(peer.node,
+void SenderInput::on_congestion(Member& member, double loss) {
+    member.loss = loss;
+    if (!parts_.stage.started() || !member.attached || !parts_.reporters.has(member)) return;
+    parts_.rate.control().on_sample(member.node,
                                     {.first = parts_.history.next(),
                                      .expected = 1000,
                                      .received = static_cast<std::uint64_t>(1000 * (1 - loss)),

@@ -21,7 +21,7 @@ class SenderInput {
     void on_private(Time now, const wire::NormReport& message, const Origin& from);
     void on_ack(Time now, const wire::Ack& ack, const Origin& from);
     void on_plain(Time now, const wire::Ack& ack, const Origin& from);
-    void on_congestion(Peer& peer, double loss);
+    void on_congestion(Member& member, double loss);
 
     SenderParts& parts_;
     SenderClock& clock_;

@@ -173,7 +173,8 @@ std::size_t SenderOutput::put_repair_adv(MutableBytes out) {
 std::size_t SenderOutput::put_flush(MutableBytes out) {
     const auto [source, fields] = stamp();
     std::vector<NodeId> nodes;
-    for (const Peer& p : parts_.config.plain ? std::span(parts_.group.all()) : std::span<Peer>())
+    for (const Member& p :
+         parts_.config.plain ? std::span(parts_.group.all()) : std::span<Member>())
         if (p.plain && p.in_progress() && nodes.size() < kMaxFlushNodes) nodes.push_back(p.node);
     wire::CmdFlush flush;
     flush.source = source;

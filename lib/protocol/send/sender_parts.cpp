@@ -57,15 +57,15 @@ SenderParts::SenderParts(SenderConfig given, Time now, Rng rng)
               .presence = presence,
               .outcomes = outcomes}) {}
 
-std::optional<Duration> take_rtt(SenderParts& parts, Time now, Peer* peer,
+std::optional<Duration> take_rtt(SenderParts& parts, Time now, Member* member,
                                  std::optional<Time> probed) {
     if (!probed) return std::nullopt;
     const Duration rtt = now - *probed;
     if (rtt <= Duration::zero() || rtt > GrttEstimator::kMax) return std::nullopt;
-    if (parts.presence.stale(peer, *probed)) return std::nullopt;
-    if (peer != nullptr) {
-        peer->rtt = rtt;
-        if (peer->rtt_min == Duration::zero() || rtt < peer->rtt_min) peer->rtt_min = rtt;
+    if (parts.presence.stale(member, *probed)) return std::nullopt;
+    if (member != nullptr) {
+        member->rtt = rtt;
+        if (member->rtt_min == Duration::zero() || rtt < member->rtt_min) member->rtt_min = rtt;
     }
     parts.grtt.on_sample(rtt);
     return rtt;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "protocol/send/due_messages.hpp"
-#include "protocol/send/peer_limits.hpp"
+#include "protocol/send/member_limits.hpp"
 #include "protocol/timers.hpp"
 
 namespace mcast::protocol {
@@ -39,19 +39,19 @@ struct SenderParts {
     StragglerDetector watch;  // unused when all are waited for
     Membership group;
     SenderMessages messages;
-    PeerNotices notices{group, messages};
+    MemberNotices notices{group, messages};
     FeedbackTiming timing{config, stage, group, rate, grtt};
     Reporters reporters;
     NewDataHold hold{stage, object, group};
     Outcomes outcomes{group, rate, watch, notices};
     StragglerPolicy stragglers;
     PresenceWatch presence;
-    PeerLimits limits;
+    MemberLimits limits;
 };
 
 /// The round trip time of an answer to the probe of that time, if it has one: it counts for the
 /// receiver, unless that is null, and for the group.
-std::optional<Duration> take_rtt(SenderParts& parts, Time now, Peer* peer,
+std::optional<Duration> take_rtt(SenderParts& parts, Time now, Member* member,
                                  std::optional<Time> probed);
 
 }  // namespace mcast::protocol

@@ -20,7 +20,7 @@ SenderWait gathering(const Membership& group) {
 
 SenderWait silent(const SenderParts& parts) {
     SenderWait wait{.kind = Kind::silent};
-    for (const Peer& p : parts.group.all()) {
+    for (const Member& p : parts.group.all()) {
         if (!p.in_progress() || !parts.presence.silent(p)) continue;
         wait.silence = std::max(wait.silence, parts.presence.now() - p.heard);
         wait.names.push_back(p.name());
@@ -31,17 +31,18 @@ SenderWait silent(const SenderParts& parts) {
 // All new data has been sent.
 SenderWait ending(const SenderParts& parts) {
     const auto left = parts.group.count(State::in_progress);
-    const bool all_silent = left > 0 && std::ranges::all_of(parts.group.all(), [&](const Peer& p) {
-                                return !p.in_progress() || !p.counted || parts.presence.silent(p);
-                            });
+    const bool all_silent =
+        left > 0 && std::ranges::all_of(parts.group.all(), [&](const Member& p) {
+            return !p.in_progress() || !p.counted || parts.presence.silent(p);
+        });
     if (all_silent) return silent(parts);
     const bool verify = parts.group.attached_have(parts.config.object.size);
     return {.kind = verify ? Kind::verification : Kind::repair, .count = left};
 }
 
-SenderWait held_by(const SenderParts& parts, const Peer& peer) {
-    SenderWait wait{.kind = Kind::output, .names = {peer.name()}};
-    if (parts.presence.silent(peer)) wait.silence = parts.presence.now() - peer.heard;
+SenderWait held_by(const SenderParts& parts, const Member& member) {
+    SenderWait wait{.kind = Kind::output, .names = {member.name()}};
+    if (parts.presence.silent(member)) wait.silence = parts.presence.now() - member.heard;
     return wait;
 }
 
@@ -50,7 +51,7 @@ SenderWait held_by(const SenderParts& parts, const Peer& peer) {
 SenderWait sender_wait(const SenderParts& parts) {
     if (parts.stage.gathering()) return gathering(parts.group);
     if (parts.stage.sending() && parts.object.first_pass_done()) return ending(parts);
-    if (const Peer* peer = parts.hold.holder()) return held_by(parts, *peer);
+    if (const Member* member = parts.hold.holder()) return held_by(parts, *member);
     return {};
 }
 

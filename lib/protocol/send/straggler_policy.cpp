@@ -28,91 +28,92 @@ void StragglerPolicy::check(Time now) {
         next_round(now);
     watch_windows(now);
     parts_.watch.look(now, parts_.timing.report_interval_of(parts_.group.size()));
-    for (Peer& p : parts_.group.all())
-        if (p.in_progress()) check_peer(now, p);
+    for (Member& p : parts_.group.all())
+        if (p.in_progress()) check_member(now, p);
     if (now - told_ < kTellBehind) return;
     told_ = now;
-    for (const Peer& p : parts_.group.all())
+    for (const Member& p : parts_.group.all())
         if (p.in_progress() && !p.attached) parts_.notices.confirm(p);
 }
 
-void StragglerPolicy::check_peer(Time now, Peer& peer) {
-    if (peer.presence != Presence::here) {
+void StragglerPolicy::check_member(Time now, Member& member) {
+    if (member.presence != Presence::here) {
         // Silence has a limit of its own; but nobody waits for its output.
-        if (parts_.hold.held_by(peer) && parts_.group.attached() > 0)
-            leave_behind(now, peer, LimitedBy::gone);
-    } else if (!peer.attached) {
-        take_back_or_drop(now, peer);
-    } else if (const auto cause = too_slow(now, peer)) {
-        leave_behind(now, peer, *cause);
-    } else if (const auto found = parts_.watch.take_unrelated(peer.node)) {
-        parts_.rate.control().expect_loss(peer.node, found->loss, wire_rate(found->sent));
+        if (parts_.hold.held_by(member) && parts_.group.attached() > 0)
+            leave_behind(now, member, LimitedBy::gone);
+    } else if (!member.attached) {
+        take_back_or_drop(now, member);
+    } else if (const auto cause = too_slow(now, member)) {
+        leave_behind(now, member, *cause);
+    } else if (const auto found = parts_.watch.take_unrelated(member.node)) {
+        parts_.rate.control().expect_loss(member.node, found->loss, wire_rate(found->sent));
     }
 }
 
-std::optional<LimitedBy> StragglerPolicy::too_slow(Time now, const Peer& peer) const {
-    const auto cause = parts_.watch.slow(peer.node);
+std::optional<LimitedBy> StragglerPolicy::too_slow(Time now, const Member& member) const {
+    const auto cause = parts_.watch.slow(member.node);
     const double least = static_cast<double>(parts_.config.on_slow.below_bps);
     if (least <= 0) return cause;
     if (cause &&
-        (peer.rate.bps() < least && wire_rate(parts_.watch.takes(peer.node)).bps() < least))
+        (member.rate.bps() < least && wire_rate(parts_.watch.takes(member.node)).bps() < least))
         return cause;
-    const bool below = now - *parts_.stage.started() > kSettled && peer.rate.bps() < least &&
-                       peer.bytes_done < parts_.config.object.size &&
+    const bool below = now - *parts_.stage.started() > kSettled && member.rate.bps() < least &&
+                       member.bytes_done < parts_.config.object.size &&
                        !parts_.object.first_pass_done();
     if (!below) return std::nullopt;
-    return peer.limited_by == LimitedBy::none ? LimitedBy::network : peer.limited_by;
+    return member.limited_by == LimitedBy::none ? LimitedBy::network : member.limited_by;
 }
 
-void StragglerPolicy::leave_behind(Time now, Peer& peer, LimitedBy cause) {
-    peer.attached = false;
-    peer.left_at = now;
-    peer.left_for = peer.limited_by = cause;
-    parts_.watch.leave(peer.node, cause);
-    parts_.rate.control().release(peer.node, wire_rate(parts_.watch.all_take()));
+void StragglerPolicy::leave_behind(Time now, Member& member, LimitedBy cause) {
+    member.attached = false;
+    member.left_at = now;
+    member.left_for = member.limited_by = cause;
+    parts_.watch.leave(member.node, cause);
+    parts_.rate.control().release(member.node, wire_rate(parts_.watch.all_take()));
     parts_.group.recount_soon();
-    peer.behind_told = false;
-    parts_.notices.confirm(peer);
+    member.behind_told = false;
+    parts_.notices.confirm(member);
 }
 
-void StragglerPolicy::tell_behind(Time now, Peer& peer) {
-    if (peer.behind_told || now - peer.left_at < kTellAfter) return;
-    peer.behind_told = true;
-    parts_.notices.tell(SenderEvent::Kind::left_behind, peer.node);
+void StragglerPolicy::tell_behind(Time now, Member& member) {
+    if (member.behind_told || now - member.left_at < kTellAfter) return;
+    member.behind_told = true;
+    parts_.notices.tell(SenderEvent::Kind::left_behind, member.node);
 }
 
-void StragglerPolicy::take_back_or_drop(Time now, Peer& peer) {
-    if (can_return(peer)) return take_back(now, peer);
-    tell_behind(now, peer);
-    if (parts_.config.on_slow.drop && now - peer.left_at >= kDropAfter) drop(peer);
+void StragglerPolicy::take_back_or_drop(Time now, Member& member) {
+    if (can_return(member)) return take_back(now, member);
+    tell_behind(now, member);
+    if (parts_.config.on_slow.drop && now - member.left_at >= kDropAfter) drop(member);
 }
 
 // It was a hiccup: what it lacks is mended in passing.
-bool StragglerPolicy::can_return(const Peer& peer) const {
-    if (!parts_.watch.keeps_up(peer.node) || peer.returns == kMostReturns) return false;
-    return parts_.group.most_done() <= peer.bytes_done + parts_.config.object.size / kLittle;
+bool StragglerPolicy::can_return(const Member& member) const {
+    if (!parts_.watch.keeps_up(member.node) || member.returns == kMostReturns) return false;
+    return parts_.group.most_done() <= member.bytes_done + parts_.config.object.size / kLittle;
 }
 
-void StragglerPolicy::drop(Peer& peer) {
-    parts_.outcomes.fail(peer, ErrorCode::detached,
-                         "too slow for the others: " + std::string(cause_text(peer.left_for)));
+void StragglerPolicy::drop(Member& member) {
+    parts_.outcomes.fail(member, ErrorCode::detached,
+                         "too slow for the others: " + std::string(cause_text(member.left_for)));
 }
 
-void StragglerPolicy::take_back(Time now, Peer& peer) {
-    ++peer.returns;
-    peer.attached = true;
-    parts_.notices.tell_returned(peer);
-    peer.left_for = LimitedBy::none;
-    peer.paces = peer.window_end != Peer::kNoWindow && peer.window_end > parts_.object.position();
-    parts_.watch.attach(peer.node, now);
+void StragglerPolicy::take_back(Time now, Member& member) {
+    ++member.returns;
+    member.attached = true;
+    parts_.notices.tell_returned(member);
+    member.left_for = LimitedBy::none;
+    member.paces =
+        member.window_end != Member::kNoWindow && member.window_end > parts_.object.position();
+    parts_.watch.attach(member.node, now);
     parts_.group.recount_soon();
-    parts_.notices.confirm(peer);
+    parts_.notices.confirm(member);
 }
 
 // Now it is the turn of those who were left behind.
 void StragglerPolicy::next_round(Time now) {
     bool any = false;
-    for (Peer& p : parts_.group.all()) {
+    for (Member& p : parts_.group.all()) {
         if (!p.in_progress() || p.attached || p.presence == Presence::away) continue;
         if (parts_.config.on_slow.drop && p.left_for != LimitedBy::gone) {
             drop(p);
@@ -136,14 +137,14 @@ void StragglerPolicy::next_round(Time now) {
 void StragglerPolicy::watch_windows(Time now) {
     const Duration passed = now - watched_;
     watched_ = now;
-    const Peer* slowest = parts_.hold.holder();
+    const Member* slowest = parts_.hold.holder();
     std::size_t idle = 0;
-    for (const Peer& p : parts_.group.all()) {
+    for (const Member& p : parts_.group.all()) {
         if (!p.sets_pace() || &p == slowest) continue;
         idle += !p.paces || p.bytes_done + p.window <= p.window_end + p.window / 4;
     }
     const bool blamed = slowest != nullptr && idle > 0 && 2 * (idle + 1) > parts_.group.attached();
-    for (const Peer& p : parts_.group.all())
+    for (const Member& p : parts_.group.all())
         if (p.sets_pace()) parts_.watch.on_holding(p.node, passed, blamed && &p == slowest);
 }
 

@@ -24,7 +24,7 @@ class StragglerPolicy {
         Membership& group;
         SendRate& rate;
         StragglerDetector& watch;
-        PeerNotices& notices;
+        MemberNotices& notices;
         Outcomes& outcomes;
     };
     explicit StragglerPolicy(const Parts& parts) : parts_(parts) {}
@@ -32,16 +32,16 @@ class StragglerPolicy {
     /// To be called now and then while data flows.
     void check(Time now);
     /// A receiver that was left behind paces again.
-    void take_back(Time now, Peer& peer);
+    void take_back(Time now, Member& member);
 
   private:
-    void check_peer(Time now, Peer& peer);
-    [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Peer& peer) const;
-    void leave_behind(Time now, Peer& peer, LimitedBy cause);
-    void take_back_or_drop(Time now, Peer& peer);
-    [[nodiscard]] bool can_return(const Peer& peer) const;
-    void drop(Peer& peer);
-    void tell_behind(Time now, Peer& peer);
+    void check_member(Time now, Member& member);
+    [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Member& member) const;
+    void leave_behind(Time now, Member& member, LimitedBy cause);
+    void take_back_or_drop(Time now, Member& member);
+    [[nodiscard]] bool can_return(const Member& member) const;
+    void drop(Member& member);
+    void tell_behind(Time now, Member& member);
     void watch_windows(Time now);
     void next_round(Time now);
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/send/peer_notices.hpp"
+#include "protocol/send/member_notices.hpp"
 #include "protocol/send/sender_config.hpp"
 
 namespace mcast::protocol {
@@ -13,7 +13,7 @@ namespace mcast::protocol {
 /// Its parts outlive it.
 class Strangers {
   public:
-    Strangers(const SenderConfig& config, PeerNotices& notices)
+    Strangers(const SenderConfig& config, MemberNotices& notices)
         : config_(config), notices_(notices) {}
 
     /// A sender has spoken; `application`: the content of its CMD(APPLICATION), else empty. Our own
@@ -25,7 +25,7 @@ class Strangers {
     void name_once(SenderEvent::Kind kind, NodeId node);
 
     const SenderConfig& config_;
-    PeerNotices& notices_;
+    MemberNotices& notices_;
     std::vector<std::pair<SenderEvent::Kind, NodeId>> named_;
 };
 

@@ -4,19 +4,20 @@
 #include <string_view>
 
 #include "base/trace.hpp"
-#include "protocol/send/peer.hpp"
+#include "protocol/send/member.hpp"
 #include "protocol/send/sender_event.hpp"
 
 namespace mcast::protocol {
 
-/// Puts an event that the driver is told into the trace as well; `peer`: the receiver it is about.
+/// Puts an event that the driver is told into the trace as well; `member`: the receiver it is
+/// about.
 inline void trace_event(const trace::Trace& trace, Time now, const SenderEvent& event,
-                        const Peer* peer) {
+                        const Member* member) {
     using Kind = SenderEvent::Kind;
     const auto changed = [&](std::string_view change, std::string_view reason = {}) {
         trace(now, trace::ReceiverChanged{event.node, change, reason});
     };
-    const std::string_view error = peer != nullptr && peer->error ? peer->error->name() : "";
+    const std::string_view error = member != nullptr && member->error ? member->error->name() : "";
     switch (event.kind) {
         case Kind::joined:
             return changed("joined");

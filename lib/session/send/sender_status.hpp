@@ -16,7 +16,7 @@ namespace mcast::session {
 
 /// The state of the sender's core at one moment.
 struct SenderSnapshot {
-    std::span<const protocol::Peer> receivers;  ///< in the order of joining
+    std::span<const protocol::Member> receivers;  ///< in the order of joining
     ByteCount size = 0;
     ByteCount position = 0;  ///< new content was sent up to here
     DataRate rate;           ///< at which the sender sends
@@ -37,7 +37,7 @@ struct SenderSnapshot {
 [[nodiscard]] Phase sender_phase(const SenderSnapshot& picture);
 
 /// The row of that receiver in the status.
-[[nodiscard]] ReceiverStatus row_of(const protocol::Peer& peer, const SenderSnapshot& picture,
+[[nodiscard]] ReceiverStatus row_of(const protocol::Member& member, const SenderSnapshot& picture,
                                     Time now, std::string address);
 
 /// Brings the rows in `out` up to date. Receivers stand there in the order of joining and are never

@@ -54,7 +54,7 @@ TEST_CASE("a node id that is in use is refused to another", "[protocol][admissio
     admitting.join(1);
     admitting.join(1, kElsewhere, 2);
     CHECK(admitting.parts.stats.refused == 1);
-    CHECK(admitting.peer(1).origin == kHome);
+    CHECK(admitting.member(1).origin == kHome);
     admitting.join(static_cast<std::uint32_t>(raw(kSenderNode)));
     CHECK(admitting.parts.stats.refused == 2);
     CHECK(admitting.parts.group.size() == 1);
@@ -65,10 +65,10 @@ TEST_CASE("a receiver moves when its old address has been silent", "[protocol][a
     admitting.join(1);
     admitting.at(kBegin + seconds(2));
     admitting.join(1, kElsewhere);
-    CHECK(admitting.peer(1).origin == kHome);
+    CHECK(admitting.member(1).origin == kHome);
     admitting.at(kBegin + seconds(3));
     admitting.join(1, kElsewhere);
-    CHECK(admitting.peer(1).origin == kElsewhere);
+    CHECK(admitting.member(1).origin == kElsewhere);
 }
 
 TEST_CASE("nobody joins a session that is draining", "[protocol][admission]") {
@@ -86,14 +86,14 @@ TEST_CASE("a receiver that declines has failed, and the session waits on",
         admitting.now, NodeId{1},
         {.challenge = 1, .host = "pc", .error = static_cast<std::uint16_t>(ErrorCode::no_space)},
         kHome);
-    CHECK(admitting.peer(1).state == State::failure);
+    CHECK(admitting.member(1).state == State::failure);
     CHECK(admitting.parts.stage.gathering());
 }
 
 TEST_CASE("a plain receiver joins by being heard", "[protocol][admission]") {
     Admitting admitting;
-    const Peer* peer = admitting.admission.heard_plain(admitting.now, NodeId{1}, kHome);
-    REQUIRE(peer != nullptr);
-    CHECK(peer->plain);
+    const Member* member = admitting.admission.heard_plain(admitting.now, NodeId{1}, kHome);
+    REQUIRE(member != nullptr);
+    CHECK(member->plain);
     CHECK(admitting.events_of(1) == Kinds{Kind::joined});
 }

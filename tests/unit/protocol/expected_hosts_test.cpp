@@ -11,12 +11,12 @@ namespace {
 using Names = std::vector<std::string>;
 
 Names lacking(const Names& expected, const Names& hosts) {
-    std::vector<Peer> peers;
+    std::vector<Member> members;
     for (const auto& host : hosts) {
-        peers.emplace_back();
-        peers.back().host = host;
+        members.emplace_back();
+        members.back().host = host;
     }
-    return ExpectedHosts(expected).lacking(peers, [](const Peer&) { return true; });
+    return ExpectedHosts(expected).lacking(members, [](const Member&) { return true; });
 }
 
 }  // namespace
@@ -39,11 +39,11 @@ TEST_CASE("a name that is given twice is expected once", "[protocol][expect]") {
 }
 
 TEST_CASE("only receivers that count are there", "[protocol][expect]") {
-    std::vector<Peer> peers(2);
-    peers[0].host = "a";
-    peers[1].host = "b";
-    peers[1].state = State::success;
-    CHECK(ExpectedHosts({"a", "b"}).lacking(peers, [](const Peer& p) {
+    std::vector<Member> members(2);
+    members[0].host = "a";
+    members[1].host = "b";
+    members[1].state = State::success;
+    CHECK(ExpectedHosts({"a", "b"}).lacking(members, [](const Member& p) {
         return p.state == State::success;
     }) == Names{"a"});
 }

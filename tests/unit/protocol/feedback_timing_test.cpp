@@ -97,11 +97,11 @@ TEST_CASE("patience covers the intervals that receivers were told of late",
           "[protocol][feedback_timing]") {
     Timed timed(10'000, DataRate::bits_per_second(1e6));
     timed.config.progress_limit = seconds(10);
-    const Peer ours;
+    const Member ours;
     CHECK(timed.timing.patience(ours) == seconds(10));
     timed.timing.end_round(kBegin + seconds(10));
     CHECK(timed.timing.patience(ours) == 3 * timed.timing.report_interval());
-    Peer plain;
+    Member plain;
     plain.plain = true;
     CHECK(timed.timing.patience(plain) == seconds(10));
 }

@@ -53,10 +53,10 @@ double advertised_group(const SenderTalk& talk) {
 // As its last lists of receiver states tell them.
 std::vector<NodeId> reporters_of(const SenderTalk& talk) {
     std::vector<NodeId> reporters;
-    for (const auto& peer : talk.core().receivers()) {
-        const auto told = talk.sent.states_of(peer.node);
+    for (const auto& member : talk.core().receivers()) {
+        const auto told = talk.sent.states_of(member.node);
         if (!told.empty() && told.back() == wire::ReceiverState::reporter)
-            reporters.push_back(peer.node);
+            reporters.push_back(member.node);
     }
     return reporters;
 }

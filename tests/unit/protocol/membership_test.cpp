@@ -16,11 +16,11 @@ constexpr Time kBegin{seconds(1000)};
 
 using Names = std::vector<std::string>;
 
-Peer& join(Membership& group, std::uint32_t node, const std::string& host = {}) {
-    Peer& peer = group.add(NodeId{node}, kBegin);
-    peer.host = host;
+Member& join(Membership& group, std::uint32_t node, const std::string& host = {}) {
+    Member& member = group.add(NodeId{node}, kBegin);
+    member.host = host;
     group.recount();
-    return peer;
+    return member;
 }
 
 Membership group_of(std::uint32_t receivers, std::uint32_t begin_with = 1) {
@@ -30,9 +30,9 @@ Membership group_of(std::uint32_t receivers, std::uint32_t begin_with = 1) {
     return group;
 }
 
-void fail(Peer& peer, ErrorCode code) {
-    peer.state = State::failure;
-    peer.error = Error{code, 0, "it failed"};
+void fail(Member& member, ErrorCode code) {
+    member.state = State::failure;
+    member.error = Error{code, 0, "it failed"};
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("receivers that are away or left behind do not pace", "[protocol][memb
 
 TEST_CASE("new data keeps to the smallest window of those that pace", "[protocol][membership]") {
     Membership group = group_of(3);
-    CHECK(group.window_end() == Peer::kNoWindow);
+    CHECK(group.window_end() == Member::kNoWindow);
     for (std::size_t i = 0; i < 3; ++i) group.all()[i].window_end = 1000 * (i + 1);
     group.all()[1].paces = group.all()[2].paces = true;
     group.recount();

@@ -14,14 +14,14 @@ namespace {
 struct Held {
     Held() {
         for (std::uint32_t i = 1; i <= 3; ++i) {
-            Peer& peer = group.add(NodeId{i}, kBegin);
-            peer.paces = true;
-            peer.window_end = peer.window = 40'000;
+            Member& member = group.add(NodeId{i}, kBegin);
+            member.paces = true;
+            member.window_end = member.window = 40'000;
         }
         stage.start(kBegin);
         group.recount();
     }
-    Peer& window(std::size_t which, ByteCount end) {
+    Member& window(std::size_t which, ByteCount end) {
         group.all()[which].window_end = end;
         group.recount();
         return group.all()[which];
@@ -42,7 +42,7 @@ TEST_CASE("new data waits for the receiver without room for the next block",
           "[protocol][new_data_hold]") {
     Held held;
     CHECK_FALSE(held.hold.held());
-    Peer& slow = held.window(1, 9'999);
+    Member& slow = held.window(1, 9'999);
     CHECK(held.hold.held());
     CHECK(held.hold.paused());
     CHECK(held.hold.holder() == &slow);

@@ -10,17 +10,17 @@ using namespace mcast::protocol::test;
 
 TEST_CASE("the state of a receiver becomes final once", "[protocol][outcomes]") {
     WithParts with(2);
-    CHECK(with.parts.outcomes.end(with.peer(1), State::success, {}));
-    CHECK_FALSE(with.parts.outcomes.fail(with.peer(1), ErrorCode::timed_out, "late"));
-    CHECK(with.peer(1).state == State::success);
+    CHECK(with.parts.outcomes.end(with.member(1), State::success, {}));
+    CHECK_FALSE(with.parts.outcomes.fail(with.member(1), ErrorCode::timed_out, "late"));
+    CHECK(with.member(1).state == State::success);
     CHECK(with.events_of(1) == Kinds{SenderEvent::Kind::receiver_final});
 }
 
 TEST_CASE("a receiver that has ended is told so, and paces no more", "[protocol][outcomes]") {
     WithParts with(2);
-    CHECK(with.parts.outcomes.fail(with.peer(1), ErrorCode::timed_out, "late"));
+    CHECK(with.parts.outcomes.fail(with.member(1), ErrorCode::timed_out, "late"));
     CHECK(with.parts.group.attached() == 1);
     CHECK(with.parts.messages.states_waiting());
-    REQUIRE(with.peer(1).error);
-    CHECK(with.peer(1).error->message == "late");
+    REQUIRE(with.member(1).error);
+    CHECK(with.member(1).error->message == "late");
 }

@@ -51,7 +51,7 @@ struct Pair {
         away = n;
         pass(span);
     }
-    [[nodiscard]] const Peer& one() { return talk.core().receivers()[0]; }
+    [[nodiscard]] const Member& one() { return talk.core().receivers()[0]; }
 
     SenderTalk talk;
     std::uint32_t away = 0;

@@ -17,7 +17,7 @@ struct Watched : WithParts {
     Watched() : WithParts(2) {}
     void check_at(Time time) {
         at(time);
-        parts.presence.check(now, peer(1));
+        parts.presence.check(now, member(1));
     }
     void away() {
         start();
@@ -31,10 +31,10 @@ TEST_CASE("a receiver that is not heard is away, and does not pace", "[protocol]
     Watched watched;
     watched.start();
     watched.check_at(kBegin + milliseconds(300));
-    CHECK(watched.peer(1).presence == Presence::here);
+    CHECK(watched.member(1).presence == Presence::here);
     watched.check_at(kBegin + milliseconds(400));
-    CHECK(watched.peer(1).presence == Presence::away);
-    CHECK(watched.peer(1).limited_by == LimitedBy::gone);
+    CHECK(watched.member(1).presence == Presence::away);
+    CHECK(watched.member(1).limited_by == LimitedBy::gone);
     CHECK(watched.parts.group.attached() == 1);
 }
 
@@ -42,12 +42,12 @@ TEST_CASE("before data flows silence is borne for longer, and then it does not c
           "[protocol][presence_watch]") {
     Watched watched;
     watched.check_at(kBegin + seconds(5));
-    CHECK(watched.peer(1).counted);
+    CHECK(watched.member(1).counted);
     watched.check_at(kBegin + seconds(5) + milliseconds(1));
-    CHECK_FALSE(watched.peer(1).counted);
-    watched.parts.presence.on_heard(watched.now, watched.peer(1));
-    CHECK(watched.peer(1).counted);
-    CHECK(watched.peer(1).presence == Presence::here);
+    CHECK_FALSE(watched.member(1).counted);
+    watched.parts.presence.on_heard(watched.now, watched.member(1));
+    CHECK(watched.member(1).counted);
+    CHECK(watched.member(1).presence == Presence::here);
 }
 
 TEST_CASE("people are told of a silence of a second, once", "[protocol][presence_watch]") {
@@ -66,15 +66,15 @@ TEST_CASE("a receiver that is back paces when it has told of packets sent since"
     Watched watched;
     watched.away();
     for (int i = 0; i < 10; ++i) (void)watched.parts.history.take();
-    watched.parts.presence.on_heard(watched.now, watched.peer(1));
-    CHECK(watched.peer(1).presence == Presence::returning);
-    CHECK_FALSE(
-        watched.parts.presence.is_here(watched.now, watched.peer(1), {.first = 9, .expected = 1}));
-    CHECK_FALSE(watched.parts.presence.is_here(watched.now, watched.peer(1), {.first = 20}));
+    watched.parts.presence.on_heard(watched.now, watched.member(1));
+    CHECK(watched.member(1).presence == Presence::returning);
+    CHECK_FALSE(watched.parts.presence.is_here(watched.now, watched.member(1),
+                                               {.first = 9, .expected = 1}));
+    CHECK_FALSE(watched.parts.presence.is_here(watched.now, watched.member(1), {.first = 20}));
     (void)watched.events_of(1);
-    CHECK(
-        watched.parts.presence.is_here(watched.now, watched.peer(1), {.first = 10, .expected = 1}));
-    CHECK(watched.peer(1).presence == Presence::here);
+    CHECK(watched.parts.presence.is_here(watched.now, watched.member(1),
+                                         {.first = 10, .expected = 1}));
+    CHECK(watched.member(1).presence == Presence::here);
     CHECK(watched.events_of(1) == Kinds{Kind::returned});
     CHECK(watched.parts.group.attached() == 2);
 }
@@ -82,10 +82,10 @@ TEST_CASE("a receiver that is back paces when it has told of packets sent since"
 TEST_CASE("answers from before its absence are stale", "[protocol][presence_watch]") {
     Watched watched;
     watched.away();
-    watched.parts.presence.on_heard(watched.now, watched.peer(1));
-    CHECK(watched.parts.presence.stale(&watched.peer(1), watched.now - milliseconds(1)));
-    CHECK_FALSE(watched.parts.presence.stale(&watched.peer(1), watched.now));
-    CHECK_FALSE(watched.parts.presence.stale(&watched.peer(2), watched.now - milliseconds(1)));
+    watched.parts.presence.on_heard(watched.now, watched.member(1));
+    CHECK(watched.parts.presence.stale(&watched.member(1), watched.now - milliseconds(1)));
+    CHECK_FALSE(watched.parts.presence.stale(&watched.member(1), watched.now));
+    CHECK_FALSE(watched.parts.presence.stale(&watched.member(2), watched.now - milliseconds(1)));
 }
 
 TEST_CASE("the sleep of this process is no silence of the receivers",
@@ -94,8 +94,8 @@ TEST_CASE("the sleep of this process is no silence of the receivers",
     watched.start();
     CHECK(watched.parts.presence.wake(kBegin + seconds(20), kBegin + milliseconds(50)) ==
           seconds(20) - milliseconds(50));
-    watched.parts.presence.check(kBegin + seconds(20), watched.peer(1));
-    CHECK(watched.peer(1).presence == Presence::here);
+    watched.parts.presence.check(kBegin + seconds(20), watched.member(1));
+    CHECK(watched.member(1).presence == Presence::here);
     CHECK(watched.parts.presence.stale(nullptr, kBegin + seconds(19)));
     CHECK(watched.parts.presence.wake(kBegin + seconds(21), kBegin + seconds(21)) ==
           Duration::zero());

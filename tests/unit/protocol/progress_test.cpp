@@ -57,7 +57,7 @@ struct Held {
         if (talk.core().receivers()[0].in_progress()) talk.hear(receiver(1).verified());
         return true;
     }
-    [[nodiscard]] const Peer& ghost() const { return talk.core().receivers()[1]; }
+    [[nodiscard]] const Member& ghost() const { return talk.core().receivers()[1]; }
 
     SenderTalk talk;
 };

@@ -21,7 +21,7 @@ struct Asked : WithParts {
         const Buffer bytes = requests_of(requests);
         wire::Nack nack;
         nack.requests = bytes;
-        intake.on_nack(now, peer(node), nack, now);
+        intake.on_nack(now, member(node), nack, now);
     }
 
     RepairIntake intake{parts};
@@ -33,15 +33,15 @@ TEST_CASE("a request counts for the receiver that made it", "[protocol][repair_i
     Asked asked;
     asked.nack(1, {ask_symbols(49, 0, 2)});
     CHECK_FALSE(asked.parts.object.repairs_idle());
-    CHECK(asked.peer(1).asked == 3000);
+    CHECK(asked.member(1).asked == 3000);
     asked.nack(2, {ask_info()});
     CHECK(asked.parts.due.has(Due::info));
-    CHECK(asked.peer(2).asked == 1000);
+    CHECK(asked.member(2).asked == 1000);
 }
 
 TEST_CASE("a receiver that was left behind is told so instead", "[protocol][repair_intake]") {
     Asked asked;
-    asked.peer(1).attached = false;
+    asked.member(1).attached = false;
     asked.nack(1, {ask_symbols(49, 0, 2)});
     CHECK(asked.parts.object.repairs_idle());
     CHECK(asked.parts.messages.states_waiting());
@@ -50,22 +50,22 @@ TEST_CASE("a receiver that was left behind is told so instead", "[protocol][repa
 TEST_CASE("a receiver that asks for more than it can have missed is not served",
           "[protocol][repair_intake]") {
     Asked asked;
-    asked.peer(1).asked = 64 * 10'000 + 2 * 2 * 500'000;
+    asked.member(1).asked = 64 * 10'000 + 2 * 2 * 500'000;
     asked.nack(1, {ask_symbols(49, 0, 0)});
     CHECK(asked.parts.stats.unserved == 0);
     asked.nack(1, {ask_symbols(48, 0, 0)});
     CHECK(asked.parts.stats.unserved == 1);
     const auto waits = asked.parts.messages.digests_waiting();
-    asked.intake.on_digest_request(asked.peer(1), {});
+    asked.intake.on_digest_request(asked.member(1), {});
     CHECK(asked.parts.stats.unserved == 2);
     CHECK(asked.parts.messages.digests_waiting() == waits);
 }
 
 TEST_CASE("its loss explains that it asks for more", "[protocol][repair_intake]") {
     Asked asked;
-    asked.peer(1).asked = 64 * 10'000 + 2 * 2 * 500'000 + 1;
-    asked.peer(1).packets_expected = 100;
-    asked.peer(1).packets_received = 50;
+    asked.member(1).asked = 64 * 10'000 + 2 * 2 * 500'000 + 1;
+    asked.member(1).packets_expected = 100;
+    asked.member(1).packets_received = 50;
     asked.nack(1, {ask_symbols(49, 0, 0)});
     CHECK(asked.parts.stats.unserved == 0);
 }
@@ -78,7 +78,7 @@ TEST_CASE("whole blocks of lately are repaired at once, older ones after new dat
     CHECK_FALSE(asked.parts.object.repairs_idle());
     CHECK_FALSE(asked.parts.object.catch_up_empty());
     Asked back;
-    back.peer(1).back_block = 50;
+    back.member(1).back_block = 50;
     back.nack(1, {ask_blocks(0, 49)});
     CHECK(back.parts.object.repairs_idle());
     CHECK_FALSE(back.parts.object.catch_up_empty());

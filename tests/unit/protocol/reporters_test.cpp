@@ -24,9 +24,9 @@ struct Reporting {
         group.recount();
     }
     [[nodiscard]] std::size_t marked() const {
-        return static_cast<std::size_t>(std::ranges::count(group.all(), true, &Peer::reporter));
+        return static_cast<std::size_t>(std::ranges::count(group.all(), true, &Member::reporter));
     }
-    Peer& other() { return *std::ranges::find(group.all(), false, &Peer::reporter); }
+    Member& other() { return *std::ranges::find(group.all(), false, &Member::reporter); }
 
     SenderConfig config = sender_config();
     Stage stage{kBegin};
@@ -34,7 +34,7 @@ struct Reporting {
     SendRate rate;
     GrttEstimator grtt{milliseconds(10)};
     SenderMessages messages{config};
-    PeerNotices notices{group, messages};
+    MemberNotices notices{group, messages};
     FeedbackTiming timing{config, stage, group, rate, grtt};
     Reporters reporters{stage, group, rate, notices, timing, Rng(1)};
 };
@@ -68,7 +68,7 @@ TEST_CASE("sixteen of a large group are reporters, and are told so", "[protocol]
 TEST_CASE("whoever has more trouble takes the place of a reporter", "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
-    Peer& troubled = reporting.other();
+    Member& troubled = reporting.other();
     troubled.nack_score = 7;
     reporting.reporters.choose(kBegin + milliseconds(50));
     CHECK_FALSE(troubled.reporter);
@@ -82,8 +82,8 @@ TEST_CASE("trouble of others is no matter while the reporters have half as much"
           "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
-    std::ranges::find(reporting.group.all(), true, &Peer::reporter)->nack_score = 20;
-    Peer& troubled = reporting.other();
+    std::ranges::find(reporting.group.all(), true, &Member::reporter)->nack_score = 20;
+    Member& troubled = reporting.other();
     troubled.nack_score = 30;
     reporting.reporters.choose(kBegin + milliseconds(50));
     CHECK_FALSE(troubled.reporter);
@@ -93,10 +93,10 @@ TEST_CASE("a reporter that does not report is replaced", "[protocol][reporters]"
     Reporting reporting(200);
     reporting.stage.start(kBegin);
     reporting.reporters.choose(kBegin);
-    Peer& mute = *std::ranges::find(reporting.group.all(), true, &Peer::reporter);
-    for (Peer& peer : reporting.group.all()) peer.reported = kBegin + seconds(30);
+    Member& mute = *std::ranges::find(reporting.group.all(), true, &Member::reporter);
+    for (Member& member : reporting.group.all()) member.reported = kBegin + seconds(30);
     mute.reported = kBegin;
-    Peer& next = reporting.other();
+    Member& next = reporting.other();
     next.nack_score = 1;
     reporting.reporters.choose(kBegin + seconds(30));
     CHECK_FALSE(mute.reporter);
@@ -107,7 +107,7 @@ TEST_CASE("a reporter that does not report is replaced", "[protocol][reporters]"
 TEST_CASE("a reporter that is away is none", "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
-    Peer& away = *std::ranges::find(reporting.group.all(), true, &Peer::reporter);
+    Member& away = *std::ranges::find(reporting.group.all(), true, &Member::reporter);
     away.presence = Presence::away;
     reporting.reporters.drop(kBegin, away);
     CHECK(reporting.reporters.count() == kReporters - 1);

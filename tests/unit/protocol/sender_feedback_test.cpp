@@ -151,13 +151,13 @@ TEST_CASE("a report moves the figures of its receiver", "[protocol][sender]") {
                                  .bytes_done = 20'000,
                                  .backlog = 60,
                                  .backlog_limit = 100}));
-    const Peer& peer = talk.core().receivers()[0];
-    CHECK(peer.bytes_done == 20'000);
-    CHECK(peer.rate.bps() == Approx(5e6).epsilon(0.001));
-    CHECK(peer.loss == Approx(0.25).margin(0.001));
-    CHECK(peer.backlog == 60);
-    CHECK(peer.limited_by == LimitedBy::disk);
-    CHECK(peer.reported == talk.now);
+    const Member& member = talk.core().receivers()[0];
+    CHECK(member.bytes_done == 20'000);
+    CHECK(member.rate.bps() == Approx(5e6).epsilon(0.001));
+    CHECK(member.loss == Approx(0.25).margin(0.001));
+    CHECK(member.backlog == 60);
+    CHECK(member.limited_by == LimitedBy::disk);
+    CHECK(member.reported == talk.now);
 }
 
 TEST_CASE("no receiver can have more than there is", "[protocol][sender]") {

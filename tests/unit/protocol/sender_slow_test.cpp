@@ -53,7 +53,7 @@ struct Group {
         const double waits = (1 - written) * 1000 * static_cast<double>(gone_by);
         return static_cast<std::uint32_t>(std::min(waits, double{kBacklogLimit}));
     }
-    [[nodiscard]] const Peer& slow() { return talk.core().receivers()[2]; }
+    [[nodiscard]] const Member& slow() { return talk.core().receivers()[2]; }
 
     SenderTalk talk;
     static constexpr std::uint32_t kBacklogLimit = 16 << 20;

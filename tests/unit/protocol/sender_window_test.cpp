@@ -132,7 +132,7 @@ TEST_CASE("a receiver that never takes what it has is given up, and the others g
         talk.hear(receiver(2).report({.bytes_done = talk.core().position()}));
     }
     REQUIRE(talk.core().receivers().size() == 2);
-    const Peer& stuck = talk.core().receivers()[0];
+    const Member& stuck = talk.core().receivers()[0];
     REQUIRE(stuck.error);
     CHECK(stuck.error->code == ErrorCode::timed_out);
     CHECK(talk.core().receivers()[1].in_progress());

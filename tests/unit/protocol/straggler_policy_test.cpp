@@ -18,7 +18,8 @@ struct Group : WithParts {
     explicit Group(SlowPolicy policy = {.detach = true}) : WithParts(3, config(policy)) {
         start();
         send(50);
-        for (std::uint32_t i = 1; i <= 2; ++i) peer(i).bytes_done = peer(i).bytes_reached = 500'000;
+        for (std::uint32_t i = 1; i <= 2; ++i)
+            member(i).bytes_done = member(i).bytes_reached = 500'000;
     }
     static SenderConfig config(SlowPolicy policy) {
         auto config = sender_config(100);
@@ -28,8 +29,8 @@ struct Group : WithParts {
     /// The policy leaves it behind for its rate.
     void leave_behind() {
         at(kBegin + seconds(4));
-        peer(1).rate = peer(2).rate = DataRate::bits_per_second(50e6);
-        peer(3).rate = DataRate::bits_per_second(1e6);
+        member(1).rate = member(2).rate = DataRate::bits_per_second(50e6);
+        member(3).rate = DataRate::bits_per_second(1e6);
         parts.stragglers.check(now);
     }
     void check_after(Duration passed) {
@@ -47,9 +48,9 @@ TEST_CASE("a receiver below the rate that was asked for is left behind",
           "[protocol][straggler_policy]") {
     Group group(kBelow);
     group.leave_behind();
-    CHECK_FALSE(group.peer(3).attached);
-    CHECK(group.peer(3).left_for == LimitedBy::network);
-    CHECK(group.peer(1).attached);
+    CHECK_FALSE(group.member(3).attached);
+    CHECK(group.member(3).left_for == LimitedBy::network);
+    CHECK(group.member(1).attached);
     CHECK(group.parts.group.attached() == 2);
     CHECK(group.parts.messages.states_waiting());
 }
@@ -57,12 +58,12 @@ TEST_CASE("a receiver below the rate that was asked for is left behind",
 TEST_CASE("nobody is left behind in the first seconds, or when nobody asked for it",
           "[protocol][straggler_policy]") {
     Group early(kBelow);
-    early.peer(3).rate = DataRate::bits_per_second(1e6);
+    early.member(3).rate = DataRate::bits_per_second(1e6);
     early.check_after(seconds(3));
-    CHECK(early.peer(3).attached);
+    CHECK(early.member(3).attached);
     Group never(SlowPolicy{.detach = false, .below_bps = 10'000'000});
     never.leave_behind();
-    CHECK(never.peer(3).attached);
+    CHECK(never.member(3).attached);
 }
 
 TEST_CASE("people are told when it lasts", "[protocol][straggler_policy]") {
@@ -81,11 +82,11 @@ TEST_CASE("a receiver is dropped after two seconds, where that was asked for",
     Group group(kDrop);
     group.leave_behind();
     group.check_after(milliseconds(1900));
-    CHECK(group.peer(3).in_progress());
+    CHECK(group.member(3).in_progress());
     group.check_after(milliseconds(100));
-    CHECK_FALSE(group.peer(3).in_progress());
-    REQUIRE(group.peer(3).error);
-    CHECK(group.peer(3).error->code == ErrorCode::detached);
+    CHECK_FALSE(group.member(3).in_progress());
+    REQUIRE(group.member(3).error);
+    CHECK(group.member(3).error->code == ErrorCode::detached);
 }
 
 TEST_CASE("it is the turn of those who were left behind when the others have all",
@@ -94,10 +95,10 @@ TEST_CASE("it is the turn of those who were left behind when the others have all
     group.leave_behind();
     group.send(100);
     group.check_after(milliseconds(50));
-    CHECK_FALSE(group.peer(3).attached);
-    for (std::uint32_t i = 1; i <= 2; ++i) group.peer(i).bytes_done = 1'000'000;
+    CHECK_FALSE(group.member(3).attached);
+    for (std::uint32_t i = 1; i <= 2; ++i) group.member(i).bytes_done = 1'000'000;
     group.check_after(milliseconds(50));
-    CHECK(group.peer(3).attached);
+    CHECK(group.member(3).attached);
     CHECK(group.parts.group.attached() == 3);
     CHECK(group.events_of(3) == Kinds{Kind::left_behind});
 }
@@ -105,14 +106,14 @@ TEST_CASE("it is the turn of those who were left behind when the others have all
 TEST_CASE("nobody waits for the output of a receiver that is away",
           "[protocol][straggler_policy]") {
     Group group;
-    group.peer(3).paces = true;
-    group.peer(3).window_end = 500'000;
-    group.peer(3).presence = Presence::away;
+    group.member(3).paces = true;
+    group.member(3).window_end = 500'000;
+    group.member(3).presence = Presence::away;
     group.parts.group.recount();
     CHECK(group.parts.hold.held());
     group.check_after(milliseconds(50));
-    CHECK_FALSE(group.peer(3).attached);
-    CHECK(group.peer(3).left_for == LimitedBy::gone);
+    CHECK_FALSE(group.member(3).attached);
+    CHECK(group.member(3).left_for == LimitedBy::gone);
     CHECK_FALSE(group.parts.hold.held());
 }
 
@@ -120,12 +121,12 @@ TEST_CASE("a receiver that is taken back paces with the room that it has",
           "[protocol][straggler_policy]") {
     Group group(kBelow);
     group.leave_behind();
-    group.peer(3).behind_told = true;
-    group.peer(3).window_end = 600'000;
-    group.parts.stragglers.take_back(group.now, group.peer(3));
-    CHECK(group.peer(3).attached);
-    CHECK(group.peer(3).paces);
-    CHECK(group.peer(3).returns == 1);
+    group.member(3).behind_told = true;
+    group.member(3).window_end = 600'000;
+    group.parts.stragglers.take_back(group.now, group.member(3));
+    CHECK(group.member(3).attached);
+    CHECK(group.member(3).paces);
+    CHECK(group.member(3).returns == 1);
     CHECK(group.events_of(3) == Kinds{Kind::returned});
     CHECK(group.parts.group.window_end() == 600'000);
 }

@@ -16,15 +16,15 @@ struct WithParts {
     explicit WithParts(std::uint32_t receivers, SenderConfig config = sender_config())
         : parts(std::move(config), kBegin, Rng(1)) {
         for (std::uint32_t i = 1; i <= receivers; ++i) {
-            Peer& peer = parts.group.add(NodeId{i}, kBegin);
-            peer.host = "pc" + std::to_string(i);
+            Member& member = parts.group.add(NodeId{i}, kBegin);
+            member.host = "pc" + std::to_string(i);
         }
         parts.group.recount();
     }
     /// Data flows, and is watched.
     void start() {
         parts.stage.start(kBegin);
-        for (const Peer& peer : parts.group.all()) parts.watch.attach(peer.node, kBegin);
+        for (const Member& member : parts.group.all()) parts.watch.attach(member.node, kBegin);
     }
     /// Sends so many blocks.
     void send(std::uint32_t blocks) {
@@ -42,7 +42,7 @@ struct WithParts {
             parts.messages.add_digest(c, bytes);
         parts.messages.set_root(kRoot);
     }
-    Peer& peer(std::uint32_t node) { return *parts.group.find(NodeId{node}); }
+    Member& member(std::uint32_t node) { return *parts.group.find(NodeId{node}); }
     /// The events that came up since the last call, of that receiver.
     std::vector<SenderEvent::Kind> events_of(std::uint32_t node) {
         std::vector<SenderEvent::Kind> kinds;

@@ -12,13 +12,13 @@ namespace mcast::protocol {
 
 /// The news of a receiver: to itself, as a confirmation of its state, and to the driver, as an
 /// event. The group and the messages outlive it.
-class PeerNotices {
+class MemberNotices {
   public:
-    PeerNotices(const Membership& group, SenderMessages& messages)
+    MemberNotices(const Membership& group, SenderMessages& messages)
         : group_(group), messages_(messages) {}
 
     /// The receiver is to be told its state; in a large group twice, for asking again costs more.
-    void confirm(const Peer& peer);
+    void confirm(const Member& member);
     void tell(SenderEvent::Kind kind, NodeId node = NodeId::none) {
         events_.push_back({kind, node, {}});
     }
@@ -27,7 +27,7 @@ class PeerNotices {
         events_.push_back({SenderEvent::Kind::ended, NodeId::none, error});
     }
     /// People are told that it keeps up again, if they were told that it did not.
-    void tell_returned(Peer& peer);
+    void tell_returned(Member& member);
     [[nodiscard]] std::optional<SenderEvent> poll();
 
   private:

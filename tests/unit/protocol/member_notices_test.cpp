@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/send/peer_notices.hpp"
+#include "protocol/send/member_notices.hpp"
 
 #include "core_harness.hpp"
 #include "datagrams.hpp"
@@ -24,34 +24,34 @@ struct Telling {
     SenderConfig config = sender_config();
     Membership group{1, {}};
     SenderMessages messages{config};
-    PeerNotices notices{group, messages};
+    MemberNotices notices{group, messages};
 };
 
 }  // namespace
 
-TEST_CASE("a receiver is told its state", "[protocol][peer_notices]") {
+TEST_CASE("a receiver is told its state", "[protocol][member_notices]") {
     Telling telling;
-    Peer& peer = telling.group.add(kReceiverNode, kBegin);
-    peer.challenge = kChallenge;
+    Member& member = telling.group.add(kReceiverNode, kBegin);
+    member.challenge = kChallenge;
     const auto told = [&] {
-        telling.notices.confirm(peer);
+        telling.notices.confirm(member);
         return telling.confirmed();
     };
     CHECK(told() == wire::ReceiverState::joined);
-    peer.reporter = true;
+    member.reporter = true;
     CHECK(told() == wire::ReceiverState::reporter);
-    peer.attached = false;
+    member.attached = false;
     CHECK(told() == wire::ReceiverState::behind);
-    peer.state = State::success;
+    member.state = State::success;
     CHECK(told() == wire::ReceiverState::done);
-    peer.state = State::failure;
-    peer.error = Error{ErrorCode::integrity, 0, {}};
+    member.state = State::failure;
+    member.error = Error{ErrorCode::integrity, 0, {}};
     CHECK(told() == wire::ReceiverState::failed);
-    peer.error = Error{ErrorCode::detached, 0, {}};
+    member.error = Error{ErrorCode::detached, 0, {}};
     CHECK(told() == wire::ReceiverState::detached);
 }
 
-TEST_CASE("a large group is told everything twice", "[protocol][peer_notices]") {
+TEST_CASE("a large group is told everything twice", "[protocol][member_notices]") {
     for (const unsigned receivers : {99U, 100U}) {
         Telling telling;
         for (std::uint32_t i = 0; i < receivers; ++i) telling.group.add(NodeId{1000 + i}, kBegin);
@@ -63,14 +63,14 @@ TEST_CASE("a large group is told everything twice", "[protocol][peer_notices]") 
 }
 
 TEST_CASE("people hear that a receiver is back if they heard that it was left behind",
-          "[protocol][peer_notices]") {
+          "[protocol][member_notices]") {
     Telling telling;
-    Peer& peer = telling.group.add(kReceiverNode, kBegin);
-    telling.notices.tell_returned(peer);
+    Member& member = telling.group.add(kReceiverNode, kBegin);
+    telling.notices.tell_returned(member);
     CHECK_FALSE(telling.notices.poll());
-    peer.behind_told = true;
-    telling.notices.tell_returned(peer);
-    telling.notices.tell_returned(peer);
+    member.behind_told = true;
+    telling.notices.tell_returned(member);
+    telling.notices.tell_returned(member);
     const auto event = telling.notices.poll();
     REQUIRE(event);
     CHECK(event->kind == SenderEvent::Kind::returned);

@@ -8,44 +8,45 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/send/peer.hpp"
+#include "protocol/send/member.hpp"
 
 namespace mcast::protocol {
 
 /// The receivers that a sender knows, in the order of joining but for those that took the place of
 /// another. Bounded: the network cannot make it grow without limit.
-class PeerTable {
+class MemberTable {
   public:
     static constexpr std::size_t kLimit = 20000;
 
-    [[nodiscard]] Peer* find(NodeId node) {
+    [[nodiscard]] Member* find(NodeId node) {
         const auto it = index_.find(raw(node));
-        return it == index_.end() ? nullptr : &peers_[it->second];
+        return it == index_.end() ? nullptr : &members_[it->second];
     }
-    [[nodiscard]] const Peer* find(NodeId node) const {
+    [[nodiscard]] const Member* find(NodeId node) const {
         const auto it = index_.find(raw(node));
-        return it == index_.end() ? nullptr : &peers_[it->second];
+        return it == index_.end() ? nullptr : &members_[it->second];
     }
-    [[nodiscard]] bool full() const { return peers_.size() - free_.has_value() >= kLimit; }
+    [[nodiscard]] bool full() const { return members_.size() - free_.has_value() >= kLimit; }
     /// While it is not full. One of the same node id that has ended stays in the list, but is no
     /// longer found. Valid until the next add.
-    Peer& add(NodeId node, Time now) {
-        Peer peer;
-        peer.node = node;
-        peer.joined = peer.heard = peer.reported = now;
-        peer.progress = Progress(now);
-        const std::size_t place = std::exchange(free_, std::nullopt).value_or(peers_.size());
-        if (place == peers_.size()) append();
-        peers_[place] = std::move(peer);
+    Member& add(NodeId node, Time now) {
+        Member member;
+        member.node = node;
+        member.joined = member.heard = member.reported = now;
+        member.progress = Progress(now);
+        const std::size_t place = std::exchange(free_, std::nullopt).value_or(members_.size());
+        if (place == members_.size()) append();
+        members_[place] = std::move(member);
         index_.insert_or_assign(raw(node), place);
         unheard_.push_back(node);
-        return peers_[place];
+        return members_[place];
     }
     /// The one that joined first of those that have said nothing since; null: there is none.
-    [[nodiscard]] const Peer* longest_unheard() {
+    [[nodiscard]] const Member* longest_unheard() {
         for (; !unheard_.empty(); unheard_.pop_front())
-            if (const Peer* peer = find(unheard_.front()); peer != nullptr && is_unheard(*peer))
-                return peer;
+            if (const Member* member = find(unheard_.front());
+                member != nullptr && is_unheard(*member))
+                return member;
         return nullptr;
     }
     /// Its place is for the one that is added next.
@@ -57,29 +58,29 @@ class PeerTable {
         unheard_.pop_front();
     }
 
-    [[nodiscard]] std::vector<Peer>& all() { return peers_; }
-    [[nodiscard]] const std::vector<Peer>& all() const { return peers_; }
+    [[nodiscard]] std::vector<Member>& all() { return members_; }
+    [[nodiscard]] const std::vector<Member>& all() const { return members_; }
     /// Receivers of the state that count for the session's result.
     [[nodiscard]] std::size_t count(State state) const {
         std::size_t n = 0;
-        for (const Peer& p : peers_) n += p.counted && p.state == state;
+        for (const Member& p : members_) n += p.counted && p.state == state;
         return n;
     }
 
   private:
     // One that ended by its own word is no ghost.
-    [[nodiscard]] static bool is_unheard(const Peer& peer) {
-        return !peer.spoke &&
-               (peer.in_progress() || (peer.error && peer.error->code == ErrorCode::receiver_lost));
+    [[nodiscard]] static bool is_unheard(const Member& member) {
+        return !member.spoke && (member.in_progress() ||
+                                 (member.error && member.error->code == ErrorCode::receiver_lost));
     }
 
     // A stranger decides how many there are: a quarter is left over at most, not a half.
     void append() {
-        if (peers_.size() == peers_.capacity()) peers_.reserve(peers_.size() * 5 / 4 + 4);
-        peers_.emplace_back();
+        if (members_.size() == members_.capacity()) members_.reserve(members_.size() * 5 / 4 + 4);
+        members_.emplace_back();
     }
 
-    std::vector<Peer> peers_;
+    std::vector<Member> members_;
     std::deque<NodeId> unheard_;                  // some have said something since
     std::optional<std::size_t> free_;             // a place that was left
     std::map<std::uint32_t, std::size_t> index_;  // the keys are strangers' choice: no hashing

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/send/peer.hpp"
+#include "protocol/send/member.hpp"
 
 namespace mcast::protocol {
 
-std::optional<Cause> cause_of(const Peer& peer) {
-    switch (peer.limited_by) {
+std::optional<Cause> cause_of(const Member& member) {
+    switch (member.limited_by) {
         case LimitedBy::network:
-            return peer.loss > 0.005 ? Cause::loss : Cause::link;
+            return member.loss > 0.005 ? Cause::loss : Cause::link;
         case LimitedBy::host:
             return Cause::host;
         case LimitedBy::disk:
-            return peer.window_end == Peer::kNoWindow ? Cause::disk : Cause::reader;
+            return member.window_end == Member::kNoWindow ? Cause::disk : Cause::reader;
         case LimitedBy::none:
         case LimitedBy::gone:
             break;

@@ -7,7 +7,7 @@ namespace mcast::protocol {
 
 /// Gives receivers up that are silent for too long, or stand still while others could go on. Its
 /// parts outlive it.
-class PeerLimits {
+class MemberLimits {
   public:
     struct Parts {
         const SenderConfig& config;
@@ -20,15 +20,15 @@ class PeerLimits {
         PresenceWatch& presence;
         Outcomes& outcomes;
     };
-    explicit PeerLimits(const Parts& parts) : parts_(parts) {}
+    explicit MemberLimits(const Parts& parts) : parts_(parts) {}
 
     /// To be called at each check, for a receiver in progress.
-    void check(Time now, Peer& peer);
+    void check(Time now, Member& member);
 
   private:
-    void check_plain(Time now, Peer& peer);
-    [[nodiscard]] bool stands_still(const Peer& peer) const;
-    [[nodiscard]] bool owes_outcome(const Peer& peer) const;
+    void check_plain(Time now, Member& member);
+    [[nodiscard]] bool stands_still(const Member& member) const;
+    [[nodiscard]] bool owes_outcome(const Member& member) const;
 
     Parts parts_;
 };

@@ -21,7 +21,7 @@ namespace mcast::protocol {
 enum class Presence : std::uint8_t { here, away, returning };
 
 /// A receiver as the sender knows it, from its join and its reports.
-struct Peer {
+struct Member {
     static constexpr ByteCount kNoWindow = UINT64_MAX;
 
     NodeId node{};
@@ -79,6 +79,6 @@ struct Peer {
 };
 
 /// What its trouble is, as far as its last report shows; empty: it is in none.
-[[nodiscard]] std::optional<Cause> cause_of(const Peer& peer);
+[[nodiscard]] std::optional<Cause> cause_of(const Member& member);
 
 }  // namespace mcast::protocol

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/member_limits.hpp"
+
+#include <algorithm>
+
+#include "protocol/silence_words.hpp"
+
+namespace mcast::protocol {
+namespace {
+
+constexpr int kMissed = 3;  // reports of one that is heard
+
+// Why one that reports gets nothing new.
+const char* standstill_text(LimitedBy cause) {
+    switch (cause) {
+        case LimitedBy::disk:
+            return "its disk, or the reader of its output, stands still";
+        case LimitedBy::host:
+            return "it reports, but its machine loses what the network brings";
+        default:
+            return "it reports, but nothing new reaches it";
+    }
+}
+
+}  // namespace
+
+void MemberLimits::check(Time now, Member& member) {
+    const bool started = parts_.stage.started().has_value();
+    if (const Duration limit = parts_.timing.patience(member); now - member.heard > limit) {
+        if (!started) member.counted = false;  // it never mattered
+        parts_.outcomes.fail(member, ErrorCode::receiver_lost,
+                             "nothing was heard from it for " + seconds_text(limit));
+        return;
+    }
+    parts_.presence.check(now, member);
+    const bool standing = !member.plain && stands_still(member);
+    if (!standing) member.progress.pause(now);  // it waits for us
+    // Between two reports, which may be far apart, nothing is known of it, unless it says all else.
+    const Time known =
+        std::max(member.reported, member.heard - kMissed * parts_.timing.told_interval());
+    if (started && standing && known - member.progress.at() > parts_.config.progress_limit)
+        parts_.outcomes.fail(member, ErrorCode::timed_out,
+                             owes_outcome(member)
+                                 ? "it has all, and does not say that it verified it"
+                                 : standstill_text(member.limited_by));
+    if (started && member.plain) check_plain(now, member);
+}
+
+// What a plain one has is not known, only that nothing was left to send it for so long.
+void MemberLimits::check_plain(Time now, Member& member) {
+    if (!parts_.object.sent_all()) return;
+    if (now - parts_.timing.data_sent() <= parts_.config.progress_limit) return;
+    parts_.outcomes.fail(member, ErrorCode::timed_out,
+                         "it answers, but never acknowledges the end");
+}
+
+// It lacks something that it could have, or that we could have of it: what was sent, room for more,
+// or its outcome. One that was left behind waits for the others, if there are any.
+bool MemberLimits::stands_still(const Member& member) const {
+    if (!member.attached && parts_.group.attached() > 0) return false;
+    return parts_.hold.held_by(member) || member.bytes_reached < parts_.object.position() ||
+           owes_outcome(member);
+}
+
+// It has had everything, and all that it needs to say so.
+bool MemberLimits::owes_outcome(const Member& member) const {
+    return parts_.object.first_pass_done() && member.bytes_reached >= parts_.config.object.size &&
+           parts_.messages.digests_complete() && !parts_.messages.root().empty();
+}
+
+}  // namespace mcast::protocol

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/send/member_notices.hpp"
+
+#include <utility>
+
+namespace mcast::protocol {
+namespace {
+
+constexpr int kTellLargeGroup = 2;  // times
+
+wire::ReceiverState state_of(const Member& member) {
+    if (member.in_progress())
+        return !member.attached  ? wire::ReceiverState::behind
+               : member.reporter ? wire::ReceiverState::reporter
+                                 : wire::ReceiverState::joined;
+    if (member.state == State::success) return wire::ReceiverState::done;
+    return member.error && member.error->code == ErrorCode::detached ? wire::ReceiverState::detached
+                                                                     : wire::ReceiverState::failed;
+}
+
+}  // namespace
+
+void MemberNotices::confirm(const Member& member) {
+    messages_.confirm(
+        {member.node, member.challenge}, state_of(member),
+        member.error ? static_cast<std::uint16_t>(member.error->code) : std::uint16_t{0},
+        group_.large() ? kTellLargeGroup : 1);
+}
+
+void MemberNotices::tell_returned(Member& member) {
+    if (std::exchange(member.behind_told, false)) tell(SenderEvent::Kind::returned, member.node);
+}
+
+std::optional<SenderEvent> MemberNotices::poll() {
+    if (events_.empty()) return std::nullopt;
+    SenderEvent event = std::move(events_.front());
+    events_.pop_front();
+    return event;
+}
+
+}  // namespace mcast::protocol
