@@ -58,8 +58,8 @@ void Adaptation::restore(const Checkpoint& before) {
     set(std::max(rate_.bps(), before.bps));
 }
 
-bool Adaptation::release(NodeId node) {
-    if (congested_by_ != node) return false;
+bool Adaptation::release(MemberId id) {
+    if (congested_by_ != id) return false;
     congested_by_.reset();
     return true;
 }

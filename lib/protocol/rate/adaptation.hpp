@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "base/ids.hpp"
+#include "base/member_id.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/rate/competition.hpp"
@@ -60,7 +60,7 @@ class Adaptation {
     /// The cuts were for nothing.
     void restore(const Checkpoint& before);
     /// True: that receiver was congested last. It is not any more.
-    [[nodiscard]] bool release(NodeId node);
+    [[nodiscard]] bool release(MemberId id);
 
     [[nodiscard]] Decision on_epoch(const JudgedEpoch& epoch);
     /// A probe is over; `before`: the rate before it.
@@ -81,7 +81,7 @@ class Adaptation {
     DataRate rate_;
     std::optional<DataRate> fixed_;
     CongestedRate congested_;
-    std::optional<NodeId> congested_by_;  // the receiver
+    std::optional<MemberId> congested_by_;  // the receiver
     Growth growth_;
     QueueResponse queue_;
     Competition competition_;

@@ -36,7 +36,7 @@ std::optional<Pacing> RateController::paced_by() const {
         return lossiest ? std::optional(Pacing{*lossiest, Cause::loss}) : std::nullopt;
     }
     // It turned out that the loss went with the rate: that is a link which takes no more.
-    const Receiver* known = receivers_.find(found->node);
+    const Receiver* known = receivers_.find(found->id.index);
     const bool by_rate = known != nullptr && !known->loss.testing() &&
                          known->loss.baseline() < Receivers::kNotableLoss;
     if (found->cause == Cause::loss && by_rate) found->cause = Cause::link;
@@ -52,9 +52,9 @@ void RateController::on_idle() {
     if (!holding()) epoch_.on_idle();
 }
 
-void RateController::on_sample(NodeId node, const Sample& sample) {
+void RateController::on_sample(MemberId id, const Sample& sample) {
     epoch_.on_news();
-    Receiver& r = receivers_.at(node);
+    Receiver& r = receivers_.at(id);
     r.epoch.backlog = sample.backlog;
     r.epoch.host_drops += sample.host_drops;
     const bool counts = epoch_.counts(sample);
@@ -78,32 +78,32 @@ double RateController::longest_report() const {
     return static_cast<double>(std::max(bytes / kPacketBytes, kPatientPackets));
 }
 
-void RateController::forget(NodeId node) {
-    receivers_.forget(node);
-    pace_.forget(node);
+void RateController::forget(MemberId id) {
+    receivers_.forget(id.index);
+    pace_.forget(id);
     epoch_.on_news();  // it is not waited for
 }
 
-void RateController::leave(NodeId node) {
-    forget(node);
-    resume(node);
+void RateController::leave(MemberId id) {
+    forget(id);
+    resume(id);
 }
 
 // The rate was that one's as long as it was slower than the others: they took more before.
-void RateController::resume(NodeId node) {
-    pace_.forget(node);
-    if (!adaptation_.release(node)) return;
+void RateController::resume(MemberId id) {
+    pace_.forget(id);
+    if (!adaptation_.release(id)) return;
     const double others = kAfterCut * receivers_.delivery_bps(kStart.bps());
     if (others > kClearlyMore * settled().bps()) restart(DataRate::bits_per_second(others));
 }
 
-void RateController::set_aside(NodeId node) {
-    if (receivers_.set_aside(node)) epoch_.on_news();
-    resume(node);
+void RateController::set_aside(MemberId id) {
+    if (receivers_.set_aside(id.index)) epoch_.on_news();
+    resume(id);
 }
 
-void RateController::release(NodeId node, DataRate others) {
-    leave(node);
+void RateController::release(MemberId id, DataRate others) {
+    leave(id);
     if (adaptation_.fixed() || settled().bps() > kAfterCut * others.bps()) return;
     restart(others * kAfterCut);  // what was cut, or found out, was that one's
 }
@@ -118,8 +118,8 @@ void RateController::restart(DataRate rate) {
     adaptation_.restart(rate.bps());
 }
 
-void RateController::expect_loss(NodeId node, double loss, DataRate rate) {
-    receivers_.expected(node).loss.expect(loss);
+void RateController::expect_loss(MemberId id, double loss, DataRate rate) {
+    receivers_.expected(id).loss.expect(loss);
     restart(std::max(rate, settled()));
 }
 
@@ -154,9 +154,10 @@ RateController::Stock RateController::take_stock(std::int64_t next, std::size_t 
     const double sure = std::clamp(epoch_.packets(next) / kSurePart, kSurePackets, kMostSure);
     std::size_t heard = 0;
     bool enough = true;
-    for (const auto& [node, r] : receivers_.all()) {
-        heard += probe_ ? probe_->heard_from(r) : r.epoch.seen.sent >= kMinPackets;
-        enough = enough && (probe_ ? probe_->heard_from(r) : r.loss.is_sure(r.epoch, sure, lasted));
+    for (const Receiver* r : receivers_.all()) {
+        heard += probe_ ? probe_->heard_from(*r) : r->epoch.seen.sent >= kMinPackets;
+        enough =
+            enough && (probe_ ? probe_->heard_from(*r) : r->loss.is_sure(r->epoch, sure, lasted));
     }
     return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing
 }
@@ -182,8 +183,7 @@ EpochReport RateController::report(Time now, bool all_heard) {
     report.link_busy = link_.busy();
     report.all_heard = all_heard && (!probe_ || steps_seen(receivers_));
     report.receivers.reserve(receivers_.all().size());
-    for (const auto& [node, r] : receivers_.all())
-        report.receivers.push_back({NodeId{node}, r.epoch});
+    for (const Receiver* r : receivers_.all()) report.receivers.push_back({r->id, r->epoch});
     if (probe_)
         report = probe_->evaluate(std::move(report), receivers_);
     else

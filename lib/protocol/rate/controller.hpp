@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/ids.hpp"
+#include "base/member_id.hpp"
 #include "base/time.hpp"
 #include "base/trace.hpp"
 #include "base/units.hpp"
@@ -56,22 +56,22 @@ class RateController {
     [[nodiscard]] std::optional<double> greatest_base() const;
 
     /// A round trip before there was anything to report: nothing of ours can have been queueing.
-    void on_rtt(NodeId node, Duration rtt) { receivers_.at(node).path.on_rtt(rtt); }
-    void on_sample(NodeId node, const Sample& sample);
+    void on_rtt(MemberId id, Duration rtt) { receivers_.at(id).path.on_rtt(rtt); }
+    void on_sample(MemberId id, const Sample& sample);
     /// Nothing is known of it any more.
-    void forget(NodeId node);
+    void forget(MemberId id);
     /// It ended. If it was what limited the rate, that is what the others took before.
-    void leave(NodeId node);
+    void leave(MemberId id);
     /// It is not heard, and not waited for; what is lost on the path to it counts when it is heard
     /// again.
-    void set_aside(NodeId node);
+    void set_aside(MemberId id);
     /// No longer waits for that one, but goes at least as fast as the others took it lately.
-    void release(NodeId node, DataRate others);
+    void release(MemberId id, DataRate others);
     /// Others are to be heard from now on, who take about so much.
     void restart(DataRate rate);
     /// That much of what goes to it is lost at any rate, as is known from elsewhere; up to `rate`
     /// nothing else is.
-    void expect_loss(NodeId node, double loss, DataRate rate);
+    void expect_loss(MemberId id, double loss, DataRate rate);
     /// Our own link was busy: up to `held` bytes waited for it and it took no more.
     void on_link_busy(Time now, ByteCount held) { link_.on_busy(now, held, !holding()); }
     /// There was nothing that could be sent: what was sent says nothing of the rate.
@@ -99,7 +99,7 @@ class RateController {
     [[nodiscard]] bool may_probe() const;
     [[nodiscard]] double longest_report() const;
     [[nodiscard]] Stock take_stock(std::int64_t next, std::size_t attached, Duration lasted);
-    void resume(NodeId node);
+    void resume(MemberId id);
 
     void begin_epoch(Time now, std::int64_t next);
     void begin_step(std::int64_t next);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/ids.hpp"
+#include "base/member_id.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/rate/tally.hpp"
@@ -44,7 +44,7 @@ struct Sending {
 /// An epoch that is over, as it is judged: nothing in it changes any more.
 struct EpochReport {
     struct Receiver {
-        NodeId node{};
+        MemberId id;
         ReceiverEpoch heard;
     };
 

@@ -28,12 +28,12 @@ constexpr Duration kDiskMemory = std::chrono::seconds(30);
 void PaceWatch::remember(Time now, std::span<const Trouble> receivers) {
     const double fades = std::exp(-to_seconds(now - remembered_) / kLately);
     remembered_ = now;
-    for (auto& [node, lately] : lately_) {
+    for (Lately& lately : lately_) {
         lately.lost *= fades;
         lately.queue *= fades;
     }
     for (const Trouble& t : receivers) {
-        Lately& lately = lately_[raw(t.node)];
+        Lately& lately = lately_.at(t.id.index);
         lately.lost += t.lost;
         lately.queue += to_seconds(t.queue);
     }
@@ -43,7 +43,7 @@ void PaceWatch::remember(Time now, std::span<const Trouble> receivers) {
 std::optional<PaceWatch::Suspicion> PaceWatch::worst(std::span<const Trouble> receivers,
                                                      double Lately::* measure) const {
     const Trouble* most = nullptr;
-    const auto of = [&](const Trouble& t) { return lately_.at(raw(t.node)).*measure; };
+    const auto of = [&](const Trouble& t) { return lately_.find(t.id.index)->*measure; };
     for (const Trouble& t : receivers)
         if (most == nullptr || of(t) > of(*most)) most = &t;
     if (most == nullptr) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<PaceWatch::Suspicion> PaceWatch::worst(std::span<const Trouble> re
         receivers, [&](const Trouble& t) { return of(t) >= kAlike * of(*most); });
     const auto all = std::ssize(receivers);
     if (all > 1 && 2 * alike > all) return Suspicion{};
-    return Suspicion{Pacing{most->node, most->cause}, most->lost};
+    return Suspicion{Pacing{most->id, most->cause}, most->lost};
 }
 
 std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> receivers,
@@ -60,7 +60,7 @@ std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> 
     if (std::ranges::none_of(receivers, [](const Trouble& t) { return t.queue > Duration{}; }))
         return std::nullopt;
     // A queue before the only receiver may be of our own making, as that of a higher rate is.
-    const bool only = receivers.size() == 1 && !(found_ && found_->node == receivers[0].node);
+    const bool only = receivers.size() == 1 && !(found_ && found_->id == receivers[0].id);
     return own_link || only ? Suspicion{} : worst(receivers, &Lately::queue);
 }
 
@@ -83,19 +83,19 @@ void PaceWatch::go_on_clean(Time now, double bps) {
 }
 
 void PaceWatch::confirm(const Suspicion& suspicion, Time now, double bps) {
-    const auto node = suspicion.whom ? std::optional(suspicion.whom->node) : std::nullopt;
-    const auto named = found_ ? std::optional(found_->node) : std::nullopt;
-    if (node == named) {
+    const auto whom = suspicion.whom ? std::optional(suspicion.whom->id) : std::nullopt;
+    const auto named = found_ ? std::optional(found_->id) : std::nullopt;
+    if (whom == named) {
         const double smoothed = bps_ + kSmooth * (bps - bps_);
         return take_over(suspicion, now, std::max(bps, smoothed));
     }
-    const bool again = times_ > 0 && rival_ == node;
+    const bool again = times_ > 0 && rival_ == whom;
     if (!again) {
         suspected_ = now;
         suspected_bps_ = suspicion.whom && suspicion.lost > kGreatLoss ? bps : 0;
     }
     times_ = again ? times_ + 1 : 1;
-    rival_ = node;
+    rival_ = whom;
     const bool long_enough = now - suspected_ >= (found_ ? kDoubtToReplace : kDoubt);
     if (times_ >= (found_ ? kTimesToReplace : kTimes) && long_enough)
         take_over(suspicion, now, bps);
@@ -106,7 +106,7 @@ void PaceWatch::confirm(const Suspicion& suspicion, Time now, double bps) {
 void PaceWatch::ripen(Time now, std::span<const Trouble> receivers) {
     if (times_ == 0 || suspected_bps_ <= 0 || found_ || now - suspected_ < kDoubt) return;
     const auto suspicion = worst(receivers, &Lately::lost);
-    if (suspicion && suspicion->whom && suspicion->whom->node == rival_)
+    if (suspicion && suspicion->whom && suspicion->whom->id == rival_)
         take_over(*suspicion, now, suspected_bps_);
 }
 
@@ -118,10 +118,10 @@ void PaceWatch::take_over(const Suspicion& suspicion, Time now, double bps) {
     suspected_bps_ = 0;
 }
 
-void PaceWatch::forget(NodeId node) {
-    if (found_ && found_->node == node) found_.reset();
-    if (rival_ == node) times_ = 0;
-    lately_.erase(raw(node));
+void PaceWatch::forget(MemberId id) {
+    if (found_ && found_->id == id) found_.reset();
+    if (rival_ == id) times_ = 0;
+    lately_.forget(id.index);
 }
 
 void PaceWatch::clear() {

@@ -2,20 +2,20 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 
 #include <mcast/status.hpp>
 
-#include "base/ids.hpp"
+#include "base/by_member.hpp"
+#include "base/member_id.hpp"
 #include "base/time.hpp"
 
 namespace mcast::rate {
 
 /// A receiver that keeps the rate down, and what it is that does so.
 struct Pacing {
-    NodeId node{};
+    MemberId id;
     Cause cause = Cause::link;
     friend bool operator==(const Pacing&, const Pacing&) = default;
 };
@@ -28,7 +28,7 @@ class PaceWatch {
   public:
     /// How one receiver fared in an epoch; all zero: well.
     struct Trouble {
-        NodeId node{};
+        MemberId id;
         double lost = 0;      ///< part of the rate that it did not take, 0 to 1
         Duration queue{};     ///< before it, where that is long enough to hold the rate
         bool blamed = false;  ///< it lost so much that the rate falls
@@ -38,7 +38,7 @@ class PaceWatch {
     /// All receivers that were heard of, at a rate of so many bits per second. `own_link`: what
     /// queues may queue for the sender's own link.
     void on_epoch(Time now, std::span<const Trouble> receivers, double bps, bool own_link);
-    void forget(NodeId node);
+    void forget(MemberId id);
     /// Another group is to be heard from now on.
     void clear();
 
@@ -65,12 +65,12 @@ class PaceWatch {
     void take_over(const Suspicion& suspicion, Time now, double bps);
     void ripen(Time now, std::span<const Trouble> receivers);
 
-    std::map<std::uint32_t, Lately> lately_;
+    ByMember<Lately> lately_;
     Time remembered_{};
     std::optional<Pacing> found_;
     Time seen_{};     ///< it was in the way then
     double bps_ = 0;  ///< what it took then
-    std::optional<NodeId> rival_;
+    std::optional<MemberId> rival_;
     int times_ = 0;             ///< that the rival was suspected, one after the other
     Time suspected_{};          ///< since then
     double suspected_bps_ = 0;  ///< what it took; 0: it may have been by chance

@@ -32,14 +32,14 @@ constexpr Duration kSampleAfter = microseconds(500);  // a queue that is full lo
 
 bool queue_seen(const EpochReport& report, const Receivers& receivers) {
     return std::ranges::any_of(report.receivers, [&](const EpochReport::Receiver& r) {
-        return receivers.find(r.node)->path.probe_queued(r.heard);
+        return receivers.find(r.id.index)->path.probe_queued(r.heard);
     });
 }
 
 bool steps_seen(const Receivers& receivers) {
     const auto told = [](const ProbeTally::OfStep& t) { return t.seen.sent >= kMinPackets; };
-    return std::ranges::all_of(receivers.all(), [&](const auto& entry) {
-        return std::ranges::any_of(entry.second.probe.steps, told);
+    return std::ranges::all_of(receivers.all(), [&](const Receiver* r) {
+        return std::ranges::any_of(r->probe.steps, told);
     });
 }
 
@@ -123,29 +123,29 @@ void BandwidthProbe::on_sample(Receiver& r, const Sample& sample, Duration earli
 
 EpochReport BandwidthProbe::evaluate(EpochReport report, Receivers& receivers) const {
     if (first_)
-        for (auto& [node, r] : receivers.all()) r.loss.set_unexplained(r.probe.held);
+        for (Receiver* r : receivers.all()) r->loss.set_unexplained(r->probe.held);
     if (!first_ || !evaluate_holds(report, receivers)) {
         bool over = false;
         for (std::size_t at = 0; at < count_ && !over; ++at)
             over = evaluate_step(report, receivers, at);
         if (first_) learn_baselines(report, receivers);
     }
-    for (auto& [node, r] : receivers.all()) r.loss.set_unexplained({});
+    for (Receiver* r : receivers.all()) r->loss.set_unexplained({});
     return report;
 }
 
 // The rate between the steps of a first probe may be too much for the link, too: then it tells what
 // the link takes.
 bool BandwidthProbe::evaluate_holds(EpochReport& report, const Receivers& receivers) const {
-    const bool too_much = std::ranges::any_of(receivers.all(), [](const auto& entry) {
-        const Tally& held = entry.second.probe.held;
+    const bool too_much = std::ranges::any_of(receivers.all(), [](const Receiver* r) {
+        const Tally& held = r->probe.held;
         return held.sent >= kSureHeld && held.loss() > kMostlyLost;
     });
     if (!too_much) return false;
     report.bps = before_.bps();
     report.sending = {kPause, before_.bps()};
     for (EpochReport::Receiver& r : report.receivers) {
-        r.heard.seen = receivers.find(r.node)->probe.held;
+        r.heard.seen = receivers.find(r.id.index)->probe.held;
         r.heard.rtt_first = r.heard.rtt_most = Duration::zero();
     }
     return true;
@@ -158,7 +158,7 @@ bool BandwidthProbe::evaluate_step(EpochReport& report, Receivers& receivers,
     report.sending = steps_[at].sending;
     bool over = false;
     for (EpochReport::Receiver& entry : report.receivers) {
-        Receiver& r = receivers.expected(entry.node);
+        Receiver& r = receivers.expected(entry.id);
         entry.heard = of_step(entry.heard, r, at);
         over = r.loss.lost_more(entry.heard.seen) || over;
     }
@@ -198,7 +198,7 @@ void BandwidthProbe::learn_baselines(const EpochReport& report, Receivers& recei
     for (const EpochReport::Receiver& entry : report.receivers) {
         const double link_bps = report.sending.bps * (1 - entry.heard.seen.loss()) / (1 + growth);
         if (link_bps >= kAboveHeld * before_.bps())
-            receivers.expected(entry.node).loss.take_unexplained();
+            receivers.expected(entry.id).loss.take_unexplained();
     }
 }
 

@@ -1,65 +1,89 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/rate/receivers.hpp"
 
+#include <utility>
+
 namespace mcast::rate {
 
-Receiver& Receivers::at(NodeId node) {
-    const auto found = aside_.find(raw(node));
-    if (found == aside_.end()) return map_[raw(node)];
-    Receiver& back = map_[raw(node)] = found->second;
-    aside_.erase(found);
-    return back;
+namespace {
+
+constexpr auto kNode = [](const Receiver* r) { return r->id.node; };
+
+}  // namespace
+
+Receiver& Receivers::at(MemberId id) {
+    Receiver& receiver = expected(id);
+    const auto aside = std::exchange(places_.at(id.index).aside, nullptr);
+    if (aside) receiver = std::move(*aside);
+    return receiver;
 }
 
-const Receiver* Receivers::find(NodeId node) const {
-    const auto found = map_.find(raw(node));
-    return found == map_.end() ? nullptr : &found->second;
+Receiver& Receivers::expected(MemberId id) {
+    auto& known = places_.at(id.index).known;
+    if (known) return *known;
+    known = std::make_unique<Receiver>(Receiver{.id = id});
+    all_.insert(std::ranges::upper_bound(all_, id.node, {}, kNode), known.get());
+    return *known;
 }
 
-void Receivers::forget(NodeId node) {
-    map_.erase(raw(node));
-    aside_.erase(raw(node));
+const Receiver* Receivers::find(MemberIndex index) const {
+    const Place* place = places_.find(index);
+    return place == nullptr ? nullptr : place->known.get();
 }
 
-bool Receivers::set_aside(NodeId node) {
-    const auto found = map_.find(raw(node));
-    if (found == map_.end()) return false;
-    Receiver& kept = aside_[raw(node)] = {};
-    kept.path = found->second.path;
-    kept.loss = found->second.loss.baseline_only();
-    map_.erase(found);
+void Receivers::forget(MemberIndex index) {
+    Place* place = places_.find(index);
+    if (place == nullptr) return;
+    drop(*place);
+    place->aside.reset();
+}
+
+bool Receivers::set_aside(MemberIndex index) {
+    Place* place = places_.find(index);
+    if (place == nullptr || !place->known) return false;
+    const Receiver& known = *place->known;
+    place->aside = std::make_unique<Receiver>(
+        Receiver{.id = known.id, .path = known.path, .loss = known.loss.baseline_only()});
+    drop(*place);
     return true;
 }
 
+void Receivers::drop(Place& place) {
+    if (!place.known) return;
+    const auto same = std::ranges::equal_range(all_, place.known->id.node, {}, kNode);
+    all_.erase(std::ranges::find(same, place.known.get()));
+    place.known.reset();
+}
+
 void Receivers::begin_epoch() {
-    for (auto& [node, r] : map_) {
-        r.epoch.begin();
-        r.probe = {};
+    for (Receiver* r : all_) {
+        r->epoch.begin();
+        r->probe = {};
     }
 }
 
 void Receivers::end_loss_tests() {
-    for (auto& [node, r] : map_) r.loss.end_test();
+    for (Receiver* r : all_) r->loss.end_test();
 }
 
 bool Receivers::testing_loss() const {
-    return std::ranges::any_of(map_, [](const auto& entry) { return entry.second.loss.testing(); });
+    return std::ranges::any_of(all_, [](const Receiver* r) { return r->loss.testing(); });
 }
 
 Duration Receivers::longest_path() const {
     Duration longest{};
-    for (const auto& [node, r] : map_)
-        if (r.path.known()) longest = std::max(longest, r.path.rtt_min());
+    for (const Receiver* r : all_)
+        if (r->path.known()) longest = std::max(longest, r->path.rtt_min());
     return longest;
 }
 
 // One that was asked for little took little, which says nothing.
 double Receivers::delivery_bps(double unknown) const {
-    double bps = map_.empty() ? 0 : unknown;
+    double bps = all_.empty() ? 0 : unknown;
     bool known = false;
-    for (const auto& [node, r] : map_) {
-        if (r.loss.delivery_bps() <= 0) continue;
-        bps = known ? std::min(bps, r.loss.delivery_bps()) : r.loss.delivery_bps();
+    for (const Receiver* r : all_) {
+        if (r->loss.delivery_bps() <= 0) continue;
+        bps = known ? std::min(bps, r->loss.delivery_bps()) : r->loss.delivery_bps();
         known = true;
     }
     return bps;
@@ -67,22 +91,22 @@ double Receivers::delivery_bps(double unknown) const {
 
 double Receivers::greatest_baseline() const {
     double greatest = 0;
-    for (const auto& [node, r] : map_) greatest = std::max(greatest, r.loss.baseline());
+    for (const Receiver* r : all_) greatest = std::max(greatest, r->loss.baseline());
     return greatest;
 }
 
-std::optional<NodeId> Receivers::lossiest() const {
-    std::optional<NodeId> worst;
+std::optional<MemberId> Receivers::lossiest() const {
+    std::optional<MemberId> worst;
     double most = 0;
     double sum = 0;
-    for (const auto& [node, r] : map_) {
-        sum += r.loss.baseline();
-        if (r.loss.baseline() <= most) continue;
-        most = r.loss.baseline();
-        worst = NodeId{node};
+    for (const Receiver* r : all_) {
+        sum += r->loss.baseline();
+        if (r->loss.baseline() <= most) continue;
+        most = r->loss.baseline();
+        worst = r->id;
     }
     if (most < kNotableLoss) return std::nullopt;
-    const auto others = static_cast<double>(map_.size()) - 1;
+    const auto others = static_cast<double>(all_.size()) - 1;
     const double usual = others > 0 ? (sum - most) / others : 0;
     return most >= 2 * usual + kNotableLoss / 2 ? worst : std::nullopt;
 }

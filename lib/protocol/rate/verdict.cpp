@@ -20,7 +20,7 @@ using Trouble = PaceWatch::Trouble;
 class ReceiverJudge {
   public:
     ReceiverJudge(const EpochReport::Receiver& report, Receiver& receiver, Verdict& verdict)
-        : node_(report.node), heard_(report.heard), receiver_(receiver), verdict_(verdict) {}
+        : id_(report.id), heard_(report.heard), receiver_(receiver), verdict_(verdict) {}
 
     void judge(Duration link_queue, const LossContext& at, LossTests& tests) {
         judge_backlog();
@@ -50,7 +50,7 @@ class ReceiverJudge {
         verdict_.starting = verdict_.starting || queue.starting;
         verdict_.queued = verdict_.queued || queue.standing;
         verdict_.long_queue = verdict_.long_queue || queue.is_long;
-        if (queue.is_long && !verdict_.worst) verdict_.worst = node_;
+        if (queue.is_long && !verdict_.worst) verdict_.worst = id_;
     }
 
     void add(const LossVerdict& loss) {
@@ -65,7 +65,7 @@ class ReceiverJudge {
 
     void blame(double delivered) {
         verdict_.congested = true;
-        if (delivered <= verdict_.delivered_fraction) verdict_.worst = node_;
+        if (delivered <= verdict_.delivered_fraction) verdict_.worst = id_;
         verdict_.delivered_fraction = std::min(verdict_.delivered_fraction, delivered);
     }
 
@@ -75,14 +75,14 @@ class ReceiverJudge {
         if (!heard && taken_ >= 1) return;
         const double beyond =
             seen.sent > 0 ? std::max(seen.loss() - receiver_.loss.baseline(), 0.0) : 0;
-        verdict_.troubles.push_back({.node = node_,
+        verdict_.troubles.push_back({.id = id_,
                                      .lost = std::max(1 - taken_, beyond),
                                      .queue = queue.standing ? queue.delay : Duration{},
                                      .blamed = taken_ < 1,
                                      .cause = cause_});
     }
 
-    NodeId node_;
+    MemberId id_;
     const ReceiverEpoch& heard_;
     Receiver& receiver_;
     Verdict& verdict_;
@@ -96,7 +96,7 @@ Verdict judge(const EpochReport& report, const LossContext& at, Receivers& recei
               LossTests& tests) {
     Verdict verdict;
     for (const EpochReport::Receiver& entry : report.receivers)
-        ReceiverJudge(entry, receivers.expected(entry.node), verdict)
+        ReceiverJudge(entry, receivers.expected(entry.id), verdict)
             .judge(report.link_queue, at, tests);
     if (!receivers.testing_loss()) verdict.restore = tests.finish();
     return verdict;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/ids.hpp"
+#include "base/member_id.hpp"
 #include "base/time.hpp"
 #include "protocol/rate/limits.hpp"
 #include "protocol/rate/pace_watch.hpp"
@@ -23,7 +23,7 @@ struct Verdict {
     bool starting = false;              ///< a queue was seen last
     bool queued = false;                ///< one stands: the rate holds
     bool long_queue = false;            ///< so long that it is drained
-    std::optional<NodeId> worst;        ///< the receiver that the rate is low for
+    std::optional<MemberId> worst;      ///< the receiver that the rate is low for
     std::optional<Checkpoint> restore;  ///< cuts that were for random loss are taken back
     std::vector<PaceWatch::Trouble> troubles;
 

@@ -9,12 +9,10 @@
 namespace mcast::protocol {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kLeastMissed = 3;  // reports that one has not sent from its old address
 constexpr Duration kUnheard = seconds(5);
-constexpr Duration kTellAgain = milliseconds(20);
 
 }  // namespace
 
@@ -25,7 +23,7 @@ Member* Admission::heard(Time now, NodeId node, const Origin& from) {
         return nullptr;
     }
     if (!member->in_progress()) {
-        tell_ended(now, *member);
+        parts_.notices.remind(now, *member);
         return nullptr;
     }
     member->spoke = true;
@@ -59,7 +57,7 @@ void Admission::on_join(Time now, NodeId node, const wire::Join& join, const Ori
         }
         member->origin = from;
     }
-    if (member != nullptr && !member->in_progress()) return tell_ended(now, *member);
+    if (member != nullptr && !member->in_progress()) return parts_.notices.remind(now, *member);
     const bool is_new = member == nullptr;
     if (is_new)
         member = take(now, node, join, from);
@@ -68,7 +66,7 @@ void Admission::on_join(Time now, NodeId node, const wire::Join& join, const Ori
     const auto rtt = take_rtt(parts_, now, member, when(join.echo, now));
     if (member == nullptr) return refuse(node, join.challenge);
     if (rtt && member->sets_pace() && parts_.reporters.has(*member))
-        parts_.rate.control().on_rtt(node, *rtt);
+        parts_.rate.control().on_rtt(member->id(), *rtt);
     if (join.error != 0)
         clock_.end_member(now, *member, State::failure,
                           Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
@@ -95,7 +93,7 @@ Member* Admission::add(Time now, NodeId node, std::string host, bool plain) {
     member->host = std::move(host);
     member->plain = plain;
     if (parts_.config.on_slow.detach && parts_.stage.started() && !plain)
-        parts_.watch.attach(node, now);
+        parts_.watch.attach(member->index, now);
     if (parts_.timing.offer_outdated()) parts_.due.set(Due::offer);
     parts_.notices.tell(SenderEvent::Kind::joined, node);
     return member;
@@ -118,8 +116,7 @@ bool Admission::make_room(Time now) {
     const NodeId node = silent->node;
     parts_.messages.confirm({node, silent->challenge}, wire::ReceiverState::failed,
                             static_cast<std::uint16_t>(ErrorCode::receiver_lost), 1);
-    parts_.rate.control().leave(node);
-    parts_.watch.forget(node);
+    forget(parts_, *silent);
     parts_.group.remove_unheard();
     parts_.notices.tell(SenderEvent::Kind::displaced, node);
     return true;
@@ -131,13 +128,6 @@ void Admission::refuse(NodeId node, std::uint64_t challenge) {
     if (parts_.group.full()) return;
     parts_.messages.confirm({node, challenge}, wire::ReceiverState::refused,
                             static_cast<std::uint16_t>(ErrorCode::refused));
-}
-
-// A receiver whose outcome is known is told so whatever it says, and gets nothing else.
-void Admission::tell_ended(Time now, Member& member) {
-    if (member.state == State::failure && now - member.told < kTellAgain) return;
-    member.told = now;
-    parts_.notices.confirm(member);
 }
 
 }  // namespace mcast::protocol

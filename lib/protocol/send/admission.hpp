@@ -24,7 +24,6 @@ class Admission {
     [[nodiscard]] bool may_move(Time now, const Member& member) const;
     [[nodiscard]] bool make_room(Time now);
     void refuse(NodeId node, std::uint64_t challenge);
-    void tell_ended(Time now, Member& member);
     void on_joined(Time now, const Member& member);
 
     SenderParts& parts_;

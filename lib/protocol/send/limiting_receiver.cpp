@@ -19,21 +19,23 @@ LimitedBy limit_of(Cause cause) {
 }
 
 // Only one that is there, and lacks something, can keep the others back.
-bool can_pace(const Member* member, ByteCount size) {
-    return member != nullptr && member->sets_pace() && member->limited_by != LimitedBy::gone &&
-           member->bytes_done < size;
+bool can_pace(const Member& member, ByteCount size) {
+    return member.sets_pace() && member.limited_by != LimitedBy::gone && member.bytes_done < size;
 }
 
 }  // namespace
 
 std::optional<Pace> limiting_receiver(const SenderParts& parts) {
     const ByteCount size = parts.config.object.size;
-    if (const auto holder = parts.hold.mostly();
-        holder && can_pace(parts.group.find(*holder), size))
-        return Pace{*holder, LimitedBy::disk, Cause::reader};
+    if (const auto holder = parts.hold.mostly()) {
+        const Member& member = parts.group.at(*holder);
+        if (can_pace(member, size)) return Pace{member.node, LimitedBy::disk, Cause::reader};
+    }
     const auto found = parts.rate.control().paced_by();
-    if (!found || !can_pace(parts.group.find(found->node), size)) return std::nullopt;
-    return Pace{found->node, limit_of(found->cause), found->cause};
+    if (!found) return std::nullopt;
+    const Member& member = parts.group.at(found->id.index);
+    if (!can_pace(member, size)) return std::nullopt;
+    return Pace{member.node, limit_of(found->cause), found->cause};
 }
 
 }  // namespace mcast::protocol

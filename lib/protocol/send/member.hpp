@@ -9,6 +9,7 @@
 #include <mcast/status.hpp>
 
 #include "base/ids.hpp"
+#include "base/member_id.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/origin.hpp"
@@ -24,6 +25,7 @@ enum class Presence : std::uint8_t { here, away, returning };
 struct Member {
     static constexpr ByteCount kNoWindow = UINT64_MAX;
 
+    MemberIndex index{};
     NodeId node{};
     std::uint64_t challenge = 0;  ///< of its joins
     Origin origin;                ///< it is heard only from there
@@ -39,10 +41,6 @@ struct Member {
     Time heard{};     ///< when it last said anything
     Time reported{};  ///< when its last report came
     Progress progress;
-    // When it was last heard again after it had been away, and what had been sent until then.
-    Time back{};
-    std::int64_t back_sequence = 0;
-    std::uint32_t back_block = 0;
     ByteCount bytes_done = 0;
     ByteCount bytes_reached = 0;  ///< the most that it had
     ByteCount asked = 0;          ///< repairs, for it alone
@@ -57,19 +55,14 @@ struct Member {
     bool paces = false;    ///< new data does not run ahead of its window
     LimitedBy limited_by = LimitedBy::none;
     LimitedBy left_for = LimitedBy::none;  ///< why it was left behind
-    Time left_at{};                        ///< when
-    Time told{};                           ///< that it is
-    int returns = 0;                       ///< it was left behind, and kept up again
-    bool behind_told = false;              ///< to people, that it was left behind
     Duration rtt{};                        ///< latest sample; 0: none yet
     Duration rtt_min{};
     bool reporter = false;  ///< one of the few of a large group that the rate follows
-    Time reporter_since{};  ///< it became one, or ceased to be
-    double nack_score = 0;  ///< requests of about the last second, or a backlog
     // Counters of its last report, since it began to listen.
     std::uint64_t packets_expected = 0;
     std::uint64_t packets_received = 0;
 
+    [[nodiscard]] MemberId id() const { return {index, node}; }
     [[nodiscard]] bool in_progress() const { return state == State::in_progress; }
     /// New data keeps to what it takes.
     [[nodiscard]] bool sets_pace() const {

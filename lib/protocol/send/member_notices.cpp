@@ -7,6 +7,7 @@ namespace mcast::protocol {
 namespace {
 
 constexpr int kTellLargeGroup = 2;  // times
+constexpr Duration kRemindAgain = std::chrono::milliseconds(20);
 
 wire::ReceiverState state_of(const Member& member) {
     if (member.in_progress())
@@ -27,8 +28,31 @@ void MemberNotices::confirm(const Member& member) {
         group_.large() ? kTellLargeGroup : 1);
 }
 
-void MemberNotices::tell_returned(Member& member) {
-    if (std::exchange(member.behind_told, false)) tell(SenderEvent::Kind::returned, member.node);
+void MemberNotices::remind(Time now, const Member& member) {
+    Time& reminded = told_.at(member.index).reminded;
+    if (member.state != State::success && now - reminded < kRemindAgain) return;
+    reminded = now;
+    confirm(member);
+}
+
+void MemberNotices::tell_behind(const Member& member) {
+    told_.at(member.index).behind = true;
+    tell(SenderEvent::Kind::left_behind, member.node);
+}
+
+bool MemberNotices::behind_told(const Member& member) const {
+    const Told* told = told_.find(member.index);
+    return told != nullptr && told->behind;
+}
+
+void MemberNotices::forget_behind(const Member& member) {
+    if (Told* told = told_.find(member.index)) told->behind = false;
+}
+
+void MemberNotices::tell_returned(const Member& member) {
+    Told* told = told_.find(member.index);
+    if (told != nullptr && std::exchange(told->behind, false))
+        tell(SenderEvent::Kind::returned, member.node);
 }
 
 std::optional<SenderEvent> MemberNotices::poll() {

@@ -30,16 +30,16 @@ class MemberTable {
     /// While it is not full. One of the same node id that has ended stays in the list, but is no
     /// longer found. Valid until the next add.
     Member& add(NodeId node, Time now) {
-        Member member;
+        const std::size_t place = std::exchange(free_, std::nullopt).value_or(members_.size());
+        if (place == members_.size()) append();
+        Member& member = members_[place] = Member();
+        member.index = static_cast<MemberIndex>(place);
         member.node = node;
         member.joined = member.heard = member.reported = now;
         member.progress = Progress(now);
-        const std::size_t place = std::exchange(free_, std::nullopt).value_or(members_.size());
-        if (place == members_.size()) append();
-        members_[place] = std::move(member);
         index_.insert_or_assign(raw(node), place);
         unheard_.push_back(node);
-        return members_[place];
+        return member;
     }
     /// The one that joined first of those that have said nothing since; null: there is none.
     [[nodiscard]] const Member* longest_unheard() {

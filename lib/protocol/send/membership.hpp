@@ -23,6 +23,7 @@ class Membership {
     [[nodiscard]] const std::vector<Member>& all() const { return table_.all(); }
     [[nodiscard]] Member* find(NodeId node) { return table_.find(node); }
     [[nodiscard]] const Member* find(NodeId node) const { return table_.find(node); }
+    [[nodiscard]] const Member& at(MemberIndex index) const { return all()[raw(index)]; }
     [[nodiscard]] std::size_t count(State state) const { return table_.count(state); }
     [[nodiscard]] bool full() const { return table_.full(); }
     Member& add(NodeId node, Time now);

@@ -28,9 +28,9 @@ void NewDataHold::check() {
         });
         if (2 * static_cast<std::size_t>(alike) > group_.attached()) slowest = nullptr;
     }
-    const bool same = slowest != nullptr && by_ == slowest->node;
-    if (slowest != nullptr && !same && share_ < kStill) by_ = slowest->node;
-    const bool counts = slowest != nullptr && by_ == slowest->node;
+    const bool same = slowest != nullptr && by_ == slowest->index;
+    if (slowest != nullptr && !same && share_ < kStill) by_ = slowest->index;
+    const bool counts = slowest != nullptr && by_ == slowest->index;
     share_ += kStep * ((counts ? 1 : 0) - share_);
     named_ = share_ > (named_ ? kStill : kNamed);
 }

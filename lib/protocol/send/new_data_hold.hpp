@@ -34,7 +34,7 @@ class NewDataHold {
     /// for how much of the time it waits for one receiver.
     void check();
     /// The receiver that it mostly waits for.
-    [[nodiscard]] std::optional<NodeId> mostly() const {
+    [[nodiscard]] std::optional<MemberIndex> mostly() const {
         return named_ ? std::optional(by_) : std::nullopt;
     }
 
@@ -42,7 +42,7 @@ class NewDataHold {
     const Stage& stage_;
     const ObjectSender& object_;
     const Membership& group_;
-    NodeId by_{};
+    MemberIndex by_{};
     double share_ = 0;  // of the time, lately
     bool named_ = false;
 };

@@ -9,8 +9,8 @@ bool Outcomes::end(Member& member, State state, std::optional<Error> error) {
     if (!member.in_progress()) return false;
     member.state = state;
     member.error = std::move(error);
-    rate_.control().leave(member.node);
-    watch_.forget(member.node);
+    rate_.control().leave(member.id());
+    watch_.forget(member.index);
     group_.recount_soon();
     notices_.confirm(member);
     notices_.tell(SenderEvent::Kind::receiver_final, member.node);

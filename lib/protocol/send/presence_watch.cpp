@@ -45,7 +45,7 @@ void PresenceWatch::on_heard(Time now, Member& member) {
     if (now - heard_ > longest_silence()) parts_.object.forget_unsettled();
     if (member.presence == Presence::away) come_back(now, member);
     member.heard = heard_ = now;
-    parts_.watch.on_heard(member.node, now);
+    parts_.watch.on_heard(member.index, now);
 }
 
 // Of all of them. When it has been longer they, or we, had been cut off.
@@ -68,9 +68,8 @@ bool PresenceWatch::missed(Time now, const Member& member) const {
 void PresenceWatch::check(Time now, Member& member) {
     if (member.presence != Presence::away && missed(now, member)) leave(now, member);
     // People are told when the silence has lasted for a while.
-    if (!parts_.stage.started() || member.plain || member.behind_told || !silent(member)) return;
-    member.behind_told = true;
-    parts_.notices.tell(SenderEvent::Kind::left_behind, member.node);
+    if (!parts_.stage.started() || member.plain || !silent(member)) return;
+    if (!parts_.notices.behind_told(member)) parts_.notices.tell_behind(member);
 }
 
 void PresenceWatch::leave(Time now, Member& member) {
@@ -81,8 +80,8 @@ void PresenceWatch::leave(Time now, Member& member) {
     }
     member.limited_by = LimitedBy::gone;
     parts_.reporters.drop(now, member);
-    parts_.rate.control().set_aside(member.node);
-    parts_.watch.leave(member.node, LimitedBy::gone);
+    parts_.rate.control().set_aside(member.id());
+    parts_.watch.leave(member.index, LimitedBy::gone);
     parts_.group.recount_soon();
 }
 
@@ -93,31 +92,36 @@ void PresenceWatch::come_back(Time now, Member& member) {
     // After a long silence what it missed needs some time to come.
     if (now - member.heard > parts_.config.progress_limit / 4)
         member.progress.excuse(now - parts_.config.progress_limit / 2);
-    member.back = now;
-    member.back_sequence = parts_.history.next();
-    member.back_block = parts_.object.blocks_begun();
-    if (!member.attached) member.left_at = now;
+    back_.at(member.index) = {now, parts_.history.next(), parts_.object.blocks_begun()};
+    if (!member.attached) parts_.stragglers.on_back(now, member);
 }
 
 bool PresenceWatch::is_here(Time now, Member& member, const rate::Sample& sample) {
     if (member.presence == Presence::here) return true;
-    if (sample.expected == 0 || sample.first < member.back_sequence) return false;
+    const Back* back = back_.find(member.index);
+    if (sample.expected == 0 || sample.first < (back != nullptr ? back->sequence : 0)) return false;
     member.presence = Presence::here;
     if (!member.attached && member.left_for == LimitedBy::gone)
         parts_.stragglers.take_back(now, member);
     else if (member.attached && parts_.config.on_slow.detach)
-        parts_.watch.attach(member.node, now);
+        parts_.watch.attach(member.index, now);
     if (member.attached) parts_.notices.tell_returned(member);
     parts_.group.recount_soon();
     return true;
 }
 
 bool PresenceWatch::stale(const Member* member, Time probed) const {
-    return probed < woke_ || (member != nullptr && probed < member->back);
+    const Back* back = member == nullptr ? nullptr : back_.find(member->index);
+    return probed < woke_ || (back != nullptr && probed < back->at);
 }
 
 bool PresenceWatch::silent(const Member& member) const {
     return (member.plain || member.presence == Presence::away) && now_ - member.heard >= kSilent;
+}
+
+std::uint32_t PresenceWatch::blocks_before(const Member& member) const {
+    const Back* back = back_.find(member.index);
+    return back == nullptr ? 0 : back->blocks;
 }
 
 }  // namespace mcast::protocol

@@ -49,14 +49,26 @@ class PresenceWatch {
     void check(Time now, Member& member);
     /// It has been silent for so long that people are told of it.
     [[nodiscard]] bool silent(const Member& member) const;
+    /// Blocks that had been begun when the receiver was last heard again after it had been away; 0:
+    /// it never was.
+    [[nodiscard]] std::uint32_t blocks_before(const Member& member) const;
+    void forget(MemberIndex index) { back_.forget(index); }
 
   private:
+    // The moment a receiver was last heard again, and what had been sent until then.
+    struct Back {
+        Time at{};
+        std::int64_t sequence = 0;
+        std::uint32_t blocks = 0;
+    };
+
     [[nodiscard]] Duration longest_silence() const;
     [[nodiscard]] bool missed(Time now, const Member& member) const;
     void leave(Time now, Member& member);
     void come_back(Time now, Member& member);
 
     Parts parts_;
+    ByMember<Back> back_;
     Time now_{};
     Time woke_{};  // this process had stood still until then
     Time heard_{};

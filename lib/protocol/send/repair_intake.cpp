@@ -12,7 +12,6 @@ using std::chrono::milliseconds;
 
 constexpr ByteCount kNackHeader = 24;
 constexpr std::size_t kAdvertsFrom = 8;  // in smaller groups everybody asks at once
-constexpr Duration kTellAgain = milliseconds(20);
 constexpr Duration kNearTime = milliseconds(50);
 constexpr double kLeastNear = 4;
 constexpr double kMostNear = 4096;
@@ -32,15 +31,12 @@ double loss_of(const Member& member) {
 
 void RepairIntake::on_nack(Time now, Member& member, const wire::Nack& nack,
                            std::optional<Time> response) {
-    if (!member.attached) {  // its turn comes
-        if (now - member.told < kTellAgain) return;
-        member.told = now;
-        return parts_.notices.confirm(member);
-    }
+    if (!member.attached) return parts_.notices.remind(now, member);  // its turn comes
     parts_.timing.on_nack(kNackHeader + nack.requests.size());
     if (overdrawn(member)) return;
     const std::size_t asking = std::max<std::size_t>(parts_.group.attached(), 1);
-    const std::uint32_t since_back = parts_.object.blocks_begun() - member.back_block;
+    const std::uint32_t since_back =
+        parts_.object.blocks_begun() - parts_.presence.blocks_before(member);
     const NackOutcome outcome = parts_.object.add_nack(
         nack.requests, {.now = now,
                         .aggregation = parts_.timing.aggregation(asking),

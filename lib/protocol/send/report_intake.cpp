@@ -10,7 +10,6 @@ namespace mcast::protocol {
 namespace {
 
 constexpr double kFullBacklog = 0.5;
-constexpr double kBacklogScore = 20;  // as of so many requests
 
 }  // namespace
 
@@ -80,19 +79,18 @@ void ReportIntake::take_counters(Time now, Member& member, const wire::Report& r
     member.packets_received = std::max(member.packets_received, report.packets_received);
     member.host_drops = std::max<std::uint64_t>(member.host_drops, report.host_drops);
     member.limited_by = cause_of(member, sample);
-    if (sample.backlog > kFullBacklog)
-        member.nack_score = std::max(member.nack_score, kBacklogScore);
+    if (sample.backlog > kFullBacklog) parts_.reporters.on_full_backlog(member);
     if (!parts_.presence.is_here(now, member, sample)) return;
     // A receiver that has all waits for its disk alone: nothing that is sent is too much for it.
     if (member.bytes_done == parts_.config.object.size) sample.backlog = growth = 0;
-    parts_.watch.on_sample(member.node, now,
+    parts_.watch.on_sample(member.index, now,
                            {.expected = sample.expected,
                             .received = sample.received,
                             .host_drops = sample.host_drops,
                             .backlog = sample.backlog,
                             .backlog_growth = growth / parts_.config.object.segment_size});
     if (member.attached && parts_.reporters.has(member))
-        parts_.rate.control().on_sample(member.node, sample);
+        parts_.rate.control().on_sample(member.id(), sample);
 }
 
 // What keeps it from being faster, as its last report shows.

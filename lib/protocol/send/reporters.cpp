@@ -14,6 +14,7 @@ using std::chrono::seconds;
 constexpr Duration kTellAgain = seconds(1);
 constexpr Duration kMuteFor = milliseconds(500);  // beyond eight intervals: it did not hear of it
 constexpr double kForget = 0.95;                  // of trouble, with each check
+constexpr double kBacklogScore = 20;              // of a full backlog
 constexpr double kNackScore = 8;                  // requests within about a second
 constexpr double kMoreNackScore = 2;              // than any reporter has
 constexpr std::size_t kTries = 4 * kReporters;
@@ -28,7 +29,7 @@ Duration Reporters::interval() const {
 void Reporters::choose(Time now) {
     if (!chosen()) return;
     if (group_.reporters() == 0)
-        for (const Member& p : group_.all()) rate_.control().forget(p.node);
+        for (const Member& p : group_.all()) rate_.control().forget(p.id());
     const bool tell = now - told_ >= kTellAgain;
     if (tell) told_ = now;
     Member* calmest = nullptr;  // of the reporters
@@ -37,24 +38,25 @@ void Reporters::choose(Time now) {
     for (Member& p : group_.all()) {
         if (!p.sets_pace()) continue;
         check(now, p, tell);
-        if (!p.reporter && (next == nullptr || p.nack_score > next->nack_score)) next = &p;
+        const double score = nack_score(p);
+        if (!p.reporter && (next == nullptr || score > nack_score(*next))) next = &p;
         if (!p.reporter) continue;
-        most = std::max(most, p.nack_score);
-        if (calmest == nullptr || p.nack_score < calmest->nack_score) calmest = &p;
+        most = std::max(most, score);
+        if (calmest == nullptr || score < nack_score(*calmest)) calmest = &p;
     }
     if (next == nullptr) return;
     if (group_.reporters() < kReporters) return add(now, *next);
-    if (next->nack_score < std::max(kNackScore, kMoreNackScore * most)) return;
+    if (nack_score(*next) < std::max(kNackScore, kMoreNackScore * most)) return;
     set(now, *calmest, false);
     set(now, *next, true);
 }
 
 // Those who have not heard that they are reporters, or are gone, are none.
 void Reporters::check(Time now, Member& member, bool tell) {
-    member.nack_score *= kForget;
+    if (State* state = states_.find(member.index)) state->nack_score *= kForget;
     if (!member.reporter) return;
     const Duration mute = 8 * interval() + kMuteFor;
-    if (stage_.started() && now - std::max(member.reported, member.reporter_since) > mute)
+    if (stage_.started() && now - std::max(member.reported, states_.at(member.index).since) > mute)
         set(now, member, false);
     else if (tell)
         notices_.confirm(member);
@@ -71,13 +73,22 @@ void Reporters::add(Time now, Member& first) {
 
 void Reporters::set(Time now, Member& member, bool reporter) {
     member.reporter = reporter;
-    member.reporter_since = now;
-    member.nack_score = 0;
-    rate_.control().forget(member.node);
+    states_.at(member.index) = {.since = now};
+    rate_.control().forget(member.id());
     if (reporter && member.rtt_min > Duration::zero())
-        rate_.control().on_rtt(member.node, member.rtt_min);
+        rate_.control().on_rtt(member.id(), member.rtt_min);
     notices_.confirm(member);
     group_.recount();
+}
+
+void Reporters::on_full_backlog(const Member& member) {
+    double& score = states_.at(member.index).nack_score;
+    score = std::max(score, kBacklogScore);
+}
+
+double Reporters::nack_score(const Member& member) const {
+    const State* state = states_.find(member.index);
+    return state == nullptr ? 0 : state->nack_score;
 }
 
 }  // namespace mcast::protocol

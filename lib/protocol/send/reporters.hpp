@@ -40,7 +40,19 @@ class Reporters {
         if (member.reporter) set(now, member, false);
     }
 
+    // The trouble that a receiver is in.
+    void on_nack(const Member& member) { ++states_.at(member.index).nack_score; }
+    void on_full_backlog(const Member& member);
+    /// Requests of about the last second; a full backlog counts as many.
+    [[nodiscard]] double nack_score(const Member& member) const;
+    void forget(MemberIndex index) { states_.forget(index); }
+
   private:
+    struct State {
+        Time since{};  // it became a reporter, or ceased to be one
+        double nack_score = 0;
+    };
+
     void set(Time now, Member& member, bool reporter);
     void check(Time now, Member& member, bool tell);
     void add(Time now, Member& first);
@@ -51,6 +63,7 @@ class Reporters {
     MemberNotices& notices_;
     const FeedbackTiming& timing_;
     Rng rng_;
+    ByMember<State> states_;
     Time told_{};
 };
 

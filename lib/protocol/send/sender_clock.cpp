@@ -106,9 +106,9 @@ void SenderClock::start(Time now) {
     for (Member& p : parts_.group.all()) {
         p.progress.pause(now);
         if (p.presence == Presence::away)
-            parts_.rate.control().set_aside(p.node);
+            parts_.rate.control().set_aside(p.id());
         else if (parts_.config.on_slow.detach && p.in_progress() && !p.plain)
-            parts_.watch.attach(p.node, now);
+            parts_.watch.attach(p.index, now);
     }
     parts_.notices.tell(SenderEvent::Kind::started);
     check_result(now);

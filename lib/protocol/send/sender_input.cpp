@@ -49,7 +49,7 @@ void SenderInput::on_nack(Time now, const wire::Nack& nack, const Origin& from) 
     Member* member = admission_.heard(now, nack.source.node, from);
     if (member == nullptr) return;
     ++parts_.stats.nacks;
-    ++member->nack_score;
+    parts_.reporters.on_nack(*member);
     const auto response = when(nack.grtt_response);
     take_rtt(parts_, now, member, response);
     if (parts_.stage.sending()) repairs_.on_nack(now, *member, nack, response);
@@ -114,7 +114,7 @@ void SenderInput::on_plain(Time now, const wire::Ack& ack, const Origin& from) {
 void SenderInput::on_congestion(Member& member, double loss) {
     member.loss = loss;
     if (!parts_.stage.started() || !member.attached || !parts_.reporters.has(member)) return;
-    parts_.rate.control().on_sample(member.node,
+    parts_.rate.control().on_sample(member.id(),
                                     {.first = parts_.history.next(),
                                      .expected = 1000,
                                      .received = static_cast<std::uint64_t>(1000 * (1 - loss)),

@@ -71,4 +71,13 @@ std::optional<Duration> take_rtt(SenderParts& parts, Time now, Member* member,
     return rtt;
 }
 
+void forget(SenderParts& parts, const Member& member) {
+    parts.rate.control().leave(member.id());
+    parts.watch.forget(member.index);
+    parts.notices.forget(member.index);
+    parts.reporters.forget(member.index);
+    parts.stragglers.forget(member.index);
+    parts.presence.forget(member.index);
+}
+
 }  // namespace mcast::protocol

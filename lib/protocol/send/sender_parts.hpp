@@ -54,4 +54,7 @@ struct SenderParts {
 std::optional<Duration> take_rtt(SenderParts& parts, Time now, Member* member,
                                  std::optional<Time> probed);
 
+/// The receiver gives its place to another: no part knows anything of it any more.
+void forget(SenderParts& parts, const Member& member);
+
 }  // namespace mcast::protocol

@@ -55,41 +55,51 @@ std::string_view cause_text(LimitedBy cause) {
     return "its network loses more than theirs";
 }
 
-void StragglerDetector::attach(NodeId node, Time now) {
-    const auto [it, fresh] = tracks_.try_emplace(raw(node));
-    Track old = it->second;
-    Track& track = it->second = {};
+StragglerDetector::Track* StragglerDetector::find(MemberIndex member) {
+    auto* track = tracks_.find(member);
+    return track != nullptr && *track ? &**track : nullptr;
+}
+
+const StragglerDetector::Track* StragglerDetector::find(MemberIndex member) const {
+    const auto* track = tracks_.find(member);
+    return track != nullptr && *track ? &**track : nullptr;
+}
+
+void StragglerDetector::attach(MemberIndex member, Time now) {
+    std::optional<Track>& place = tracks_.at(member);
+    const std::optional<Track> old = std::exchange(place, Track());
+    Track& track = *place;
     track.begun = track.reported = track.heard = now;
-    if (fresh || !old.closed) return;
-    track.takes = old.takes;
+    if (!old || !old->closed) return;
+    track.takes = old->takes;
     track.attached_at = now;
     track.compared = false;
-    track.part_behind = old.part;
-    track.sent_behind = old.delivered / std::max(old.part, 0.01);
+    track.part_behind = old->part;
+    track.sent_behind = old->delivered / std::max(old->part, 0.01);
 }
 
-void StragglerDetector::leave(NodeId node, LimitedBy cause) {
-    const auto it = tracks_.find(raw(node));
-    if (it == tracks_.end()) return;
-    it->second.attached = false;
-    it->second.cause = cause;
-    it->second.good_since.reset();
+void StragglerDetector::leave(MemberIndex member, LimitedBy cause) {
+    Track* track = find(member);
+    if (track == nullptr) return;
+    track->attached = false;
+    track->cause = cause;
+    track->good_since.reset();
 }
 
-void StragglerDetector::on_heard(NodeId node, Time now) {
-    const auto it = tracks_.find(raw(node));
-    if (it != tracks_.end()) it->second.heard = now;
+void StragglerDetector::on_heard(MemberIndex member, Time now) {
+    if (Track* track = find(member)) track->heard = now;
 }
 
 void StragglerDetector::on_pause(Duration lasted) {
-    for (auto& [node, track] : tracks_)
-        for (Time* since : {&track.heard, &track.reported, &track.begun}) *since += lasted;
+    for (auto& track : tracks_)
+        if (track)
+            for (Time* since : {&track->heard, &track->reported, &track->begun}) *since += lasted;
 }
 
-void StragglerDetector::on_sample(NodeId node, Time now, const Sample& sample) {
-    const auto it = tracks_.find(raw(node));
-    if (it == tracks_.end()) return;
-    Track& t = it->second;
+void StragglerDetector::on_sample(MemberIndex member, Time now, const Sample& sample) {
+    Track* found = find(member);
+    if (found == nullptr) return;
+    Track& t = *found;
     t.heard = t.reported = now;
     t.backlog = sample.backlog;
     t.expected += sample.expected;
@@ -110,10 +120,10 @@ void StragglerDetector::on_sample(NodeId node, Time now, const Sample& sample) {
     t.backlog_growth = 0;
 }
 
-void StragglerDetector::on_holding(NodeId node, Duration since_last_look, bool holding) {
-    const auto it = tracks_.find(raw(node));
-    if (it == tracks_.end()) return;
-    Duration& held = it->second.held;
+void StragglerDetector::on_holding(MemberIndex member, Duration since_last_look, bool holding) {
+    Track* track = find(member);
+    if (track == nullptr) return;
+    Duration& held = track->held;
     held += holding ? since_last_look : -since_last_look / kHeldMemory;
     held = std::clamp(held, Duration::zero(), 2 * kHeldFor);
 }
@@ -122,8 +132,8 @@ void StragglerDetector::on_holding(NodeId node, Duration since_last_look, bool h
 template <typename Value>
 double StragglerDetector::middle(Value&& value) {
     scratch_.clear();
-    for (const auto& [node, track] : tracks_)
-        if (track.attached) value(track, scratch_);
+    for (const auto& track : tracks_)
+        if (track && track->attached) value(*track, scratch_);
     if (scratch_.empty()) return 0;
     const auto half = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
     std::ranges::nth_element(scratch_, half);
@@ -137,14 +147,16 @@ void StragglerDetector::look(Time now, Duration interval) {
         };
     };
     const double part = middle(each([](const Track& t) { return t.part; }));
-    for (auto& [node, track] : tracks_) {
-        track.judged = std::exchange(track.fresh, false);
-        if (track.judged) judge_window(track, part, now, interval);
+    for (auto& track : tracks_) {
+        if (!track) continue;
+        track->judged = std::exchange(track->fresh, false);
+        if (track->judged) judge_window(*track, part, now, interval);
     }
     Group group;
     group.takes = middle(each([](const Track& t) { return t.takes; }));
-    for (const auto& [node, track] : tracks_) group.size += track.attached;
-    for (auto& [node, track] : tracks_) track.cause = judge(track, group, now, interval);
+    for (const auto& track : tracks_) group.size += track && track->attached;
+    for (auto& track : tracks_)
+        if (track) track->cause = judge(*track, group, now, interval);
 }
 
 // What it took in a window that has just ended, in which that part came through to the others.
@@ -196,25 +208,25 @@ std::optional<LimitedBy> StragglerDetector::judge(Track& track, const Group& gro
     return full ? LimitedBy::disk : track.dropped ? LimitedBy::host : LimitedBy::network;
 }
 
-std::optional<LimitedBy> StragglerDetector::slow(NodeId node) const {
-    const auto it = tracks_.find(raw(node));
-    return it == tracks_.end() || !it->second.attached ? std::nullopt : it->second.cause;
+std::optional<LimitedBy> StragglerDetector::slow(MemberIndex member) const {
+    const Track* track = find(member);
+    return track == nullptr || !track->attached ? std::nullopt : track->cause;
 }
 
-bool StragglerDetector::keeps_up(NodeId node) const {
-    const auto it = tracks_.find(raw(node));
-    return it != tracks_.end() && !it->second.attached && !it->second.cause;
+bool StragglerDetector::keeps_up(MemberIndex member) const {
+    const Track* track = find(member);
+    return track != nullptr && !track->attached && !track->cause;
 }
 
-double StragglerDetector::takes(NodeId node) const {
-    const auto it = tracks_.find(raw(node));
-    return it == tracks_.end() ? 0 : it->second.takes;
+double StragglerDetector::takes(MemberIndex member) const {
+    const Track* track = find(member);
+    return track == nullptr ? 0 : track->takes;
 }
 
-std::optional<StragglerDetector::Unrelated> StragglerDetector::take_unrelated(NodeId node) {
-    const auto it = tracks_.find(raw(node));
-    if (it == tracks_.end() || !std::exchange(it->second.unrelated, false)) return std::nullopt;
-    return Unrelated{1 - it->second.part_behind, it->second.sent_behind};
+std::optional<StragglerDetector::Unrelated> StragglerDetector::take_unrelated(MemberIndex member) {
+    Track* track = find(member);
+    if (track == nullptr || !std::exchange(track->unrelated, false)) return std::nullopt;
+    return Unrelated{1 - track->part_behind, track->sent_behind};
 }
 
 double StragglerDetector::most_take() {
@@ -225,9 +237,9 @@ double StragglerDetector::most_take() {
 
 double StragglerDetector::all_take() const {
     double least = 0;
-    for (const auto& [node, track] : tracks_)
-        if (track.attached && track.takes > 0)
-            least = least > 0 ? std::min(least, track.takes) : track.takes;
+    for (const auto& track : tracks_)
+        if (track && track->attached && track->takes > 0)
+            least = least > 0 ? std::min(least, track->takes) : track->takes;
     return least;
 }
 

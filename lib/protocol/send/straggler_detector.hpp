@@ -3,14 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include <mcast/status.hpp>
 
-#include "base/ids.hpp"
+#include "base/by_member.hpp"
 #include "base/time.hpp"
 
 namespace mcast::protocol {
@@ -40,28 +39,28 @@ class StragglerDetector {
     };
 
     /// From now on it is watched as one of the group. What is known of it stays.
-    void attach(NodeId node, Time now);
+    void attach(MemberIndex member, Time now);
     /// It no longer counts for the group; samples tell whether it keeps up again.
-    void leave(NodeId node, LimitedBy cause);
-    void forget(NodeId node) { tracks_.erase(raw(node)); }
+    void leave(MemberIndex member, LimitedBy cause);
+    void forget(MemberIndex member) { tracks_.forget(member); }
 
-    void on_sample(NodeId node, Time now, const Sample& sample);
+    void on_sample(MemberIndex member, Time now, const Sample& sample);
     /// Something else was heard of it.
-    void on_heard(NodeId node, Time now);
+    void on_heard(MemberIndex member, Time now);
     /// Nothing could be heard for so long, of any of them.
     void on_pause(Duration lasted);
     /// Call at each look: new data waits for its window, while others have written out all they
     /// have.
-    void on_holding(NodeId node, Duration since_last_look, bool holding);
+    void on_holding(MemberIndex member, Duration since_last_look, bool holding);
 
     /// Takes stock; then ask below. `interval`: between two reports of a receiver.
     void look(Time now, Duration interval);
     /// What makes that attached receiver too slow for the group; nothing: it is not.
-    [[nodiscard]] std::optional<LimitedBy> slow(NodeId node) const;
+    [[nodiscard]] std::optional<LimitedBy> slow(MemberIndex member) const;
     /// One that was left behind has got nearly all for a while.
-    [[nodiscard]] bool keeps_up(NodeId node) const;
+    [[nodiscard]] bool keeps_up(MemberIndex member) const;
     /// Packets a second that it takes; 0: unknown.
-    [[nodiscard]] double takes(NodeId node) const;
+    [[nodiscard]] double takes(MemberIndex member) const;
     /// Packets a second that all who are attached took lately; 0: unknown.
     [[nodiscard]] double all_take() const;
     /// What at least half of them took.
@@ -72,7 +71,7 @@ class StragglerDetector {
     };
     /// One that was left behind is served now, more slowly, and loses as much as before: that has
     /// nothing to do with the rate. Told once.
-    [[nodiscard]] std::optional<Unrelated> take_unrelated(NodeId node);
+    [[nodiscard]] std::optional<Unrelated> take_unrelated(MemberIndex member);
 
   private:
     struct Track {
@@ -118,13 +117,16 @@ class StragglerDetector {
         double takes = 0;
     };
 
+    /// Null: it is not watched.
+    [[nodiscard]] Track* find(MemberIndex member);
+    [[nodiscard]] const Track* find(MemberIndex member) const;
     template <typename Value>
     [[nodiscard]] double middle(Value&& value);
     static void judge_window(Track& track, double part, Time now, Duration interval);
     [[nodiscard]] static std::optional<LimitedBy> judge(Track& track, const Group& group, Time now,
                                                         Duration interval);
 
-    std::map<std::uint32_t, Track> tracks_;
+    ByMember<std::optional<Track>> tracks_;
     std::vector<double> scratch_;
 };
 

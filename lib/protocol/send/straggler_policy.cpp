@@ -45,17 +45,17 @@ void StragglerPolicy::check_member(Time now, Member& member) {
         take_back_or_drop(now, member);
     } else if (const auto cause = too_slow(now, member)) {
         leave_behind(now, member, *cause);
-    } else if (const auto found = parts_.watch.take_unrelated(member.node)) {
-        parts_.rate.control().expect_loss(member.node, found->loss, wire_rate(found->sent));
+    } else if (const auto found = parts_.watch.take_unrelated(member.index)) {
+        parts_.rate.control().expect_loss(member.id(), found->loss, wire_rate(found->sent));
     }
 }
 
 std::optional<LimitedBy> StragglerPolicy::too_slow(Time now, const Member& member) const {
-    const auto cause = parts_.watch.slow(member.node);
+    const auto cause = parts_.watch.slow(member.index);
     const double least = static_cast<double>(parts_.config.on_slow.below_bps);
     if (least <= 0) return cause;
     if (cause &&
-        (member.rate.bps() < least && wire_rate(parts_.watch.takes(member.node)).bps() < least))
+        (member.rate.bps() < least && wire_rate(parts_.watch.takes(member.index)).bps() < least))
         return cause;
     const bool below = now - *parts_.stage.started() > kSettled && member.rate.bps() < least &&
                        member.bytes_done < parts_.config.object.size &&
@@ -66,30 +66,29 @@ std::optional<LimitedBy> StragglerPolicy::too_slow(Time now, const Member& membe
 
 void StragglerPolicy::leave_behind(Time now, Member& member, LimitedBy cause) {
     member.attached = false;
-    member.left_at = now;
+    left_.at(member.index).at = now;
     member.left_for = member.limited_by = cause;
-    parts_.watch.leave(member.node, cause);
-    parts_.rate.control().release(member.node, wire_rate(parts_.watch.all_take()));
+    parts_.watch.leave(member.index, cause);
+    parts_.rate.control().release(member.id(), wire_rate(parts_.watch.all_take()));
     parts_.group.recount_soon();
-    member.behind_told = false;
+    parts_.notices.forget_behind(member);
     parts_.notices.confirm(member);
 }
 
 void StragglerPolicy::tell_behind(Time now, Member& member) {
-    if (member.behind_told || now - member.left_at < kTellAfter) return;
-    member.behind_told = true;
-    parts_.notices.tell(SenderEvent::Kind::left_behind, member.node);
+    if (parts_.notices.behind_told(member) || now - left_.at(member.index).at < kTellAfter) return;
+    parts_.notices.tell_behind(member);
 }
 
 void StragglerPolicy::take_back_or_drop(Time now, Member& member) {
     if (can_return(member)) return take_back(now, member);
     tell_behind(now, member);
-    if (parts_.config.on_slow.drop && now - member.left_at >= kDropAfter) drop(member);
+    if (parts_.config.on_slow.drop && now - left_.at(member.index).at >= kDropAfter) drop(member);
 }
 
 // It was a hiccup: what it lacks is mended in passing.
 bool StragglerPolicy::can_return(const Member& member) const {
-    if (!parts_.watch.keeps_up(member.node) || member.returns == kMostReturns) return false;
+    if (!parts_.watch.keeps_up(member.index) || returns(member) == kMostReturns) return false;
     return parts_.group.most_done() <= member.bytes_done + parts_.config.object.size / kLittle;
 }
 
@@ -99,15 +98,20 @@ void StragglerPolicy::drop(Member& member) {
 }
 
 void StragglerPolicy::take_back(Time now, Member& member) {
-    ++member.returns;
+    ++left_.at(member.index).returns;
     member.attached = true;
     parts_.notices.tell_returned(member);
     member.left_for = LimitedBy::none;
     member.paces =
         member.window_end != Member::kNoWindow && member.window_end > parts_.object.position();
-    parts_.watch.attach(member.node, now);
+    parts_.watch.attach(member.index, now);
     parts_.group.recount_soon();
     parts_.notices.confirm(member);
+}
+
+int StragglerPolicy::returns(const Member& member) const {
+    const Left* left = left_.find(member.index);
+    return left == nullptr ? 0 : left->returns;
 }
 
 // Now it is the turn of those who were left behind.
@@ -121,9 +125,9 @@ void StragglerPolicy::next_round(Time now) {
         }
         // It is not as far as the others, told or not.
         if (p.bytes_done + parts_.config.object.size / kLittle < parts_.config.object.size)
-            tell_behind(p.left_at + kTellAfter, p);
+            tell_behind(left_.at(p.index).at + kTellAfter, p);
         any = p.attached = true;
-        if (!p.plain) parts_.watch.attach(p.node, now);
+        if (!p.plain) parts_.watch.attach(p.index, now);
         p.progress.excuse(now);
         parts_.notices.confirm(p);
     }
@@ -145,7 +149,7 @@ void StragglerPolicy::watch_windows(Time now) {
     }
     const bool blamed = slowest != nullptr && idle > 0 && 2 * (idle + 1) > parts_.group.attached();
     for (const Member& p : parts_.group.all())
-        if (p.sets_pace()) parts_.watch.on_holding(p.node, passed, blamed && &p == slowest);
+        if (p.sets_pace()) parts_.watch.on_holding(p.index, passed, blamed && &p == slowest);
 }
 
 DataRate StragglerPolicy::wire_rate(double packets_per_second) const {

@@ -33,8 +33,18 @@ class StragglerPolicy {
     void check(Time now);
     /// A receiver that was left behind paces again.
     void take_back(Time now, Member& member);
+    /// A receiver that was left behind, and away, is heard again: it has as long as others to keep
+    /// up.
+    void on_back(Time now, const Member& member) { left_.at(member.index).at = now; }
+    [[nodiscard]] int returns(const Member& member) const;
+    void forget(MemberIndex index) { left_.forget(index); }
 
   private:
+    struct Left {
+        Time at{};        // it was left behind, or came back after that
+        int returns = 0;  // it kept up again
+    };
+
     void check_member(Time now, Member& member);
     [[nodiscard]] std::optional<LimitedBy> too_slow(Time now, const Member& member) const;
     void leave_behind(Time now, Member& member, LimitedBy cause);
@@ -47,6 +57,7 @@ class StragglerPolicy {
     [[nodiscard]] DataRate wire_rate(double packets_per_second) const;
 
     Parts parts_;
+    ByMember<Left> left_;
     Time watched_{};  // the windows
     Time told_{};     // those who are left behind that they are
 };

@@ -7,6 +7,7 @@
 using namespace mcast;
 using namespace mcast::protocol;
 using namespace mcast::protocol::test;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Kind = SenderEvent::Kind;
 
@@ -96,4 +97,38 @@ TEST_CASE("a plain receiver joins by being heard", "[protocol][admission]") {
     REQUIRE(member != nullptr);
     CHECK(member->plain);
     CHECK(admitting.events_of(1) == Kinds{Kind::joined});
+}
+
+TEST_CASE("a receiver that is given the place of another inherits nothing of it",
+          "[protocol][admission]") {
+    Admitting admitting;
+    SenderParts& parts = admitting.parts;
+    for (std::uint32_t i = 1; i <= MemberTable::kLimit; ++i)
+        parts.group.add(NodeId{i}, kBegin).presence = Presence::away;
+    parts.stage.start(kBegin);
+    const Member old = admitting.member(1);
+    for (const std::uint32_t i : {1U, 2U}) parts.watch.attach(admitting.member(i).index, kBegin);
+    parts.watch.on_holding(old.index, milliseconds(200), true);
+    parts.watch.look(kBegin, milliseconds(10));
+    REQUIRE(parts.watch.slow(old.index));
+    parts.rate.control().on_rtt(old.id(), milliseconds(10));
+    parts.reporters.on_nack(old);
+    parts.stragglers.take_back(kBegin, admitting.member(1));
+    parts.notices.tell_behind(old);
+    parts.watch.on_holding(old.index, milliseconds(200), true);
+    parts.watch.look(kBegin, milliseconds(10));
+    admitting.send(3);
+    parts.presence.on_heard(kBegin, admitting.member(1));
+
+    admitting.at(kBegin + seconds(6));
+    admitting.join(MemberTable::kLimit + 1);
+    const Member& next = admitting.member(MemberTable::kLimit + 1);
+    REQUIRE(next.index == old.index);
+    CHECK(parts.group.find(NodeId{1}) == nullptr);
+    CHECK_FALSE(parts.watch.slow(next.index));
+    CHECK_FALSE(parts.rate.control().greatest_base());
+    CHECK(parts.reporters.nack_score(next) == 0);
+    CHECK_FALSE(parts.notices.behind_told(next));
+    CHECK(parts.stragglers.returns(next) == 0);
+    CHECK(parts.presence.blocks_before(next) == 0);
 }

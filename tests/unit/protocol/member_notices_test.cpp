@@ -68,7 +68,8 @@ TEST_CASE("people hear that a receiver is back if they heard that it was left be
     Member& member = telling.group.add(kReceiverNode, kBegin);
     telling.notices.tell_returned(member);
     CHECK_FALSE(telling.notices.poll());
-    member.behind_told = true;
+    telling.notices.tell_behind(member);
+    CHECK(telling.notices.poll()->kind == SenderEvent::Kind::left_behind);
     telling.notices.tell_returned(member);
     telling.notices.tell_returned(member);
     const auto event = telling.notices.poll();

@@ -67,10 +67,10 @@ TEST_CASE("a receiver is named when new data waits for it for a quarter of the t
     held.check(1);
     CHECK_FALSE(held.hold.mostly());
     held.check(1);
-    CHECK(held.hold.mostly() == NodeId{2});
+    CHECK(held.hold.mostly() == MemberIndex{1});
     held.window(1, 40'000);
     held.check(5);
-    CHECK(held.hold.mostly() == NodeId{2});
+    CHECK(held.hold.mostly() == MemberIndex{1});
     held.check(5);
     CHECK_FALSE(held.hold.mostly());
 }
@@ -90,7 +90,7 @@ TEST_CASE("another is named only when the first has been forgotten", "[protocol]
     held.window(1, 40'000);
     held.window(2, 0);
     held.check(5);
-    CHECK(held.hold.mostly() == NodeId{2});
+    CHECK(held.hold.mostly() == MemberIndex{1});
     held.check(20);
-    CHECK(held.hold.mostly() == NodeId{3});
+    CHECK(held.hold.mostly() == MemberIndex{2});
 }

@@ -78,7 +78,8 @@ TEST_CASE("whole blocks of lately are repaired at once, older ones after new dat
     CHECK_FALSE(asked.parts.object.repairs_idle());
     CHECK_FALSE(asked.parts.object.catch_up_empty());
     Asked back;
-    back.member(1).back_block = 50;
+    back.member(1).presence = Presence::away;
+    back.parts.presence.on_heard(back.now, back.member(1));
     back.nack(1, {ask_blocks(0, 49)});
     CHECK(back.parts.object.repairs_idle());
     CHECK_FALSE(back.parts.object.catch_up_empty());

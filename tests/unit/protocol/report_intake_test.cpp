@@ -68,7 +68,7 @@ TEST_CASE("the cause that keeps a receiver back is seen in its report",
 TEST_CASE("a full backlog is trouble as of many requests", "[protocol][report_intake]") {
     Reported reported;
     reported.report(1, {.backlog = 60, .backlog_limit = 100});
-    CHECK(reported.member(1).nack_score == 20);
+    CHECK(reported.parts.reporters.nack_score(reported.member(1)) == 20);
 }
 
 TEST_CASE("a receiver has verified what was sent, not before and nothing else",

@@ -26,6 +26,9 @@ struct Reporting {
     [[nodiscard]] std::size_t marked() const {
         return static_cast<std::size_t>(std::ranges::count(group.all(), true, &Member::reporter));
     }
+    void ask(const Member& member, int times) {
+        for (int i = 0; i < times; ++i) reporters.on_nack(member);
+    }
     Member& other() { return *std::ranges::find(group.all(), false, &Member::reporter); }
 
     SenderConfig config = sender_config();
@@ -69,10 +72,10 @@ TEST_CASE("whoever has more trouble takes the place of a reporter", "[protocol][
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
     Member& troubled = reporting.other();
-    troubled.nack_score = 7;
+    reporting.ask(troubled, 7);
     reporting.reporters.choose(kBegin + milliseconds(50));
     CHECK_FALSE(troubled.reporter);
-    troubled.nack_score = 10;
+    reporting.ask(troubled, 10);
     reporting.reporters.choose(kBegin + milliseconds(100));
     CHECK(troubled.reporter);
     CHECK(reporting.marked() == kReporters);
@@ -82,9 +85,9 @@ TEST_CASE("trouble of others is no matter while the reporters have half as much"
           "[protocol][reporters]") {
     Reporting reporting(200);
     reporting.reporters.choose(kBegin);
-    std::ranges::find(reporting.group.all(), true, &Member::reporter)->nack_score = 20;
+    reporting.ask(*std::ranges::find(reporting.group.all(), true, &Member::reporter), 20);
     Member& troubled = reporting.other();
-    troubled.nack_score = 30;
+    reporting.ask(troubled, 30);
     reporting.reporters.choose(kBegin + milliseconds(50));
     CHECK_FALSE(troubled.reporter);
 }
@@ -97,7 +100,7 @@ TEST_CASE("a reporter that does not report is replaced", "[protocol][reporters]"
     for (Member& member : reporting.group.all()) member.reported = kBegin + seconds(30);
     mute.reported = kBegin;
     Member& next = reporting.other();
-    next.nack_score = 1;
+    reporting.ask(next, 1);
     reporting.reporters.choose(kBegin + seconds(30));
     CHECK_FALSE(mute.reporter);
     CHECK(next.reporter);

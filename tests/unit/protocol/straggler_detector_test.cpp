@@ -49,19 +49,19 @@ Way disk(std::uint64_t most) {
 /// A group whose members report each 10 ms; the first is the one that is asked about.
 struct Group {
     explicit Group(std::size_t size) : ways(size, clear()) {
-        for (std::size_t i = 0; i < size; ++i) watch.attach(node(i), now);
+        for (std::size_t i = 0; i < size; ++i) watch.attach(member(i), now);
     }
-    static NodeId node(std::size_t i) { return NodeId{static_cast<std::uint32_t>(i + 1)}; }
+    static MemberIndex member(std::size_t i) { return static_cast<MemberIndex>(i); }
     void pass(Duration time, std::uint64_t sent = 200) {
         for (const Time end = now + time; now < end;) {
             now += milliseconds(10);
             for (std::size_t i = 0; i < ways.size(); ++i)
-                if (ways[i]) watch.on_sample(node(i), now, ways[i](sent));
+                if (ways[i]) watch.on_sample(member(i), now, ways[i](sent));
             watch.look(now, milliseconds(10));
         }
     }
     [[nodiscard]] std::optional<LimitedBy> slow(std::size_t i = 0) const {
-        return watch.slow(node(i));
+        return watch.slow(member(i));
     }
 
     StragglerDetector watch;
@@ -191,8 +191,8 @@ TEST_CASE("one for whose window new data waits is slow, unless it waits seldom",
         INFO("one time in " << part);
         Group group(2);
         for (int i = 0; i < 40; ++i) {
-            group.watch.on_holding(Group::node(0), milliseconds(50), i % part == 0);
-            group.watch.on_holding(Group::node(1), milliseconds(50), false);
+            group.watch.on_holding(Group::member(0), milliseconds(50), i % part == 0);
+            group.watch.on_holding(Group::member(1), milliseconds(50), false);
             group.pass(milliseconds(50));
         }
         CHECK(group.slow().has_value() == slow);
@@ -205,14 +205,14 @@ TEST_CASE("one that was left behind keeps up when it has got all for a second",
     group.ways[0] = takes(50);
     group.pass(milliseconds(300));
     REQUIRE(group.slow());
-    group.watch.leave(Group::node(0), LimitedBy::network);
+    group.watch.leave(Group::member(0), LimitedBy::network);
     group.pass(seconds(2));
-    CHECK_FALSE(group.watch.keeps_up(Group::node(0)));
+    CHECK_FALSE(group.watch.keeps_up(Group::member(0)));
     group.ways[0] = clear();
     group.pass(milliseconds(500));
-    CHECK_FALSE(group.watch.keeps_up(Group::node(0)));
+    CHECK_FALSE(group.watch.keeps_up(Group::member(0)));
     group.pass(milliseconds(700));
-    CHECK(group.watch.keeps_up(Group::node(0)));
+    CHECK(group.watch.keeps_up(Group::member(0)));
 }
 
 TEST_CASE("the others' pace is known without the one that was left behind",
@@ -220,7 +220,7 @@ TEST_CASE("the others' pace is known without the one that was left behind",
     Group group(3);
     group.ways[0] = takes(50);
     group.pass(milliseconds(300));
-    group.watch.leave(Group::node(0), LimitedBy::network);
+    group.watch.leave(Group::member(0), LimitedBy::network);
     CHECK(group.watch.all_take() == Approx(20'000).epsilon(0.1));
 }
 
@@ -233,15 +233,15 @@ TEST_CASE("loss that stays when less is sent has nothing to do with the rate",
         Group group(3);
         group.ways[0] = ways[way];
         group.pass(milliseconds(300));
-        group.watch.leave(Group::node(0), LimitedBy::network);
+        group.watch.leave(Group::member(0), LimitedBy::network);
         group.pass(milliseconds(300));
-        for (std::size_t i = 1; i < 3; ++i) group.watch.forget(Group::node(i));
+        for (std::size_t i = 1; i < 3; ++i) group.watch.forget(Group::member(i));
         group.ways.resize(1);
-        group.watch.attach(Group::node(0), group.now);
+        group.watch.attach(Group::member(0), group.now);
         group.pass(milliseconds(300), 120);
-        const auto found = group.watch.take_unrelated(Group::node(0));
+        const auto found = group.watch.take_unrelated(Group::member(0));
         REQUIRE(found.has_value() == (way == 0));
         if (found) CHECK(found->loss == Approx(0.4).epsilon(0.05));
-        CHECK_FALSE(group.watch.take_unrelated(Group::node(0)));  // told once
+        CHECK_FALSE(group.watch.take_unrelated(Group::member(0)));  // told once
     }
 }

@@ -121,12 +121,13 @@ TEST_CASE("a receiver that is taken back paces with the room that it has",
           "[protocol][straggler_policy]") {
     Group group(kBelow);
     group.leave_behind();
-    group.member(3).behind_told = true;
+    group.parts.notices.tell_behind(group.member(3));
+    CHECK(group.events_of(3) == Kinds{Kind::left_behind});
     group.member(3).window_end = 600'000;
     group.parts.stragglers.take_back(group.now, group.member(3));
     CHECK(group.member(3).attached);
     CHECK(group.member(3).paces);
-    CHECK(group.member(3).returns == 1);
+    CHECK(group.parts.stragglers.returns(group.member(3)) == 1);
     CHECK(group.events_of(3) == Kinds{Kind::returned});
     CHECK(group.parts.group.window_end() == 600'000);
 }

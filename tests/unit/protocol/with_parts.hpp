@@ -24,7 +24,7 @@ struct WithParts {
     /// Data flows, and is watched.
     void start() {
         parts.stage.start(kBegin);
-        for (const Member& member : parts.group.all()) parts.watch.attach(member.node, kBegin);
+        for (const Member& member : parts.group.all()) parts.watch.attach(member.index, kBegin);
     }
     /// Sends so many blocks.
     void send(std::uint32_t blocks) {

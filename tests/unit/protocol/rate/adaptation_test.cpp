@@ -10,7 +10,7 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
 constexpr DataRate kStart = DataRate::bits_per_second(100e6);
 
 /// Epochs of 50 ms in which the rate was used.

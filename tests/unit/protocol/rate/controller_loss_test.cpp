@@ -13,7 +13,7 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
 constexpr int kPackets = 100;  // of a report
 /// Epochs at a rate that is used fully, told of in reports of a hundred packets.
 struct Epochs {

@@ -15,7 +15,7 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
 constexpr std::int64_t kPackets = 5000;  // of an epoch: enough to judge it by
 constexpr double kPacketBits = 12'000;
 constexpr double kGreatRandomLoss = 0.1;  // in bursts it may explain the loss of a queue, too

@@ -12,7 +12,7 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
 constexpr Duration kEpoch = milliseconds(20);
 constexpr double kPacketBits = 12'000;
 

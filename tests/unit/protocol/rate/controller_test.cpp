@@ -14,8 +14,8 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
-constexpr NodeId kTwo{2};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
+constexpr MemberId kTwo{MemberIndex{1}, NodeId{2}};
 constexpr double kPacketBits = 12'000;
 
 /// A sender that uses its rate fully, and reports on what it sent, epoch by epoch.
@@ -28,9 +28,9 @@ struct Epochs {
 
     using Report = std::function<void(Sample&)>;
     /// Sends for 20 ms; `report` says what became of it at receiver `node`.
-    void epoch(const Report& report, NodeId node = kOne) {
+    void epoch(const Report& report, MemberId id = kOne) {
         const Sample sample = send(report);
-        control.on_sample(node, sample);
+        control.on_sample(id, sample);
         control.on_sent(now, next, bytes, milliseconds(10), 1);
     }
     Sample send(const Report& report) {
@@ -60,9 +60,9 @@ Epochs::Report link_of(const Epochs& sending, double mbps) {
         s.received = static_cast<std::uint64_t>(static_cast<double>(s.expected) * part);
     };
 }
-std::optional<NodeId> paced_by(const Epochs& sending) {
+std::optional<MemberId> paced_by(const Epochs& sending) {
     const auto found = sending.control.paced_by();
-    return found ? std::optional(found->node) : std::nullopt;
+    return found ? std::optional(found->id) : std::nullopt;
 }
 Epochs::Report loses(double part) {
     return [part](Sample& s) {
@@ -349,7 +349,7 @@ TEST_CASE("receivers whose loss has nothing to do with the rate share one loss t
     for (int i = 0; i < 2; ++i) {
         const Sample sample = sending.send(loses(0.05));
         for (std::uint32_t node = 1; node <= 100; ++node)
-            sending.control.on_sample(NodeId{node}, sample);
+            sending.control.on_sample({MemberIndex{node}, NodeId{node}}, sample);
         sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 100);
     }
     CHECK(sending.mbps() >= before);

@@ -66,10 +66,10 @@ TEST_CASE("a new epoch keeps of a receiver what stays true", "[rate]") {
 TEST_CASE("the queue that grew most tells how much too fast a report was", "[rate]") {
     EpochReport report;
     report.sending = {milliseconds(100), 1e9};
-    report.receivers.push_back(
-        {NodeId{1}, {.rtt_first = milliseconds(10), .rtt_most = milliseconds(20)}});
-    report.receivers.push_back(
-        {NodeId{2}, {.rtt_first = milliseconds(10), .rtt_most = milliseconds(60)}});
+    report.receivers.push_back({{MemberIndex{1}, NodeId{1}},
+                                {.rtt_first = milliseconds(10), .rtt_most = milliseconds(20)}});
+    report.receivers.push_back({{MemberIndex{2}, NodeId{2}},
+                                {.rtt_first = milliseconds(10), .rtt_most = milliseconds(60)}});
     CHECK(report.queue_growth() == Approx(0.5));
     CHECK(report.used(1.9e9));
     CHECK_FALSE(report.used(2.1e9));

@@ -49,7 +49,8 @@ TEST_CASE("a rate that was asked for is fixed, whatever is lost", "[rate]") {
 
 TEST_CASE("after a cut the rate is steady for the loss, until it grows beyond", "[rate]") {
     Judging j;
-    j.verdict = {.congested = true, .delivered_fraction = 0.5, .worst = NodeId{1}};
+    j.verdict = {
+        .congested = true, .delivered_fraction = 0.5, .worst = MemberId{MemberIndex{0}, NodeId{1}}};
     j.epoch();
     CHECK(j.mode() == ModeState{RateMode::steady, RateReason::loss});
     j.verdict = {};
@@ -60,7 +61,8 @@ TEST_CASE("after a cut the rate is steady for the loss, until it grows beyond", 
 
 TEST_CASE("a queue that stands is drained", "[rate]") {
     Judging j;
-    j.verdict = {.congested = true, .delivered_fraction = 0.5, .worst = NodeId{1}};
+    j.verdict = {
+        .congested = true, .delivered_fraction = 0.5, .worst = MemberId{MemberIndex{0}, NodeId{1}}};
     j.epoch();
     j.adaptation.set(kBps);
     j.verdict = {

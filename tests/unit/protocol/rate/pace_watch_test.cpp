@@ -12,20 +12,20 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
-constexpr NodeId kTwo{2};
-constexpr NodeId kThree{3};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
+constexpr MemberId kTwo{MemberIndex{1}, NodeId{2}};
+constexpr MemberId kThree{MemberIndex{2}, NodeId{3}};
 
 using Trouble = PaceWatch::Trouble;
 
-Trouble well(NodeId node) {
-    return {.node = node};
+Trouble well(MemberId id) {
+    return {.id = id};
 }
-Trouble loses(NodeId node, double part, Cause cause = Cause::link) {
-    return {.node = node, .lost = part, .blamed = true, .cause = cause};
+Trouble loses(MemberId id, double part, Cause cause = Cause::link) {
+    return {.id = id, .lost = part, .blamed = true, .cause = cause};
 }
-Trouble queues(NodeId node, Duration queue) {
-    return {.node = node, .queue = queue};
+Trouble queues(MemberId id, Duration queue) {
+    return {.id = id, .queue = queue};
 }
 
 struct Watching {
@@ -109,7 +109,7 @@ TEST_CASE("a hiccup names nobody, and takes the name of nobody", "[protocol][pac
     CHECK(w.watch.found());
     w.epoch({loses(kOne, 0.1), well(kTwo), well(kThree)});
     w.epoch({well(kOne), well(kTwo), queues(kThree, milliseconds(20))});
-    CHECK(w.watch.found()->node == kTwo);
+    CHECK(w.watch.found()->id == kTwo);
     for (int i = 0; i < 20; ++i) w.epoch({loses(kOne, 0.1, Cause::disk), well(kTwo), well(kThree)});
     CHECK(w.watch.found() == Pacing{kOne, Cause::disk});
 }
@@ -135,7 +135,7 @@ TEST_CASE("what most of them suffer together is nobody's", "[protocol][pace]") {
     w.now += seconds(3);
     w.slow_link();
     REQUIRE(w.watch.found());
-    CHECK(w.watch.found()->node == kTwo);
+    CHECK(w.watch.found()->id == kTwo);
 }
 
 TEST_CASE("a queue before our own link is no receiver's", "[protocol][pace]") {

@@ -11,7 +11,7 @@ using Due = BandwidthProbe::Due;
 
 namespace {
 
-constexpr NodeId kOne{1};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
 constexpr Duration kRtt = milliseconds(200);
 constexpr DataRate kBefore = DataRate::bits_per_second(100e6);
 

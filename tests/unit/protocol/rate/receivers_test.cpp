@@ -9,8 +9,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
-constexpr NodeId kTwo{2};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
+constexpr MemberId kTwo{MemberIndex{1}, NodeId{2}};
 
 }  // namespace
 
@@ -19,9 +19,9 @@ TEST_CASE("a receiver that was set aside comes back with its path and its baseli
     receivers.at(kOne).path.on_rtt(milliseconds(10));
     receivers.at(kOne).loss.expect(0.2);
     receivers.at(kOne).reported = 7;
-    CHECK(receivers.set_aside(kOne));
+    CHECK(receivers.set_aside(kOne.index));
     CHECK(receivers.all().empty());
-    CHECK_FALSE(receivers.set_aside(kOne));
+    CHECK_FALSE(receivers.set_aside(kOne.index));
     CHECK(receivers.at(kOne).path.rtt_min() == milliseconds(10));
     CHECK(receivers.at(kOne).loss.baseline() == 0.2);
     CHECK(receivers.at(kOne).reported == 0);
@@ -30,10 +30,10 @@ TEST_CASE("a receiver that was set aside comes back with its path and its baseli
 TEST_CASE("a receiver that is forgotten leaves nothing", "[rate]") {
     Receivers receivers;
     receivers.at(kOne).loss.expect(0.2);
-    (void)receivers.set_aside(kOne);
-    receivers.forget(kOne);
+    (void)receivers.set_aside(kOne.index);
+    receivers.forget(kOne.index);
     CHECK(receivers.at(kOne).loss.baseline() == 0);
-    CHECK(receivers.find(kTwo) == nullptr);
+    CHECK(receivers.find(kTwo.index) == nullptr);
 }
 
 TEST_CASE("the longest path is that of the farthest receiver", "[rate]") {
@@ -60,4 +60,19 @@ TEST_CASE("of receivers that were asked for nothing it is not known what they ta
     CHECK(receivers.delivery_bps(5e8) == 0);
     (void)receivers.at(kOne);
     CHECK(receivers.delivery_bps(5e8) == 5e8);
+}
+
+TEST_CASE("receivers come in the order of their node ids, whoever was known first", "[rate]") {
+    Receivers receivers;
+    constexpr MemberId kLast{MemberIndex{2}, NodeId{9}};
+    for (const MemberId id : {kLast, MemberId{MemberIndex{5}, NodeId{3}}, kTwo, kOne})
+        (void)receivers.at(id);
+    const auto nodes = [&] {
+        std::vector<NodeId> ids;
+        for (const Receiver* r : receivers.all()) ids.push_back(r->id.node);
+        return ids;
+    };
+    CHECK(nodes() == std::vector{NodeId{1}, NodeId{2}, NodeId{3}, NodeId{9}});
+    receivers.forget(kTwo.index);
+    CHECK(nodes() == std::vector{NodeId{1}, NodeId{3}, NodeId{9}});
 }

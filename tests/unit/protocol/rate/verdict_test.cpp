@@ -9,20 +9,20 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr NodeId kOne{1};
-constexpr NodeId kTwo{2};
+constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
+constexpr MemberId kTwo{MemberIndex{1}, NodeId{2}};
 
 /// An epoch of two receivers at 100 Mbit/s, 10 ms away.
 struct Epoch {
     Epoch() {
-        for (const NodeId node : {kOne, kTwo}) {
-            receivers.at(node).path.on_rtt(milliseconds(10));
-            report.receivers.push_back({node, {}});
-            heard(node).seen = {.sent = 1000, .lost = 0, .squares = 0, .reports = 20};
-            heard(node).on_rtt(milliseconds(10));
+        for (const MemberId id : {kOne, kTwo}) {
+            receivers.at(id).path.on_rtt(milliseconds(10));
+            report.receivers.push_back({id, {}});
+            heard(id).seen = {.sent = 1000, .lost = 0, .squares = 0, .reports = 20};
+            heard(id).on_rtt(milliseconds(10));
         }
     }
-    ReceiverEpoch& heard(NodeId node) { return report.receivers[node == kOne ? 0 : 1].heard; }
+    ReceiverEpoch& heard(MemberId id) { return report.receivers[id == kOne ? 0 : 1].heard; }
     Verdict verdict() {
         return judge(report, {.bps = 1e8, .used_bps = 1e8, .group = 2}, receivers, tests);
     }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "base/ids.hpp"
+
+namespace mcast {
+
+/// The place of a receiver in the sender's group: its own as long as the sender knows it, and the
+/// next one's when it is forgotten. It is never sent, and never taken from a packet.
+enum class MemberIndex : std::uint32_t {};
+
+/// A receiver of the sender's group. The index finds what is known of it; the node id orders
+/// receivers, whenever they joined.
+struct MemberId {
+    MemberIndex index{};
+    NodeId node{};
+    friend bool operator==(const MemberId&, const MemberId&) = default;
+};
+
+}  // namespace mcast
