@@ -7,7 +7,6 @@
 
 #include "base/unit_text.hpp"
 #include "control/status_names.hpp"
-#include "protocol/send/straggler_detector.hpp"
 #include "session/loop/large_packet_watch.hpp"
 #include "wire/norm/data.hpp"
 
@@ -114,12 +113,27 @@ std::string no_pace_text() {
     return "no single receiver sets the pace";
 }
 
+std::string_view cause_text(LimitedBy cause) {
+    switch (cause) {
+        case LimitedBy::host:
+            return "its machine loses what the network brings";
+        case LimitedBy::disk:
+            return "its disk, or the reader of its output, cannot follow";
+        case LimitedBy::gone:
+            return "nothing is heard from it";
+        case LimitedBy::network:
+        case LimitedBy::none:
+            break;
+    }
+    return "its network loses more than theirs";
+}
+
 std::string left_behind_text(std::string_view host, std::string_view address, LimitedBy cause,
                              bool drop) {
     if (cause == LimitedBy::gone)
         return fmt::format("{} ({}) is silent, and the others go on without it", host, address);
     return fmt::format("{} ({}) keeps the others back and is left behind: {} ({}); it is {}", host,
-                       address, protocol::cause_text(cause), control::name_of(cause),
+                       address, cause_text(cause), control::name_of(cause),
                        drop ? "given up unless it keeps up soon" : "caught up after them");
 }
 

@@ -48,6 +48,9 @@ namespace mcast::session {
 /// The news that no single receiver sets the pace.
 [[nodiscard]] std::string no_pace_text();
 
+/// Why a receiver keeps the others back: a clause that names it as "its ...".
+[[nodiscard]] std::string_view cause_text(LimitedBy cause);
+
 /// "lab-02 (10.0.0.12) keeps the others back and is left behind: ...".
 [[nodiscard]] std::string left_behind_text(std::string_view host, std::string_view address,
                                            LimitedBy cause, bool drop);

@@ -117,7 +117,7 @@ void Simulation::sample() {
 std::string Simulation::verdict() const {
     const std::string seed = " (seed " + std::to_string(scenario_.seed) + ")";
     if (!trunk_.ended) return "the sender has not ended" + seed;
-    if (trunk_.error) return "sender: " + trunk_.error->message + seed;
+    if (trunk_.error) return "sender: " + std::string(trunk_.error->name()) + seed;
     if (trunk_.finals != 1) return "the sender ended more than once" + seed;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         const Node& node = nodes_[i];

@@ -58,7 +58,9 @@ class Simulation {
     /// Changes one byte of what receiver `i` stored of the source, once, at `offset`.
     void spoil(std::size_t i, ByteCount offset) { nodes_[i].spoil = offset; }
 
-    [[nodiscard]] std::optional<Error> sender_error() const { return trunk_.error; }
+    [[nodiscard]] std::optional<protocol::SessionError> sender_error() const {
+        return trunk_.error;
+    }
     [[nodiscard]] bool sender_ended() const { return trunk_.ended; }
     [[nodiscard]] std::size_t sender_finals() const { return trunk_.finals; }
     [[nodiscard]] const Totals& totals() const { return trunk_.totals(); }

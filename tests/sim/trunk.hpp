@@ -58,7 +58,7 @@ class Trunk {
     bool dead = false;
     bool ended = false;
     std::size_t finals = 0;
-    std::optional<Error> error;
+    std::optional<protocol::SessionError> error;
     Time ended_at{};
     std::optional<Time> started_at;
 

@@ -69,7 +69,8 @@ void Admission::on_join(Time now, NodeId node, const wire::Join& join, const Ori
         parts_.rate.control().on_rtt(member->id(), *rtt);
     if (join.error != 0)
         clock_.end_member(now, *member, State::failure,
-                          Error{static_cast<ErrorCode>(join.error), 0, std::string(join.message)});
+                          MemberError{.code = static_cast<ErrorCode>(join.error),
+                                      .message = std::string(join.message)});
     if (is_new)
         on_joined(now, *member);  // how far they are is known by then
     else if (member->in_progress())

@@ -7,8 +7,6 @@
 namespace mcast::protocol {
 namespace {
 
-constexpr std::size_t kNamesShown = 8;
-
 // Names of hosts are ASCII; no locale has a say.
 std::string lower_case(std::string_view text) {
     std::string lower(text);
@@ -30,14 +28,6 @@ void ExpectedHosts::mark(std::string_view host, std::vector<bool>& found) const 
     const std::string whole = lower_case(host);
     for (const auto& name : {whole, whole.substr(0, whole.find('.'))})
         if (const auto it = index_.find(name); it != index_.end()) found[it->second] = true;
-}
-
-std::string some_of(const std::vector<std::string>& names) {
-    std::string text;
-    const std::size_t shown = std::min(names.size(), kNamesShown);
-    for (std::size_t i = 0; i < shown; ++i) text += (i > 0 ? ", " : "") + names[i];
-    const auto rest = names.size() - shown;
-    return rest > 0 ? text + " and " + std::to_string(rest) + " more" : text;
 }
 
 }  // namespace mcast::protocol

@@ -43,7 +43,4 @@ class ExpectedHosts {
     std::unordered_map<std::string, std::size_t> index_;  ///< by the name in lower case
 };
 
-/// "lab-01, lab-02 and 3 more": no line grows with the group.
-[[nodiscard]] std::string some_of(const std::vector<std::string>& names);
-
 }  // namespace mcast::protocol

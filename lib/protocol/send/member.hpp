@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include <mcast/error.hpp>
 #include <mcast/status.hpp>
 
 #include "base/ids.hpp"
@@ -13,6 +12,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "protocol/origin.hpp"
+#include "protocol/send/errors.hpp"
 #include "protocol/send/progress.hpp"
 
 namespace mcast::protocol {
@@ -36,7 +36,7 @@ struct Member {
     bool spoke = false;           ///< it has said something beside its join
     Presence presence = Presence::here;
     State state = State::in_progress;
-    std::optional<Error> error;  ///< set on failure
+    std::optional<MemberError> error;  ///< set on failure
     Time joined{};
     Time heard{};     ///< when it last said anything
     Time reported{};  ///< when its last report came

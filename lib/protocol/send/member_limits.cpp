@@ -3,24 +3,12 @@
 
 #include <algorithm>
 
-#include "protocol/silence_words.hpp"
-
 namespace mcast::protocol {
 namespace {
 
 constexpr int kMissed = 3;  // reports of one that is heard
 
-// Why one that reports gets nothing new.
-const char* standstill_text(LimitedBy cause) {
-    switch (cause) {
-        case LimitedBy::disk:
-            return "its disk, or the reader of its output, stands still";
-        case LimitedBy::host:
-            return "it reports, but its machine loses what the network brings";
-        default:
-            return "it reports, but nothing new reaches it";
-    }
-}
+using Why = MemberError::Why;
 
 }  // namespace
 
@@ -28,8 +16,8 @@ void MemberLimits::check(Time now, Member& member) {
     const bool started = parts_.stage.started().has_value();
     if (const Duration limit = parts_.timing.patience(member); now - member.heard > limit) {
         if (!started) member.counted = false;  // it never mattered
-        parts_.outcomes.fail(member, ErrorCode::receiver_lost,
-                             "nothing was heard from it for " + seconds_text(limit));
+        parts_.outcomes.fail(
+            member, {.code = ErrorCode::receiver_lost, .why = Why::silent, .silence = limit});
         return;
     }
     parts_.presence.check(now, member);
@@ -39,10 +27,10 @@ void MemberLimits::check(Time now, Member& member) {
     const Time known =
         std::max(member.reported, member.heard - kMissed * parts_.timing.told_interval());
     if (started && standing && known - member.progress.at() > parts_.config.progress_limit)
-        parts_.outcomes.fail(member, ErrorCode::timed_out,
-                             owes_outcome(member)
-                                 ? "it has all, and does not say that it verified it"
-                                 : standstill_text(member.limited_by));
+        parts_.outcomes.fail(member,
+                             {.code = ErrorCode::timed_out,
+                              .why = owes_outcome(member) ? Why::unverified : Why::stands_still,
+                              .cause = member.limited_by});
     if (started && member.plain) check_plain(now, member);
 }
 
@@ -50,8 +38,7 @@ void MemberLimits::check(Time now, Member& member) {
 void MemberLimits::check_plain(Time now, Member& member) {
     if (!parts_.object.sent_all()) return;
     if (now - parts_.timing.data_sent() <= parts_.config.progress_limit) return;
-    parts_.outcomes.fail(member, ErrorCode::timed_out,
-                         "it answers, but never acknowledges the end");
+    parts_.outcomes.fail(member, {.code = ErrorCode::timed_out, .why = Why::unacknowledged});
 }
 
 // It lacks something that it could have, or that we could have of it: what was sent, room for more,

@@ -27,7 +27,7 @@ class MemberNotices {
         events_.push_back({kind, node, {}});
     }
     /// The last event: the session has ended so.
-    void tell_end(const std::optional<Error>& error) {
+    void tell_end(const std::optional<SessionError>& error) {
         events_.push_back({SenderEvent::Kind::ended, NodeId::none, error});
     }
     /// People are told that it is left behind, or silent.

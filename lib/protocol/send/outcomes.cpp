@@ -5,7 +5,7 @@
 
 namespace mcast::protocol {
 
-bool Outcomes::end(Member& member, State state, std::optional<Error> error) {
+bool Outcomes::end(Member& member, State state, std::optional<MemberError> error) {
     if (!member.in_progress()) return false;
     member.state = state;
     member.error = std::move(error);

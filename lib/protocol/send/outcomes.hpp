@@ -2,10 +2,7 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <utility>
-
-#include <mcast/error.hpp>
 
 #include "protocol/send/member_notices.hpp"
 #include "protocol/send/send_rate.hpp"
@@ -21,9 +18,9 @@ class Outcomes {
         : group_(group), rate_(rate), watch_(watch), notices_(notices) {}
 
     /// False: it had ended before.
-    bool end(Member& member, State state, std::optional<Error> error);
-    bool fail(Member& member, ErrorCode code, std::string message) {
-        return end(member, State::failure, Error{code, 0, std::move(message)});
+    bool end(Member& member, State state, std::optional<MemberError> error);
+    bool fail(Member& member, MemberError error) {
+        return end(member, State::failure, std::move(error));
     }
 
   private:

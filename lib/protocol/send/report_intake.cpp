@@ -26,9 +26,9 @@ void ReportIntake::on_report(Time now, Member& member, const wire::Report& repor
     if (report.state == wire::ReportState::verified)
         on_verified(now, member, report.root);
     else if (report.state == wire::ReportState::failed)
-        clock_.end_member(
-            now, member, State::failure,
-            Error{static_cast<ErrorCode>(report.error), 0, std::string(report.message)});
+        clock_.end_member(now, member, State::failure,
+                          MemberError{.code = static_cast<ErrorCode>(report.error),
+                                      .message = std::string(report.message)});
 }
 
 // It has verified the whole: by the digest of what was sent, and not before that was. As one of
@@ -41,8 +41,7 @@ void ReportIntake::on_verified(Time now, Member& member, Bytes root) {
     if (!std::ranges::equal(root, sent))
         return clock_.end_member(
             now, member, State::failure,
-            Error{ErrorCode::integrity, 0,
-                  "what it verified is not what was sent: the digests of the whole differ"});
+            MemberError{.code = ErrorCode::integrity, .why = MemberError::Why::other_digest});
     member.bytes_done = member.bytes_reached = parts_.config.object.size;
     clock_.end_member(now, member, State::success, {});
 }

@@ -71,7 +71,9 @@ bool Sender::detach(Time now, NodeId node) {
 }
 
 void Sender::fail(Time now, Error error) {
-    clock_.finish(now, std::move(error));
+    clock_.finish(
+        now, SessionError{
+                 .code = error.code, .system = error.system, .message = std::move(error.message)});
 }
 
 void Sender::link_busy(Time now, ByteCount held) {
@@ -86,8 +88,8 @@ std::vector<std::string> Sender::missing() const {
     return parts_.group.missing(parts_.stage.gathering());
 }
 
-std::string Sender::absent() const {
-    return some_of(parts_.group.absent());
+std::vector<std::string> Sender::absent() const {
+    return parts_.group.absent();
 }
 
 SenderWait Sender::waiting_for() const {

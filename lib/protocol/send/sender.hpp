@@ -63,8 +63,8 @@ class Sender {
     [[nodiscard]] std::optional<Pace> pace() const;
     /// Names of SenderConfig::expect that have not come; once data flows: that do not have it all.
     [[nodiscard]] std::vector<std::string> missing() const;
-    /// Of these, what never came, as a text for people.
-    [[nodiscard]] std::string absent() const;
+    /// Those of them that never came.
+    [[nodiscard]] std::vector<std::string> absent() const;
     [[nodiscard]] const Stats& stats() const { return parts_.stats; }
     [[nodiscard]] const SenderConfig& config() const { return parts_.config; }
     [[nodiscard]] SenderWait waiting_for() const;

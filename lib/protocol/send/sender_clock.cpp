@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/send/group_words.hpp"
+#include "protocol/send/group_errors.hpp"
 
 namespace mcast::protocol {
 namespace {
 
 using std::chrono::milliseconds;
 using Timer = SenderTimer;
+using Why = SessionError::Why;
 
 constexpr Duration kOfferAgain = milliseconds(5);  // who missed that it began reports too seldom
 constexpr Duration kCheck = milliseconds(50);
@@ -132,17 +133,17 @@ void SenderClock::check(Time now) {
 void SenderClock::check_gathering(Time now) {
     const Membership& group = parts_.group;
     if (parts_.stage.draining())
-        return finish(now,
-                      Error{ErrorCode::no_receivers, 0, "drained while no receiver was there"});
+        return finish(now, SessionError{.code = ErrorCode::no_receivers, .why = Why::drained});
     const auto& limit = parts_.config.waiting_limit;
     const bool late = limit && parts_.stage.waited(now) >= *limit;
     const bool failed = group.count(State::in_progress) == 0 && group.count(State::failure) > 0;
     if (group.all_declined(now) || (late && failed))
-        return finish(now, Error{ErrorCode::all_receivers_failed, 0, failures()});
+        return finish(now, failures(ErrorCode::all_receivers_failed));
     if (late) finish(now, late_error(group));
 }
 
-void SenderClock::end_member(Time now, Member& member, State state, std::optional<Error> error) {
+void SenderClock::end_member(Time now, Member& member, State state,
+                             std::optional<MemberError> error) {
     // In a large group the next check looks whether it was the last.
     if (parts_.outcomes.end(member, state, std::move(error)) && !parts_.group.many())
         check_result(now);
@@ -153,7 +154,7 @@ bool SenderClock::detach(Time now, NodeId node) {
     if (parts_.stage.ended() || member == nullptr || !member->in_progress()) return false;
     member->attached = member->counted = false;
     end_member(now, *member, State::failure,
-               Error{ErrorCode::detached, 0, "detached by the sender's operator"});
+               MemberError{.code = ErrorCode::detached, .why = MemberError::Why::detached});
     return true;
 }
 
@@ -165,18 +166,18 @@ void SenderClock::check_result(Time now) {
     if (const auto names = group.missing(false); good > 0 && !names.empty())
         return finish(now, missing_error(group, names));
     if (bad == 0 && good > 0) return finish(now, std::nullopt);
-    finish(now, Error{good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed, 0,
-                      bad == 0 ? "no receiver is left" : failures()});
+    const auto code = good > 0 ? ErrorCode::receivers_failed : ErrorCode::all_receivers_failed;
+    finish(now, bad == 0 ? SessionError{.code = code, .why = Why::deserted} : failures(code));
 }
 
-std::string SenderClock::failures() const {
+SessionError SenderClock::failures(ErrorCode code) const {
     const auto& all = parts_.group.all();
     const auto first = std::ranges::find(all, true, &Member::counted);
-    return failures_text(parts_.group,
-                         first == all.end() ? Duration{} : parts_.timing.patience(*first));
+    return failed_error(parts_.group, code,
+                        first == all.end() ? Duration{} : parts_.timing.patience(*first));
 }
 
-void SenderClock::finish(Time now, std::optional<Error> error) {
+void SenderClock::finish(Time now, std::optional<SessionError> error) {
     if (parts_.stage.ending() || parts_.stage.ended()) return;
     double loss = 0;
     for (const Member& p : parts_.group.all()) loss = std::max(loss, p.loss);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "protocol/send/sender_parts.hpp"
 
@@ -22,10 +21,10 @@ class SenderClock {
     /// A receiver has come: begins if all have that are waited for.
     void check_gate(Time now);
     /// Makes the state of a receiver final; the session ends when it was the last.
-    void end_member(Time now, Member& member, State state, std::optional<Error> error);
+    void end_member(Time now, Member& member, State state, std::optional<MemberError> error);
     bool detach(Time now, NodeId node);
     /// Ends the session. The end is told several times, for no receiver confirms that it heard it.
-    void finish(Time now, std::optional<Error> error);
+    void finish(Time now, std::optional<SessionError> error);
 
   private:
     void send_repair_adv(Time now);
@@ -35,7 +34,7 @@ class SenderClock {
     void check_gathering(Time now);
     void check_result(Time now);
     void tell_end(Time now);
-    [[nodiscard]] std::string failures() const;
+    [[nodiscard]] SessionError failures(ErrorCode code) const;
 
     SenderParts& parts_;
     Time grtt_judged_{};  // by the answers until then

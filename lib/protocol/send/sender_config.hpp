@@ -13,6 +13,7 @@
 #include "base/trace.hpp"
 #include "base/units.hpp"
 #include "protocol/object/object_params.hpp"
+#include "protocol/send/errors.hpp"
 
 namespace mcast::protocol {
 
@@ -36,6 +37,9 @@ struct SenderConfig {
     std::optional<Duration> waiting_limit;   ///< give up waiting to begin
     Duration progress_limit = std::chrono::seconds(30);  ///< give a receiver up that stands still
     Duration initial_grtt = std::chrono::milliseconds(2);
+    /// Puts the reason of a failed session into words for its receivers; null: only an error that
+    /// was given has any.
+    std::string (*end_text)(const SessionError&) = nullptr;
     trace::Trace trace;  ///< of what it does
 };
 

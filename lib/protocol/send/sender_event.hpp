@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <optional>
 
-#include <mcast/error.hpp>
 #include <mcast/status.hpp>
 
 #include "base/ids.hpp"
+#include "protocol/send/errors.hpp"
 
 namespace mcast::protocol {
 
@@ -36,7 +36,7 @@ struct SenderEvent {
     };
     Kind kind;
     NodeId node{};
-    std::optional<Error> error;
+    std::optional<SessionError> error;
 };
 
 }  // namespace mcast::protocol

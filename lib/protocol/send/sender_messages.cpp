@@ -61,10 +61,13 @@ std::size_t SenderMessages::info(MutableBytes out, const Stamp& stamp) const {
 }
 
 std::size_t SenderMessages::end(MutableBytes out, const Stamp& stamp,
-                                const std::optional<Error>& error) const {
+                                const std::optional<SessionError>& error) const {
     wire::End end;
     end.transfer = config_.transfer;
-    const std::string message = error ? wire::wire_text(error->message, 400) : std::string();
+    std::string message;
+    if (error)
+        message =
+            wire::wire_text(config_.end_text ? config_.end_text(*error) : error->message, 400);
     end.error = error ? static_cast<std::uint16_t>(error->code) : std::uint16_t{0};
     end.message = message;
     if (!error) end.root = root_;

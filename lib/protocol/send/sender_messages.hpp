@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include <mcast/error.hpp>
-
 #include "base/time.hpp"
 #include "protocol/object/digest_table.hpp"
 #include "protocol/object/range_set.hpp"
@@ -36,7 +34,8 @@ class SenderMessages {
     std::size_t offer(MutableBytes out, const Stamp& stamp, bool started, bool draining,
                       std::uint32_t receivers, Duration report_interval) const;
     std::size_t info(MutableBytes out, const Stamp& stamp) const;
-    std::size_t end(MutableBytes out, const Stamp& stamp, const std::optional<Error>& error) const;
+    std::size_t end(MutableBytes out, const Stamp& stamp,
+                    const std::optional<SessionError>& error) const;
 
     /// The digest of the whole; told with all that ends well.
     void set_root(Bytes root) { root_.assign(root.begin(), root.end()); }

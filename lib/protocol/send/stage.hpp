@@ -5,9 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include <mcast/error.hpp>
-
 #include "base/time.hpp"
+#include "protocol/send/errors.hpp"
 
 namespace mcast::protocol {
 
@@ -28,7 +27,7 @@ class Stage {
     /// Nobody may join any more.
     [[nodiscard]] bool draining() const { return draining_; }
     /// Empty: success, if it ends.
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+    [[nodiscard]] const std::optional<SessionError>& error() const { return error_; }
 
     void start(Time now) {
         phase_ = Phase::sending;
@@ -36,7 +35,7 @@ class Stage {
     }
     void drain() { draining_ = true; }
     /// The end is to be told so many times.
-    void end(std::optional<Error> error, int tellings) {
+    void end(std::optional<SessionError> error, int tellings) {
         phase_ = Phase::ending;
         error_ = std::move(error);
         tellings_left_ = tellings;
@@ -60,7 +59,7 @@ class Stage {
     Time created_;
     std::optional<Time> started_;
     bool draining_ = false;
-    std::optional<Error> error_;
+    std::optional<SessionError> error_;
     int tellings_left_ = 0;
 };
 

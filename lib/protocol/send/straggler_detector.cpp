@@ -40,21 +40,6 @@ bool lasts(std::optional<Time>& since, bool is, Time now, Duration least) {
 
 }  // namespace
 
-std::string_view cause_text(LimitedBy cause) {
-    switch (cause) {
-        case LimitedBy::host:
-            return "its machine loses what the network brings";
-        case LimitedBy::disk:
-            return "its disk, or the reader of its output, cannot follow";
-        case LimitedBy::gone:
-            return "nothing is heard from it";
-        case LimitedBy::network:
-        case LimitedBy::none:
-            break;
-    }
-    return "its network loses more than theirs";
-}
-
 StragglerDetector::Track* StragglerDetector::find(MemberIndex member) {
     auto* track = tracks_.find(member);
     return track != nullptr && *track ? &**track : nullptr;

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include <mcast/status.hpp>
@@ -13,9 +12,6 @@
 #include "base/time.hpp"
 
 namespace mcast::protocol {
-
-/// Why it keeps the others back, for people: a clause that names it as "its ...".
-[[nodiscard]] std::string_view cause_text(LimitedBy cause);
 
 /// Which receivers keep the others back, and why (`--on-slow detach`). Each is held against what at
 /// least half of the group takes of the same packets: what the whole group suffers is nobody's

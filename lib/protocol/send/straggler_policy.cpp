@@ -2,7 +2,6 @@
 #include "protocol/send/straggler_policy.hpp"
 
 #include <algorithm>
-#include <string>
 
 #include "wire/norm/data.hpp"
 
@@ -93,8 +92,9 @@ bool StragglerPolicy::can_return(const Member& member) const {
 }
 
 void StragglerPolicy::drop(Member& member) {
-    parts_.outcomes.fail(member, ErrorCode::detached,
-                         "too slow for the others: " + std::string(cause_text(member.left_for)));
+    parts_.outcomes.fail(
+        member,
+        {.code = ErrorCode::detached, .why = MemberError::Why::too_slow, .cause = member.left_for});
 }
 
 void StragglerPolicy::take_back(Time now, Member& member) {

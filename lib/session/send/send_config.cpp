@@ -8,6 +8,7 @@
 #include "fec/partition.hpp"
 #include "session/loop/host_name.hpp"
 #include "session/loop/time_limit.hpp"
+#include "session/send/failure_text.hpp"
 #include "storage/digest.hpp"
 #include "storage/safe_name.hpp"
 #include "wire/norm/data.hpp"
@@ -146,6 +147,7 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
     }
     if (options.fec_percent) config.proactive_parity = *options.fec_percent / 100;
     config.on_slow = options.on_slow;
+    config.end_text = failure_text;
     if (auto right = apply_limits(options, config); !right) {
         return std::unexpected(std::move(right.error()));
     }

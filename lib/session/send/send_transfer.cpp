@@ -7,6 +7,7 @@
 #include "session/loop/origin.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/notices.hpp"
+#include "session/send/failure_text.hpp"
 
 namespace mcast::session {
 namespace {
@@ -95,7 +96,7 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
     if (event.kind == Kind::joined) network_.answered(now);
     publisher_.tell(now, event, from);
     if (event.kind != Kind::ended) return;
-    if (event.error) return finish(network_.true_cause(*event.error));
+    if (event.error) return finish(network_.true_cause(to_error(*event.error)));
     result_.wait_for_disk(now);
     digests_.check_now();
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "session/notices.hpp"
+#include "session/send/failure_text.hpp"
 #include "session/send/sender_wait_text.hpp"
 
 namespace mcast::session {
@@ -77,7 +78,8 @@ void SenderPublisher::tell_start(Time now) {
     show(now);
     front_.emit(Event::Kind::start, start_text(*at_start_));
     const auto wanted = core_.config().begin_with;
-    if (*at_start_ < wanted) front_.warn(few_receivers_text(*at_start_, wanted, core_.absent()));
+    if (*at_start_ < wanted)
+        front_.warn(few_receivers_text(*at_start_, wanted, some_of(core_.absent())));
 }
 
 void SenderPublisher::tell_pace(Time now) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "control/status_rules.hpp"
+#include "session/send/failure_text.hpp"
 
 namespace mcast::session {
 namespace {
@@ -48,7 +49,8 @@ void update(const Member& member, const SenderSnapshot& picture, Time now, Recei
     out.percent = member.state == State::success
                       ? 100
                       : control::percent_of(member.bytes_reached, picture.size);
-    out.error = member.state == State::failure ? member.error : std::nullopt;
+    const bool failed = member.state == State::failure && member.error;
+    out.error = failed ? std::optional(to_error(*member.error)) : std::nullopt;
     out.bytes_done = member.bytes_done;
     out.rate_bps = static_cast<std::uint64_t>(std::max(0.0, member.rate.bps()));
     out.loss = member.loss;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "protocol/silence_words.hpp"
+#include "session/send/failure_text.hpp"
 
 namespace mcast::session {
 namespace {
@@ -27,7 +28,7 @@ std::string first_of(std::span<const std::string> names) {
 
 std::string receivers_text(const protocol::SenderWait& wait) {
     const auto text = fmt::format("{} more of {} receivers", wait.count, wait.wanted);
-    return wait.names.empty() ? text : text + ": " + protocol::some_of(wait.names);
+    return wait.names.empty() ? text : text + ": " + some_of(wait.names);
 }
 
 std::string output_text(const protocol::SenderWait& wait, Duration limit) {

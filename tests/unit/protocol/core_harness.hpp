@@ -106,7 +106,7 @@ class SenderTalk : public Driven<Sender> {
     /// Polls what is due now.
     void settle() override;
     [[nodiscard]] std::size_t count(SenderEvent::Kind kind) const;
-    [[nodiscard]] const std::optional<Error>& error() const { return events.back().error; }
+    [[nodiscard]] const std::optional<SessionError>& error() const { return events.back().error; }
     /// "success", or the name of the error that it ended with; "running" before that.
     [[nodiscard]] std::string result() const;
 

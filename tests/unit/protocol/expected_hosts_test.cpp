@@ -47,8 +47,3 @@ TEST_CASE("only receivers that count are there", "[protocol][expect]") {
         return p.state == State::success;
     }) == Names{"a"});
 }
-
-TEST_CASE("a line names some of many", "[protocol][expect]") {
-    CHECK(some_of({"a", "b"}) == "a, b");
-    CHECK(some_of(Names(11, "x")) == "x, x, x, x, x, x, x, x and 3 more");
-}

@@ -45,9 +45,9 @@ TEST_CASE("a receiver is told its state", "[protocol][member_notices]") {
     member.state = State::success;
     CHECK(told() == wire::ReceiverState::done);
     member.state = State::failure;
-    member.error = Error{ErrorCode::integrity, 0, {}};
+    member.error = MemberError{.code = ErrorCode::integrity};
     CHECK(told() == wire::ReceiverState::failed);
-    member.error = Error{ErrorCode::detached, 0, {}};
+    member.error = MemberError{.code = ErrorCode::detached};
     CHECK(told() == wire::ReceiverState::detached);
 }
 

@@ -32,7 +32,7 @@ Membership group_of(std::uint32_t receivers, std::uint32_t begin_with = 1) {
 
 void fail(Member& member, ErrorCode code) {
     member.state = State::failure;
-    member.error = Error{code, 0, "it failed"};
+    member.error = MemberError{.code = code, .message = "it failed"};
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ TEST_CASE("a silent receiver is borne for the time that is given, and sets no pa
     pair.pass(seconds(1));
     REQUIRE(pair.one().error);
     CHECK(pair.one().error->name() == "receiver_lost");
-    CHECK(pair.one().error->message == "nothing was heard from it for 60 s");
+    CHECK(pair.one().error->why == MemberError::Why::silent);
+    CHECK(pair.one().error->silence == seconds(60));
 }
 
 TEST_CASE("one that is back paces the others when it has told of what was sent since",
@@ -207,5 +208,7 @@ TEST_CASE("when all fell silent the sender names nobody's fault", "[protocol][se
     Pair pair;
     pair.talk.pass(seconds(31));
     CHECK(pair.talk.result() == "all_receivers_failed");
-    CHECK(pair.talk.error()->message == "nothing was heard from any of the 2 receivers for 30 s");
+    CHECK(pair.talk.error()->why == SessionError::Why::silent);
+    CHECK(pair.talk.error()->count == 2);
+    CHECK(pair.talk.error()->silence == seconds(30));
 }

@@ -135,7 +135,7 @@ TEST_CASE("who claims all and never says that it is verified is given up", "[pro
         [&](int) { held.talk.hear(receiver(2).report({.bytes_done = kWhole})); });
     CHECK(after < 1.2 * to_seconds(kLimit));
     REQUIRE(held.ghost().error);
-    CHECK(held.ghost().error->message == "it has all, and does not say that it verified it");
+    CHECK(held.ghost().error->why == MemberError::Why::unverified);
 }
 
 TEST_CASE("who is back again and again, and gets nothing, is given up", "[protocol][hostile]") {

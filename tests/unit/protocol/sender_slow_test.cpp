@@ -190,8 +190,8 @@ TEST_CASE("with drop it is given up when it does not keep up again", "[protocol]
     group.pass(milliseconds(1500));
     REQUIRE(group.slow().error);
     CHECK(group.slow().error->name() == "detached");
-    CHECK(group.slow().error->message ==
-          "too slow for the others: its network loses more than theirs");
+    CHECK(group.slow().error->why == MemberError::Why::too_slow);
+    CHECK(group.slow().error->cause == LimitedBy::network);
     CHECK(group.talk.sent.states_of(kSlow).back() == ReceiverState::detached);
     CHECK(group.talk.result() == "running");
 }

@@ -89,7 +89,11 @@ TEST_CASE("a receiver that joins and fails in one message is shown, counts, and 
     talk.hear(receiver(2).verified());
     talk.pass(seconds(1));
     CHECK(talk.result() == "receivers_failed");
-    CHECK(talk.error()->message == "1 of 2 receivers failed: lab: the disk is too small");
+    CHECK(talk.error()->why == SessionError::Why::failed);
+    CHECK(talk.error()->count == 1);
+    CHECK(talk.error()->total == 2);
+    CHECK(talk.error()->host == "lab");
+    CHECK(talk.error()->first->message == "the disk is too small");
 }
 
 TEST_CASE("a sender gives up when all it waits for have come and cannot take it",
@@ -116,7 +120,11 @@ TEST_CASE("when all who came in time could not take it the sender says so", "[pr
     talk.hear(receiver().decline(static_cast<std::uint16_t>(ErrorCode::no_space), "too small"));
     talk.pass(seconds(5));
     CHECK(talk.result() == "all_receivers_failed");
-    CHECK(talk.error()->message == "1 of 1 receivers failed: lab: too small");
+    CHECK(talk.error()->why == SessionError::Why::failed);
+    CHECK(talk.error()->count == 1);
+    CHECK(talk.error()->total == 1);
+    CHECK(talk.error()->host == "lab");
+    CHECK(talk.error()->first->message == "too small");
 }
 
 TEST_CASE("a join for another transfer is none", "[protocol][sender]") {
@@ -245,7 +253,9 @@ TEST_CASE("when too few come in time the sender says how many did", "[protocol][
     talk.hear(receiver().join());
     talk.pass(seconds(5));
     CHECK(talk.result() == "no_receivers");
-    CHECK(talk.error()->message == "only 1 of 2 receivers joined in time");
+    CHECK(talk.error()->why == SessionError::Why::late);
+    CHECK(talk.error()->count == 1);
+    CHECK(talk.error()->total == 2);
 }
 
 TEST_CASE("a draining sender refuses those who come, and keeps those it has",
@@ -334,7 +344,11 @@ TEST_CASE("a receiver that failed is named with its own words", "[protocol][send
     talk.hear(receiver().verified());
     talk.pass(seconds(2));
     CHECK(talk.result() == "receivers_failed");
-    CHECK(talk.error()->message == "1 of 2 receivers failed: lab-02: disk full");
+    CHECK(talk.error()->why == SessionError::Why::failed);
+    CHECK(talk.error()->count == 1);
+    CHECK(talk.error()->total == 2);
+    CHECK(talk.error()->host == "lab-02");
+    CHECK(talk.error()->first->message == "disk full");
     CHECK(talk.core().receivers()[1].error->code == ErrorCode::no_space);
 }
 

@@ -28,7 +28,7 @@ TEST_CASE("a session gathers, sends, tells the end and has ended", "[protocol][s
 
 TEST_CASE("the end is told as often as was asked for", "[protocol][stage]") {
     Stage stage(kBegin);
-    stage.end(Error{ErrorCode::timed_out, 0, "late"}, 3);
+    stage.end(SessionError{.code = ErrorCode::timed_out}, 3);
     CHECK(stage.tell_end() == Stage::Telling::again);
     CHECK(stage.tell_end() == Stage::Telling::again);
     CHECK(stage.tell_end() == Stage::Telling::last);

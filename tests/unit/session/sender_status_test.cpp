@@ -24,7 +24,7 @@ Member member(std::uint32_t node, ByteCount done) {
 Member failed(std::uint32_t node) {
     Member p = member(node, 10);
     p.state = State::failure;
-    p.error = Error{ErrorCode::no_space, 0, "full"};
+    p.error = protocol::MemberError{.code = ErrorCode::no_space, .message = "full"};
     return p;
 }
 
