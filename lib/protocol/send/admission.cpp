@@ -105,12 +105,13 @@ void Admission::on_joined(Time now, const Member& member) {
     parts_.group.count_joined(member);
 }
 
-// A receiver whose address has changed is silent at the old one by then.
+// A receiver whose address has changed has been silent at the old one for so long.
 bool Admission::may_move(Time now, const Member& member) const {
     return now - member.heard > std::max(kMovedAfter, kLeastMissed * parts_.timing.told_interval());
 }
 
-// In a full table those give their place that said nothing but their join, the oldest first.
+// Receivers that said nothing but their join give up their places in a full table, the oldest
+// first.
 bool Admission::make_room(Time now) {
     const Member* silent = parts_.group.longest_unheard();
     if (silent == nullptr || now - silent->joined < kUnheard) return false;
@@ -123,7 +124,8 @@ bool Admission::make_room(Time now) {
     return true;
 }
 
-// Where there is no place now there may be one soon: it asks again.
+// The receiver hears nothing when the table is full: there may be a place soon, so it is to ask
+// again.
 void Admission::refuse(NodeId node, std::uint64_t challenge) {
     ++parts_.stats.refused;
     if (parts_.group.full()) return;

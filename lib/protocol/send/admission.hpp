@@ -5,17 +5,17 @@
 
 namespace mcast::protocol {
 
-/// Who is a receiver of the session: takes joins in, and knows from where each is heard. The parts
-/// and the clock outlive it.
+/// Decides who is a receiver of the session: takes joins in, and knows from where each receiver is
+/// heard. The parts and the clock outlive it.
 class Admission {
   public:
     Admission(SenderParts& parts, SenderClock& clock) : parts_(parts), clock_(clock) {}
 
     void on_join(Time now, NodeId node, const wire::Join& join, const Origin& from);
-    /// The receiver in progress that has joined from there, which is heard now; null: there is
-    /// none. Anybody can use its node id.
+    /// The receiver in progress of that node id, which is heard now. Null: there is none, or it
+    /// joined from elsewhere; anybody can use its node id.
     [[nodiscard]] Member* heard(Time now, NodeId node, const Origin& from);
-    /// A plain NORM receiver shows itself: as heard(), and it joins by that.
+    /// The same for a plain NORM receiver, which joins by being heard.
     [[nodiscard]] Member* heard_plain(Time now, NodeId node, const Origin& from);
 
   private:

@@ -21,8 +21,8 @@ class ExpectedHosts {
     [[nodiscard]] bool empty() const { return names_.empty(); }
     [[nodiscard]] std::size_t size() const { return names_.size(); }
 
-    /// The names, in the order in which they were given, that none of these receivers has which
-    /// `counts` says yes to.
+    /// The names, in the order in which they were given, of hosts that are none of these receivers;
+    /// only those count that `counts` says yes to.
     template <typename Counts>
     [[nodiscard]] std::vector<std::string> lacking(std::span<const Member> receivers,
                                                    Counts&& counts) const {

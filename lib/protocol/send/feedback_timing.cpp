@@ -28,7 +28,7 @@ constexpr ByteCount kSparing = 20;  // a twentieth of the rate
 constexpr Duration kMostSparing = seconds(5);
 constexpr Duration kAdvertCatchUp = milliseconds(100);
 constexpr Duration kGathering = milliseconds(5);  // of a small group's requests
-// From here on a repair that is lost, too, comes only after all else.
+// In so many round trips before the end a repair that is lost comes after all else.
 constexpr double kLastRounds = 1.25;
 constexpr std::size_t kSmall = 8;  // group: everybody asks at once
 constexpr int kFlushesFast = 20;   // RFC 5740's robustness factor; then slower
@@ -44,7 +44,7 @@ Duration FeedbackTiming::report_interval_of(std::size_t receivers) const {
                          : receivers <= kMany ? kReportShare
                                               : kReportShareOfMany;
     const bool started = stage_.started().has_value();
-    // Before the beginning nothing is known of the rate that there will be.
+    // The rate is not known before data flows.
     const DataRate rate = started ? rate_.rate() : std::min(rate_.rate(), kModestRate);
     const double all = static_cast<double>(receivers) * kReportBytes / rate.bytes_per_second();
     const double heard =
@@ -99,8 +99,8 @@ Duration FeedbackTiming::flush_interval() const {
     return flushes_ < kFlushesFast ? fast : std::max<Duration>(fast, milliseconds(100));
 }
 
-// How seldom a message of that size has to be to take little of the rate; receivers may still know
-// by it that we are there.
+// The interval at which a message of that size takes little of the rate. It is bounded, so that
+// receivers still know by the message that we are there.
 Duration FeedbackTiming::sparing(ByteCount bytes) const {
     return std::min<Duration>(rate_.rate().time_for(kSparing * bytes), kMostSparing);
 }

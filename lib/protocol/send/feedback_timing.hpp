@@ -16,8 +16,8 @@
 namespace mcast::protocol {
 
 /// How often the sender and its receivers speak beside the data: neither takes more than a small
-/// part of the rate. It is made of the group's size, the rate and the round trip, and holds no
-/// deadline. What it is made of outlives it.
+/// part of the rate. It follows from the group's size, the rate and the round trip, and holds no
+/// deadline. The parts that it reads outlive it.
 class FeedbackTiming {
   public:
     FeedbackTiming(const SenderConfig& config, const Stage& stage, const Membership& group,
@@ -25,12 +25,12 @@ class FeedbackTiming {
         : config_(config), stage_(stage), group_(group), rate_(rate), grtt_(grtt) {}
 
     // Receivers.
-    /// Between two reports of each of the awaited receivers.
+    /// The time between two reports of each of the awaited receivers.
     [[nodiscard]] Duration report_interval() const;
     [[nodiscard]] Duration report_interval_of(std::size_t receivers) const;
-    /// The greatest of the last seconds: some receivers know no newer one yet ...
+    /// The greatest report interval of the last seconds: some receivers know no newer one yet.
     [[nodiscard]] Duration told_interval() const { return told_interval_.value(); }
-    /// ... and of the last second: most know no older one.
+    /// The same of the last second: most receivers know no older one.
     [[nodiscard]] Duration told_lately() const { return told_lately_.value(); }
     /// How long a receiver may be silent: a large group on a slow link is asked to report less than
     /// once in the time that nothing may move for.
@@ -52,33 +52,34 @@ class FeedbackTiming {
     [[nodiscard]] ByteCount data_bytes() const { return budget_.sent(); }
     [[nodiscard]] Time data_sent() const { return data_sent_; }  ///< DATA left last then
     void shift(Duration slept) { data_sent_ += slept; }
-    /// How long a repair waits for the requests of so many receivers: those who ask for the same
-    /// are few in a small group, and their requests are not answered twice.
+    /// How long a repair waits for the requests of so many receivers. In a small group few ask for
+    /// the same, so it waits less; no request is answered twice anyway.
     [[nodiscard]] Duration aggregation(std::size_t receivers) const;
-    /// Bytes that leave before a repair that is lost could be asked for again, and come.
+    /// Bytes that leave while a lost repair is asked for again and comes.
     [[nodiscard]] double round_bytes() const;
-    /// All who need more of a block have said so after this time.
+    /// After this time all receivers that need more of a block have said so.
     [[nodiscard]] Duration settling_time() const;
 
-    // What the sender says.
+    // The sender's own messages.
     [[nodiscard]] Duration offer_interval() const;
-    /// An offer leaves: receivers hear of the report interval by it.
+    /// An offer leaves, which tells receivers the report interval.
     void on_offer() { offered_interval_ = report_interval(); }
     [[nodiscard]] Duration offered_interval() const { return offered_interval_; }
     /// The offered interval is far too short by now.
     [[nodiscard]] bool offer_outdated() const { return report_interval() > 2 * offered_interval_; }
-    /// Ours answer in the reports that they send anyway, plain ones each for itself. A queue is
-    /// seen as late as the probe before is old, so it is no matter of the round trip.
+    /// Our receivers answer in the reports that they send anyway, plain ones each with a message of
+    /// its own. The interval does not grow with the round trip: a queue is noticed only at the next
+    /// probe.
     [[nodiscard]] Duration probe_interval() const;
-    /// Pending repairs are told so often; `catch_up`: nothing else is pending.
+    /// Pending repairs are advertised so often; `catch_up`: nothing else is pending.
     [[nodiscard]] Duration repair_adv_interval(bool catch_up) const;
-    /// Pending repairs are told now.
+    /// Pending repairs are advertised now.
     void on_repair_adv(Time now) { advertised_ = now; }
-    /// When they may be told again.
+    /// The time when they may be advertised again.
     [[nodiscard]] Time next_repair_adv(Time now, bool catch_up) const {
         return std::max(now, advertised_ + repair_adv_interval(catch_up));
     }
-    /// Flushes follow each other more seldom when many have left since the last data.
+    /// Flushes become rarer when many have left since the last data.
     [[nodiscard]] Duration flush_interval() const;
     void on_flush() { ++flushes_; }
 

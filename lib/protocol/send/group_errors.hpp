@@ -12,7 +12,7 @@ namespace mcast::protocol {
 /// No receiver has it. `patience`: how long the first of them could have been silent.
 [[nodiscard]] SessionError failed_error(const Membership& group, ErrorCode code, Duration patience);
 
-/// Those expected hosts do not have it: they never came, or they failed.
+/// These expected hosts do not have it: they never came, or they failed.
 [[nodiscard]] SessionError missing_error(const Membership& group,
                                          const std::vector<std::string>& names);
 

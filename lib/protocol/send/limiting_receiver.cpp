@@ -18,7 +18,7 @@ LimitedBy limit_of(Cause cause) {
     return LimitedBy::network;
 }
 
-// Only one that is there, and lacks something, can keep the others back.
+// A receiver can keep the others back only while it is there and lacks something.
 bool can_pace(const Member& member, ByteCount size) {
     return member.sets_pace() && member.limited_by != LimitedBy::gone && member.bytes_done < size;
 }

@@ -17,8 +17,9 @@
 
 namespace mcast::protocol {
 
-/// here: it is heard. away: it is not; it does not set the pace, and is waited for only at the end.
-/// returning: it is heard again, but has not told yet of what was sent since.
+/// here: the receiver is heard. away: it is silent; it does not set the pace, and is waited for
+/// only at the end. returning: it is heard again, but has not reported yet on packets that were
+/// sent since.
 enum class Presence : std::uint8_t { here, away, returning };
 
 /// A receiver as the sender knows it, from its join and its reports.
@@ -49,7 +50,7 @@ struct Member {
     std::uint64_t host_drops = 0;
     ByteCount backlog = 0;  ///< waits for its disk
     ByteCount backlog_limit = 0;
-    /// From here on it can take nothing yet: its output is written in order.
+    /// Its output is written in order and has no room beyond this offset yet.
     ByteCount window_end = kNoWindow;
     ByteCount window = 0;  ///< its size, as far as its ends tell it
     bool paces = false;    ///< new data does not run ahead of its window
@@ -64,14 +65,14 @@ struct Member {
 
     [[nodiscard]] MemberId id() const { return {index, node}; }
     [[nodiscard]] bool in_progress() const { return state == State::in_progress; }
-    /// New data keeps to what it takes.
+    /// New data is sent no faster than it takes it.
     [[nodiscard]] bool sets_pace() const {
         return in_progress() && attached && presence == Presence::here;
     }
     [[nodiscard]] std::string name() const { return host.empty() ? to_hex(node) : host; }
 };
 
-/// What its trouble is, as far as its last report shows; empty: it is in none.
+/// The trouble that a receiver is in, as far as its last report shows; empty: none.
 [[nodiscard]] std::optional<Cause> cause_of(const Member& member);
 
 }  // namespace mcast::protocol

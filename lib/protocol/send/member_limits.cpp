@@ -23,7 +23,8 @@ void MemberLimits::check(Time now, Member& member) {
     parts_.presence.check(now, member);
     const bool standing = !member.plain && stands_still(member);
     if (!standing) member.progress.pause(now);  // it waits for us
-    // Between two reports, which may be far apart, nothing is known of it, unless it says all else.
+    // Reports may be far apart, and nothing is known of a receiver between two of them. One that
+    // goes on saying other things without reporting is known, though.
     const Time known =
         std::max(member.reported, member.heard - kMissed * parts_.timing.told_interval());
     if (started && standing && known - member.progress.at() > parts_.config.progress_limit)
@@ -34,22 +35,23 @@ void MemberLimits::check(Time now, Member& member) {
     if (started && member.plain) check_plain(now, member);
 }
 
-// What a plain one has is not known, only that nothing was left to send it for so long.
+// A plain receiver does not tell what it has. It is given up when nothing was left to send for so
+// long and it has not acknowledged the end.
 void MemberLimits::check_plain(Time now, Member& member) {
     if (!parts_.object.sent_all()) return;
     if (now - parts_.timing.data_sent() <= parts_.config.progress_limit) return;
     parts_.outcomes.fail(member, {.code = ErrorCode::timed_out, .why = Why::unacknowledged});
 }
 
-// It lacks something that it could have, or that we could have of it: what was sent, room for more,
-// or its outcome. One that was left behind waits for the others, if there are any.
+// A receiver stands still while it lacks content that was sent, has no room for more, or owes us
+// its outcome. One that was left behind waits for the others, if there are any.
 bool MemberLimits::stands_still(const Member& member) const {
     if (!member.attached && parts_.group.attached() > 0) return false;
     return parts_.hold.held_by(member) || member.bytes_reached < parts_.object.position() ||
            owes_outcome(member);
 }
 
-// It has had everything, and all that it needs to say so.
+// The receiver has had all content, and all that it needs to verify it.
 bool MemberLimits::owes_outcome(const Member& member) const {
     return parts_.object.first_pass_done() && member.bytes_reached >= parts_.config.object.size &&
            parts_.messages.digests_complete() && !parts_.messages.root().empty();

@@ -5,7 +5,7 @@
 
 namespace mcast::protocol {
 
-/// Gives receivers up that are silent for too long, or stand still while others could go on. Its
+/// Gives up receivers that are silent for too long, or stand still while others could go on. Its
 /// parts outlive it.
 class MemberLimits {
   public:

@@ -11,17 +11,17 @@
 
 namespace mcast::protocol {
 
-/// The news of a receiver: to itself, as a confirmation of its state, and to the driver, as an
-/// event. The group and the messages outlive it.
+/// Tells the news of a receiver: to itself, as a confirmation of its state, and to the driver, as
+/// an event. The group and the messages outlive it.
 class MemberNotices {
   public:
     MemberNotices(const Membership& group, SenderMessages& messages)
         : group_(group), messages_(messages) {}
 
-    /// The receiver is to be told its state; in a large group twice, for asking again costs more.
+    /// The receiver is to be told its state: twice in a large group, where asking again costs more.
     void confirm(const Member& member);
-    /// The same for one that says what its state does not allow: not with every packet, unless it
-    /// has succeeded and is only to hear of it.
+    /// Confirms the state of a receiver that speaks as if it did not know it. Each packet may be
+    /// such: so one that has not succeeded is told only now and then.
     void remind(Time now, const Member& member);
     void tell(SenderEvent::Kind kind, NodeId node = NodeId::none) {
         events_.push_back({kind, node, {}});
@@ -30,12 +30,12 @@ class MemberNotices {
     void tell_end(const std::optional<SessionError>& error) {
         events_.push_back({SenderEvent::Kind::ended, NodeId::none, error});
     }
-    /// People are told that it is left behind, or silent.
+    /// The driver, and so people, hear that the receiver is left behind or silent.
     void tell_behind(const Member& member);
     [[nodiscard]] bool behind_told(const Member& member) const;
-    /// They are to be told anew.
+    /// The receiver is left behind anew: people have not heard of that yet.
     void forget_behind(const Member& member);
-    /// People are told that it keeps up again, if they were told that it did not.
+    /// The driver hears that the receiver keeps up again, if it heard that it did not.
     void tell_returned(const Member& member);
     void forget(MemberIndex index) { told_.forget(index); }
     [[nodiscard]] std::optional<SenderEvent> poll();

@@ -12,8 +12,8 @@
 
 namespace mcast::protocol {
 
-/// The receivers that a sender knows, in the order of joining but for those that took the place of
-/// another. Bounded: the network cannot make it grow without limit.
+/// The receivers that a sender knows, in the order of joining, except that one may take the place
+/// of another. Bounded: the network cannot make it grow without limit.
 class MemberTable {
   public:
     static constexpr std::size_t kLimit = 20000;
@@ -27,8 +27,8 @@ class MemberTable {
         return it == index_.end() ? nullptr : &members_[it->second];
     }
     [[nodiscard]] bool full() const { return members_.size() - free_.has_value() >= kLimit; }
-    /// While it is not full. One of the same node id that has ended stays in the list, but is no
-    /// longer found. Valid until the next add.
+    /// To be called while the table is not full. A member of the same node id that has ended stays
+    /// in the list, but is no longer found. The reference is valid until the next add.
     Member& add(NodeId node, Time now) {
         const std::size_t place = std::exchange(free_, std::nullopt).value_or(members_.size());
         if (place == members_.size()) append();
@@ -41,7 +41,7 @@ class MemberTable {
         unheard_.push_back(node);
         return member;
     }
-    /// The one that joined first of those that have said nothing since; null: there is none.
+    /// The member that joined first among those that have said nothing since; null: there is none.
     [[nodiscard]] const Member* longest_unheard() {
         for (; !unheard_.empty(); unheard_.pop_front())
             if (const Member* member = find(unheard_.front());
@@ -49,7 +49,7 @@ class MemberTable {
                 return member;
         return nullptr;
     }
-    /// Its place is for the one that is added next.
+    /// Forgets that member. Its place, and so its index, is for the next one.
     void remove_unheard() {
         if (longest_unheard() == nullptr) return;
         const auto found = index_.find(raw(unheard_.front()));
@@ -68,7 +68,7 @@ class MemberTable {
     }
 
   private:
-    // One that ended by its own word is no ghost.
+    // A member that ended by its own word has spoken.
     [[nodiscard]] static bool is_unheard(const Member& member) {
         return !member.spoke && (member.in_progress() ||
                                  (member.error && member.error->code == ErrorCode::receiver_lost));

@@ -12,9 +12,9 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t kMany = 2000;
-constexpr std::size_t kWaveFactor = 8;  // of those that join in a wave, few come first
+constexpr std::size_t kWaveFactor = 8;  // few of a wave of joins come first
 constexpr std::size_t kMostWave = 4000;
-constexpr Duration kOthersMayCome = seconds(3);  // when nobody who came can take it
+constexpr Duration kOthersMayCome = seconds(3);  // when no receiver that came can take it
 
 }  // namespace
 

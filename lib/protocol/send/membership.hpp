@@ -10,8 +10,8 @@
 
 namespace mcast::protocol {
 
-/// The group of receivers: who they are, how large it is or will be, who of them paces the sender,
-/// and whether all have come, or ended, that it waits for. Decides nothing about any of them.
+/// The group of receivers: its members, its size now and soon, who of them paces the sender, and
+/// whether all that the sender waits for have come or ended. It decides nothing about any member.
 class Membership {
   public:
     /// To begin with so many receivers, and with all those hosts.
@@ -32,34 +32,36 @@ class Membership {
 
     // How large it is.
     [[nodiscard]] std::size_t size() const { return all().size(); }
-    /// What receivers say is spread, and answered for many at once.
+    /// The group is so large that receivers spread what they say, and are answered many at once.
     [[nodiscard]] bool large() const;
-    /// So many that a look at all of them takes a while.
+    /// The group is so large that a look at all members takes a while.
     [[nodiscard]] bool many() const;
-    /// As many as have joined, or are about to: those who wait to join hear of it and take their
-    /// time. `gathering`: the session has not begun.
+    /// The number of receivers that have joined or are about to. Receivers that wait to join hear
+    /// it and spread their joins. `gathering`: the session has not begun.
     [[nodiscard]] std::size_t expected_size(bool gathering) const;
     /// A round of checks is over: joins are counted by rounds.
     void end_round();
 
-    // Who paces us. Call recount() when anything has changed of which that depends.
+    // The members that pace the sender. Call recount() when anything has changed that decides it.
     void recount();
-    /// A large group waits for the next check: each that comes or goes would cost a look at all.
+    /// Recounts a small group at once. A large one waits for the next check, for each member that
+    /// comes or goes would cost a look at all.
     void recount_soon();
-    /// The same for one that has joined, without a look at the others.
+    /// Counts a member that has joined, without a look at the others.
     void count_joined(const Member& member);
     [[nodiscard]] std::size_t attached() const { return attached_; }    ///< that pace us
     [[nodiscard]] std::size_t reporters() const { return reporters_; }  ///< of these, when many
     [[nodiscard]] std::size_t awaited() const { return awaited_; }      ///< have no outcome yet
-    /// How far all that pace us can take new data. An output that is written in order holds new
-    /// data back even while its receiver is away: it could be given to nobody later.
+    /// The offset up to which all members that pace us can take new data. An output that is written
+    /// in order holds new data back even while its receiver is away: a later part could not be
+    /// written.
     [[nodiscard]] ByteCount window_end() const { return window_end_; }
-    /// All attached receivers that are there have so much.
+    /// All attached members that are not away have so much.
     [[nodiscard]] bool attached_have(ByteCount size) const;
-    /// What the farthest of the attached has.
+    /// The most that an attached member has.
     [[nodiscard]] ByteCount most_done() const;
 
-    // Who has come, and how it ended for them.
+    // The members that were waited for, and their outcomes.
     [[nodiscard]] std::size_t begin_with() const { return begin_with_; }
     [[nodiscard]] std::size_t wanted() const;  ///< the same, but at least one
     [[nodiscard]] std::size_t expected() const { return expected_.size(); }  ///< by name
@@ -69,9 +71,10 @@ class Membership {
     [[nodiscard]] std::vector<std::string> missing(bool gathering) const;
     /// Expected hosts that never came.
     [[nodiscard]] std::vector<std::string> absent() const;
-    /// As many as are waited for have come, none of them can take it, and nobody has come since.
+    /// As many receivers as are waited for have come, none of them can take the file, and nobody
+    /// has come since.
     [[nodiscard]] bool all_declined(Time now) const;
-    /// All fell silent, and nothing else is known of any: it may be our own network.
+    /// All members fell silent and failed for no other reason: the cause may be our own network.
     [[nodiscard]] bool all_lost() const;
 
   private:

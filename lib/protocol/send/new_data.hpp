@@ -17,13 +17,13 @@ class NewData {
     NewData(fec::BlockPartition partition, std::uint16_t parity, std::optional<double> proactive)
         : partition_(partition), parity_(parity), proactive_(proactive) {}
 
-    /// Parity symbols of the block whose source has just gone out, and of later ones.
+    /// Sets the parity symbols of the block whose source has just gone out, and of later ones.
     void set_proactive_symbols(std::uint16_t symbols) { auto_ = symbols; }
 
     [[nodiscard]] bool done() const { return block_ >= partition_.block_count(); }
     /// Blocks that have been begun.
     [[nodiscard]] std::uint32_t end_block() const { return block_ + (symbol_ > 0 ? 1 : 0); }
-    /// What is sent next begins a block; where that block ends.
+    /// The next symbol begins a block; block_end() is where that block ends.
     [[nodiscard]] bool at_block() const { return symbol_ == 0 && !done(); }
     [[nodiscard]] ByteCount block_end() const {
         return partition_.block_offset(block_) + partition_.block_bytes(block_);

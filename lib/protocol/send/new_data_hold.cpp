@@ -19,7 +19,7 @@ const Member* NewDataHold::holder() const {
     return found == group_.all().end() ? nullptr : &*found;
 }
 
-// Where it waits for most of them, that is nobody's fault.
+// If new data waits for most of the group, no single receiver is to blame.
 void NewDataHold::check() {
     const Member* slowest = holder();
     if (slowest != nullptr && group_.attached() > 1) {

@@ -9,8 +9,8 @@
 
 namespace mcast::protocol {
 
-/// New data that waits for a receiver: for room in an output that is written in order. Its parts
-/// outlive it.
+/// Says whether new data waits for a receiver: for room in an output that is written in order. Its
+/// parts outlive it.
 class NewDataHold {
   public:
     NewDataHold(const Stage& stage, const ObjectSender& object, const Membership& group)
@@ -20,9 +20,9 @@ class NewDataHold {
     [[nodiscard]] bool held() const {
         return stage_.sending() && object_.held_at(group_.window_end());
     }
-    /// It does, and there is nothing to repair either.
+    /// New data waits, and there is nothing to repair either.
     [[nodiscard]] bool paused() const { return held() && object_.nothing_asked(); }
-    /// ... for that one.
+    /// New data waits for that receiver.
     [[nodiscard]] bool held_by(const Member& member) const {
         return held() && member.attached && member.paces &&
                member.window_end <= group_.window_end();
@@ -30,8 +30,8 @@ class NewDataHold {
     /// The receiver that it waits for now; null: none.
     [[nodiscard]] const Member* holder() const;
 
-    /// To be called at each check: it waits at one moment and does not at the next. What counts is
-    /// for how much of the time it waits for one receiver.
+    /// To be called at each check. New data may wait at one moment and not at the next, so what
+    /// counts is the share of the time that it waits for one receiver.
     void check();
     /// The receiver that it mostly waits for.
     [[nodiscard]] std::optional<MemberIndex> mostly() const {

@@ -57,7 +57,8 @@ bool ObjectSender::write_pending(wire::RepairRequestWriter& writer) const {
     return all;
 }
 
-// With the last blocks goes more: nothing is left to send while their repair would be asked for.
+// More parity goes with the last blocks: nothing is left to send while their repair would be asked
+// for.
 void ObjectSender::plan_parity(const Plan& plan) {
     settle(plan.settled);
     const std::uint16_t most = sensible_parity(plan.loss);
@@ -66,7 +67,7 @@ void ObjectSender::plan_parity(const Plan& plan) {
     if (ends_within(plan.last_round))
         last = std::min(parity_.tail(plan.last_round / static_cast<double>(block_bytes())), most);
     new_data_.set_proactive_symbols(last);
-    // Of catch-up the last block only is the last of all.
+    // Only the last block of catch-up is the last of all.
     repairs_.set_proactive_symbols(
         new_data_.proactive_symbols(object_.block_size, catch_up_empty() ? last : typical));
 }
@@ -79,7 +80,7 @@ void ObjectSender::settle(Time sent_before) {
     }
 }
 
-// What was lost because we sent too fast is no reason to send more.
+// Loss that we caused by sending too fast is no reason to send more, so only baseline loss counts.
 std::uint16_t ObjectSender::sensible_parity(std::optional<double> loss) const {
     if (!loss) return std::numeric_limits<std::uint16_t>::max();
     const double lost = *loss / (1 - *loss) * object_.block_size;

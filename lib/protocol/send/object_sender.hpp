@@ -30,7 +30,8 @@ class ObjectSender {
             static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
         return {symbol.block, esi, length};
     }
-    /// Of the last source symbol of the blocks that have been begun; the first of all before.
+    /// The name of the last source symbol of the blocks that have been begun; before the first
+    /// block, that of the first symbol.
     [[nodiscard]] wire::PayloadId last_begun() const;
     /// Bytes of a full block.
     [[nodiscard]] ByteCount block_bytes() const {
@@ -42,7 +43,8 @@ class ObjectSender {
     /// All before this offset has been sent.
     [[nodiscard]] ByteCount position() const { return new_data_.position(); }
     [[nodiscard]] std::uint32_t blocks_begun() const { return new_data_.end_block(); }
-    /// Where the block ends that new data is in, or comes to; at the end that of the object.
+    /// The end of the block that new data is in or comes to next; after the first pass, the end of
+    /// the object.
     [[nodiscard]] ByteCount block_end() const {
         return new_data_.done() ? object_.size : new_data_.block_end();
     }
@@ -55,7 +57,7 @@ class ObjectSender {
         return static_cast<double>(object_.size - new_data_.position()) < bytes;
     }
     [[nodiscard]] std::optional<SymbolRef> peek_new() const { return new_data_.peek(); }
-    /// What peek_new() returned has been sent.
+    /// The symbol that peek_new() returned has been sent.
     void pop_new(Time now, const SymbolRef& symbol) {
         // Parity that was sent unasked is no longer fresh.
         if (symbol.parity) repairs_.parity_sent(symbol.block, 1);
@@ -84,7 +86,7 @@ class ObjectSender {
     void pop_repair(Time now) { repairs_.pop(now); }
     /// Makes the next block of catch-up a repair.
     void catch_up(Time now) { repairs_.take_catch_up(now); }
-    /// What is asked for, as requests; false: not all of it has found room.
+    /// Writes the pending repairs as requests; false: not all of them have found room.
     bool write_pending(wire::RepairRequestWriter& writer) const;
 
     // Parity that goes unasked.
@@ -94,7 +96,7 @@ class ObjectSender {
         std::optional<double> loss;  ///< at most, that has nothing to do with the rate
     };
     void plan_parity(const Plan& plan);
-    /// Receivers were cut off: what they did not ask for tells nothing of the blocks under way.
+    /// Receivers were cut off, so the lack of requests for the blocks under way tells nothing.
     void forget_unsettled() { unsettled_.clear(); }
 
   private:

@@ -10,8 +10,8 @@
 
 namespace mcast::protocol {
 
-/// Makes the state of a receiver final: whatever watches it forgets it, and it and the driver are
-/// told. What that means for the session is not its business. Its parts outlive it.
+/// Makes the state of a receiver final: parts that watch it forget it, and it and the driver are
+/// told. The meaning for the session is decided elsewhere. Its parts outlive it.
 class Outcomes {
   public:
     Outcomes(Membership& group, SendRate& rate, StragglerDetector& watch, MemberNotices& notices)

@@ -9,10 +9,10 @@
 
 namespace mcast::protocol {
 
-/// Says when the next run may leave so that the long-term rate is kept. A late wake-up is
-/// made up for, but never by more than a burst. A rate that was found stays below what
-/// a queue takes: 2 ms of it. One that was asked for is to be kept on a machine that is busy, too:
-/// the bytes that are 2 ms at 1 Gbit/s, and at most 20 ms.
+/// Says when the next run may leave so that the long-term rate is kept. A late wake-up is made up
+/// for, but never by more than a burst. A rate that was found bursts for at most 2 ms, which a
+/// queue takes. A rate that was asked for is kept on a busy machine, too: its burst has the bytes
+/// of 2 ms at 1 Gbit/s, and lasts at most 20 ms.
 class Pacer {
   public:
     /// Ethernet, IP and UDP headers of each datagram: rates count what is on the wire.

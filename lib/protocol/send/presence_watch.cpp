@@ -21,8 +21,8 @@ constexpr int kSilentReports = 8;
 
 }  // namespace
 
-// What was said while this process stood still waits in the socket: its sleep is no silence of the
-// receivers', and their answers are as old as it is long.
+// Messages that came while this process stood still wait in the socket. So its sleep is no silence
+// of the receivers, and their answers are as old as it lasted.
 Duration PresenceWatch::wake(Time now, Time deadline) {
     now_ = now;
     const Duration slept = own_pause(now, deadline);
@@ -48,7 +48,8 @@ void PresenceWatch::on_heard(Time now, Member& member) {
     parts_.watch.on_heard(member.index, now);
 }
 
-// Of all of them. When it has been longer they, or we, had been cut off.
+// The longest silence of the whole group that is usual. After a longer one, the receivers or we had
+// been cut off.
 Duration PresenceWatch::longest_silence() const {
     const Duration between =
         parts_.timing.report_interval() / std::max<std::size_t>(parts_.group.awaited(), 1);
@@ -85,11 +86,11 @@ void PresenceWatch::leave(Time now, Member& member) {
     parts_.group.recount_soon();
 }
 
-// What was sent meanwhile it asks for, and gets it after the new data.
+// The receiver asks for what it missed, and gets it after the new data.
 void PresenceWatch::come_back(Time now, Member& member) {
     member.presence = parts_.stage.started() ? Presence::returning : Presence::here;
     member.counted = member.counted || member.in_progress();
-    // After a long silence what it missed needs some time to come.
+    // Repairs of a long silence need some time to come.
     if (now - member.heard > parts_.config.progress_limit / 4)
         member.progress.excuse(now - parts_.config.progress_limit / 2);
     back_.at(member.index) = {now, parts_.history.next(), parts_.object.blocks_begun()};

@@ -7,8 +7,8 @@
 
 namespace mcast::protocol {
 
-/// Which receivers are heard, which are away, and which are back: silence is borne for a while, and
-/// costs nobody else. It also sees when this process itself stood still. Its parts outlive it.
+/// Watches which receivers are heard, away, or back. Silence is tolerated for a while, and does not
+/// hold up the others. It also notices when this process itself stood still. Its parts outlive it.
 class PresenceWatch {
   public:
     struct Parts {
@@ -27,27 +27,27 @@ class PresenceWatch {
     };
     explicit PresenceWatch(const Parts& parts) : parts_(parts) {}
 
-    /// To be called first, with the deadline that there was. How long this process stood still: all
-    /// times are later by that.
+    /// To be called first, with the deadline that there was. Returns how long this process stood
+    /// still; all times that it keeps are moved on by that.
     Duration wake(Time now, Time deadline);
-    /// When wake() was last called.
+    /// The time of the last wake().
     [[nodiscard]] Time now() const { return now_; }
-    /// When any of them last said anything.
+    /// The time when any receiver last said anything.
     [[nodiscard]] Time heard() const { return heard_; }
 
-    /// That receiver has said something.
+    /// The receiver has said something.
     void on_heard(Time now, Member& member);
-    /// It paces us again when it has told of packets that were sent since it is back: before, it
-    /// may be reading what had piled up. False: not yet.
+    /// A receiver that is back paces us again once it has reported on packets that were sent since;
+    /// before, it may be reading what had piled up. False: not yet.
     [[nodiscard]] bool is_here(Time now, Member& member, const rate::Sample& sample);
-    /// An answer to a probe of the time before it was away, or we were, says nothing of the way.
-    /// Null: of a receiver that is not known.
+    /// An answer to a probe from before the receiver was away, or this process stood still, says
+    /// nothing about the path. Null: the receiver is not known.
     [[nodiscard]] bool stale(const Member* member, Time probed) const;
 
-    /// To be called at each check: a receiver that is not heard is not waited for, neither at the
-    /// beginning nor by the pace.
+    /// To be called at each check: a silent receiver is waited for neither at the beginning nor by
+    /// the pace.
     void check(Time now, Member& member);
-    /// It has been silent for so long that people are told of it.
+    /// The receiver has been silent for so long that people are told of it.
     [[nodiscard]] bool silent(const Member& member) const;
     /// Blocks that had been begun when the receiver was last heard again after it had been away; 0:
     /// it never was.

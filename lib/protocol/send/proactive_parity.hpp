@@ -7,11 +7,11 @@
 
 namespace mcast::protocol {
 
-/// How much parity to send with a block unasked (`--fec auto`), learnt from what receivers asked
-/// for: the demand of a block is what its neediest receiver needed in the end. Two quantiles of it
-/// are tracked. The typical one is sent with every block: what nearly always is needed anyway, so
-/// that it costs little and spares a round of requests. The tail one is sent with the last blocks,
-/// where a round of repair is waiting time and nothing else.
+/// How much parity to send with a block without being asked (`--fec auto`), learnt from requests:
+/// the demand of a block is the parity that its neediest receiver needed in the end. Two quantiles
+/// of it are tracked. The typical one is sent with every block: it is nearly always needed anyway,
+/// costs little and saves a round of requests. The tail one is sent with the last blocks, where a
+/// round of repair is only waiting time.
 ///
 /// No model of loss is in it: bursts, many receivers and different losses all show in the demand.
 class ProactiveParity {
@@ -31,8 +31,8 @@ class ProactiveParity {
         tail_ = std::max(tail_, typical_);
     }
 
-    /// What was asked for just now, by one of so many: counts until blocks have been settled. The
-    /// unluckiest of many needs more than one of them.
+    /// One of so many receivers has just asked for that much. It counts until blocks have been
+    /// settled. The unluckiest of many needs more than a single one does.
     void on_request(std::uint16_t demand, std::size_t receivers) {
         if (blocks_ >= kFirst) return;
         const double spread = std::sqrt(2 * std::log(static_cast<double>(receivers) + 1) * demand);
@@ -41,7 +41,8 @@ class ProactiveParity {
     }
 
     [[nodiscard]] std::uint16_t typical() const { return rounded(typical_); }
-    /// Beyond the tail quantile, for so many blocks: one that needs more makes all wait.
+    /// More than the tail quantile, for so many blocks: a single block that needs more makes all
+    /// wait.
     [[nodiscard]] std::uint16_t tail(double blocks) const {
         const double unlucky = std::sqrt(2 * std::log(20 * std::max(blocks, 1.0)));
         const double beyond = std::max(kBeyond, unlucky / kApart - 1);
@@ -53,7 +54,8 @@ class ProactiveParity {
         return static_cast<std::uint16_t>(std::lround(level));
     }
 
-    // A quantile stands still where steps up (rare, long) and down (frequent, short) cancel out.
+    // The estimate of a quantile rests where rare, long steps up and frequent, short steps down
+    // cancel out.
     void track(double& level, double quantile, std::uint16_t sent, std::uint16_t demand) const {
         const double quick = blocks_ <= kFirst ? 4 : 16;
         const double step = 0.5 + 0.02 * level;

@@ -9,9 +9,10 @@
 
 namespace mcast::protocol {
 
-/// When a receiver last came forward, by its reports. A report may say anything: so only what it
-/// never had before counts, and only a block of it, or a small part of what was sent meanwhile if
-/// that is less. Whoever holds others by less than that stands still.
+/// The time when a receiver last made progress, by its reports. A report may say anything, so only
+/// content that it never had before counts, and only if it is a block, or a small part of what was
+/// sent meanwhile if that is less. A receiver that holds the others back with less progress stands
+/// still.
 class Progress {
   public:
     struct Report {
@@ -28,7 +29,7 @@ class Progress {
     [[nodiscard]] Time at() const { return at_; }
 
     void on_report(Time now, const Report& report) {
-        // All of it is there, and what is on the disk is counted anew.
+        // The receiver has all content, and begins to count anew what is on its disk.
         if (report.held == report.whole && report.taken < last_.taken && !syncing_) {
             syncing_ = true;
             last_.taken = report.taken;
@@ -48,17 +49,18 @@ class Progress {
         excused_ = false;
     }
 
-    /// It waits for others, or for us.
+    /// The receiver waits for others, or for us.
     void pause(Time now) { at_ = now; }
-    /// It has a reason to begin late: counted from then, once until it comes forward again.
+    /// The receiver has a reason to begin late: its time counts from `then`, once until it makes
+    /// progress again.
     void excuse(Time then) {
         if (!std::exchange(excused_, true)) at_ = std::max(at_, then);
     }
-    /// Our own sleep is not its standing still.
+    /// This process slept for so long: that is no standstill of the receiver.
     void shift(Duration slept) { at_ += slept; }
 
   private:
-    // One that loses nine packets of ten gets a tenth of what is sent for it.
+    // A receiver that loses nine packets of ten still gets a tenth of what is sent for it.
     static constexpr ByteCount kPart = 32;
 
     Time at_{};

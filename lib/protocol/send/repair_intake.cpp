@@ -54,9 +54,9 @@ void RepairIntake::on_nack(Time now, Member& member, const wire::Nack& nack,
     member.asked += symbol;
 }
 
-// What is missing whole is repaired at once when it was sent within the last round trips, as losses
-// are; what is older than that is a late joiner's gap, or an outage, and would cost the others
-// time.
+// A whole block that is missing is repaired at once when it was sent within the last round trips,
+// like any loss. An older one is a gap of a late joiner, or of an outage, whose repair would cost
+// the others time.
 std::uint32_t RepairIntake::near_blocks() const {
     if (parts_.group.attached() >= kLargeGroup)
         return kNearInLargeGroup;  // late joiners want them all
@@ -66,7 +66,8 @@ std::uint32_t RepairIntake::near_blocks() const {
     return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
 
-// Repairs for it alone are bounded by what it can have missed, as often as its loss explains.
+// Repairs for one receiver alone are bounded by the content that it can have missed, as many times
+// as its loss explains.
 bool RepairIntake::overdrawn(const Member& member) {
     const double times = 1 + 1 / (1 - std::min(loss_of(member), kMostLoss));
     const auto most = static_cast<double>(kAskedBlocks * parts_.object.block_bytes()) +

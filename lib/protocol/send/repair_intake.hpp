@@ -5,13 +5,13 @@
 
 namespace mcast::protocol {
 
-/// Takes what receivers ask for: symbols, INFO and digests; and bounds it for each of them: it may
-/// be none of ours. The parts outlive it.
+/// Takes requests of receivers for symbols, INFO and digests, and bounds them for each receiver,
+/// which may be hostile. The parts outlive it.
 class RepairIntake {
   public:
     explicit RepairIntake(SenderParts& parts) : parts_(parts) {}
 
-    /// Of a receiver that has answered the probe of `response`, if any.
+    /// `response`: when the probe left that the receiver answers with it; empty: it answers none.
     void on_nack(Time now, Member& member, const wire::Nack& nack, std::optional<Time> response);
     void on_digest_request(Member& member, const wire::DigestRequest& request);
 

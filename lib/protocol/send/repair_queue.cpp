@@ -7,7 +7,7 @@
 namespace mcast::protocol {
 namespace {
 
-// How long it is remembered what was sent when: longer than a request takes to get here.
+// Times of sending are remembered for so long: longer than a request takes to get here.
 constexpr Duration kMemory = std::chrono::seconds(2);
 
 }  // namespace
@@ -76,8 +76,8 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     if (serving_ && serving_->block == block) return raise(serving_->target);
     Wanted* entry = wanted(block, rules);
     if (entry == nullptr || entry->whole) return;
-    // Fresh parity mends any loss, anywhere. What it cannot cover of this receiver's is sent as it
-    // was asked for; others lack other symbols.
+    // Fresh parity repairs any loss, at any receiver. Symbols of this receiver that it cannot cover
+    // are sent as they were asked for, since other receivers lack others.
     unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
     uncovered = std::min(uncovered, need);
     raise(entry->target);
@@ -89,7 +89,7 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     }
 }
 
-// Symbols that are sent for this one alone.
+// Returns the symbols that are sent for this receiver alone.
 std::uint64_t RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rules) {
     std::uint64_t more = 0;  // blocks
     const std::uint32_t near = rules.end_block > rules.near ? rules.end_block - rules.near : 0;
@@ -104,7 +104,7 @@ std::uint64_t RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rule
             if (!served_since(b, rules.horizon))
                 if (Wanted* entry = wanted(b, rules)) more += !std::exchange(entry->whole, true);
     }
-    // What has just been caught up on is still on its way.
+    // Catch-up that has just been sent is still on its way.
     if (!behind) return more * partition_.longest_block();
     for (auto it = served_order_.rbegin(); it != served_order_.rend(); ++it) {
         if (it->first <= rules.horizon) break;
@@ -118,8 +118,8 @@ RepairQueue::Wanted* RepairQueue::wanted(std::uint32_t block, const Rules& rules
     const auto [it, fresh] = wanted_.try_emplace(block);
     if (!fresh) return &it->second;
     it->second.ready = rules.now + rules.aggregation;
-    // What is behind those under way is asked for again: one that waits for it holds parity of
-    // many blocks by then, and has room for so much.
+    // A request for a block before the one being repaired is a retry. Serve it first: its receiver
+    // holds parity of later blocks, and may run out of memory.
     if (!order_.empty() && block < order_.front()) {
         it->second.ready = std::min(it->second.ready, wanted_.at(order_.front()).ready);
         order_.push_front(block);
@@ -192,8 +192,8 @@ void RepairQueue::begin_service() {
     serving_ = service;
 }
 
-// Fresh parity comes first, for it serves most; with a whole block it comes last, as with a new
-// one: who gets all of the source has nothing to decode.
+// Fresh parity comes first, because it serves most receivers. With a whole block it comes last, as
+// with a new one: a receiver that gets all of the source has nothing to decode.
 bool RepairQueue::parity_next() const {
     const Service& s = *serving_;
     return s.target > parity_used_[s.block] && (!s.whole || s.symbols.none());

@@ -26,13 +26,13 @@ struct NackOutcome {
     bool info_wanted = false;   ///< it asks for INFO
 };
 
-/// What receivers asked for and have not been sent yet (RFC 5740 section 5.4.2): a block is
-/// answered by as many fresh parity symbols as the neediest receiver lacks, and by explicit symbols
-/// once parity is used up. Whole blocks far behind the position of new data (a late joiner's) are
-/// catch-up: served when new data is done.
+/// The repairs that receivers asked for and that have not been sent yet (RFC 5740 section 5.4.2). A
+/// block is answered by as many fresh parity symbols as the neediest receiver lacks, and by
+/// explicit symbols once parity is used up. Whole blocks far behind new data (a late joiner's) are
+/// catch-up, which is sent when new data is done.
 ///
-/// A request says what a receiver lacked of all that was sent before its *horizon*. Parity that
-/// left later is on its way and is counted as if it had arrived, so no request is answered twice,
+/// A request tells what a receiver lacked of all that was sent before its *horizon*. Parity that
+/// left later is on its way and counts as if it had arrived. So no request is answered twice,
 /// however many receivers ask and whenever their requests come in.
 class RepairQueue {
   public:
@@ -54,8 +54,8 @@ class RepairQueue {
 
     /// A repair is ready to be sent.
     [[nodiscard]] bool ready(Time now) const { return serving_ || next_ready() <= now; }
-    /// When the next aggregation ends, in the past while a repair is under way; kNever when nothing
-    /// is asked for.
+    /// The end of the next aggregation. It is in the past while a repair is under way, and kNever
+    /// when nothing is asked for.
     [[nodiscard]] Time next_ready() const;
     /// The next symbol of the repair under way or ready; then pop().
     [[nodiscard]] std::optional<SymbolRef> peek(Time now);
@@ -65,7 +65,8 @@ class RepairQueue {
     [[nodiscard]] bool idle() const { return !serving_ && order_.empty(); }
     [[nodiscard]] bool catch_up_empty() const { return catch_up_.empty(); }
 
-    /// Bounds of what the network can make wait here. What is beyond is asked for again later.
+    /// Bounds of what the network can make wait here. Requests beyond them are dropped: receivers
+    /// ask again later.
     static constexpr std::size_t kMaxWanted = 1 << 16;
     static constexpr std::size_t kMaxRequests = 256;  // of a NACK that are looked at
     static constexpr std::size_t kMaxCatchUpRanges = 1 << 14;
@@ -75,19 +76,20 @@ class RepairQueue {
     /// Makes the next block of catch-up a repair that is ready.
     void take_catch_up(Time now);
 
-    /// Parity symbols that go with a block that is sent whole: it is as new to those who want it.
+    /// Sets the parity symbols that go with a block that is sent whole: to receivers that ask for
+    /// it, it is a new block.
     void set_proactive_symbols(std::uint16_t symbols) { proactive_symbols_ = symbols; }
 
     /// Parity that was sent unasked counts as used.
     void parity_sent(std::uint32_t block, std::uint16_t symbols);
-    /// Parity symbols that any receiver is known to have needed of the block so far, or would have
-    /// if it had lost no repairs.
+    /// The most parity symbols that a receiver is known to have needed of the block so far, not
+    /// counting repairs that it lost.
     [[nodiscard]] std::uint16_t demand(std::uint32_t block) const { return demand_[block]; }
 
-    /// What is pending: each(first block, last block, first parity, end), with an empty range of
-    /// parity for blocks that are sent whole. What is being sent comes first, then catch-up, for it
-    /// takes few words and keeps many silent, then the rest in the order of service. Stops when
-    /// `each` returns false.
+    /// Calls each(first block, last block, first parity, end) for what is pending, with an empty
+    /// range of parity for blocks that are sent whole. The repair under way comes first. Catch-up
+    /// follows, which takes few words and keeps many receivers silent, and then the rest in the
+    /// order of service. Stops when `each` returns false.
     template <typename Each>
     void for_each_pending(Each&& each) const;
 

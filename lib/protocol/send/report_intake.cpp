@@ -31,8 +31,8 @@ void ReportIntake::on_report(Time now, Member& member, const wire::Report& repor
                                       .message = std::string(report.message)});
 }
 
-// It has verified the whole: by the digest of what was sent, and not before that was. As one of
-// many it says no more; what it counted is as it last reported.
+// A receiver can have verified the whole only by the digest that was sent, and not before all was
+// sent. One of a large group says no more than this: its counters stay as it last reported them.
 void ReportIntake::on_verified(Time now, Member& member, Bytes root) {
     const Bytes sent = parts_.messages.root();
     if (!parts_.stage.sending() || !parts_.object.first_pass_done() || sent.empty()) return;
@@ -46,7 +46,7 @@ void ReportIntake::on_verified(Time now, Member& member, Bytes root) {
     clock_.end_member(now, member, State::success, {});
 }
 
-// What it counted since its last report.
+// The counts since the receiver's last report.
 rate::Sample ReportIntake::sample_of(Time now, const Member& member,
                                      const wire::Report& report) const {
     rate::Sample sample;
@@ -92,9 +92,9 @@ void ReportIntake::take_counters(Time now, Member& member, const wire::Report& r
         parts_.rate.control().on_sample(member.id(), sample);
 }
 
-// What keeps it from being faster, as its last report shows.
+// The reason why the receiver is not faster, as its last report shows.
 LimitedBy ReportIntake::cause_of(const Member& member, const rate::Sample& sample) const {
-    // It has all that its output has room for, or all wait for that room.
+    // The receiver has all that its output has room for, or new data waits for that room.
     const bool full =
         member.window_end < parts_.config.object.size && member.bytes_done >= member.window_end;
     if (sample.backlog > kFullBacklog || full || parts_.hold.held_by(member))
@@ -104,9 +104,9 @@ LimitedBy ReportIntake::cause_of(const Member& member, const rate::Sample& sampl
     return member.loss > 0.005 ? LimitedBy::network : member.left_for;
 }
 
-// One that joined late, or was far behind, holds nobody up: it is repaired at the end, until its
-// window has caught up with new data. Nor does one without room for the block that comes next: that
-// would be a window of nothing. It never moves back: an older report may come late.
+// A receiver that joined late, or was far behind, does not pace new data before its window has
+// caught up: it is repaired at the end. Neither does one without room for the next block, which
+// would stop all. The window never moves back: an older report may come late.
 void ReportIntake::take_window(Member& member, ByteCount end) {
     if (end == member.window_end && member.paces == (end != Member::kNoWindow)) return;
     if (member.paces && end < member.window_end) return;

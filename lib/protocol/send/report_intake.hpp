@@ -5,14 +5,14 @@
 
 namespace mcast::protocol {
 
-/// Takes what a receiver reports of itself: how far it is, what comes through to it, how far it can
+/// Takes the reports of receivers: how far each is, how much comes through to it, how far it can
 /// take new data, and its outcome. The parts and the clock outlive it.
 class ReportIntake {
   public:
     ReportIntake(SenderParts& parts, SenderClock& clock) : parts_(parts), clock_(clock) {}
 
     void on_report(Time now, Member& member, const wire::Report& report);
-    /// It says that it has verified the whole, of that digest.
+    /// The receiver says that it has verified the whole, and that its digest is `root`.
     void on_verified(Time now, Member& member, Bytes root);
 
   private:

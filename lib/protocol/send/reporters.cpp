@@ -51,7 +51,7 @@ void Reporters::choose(Time now) {
     set(now, *next, true);
 }
 
-// Those who have not heard that they are reporters, or are gone, are none.
+// A reporter that is silent is gone, or has not heard that it is one: it is none any more.
 void Reporters::check(Time now, Member& member, bool tell) {
     if (State* state = states_.find(member.index)) state->nack_score *= kForget;
     if (!member.reporter) return;

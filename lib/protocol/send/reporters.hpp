@@ -7,9 +7,9 @@
 
 namespace mcast::protocol {
 
-/// The few receivers of a large group whose reports the rate follows: with a large group it cannot
-/// wait until all have reported. RFC 5740 section 5.5.2 has the current and the potential limiting
-/// receivers for it. Its parts outlive it.
+/// Chooses the few receivers of a large group whose reports the rate follows, for it cannot wait
+/// until all of them have reported. RFC 5740 section 5.5.2 has the current and the potential
+/// limiting receivers for it. Its parts outlive it.
 class Reporters {
   public:
     Reporters(const Stage& stage, Membership& group, SendRate& rate, MemberNotices& notices,
@@ -25,17 +25,17 @@ class Reporters {
     [[nodiscard]] bool chosen() const { return rate_.automatic() && group_.large(); }
     /// The rate waits for the reports of that receiver.
     [[nodiscard]] bool has(const Member& member) const { return !chosen() || member.reporter; }
-    /// So many receivers are waited for by the rate.
+    /// The rate waits for the reports of so many receivers.
     [[nodiscard]] std::size_t count() const {
         return chosen() ? group_.reporters() : group_.attached();
     }
-    /// Between two reports of each of them.
+    /// The time between two reports of each of them.
     [[nodiscard]] Duration interval() const;
 
-    /// To be called at each check. Any will do to begin with. Whoever has more trouble than they,
-    /// by its requests or its backlog, takes the place of the one with the least.
+    /// To be called at each check. Any receivers will do at first. One that is in more trouble than
+    /// the reporters, by its requests or its backlog, takes the place of the one with the least.
     void choose(Time now);
-    /// That receiver is away.
+    /// The receiver is away: it cannot be a reporter.
     void drop(Time now, Member& member) {
         if (member.reporter) set(now, member, false);
     }
@@ -43,7 +43,7 @@ class Reporters {
     // The trouble that a receiver is in.
     void on_nack(const Member& member) { ++states_.at(member.index).nack_score; }
     void on_full_backlog(const Member& member);
-    /// Requests of about the last second; a full backlog counts as many.
+    /// The requests of about the last second; a full backlog counts as several.
     [[nodiscard]] double nack_score(const Member& member) const;
     void forget(MemberIndex index) { states_.forget(index); }
 

@@ -11,7 +11,7 @@ namespace mcast::protocol {
 /// The rate that was asked for, or is found, and the pacing that keeps to it.
 class SendRate {
   public:
-    /// Empty: it is found.
+    /// `asked` empty: the rate is found.
     SendRate(std::optional<DataRate> asked, const trace::Trace& trace)
         : automatic_(!asked), control_(asked, trace), pacer_(control_.rate()) {}
 

@@ -35,11 +35,12 @@ class Sender {
     void add_digest(std::uint32_t chunk, Bytes digest);
     /// The digest of the whole, known after the last of them: without it nobody succeeds.
     void set_root(Bytes root);
-    /// Whoever is there: begins. Errors already_started, no_receivers.
+    /// Begins with the receivers that are there. Errors already_started, no_receivers.
     [[nodiscard]] std::optional<ErrorCode> begin(Time now);
     void drain();
     void set_rate(Time now, std::optional<DataRate> rate);
-    /// Out of pacing and counting, by an operator. False: no such receiver in progress.
+    /// Gives the receiver up by an operator's word: it neither paces nor counts. False: no such
+    /// receiver in progress.
     bool detach(Time now, NodeId node);
     /// Ends the session with that error: the receivers are told, then `ended` comes.
     void fail(Time now, Error error);
@@ -48,7 +49,7 @@ class Sender {
 
     /// All receivers that ever joined, in the order of joining.
     [[nodiscard]] const std::vector<Member>& receivers() const { return parts_.group.all(); }
-    /// The one of that node; null: it never joined. Valid until the next call of handle.
+    /// The receiver of that node id; null: it never joined. Valid until the next call of handle.
     [[nodiscard]] const Member* receiver(NodeId node) const { return parts_.group.find(node); }
     [[nodiscard]] bool started() const { return parts_.stage.started().has_value(); }
     [[nodiscard]] bool ended() const { return parts_.stage.ended(); }
@@ -59,11 +60,12 @@ class Sender {
     [[nodiscard]] DataRate rate() const { return parts_.rate.rate(); }
     [[nodiscard]] rate::ModeState rate_mode() const { return parts_.rate.control().mode(); }
     [[nodiscard]] Duration grtt() const { return parts_.grtt.value(); }
-    /// A receiver that is in trouble, there, attached and not finished; empty: no single one.
+    /// The receiver that sets the pace: there, attached and not finished; empty: no single one
+    /// does.
     [[nodiscard]] std::optional<Pace> pace() const;
     /// Names of SenderConfig::expect that have not come; once data flows: that do not have it all.
     [[nodiscard]] std::vector<std::string> missing() const;
-    /// Those of them that never came.
+    /// The hosts of SenderConfig::expect that never came.
     [[nodiscard]] std::vector<std::string> absent() const;
     [[nodiscard]] const Stats& stats() const { return parts_.stats; }
     [[nodiscard]] const SenderConfig& config() const { return parts_.config; }

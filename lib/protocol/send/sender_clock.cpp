@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using Timer = SenderTimer;
 using Why = SessionError::Why;
 
-constexpr Duration kOfferAgain = milliseconds(5);  // who missed that it began reports too seldom
+constexpr Duration kOfferAgain = milliseconds(5);  // receivers that missed the begin report late
 constexpr Duration kCheck = milliseconds(50);
 constexpr Duration kGrttPeriod = milliseconds(100);
 constexpr int kTellings = 3;
@@ -62,7 +62,8 @@ void SenderClock::handle_timeout(Time now) {
     if (timers.take(Timer::ending, now)) tell_end(now);
 }
 
-// By the answers of a whole round trip; of a long one, they come all the time.
+// The GRTT is judged by the answers of a whole round trip. On a long path they come all the time,
+// so a period is enough.
 void SenderClock::judge_grtt(Time now) {
     const Duration round = std::min(parts_.grtt.value(), kGrttPeriod);
     if (now - grtt_judged_ < std::max(round, parts_.timing.report_interval())) return;
@@ -70,7 +71,8 @@ void SenderClock::judge_grtt(Time now) {
     grtt_judged_ = now;
 }
 
-// Advertised as long as it is pending: those whose needs are in it stay silent.
+// Pending repairs are advertised as long as they are pending: receivers that see their needs in it
+// stay silent.
 void SenderClock::send_repair_adv(Time now) {
     if (parts_.object.nothing_asked()) return;
     parts_.due.set(Due::repair_adv);

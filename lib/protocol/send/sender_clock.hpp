@@ -7,7 +7,7 @@
 
 namespace mcast::protocol {
 
-/// What time brings at the sender, and the course of its session: when it begins, what is checked
+/// Does what is due by time at the sender, and leads its session: when it begins, what is checked
 /// meanwhile, how it ends. The parts outlive it.
 class SenderClock {
   public:
@@ -16,9 +16,9 @@ class SenderClock {
     /// To be called before anything else is done at that time.
     void on_time(Time now);
     void handle_timeout(Time now);
-    /// Whoever is there: begins. Errors already_started, too_late, no_receivers.
+    /// Begins with the receivers that are there. Errors already_started, too_late, no_receivers.
     [[nodiscard]] std::optional<ErrorCode> begin(Time now);
-    /// A receiver has come: begins if all have that are waited for.
+    /// A receiver has come: begins if all that are waited for are there.
     void check_gate(Time now);
     /// Makes the state of a receiver final; the session ends when it was the last.
     void end_member(Time now, Member& member, State state, std::optional<MemberError> error);

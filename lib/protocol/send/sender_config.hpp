@@ -37,8 +37,8 @@ struct SenderConfig {
     std::optional<Duration> waiting_limit;   ///< give up waiting to begin
     Duration progress_limit = std::chrono::seconds(30);  ///< give a receiver up that stands still
     Duration initial_grtt = std::chrono::milliseconds(2);
-    /// Puts the reason of a failed session into words for its receivers; null: only an error that
-    /// was given has any.
+    /// Puts a failure of the session into words, which its receivers are told. Null: only an error
+    /// of the driver has words.
     std::string (*end_text)(const SessionError&) = nullptr;
     trace::Trace trace;  ///< of what it does
 };

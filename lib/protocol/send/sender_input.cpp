@@ -55,8 +55,8 @@ void SenderInput::on_nack(Time now, const wire::Nack& nack, const Origin& from) 
     if (parts_.stage.sending()) repairs_.on_nack(now, *member, nack, response);
 }
 
-// What our own receivers send. Of one that has not joined only its join is of interest: it will
-// come, or come again.
+// Messages of our own receivers. Only a join is taken from a receiver that has not joined: the rest
+// comes again.
 void SenderInput::on_private(Time now, const wire::NormReport& message, const Origin& from) {
     const auto parsed = wire::parse_receiver_message(message.payload);
     if (!parsed) {
@@ -82,7 +82,7 @@ void SenderInput::on_private(Time now, const wire::NormReport& message, const Or
         *parsed);
 }
 
-// Only plain receivers send one.
+// An ACK comes from plain receivers only.
 void SenderInput::on_ack(Time now, const wire::Ack& ack, const Origin& from) {
     if (ack.sender != parts_.config.node || ack.instance != parts_.config.instance) return;
     if (!parts_.config.plain) {
@@ -110,7 +110,7 @@ void SenderInput::on_plain(Time now, const wire::Ack& ack, const Origin& from) {
     clock_.end_member(now, *member, State::success, {});
 }
 
-// It tells the loss only, not of how many packets.
+// A plain receiver tells the loss only, not of how many packets: 1000 are assumed.
 void SenderInput::on_congestion(Member& member, double loss) {
     member.loss = loss;
     if (!parts_.stage.started() || !member.attached || !parts_.reporters.has(member)) return;

@@ -8,7 +8,7 @@
 
 namespace mcast::protocol {
 
-/// What comes in at the sender: each message goes to the part that takes it. The parts and the
+/// Gives each message that comes in at the sender to the part that takes it. The parts and the
 /// clock outlive it.
 class SenderInput {
   public:

@@ -94,7 +94,8 @@ void SenderMessages::repeat_states() {
     again_.clear();
 }
 
-// Of a packet as large as a segment; small segments are no reason for messages of a few bytes.
+// The room of a packet as large as a segment. Small segments are no reason for messages of a few
+// bytes.
 std::size_t SenderMessages::room() const {
     return std::max<std::size_t>(config_.object.segment_size, kLeastRoom);
 }
@@ -114,7 +115,7 @@ std::size_t SenderMessages::receiver_states(MutableBytes out, const Stamp& stamp
     std::vector<wire::ReceiverEntry> entries;
     for (; !waiting.empty() && entries.size() < receivers_a_packet(); waiting.pop_front()) {
         const auto it = confirmations_.find(waiting.front());
-        // Something else has become true of it since.
+        // The receiver has another state by now.
         if (it == confirmations_.end() || it->second.told != told || !it->second.queued) continue;
         entries.push_back(it->first);
         it->second.queued = false;

@@ -17,9 +17,8 @@
 
 namespace mcast::protocol {
 
-/// What the private messages of a sender say (docs/protocol.md): confirmations that wait to be
-/// sent, digests that wait to be sent, and the building of each message. No timers: the sender
-/// says when.
+/// The private messages of a sender (docs/protocol.md): confirmations and digests that wait to be
+/// sent, and the building of each message. It has no timers: the sender says when.
 class SenderMessages {
   public:
     explicit SenderMessages(const SenderConfig& config)
@@ -41,23 +40,24 @@ class SenderMessages {
     void set_root(Bytes root) { root_.assign(root.begin(), root.end()); }
     [[nodiscard]] Bytes root() const { return root_; }
 
-    /// To be told the receiver, so many times: in one packet with all others of the same state.
+    /// The receiver is to be told that state so many times, in one packet with others of the same
+    /// state.
     void confirm(wire::ReceiverEntry receiver, wire::ReceiverState state, std::uint16_t error,
                  int times = 1);
     [[nodiscard]] bool states_waiting() const { return !states_.empty(); }
     /// A full packet of confirmations waits.
     [[nodiscard]] bool states_full() const;
-    /// Confirmations that have been told and are to be told again wait for that as new ones do.
+    /// Queues the confirmations that have been sent once and are to be sent again.
     void repeat_states();
     [[nodiscard]] bool repeats_waiting() const { return !again_.empty(); }
-    /// As many confirmations of one state as a packet holds.
+    /// Writes as many confirmations of one state as a packet holds.
     std::size_t receiver_states(MutableBytes out, const Stamp& stamp);
 
-    /// Known from now on, and to be sent.
+    /// The digest is known from now on, and to be sent.
     void add_digest(std::uint32_t chunk, Bytes digest);
-    /// How many of them were not due yet.
+    /// These digests are to be sent. Returns how many of them were not waiting yet.
     std::uint32_t request_digests(std::uint32_t first, std::uint32_t end);
-    /// Of all chunks from that offset on, as far as they are known.
+    /// The same for all chunks from that offset on whose digests are known.
     void request_digests_from(ByteCount offset);
     [[nodiscard]] bool digests_waiting() const { return !digests_due_.empty(); }
     [[nodiscard]] bool digests_complete() const { return digests_.complete(); }

@@ -16,7 +16,7 @@ constexpr std::size_t kMaxFlushNodes = 256;
 constexpr Duration kStatesGathering = std::chrono::milliseconds(20);
 constexpr double kDigestRounds = 4;  // until one that is missed is asked for, and comes
 
-// Where the symbols of a run come from.
+// The source of a run's symbols.
 struct Repairs {
     ObjectSender& object;
     Time now;
@@ -67,7 +67,7 @@ Time SenderOutput::next() const {
     return std::max(parts_.rate.pacer().next(), now ? Time{} : parts_.object.next_repair());
 }
 
-// There is something that only the rate holds back.
+// There is data that only the rate holds back.
 bool SenderOutput::data_wanted() const {
     if (!parts_.object.first_pass_done() && !parts_.hold.held()) return true;
     if (!parts_.object.repairs_idle()) return false;  // the repairs know when they are ready
@@ -80,7 +80,7 @@ bool SenderOutput::digests_wanted() const {
             parts_.messages.digests_complete() || parts_.object.first_pass_done());
 }
 
-// A large group's confirmations are gathered, a few are given at once.
+// Confirmations of a large group are gathered, those of a small one leave at once.
 bool SenderOutput::states_wanted() const {
     return parts_.messages.states_waiting() &&
            (parts_.due.has(Due::receiver_states) || !parts_.group.large() ||
@@ -90,7 +90,8 @@ bool SenderOutput::states_wanted() const {
 bool SenderOutput::poll_control(Time now, Transmit& out) {
     const MutableBytes space = out.control_space();
     if (parts_.due.take(Due::probe)) {
-        // One that follows at once would hide what this finds: a report tells of the latest.
+        // A probe that followed at once would hide what this one finds, because a report answers
+        // the latest.
         if (parts_.stage.started())
             parts_.timers.set(SenderTimer::probe, now + parts_.timing.probe_interval());
         out.set_control(put_probe(space, now));
@@ -135,7 +136,7 @@ bool SenderOutput::poll_application(Time now, Transmit& out) {
 }
 
 std::size_t SenderOutput::put_offer(MutableBytes out) {
-    // Who hears of us by it can answer with the round trip at once.
+    // A receiver that hears of us by the offer can answer with the round trip at once.
     parts_.due.set(Due::probe, !parts_.stage.started());
     parts_.timing.on_offer();
     return parts_.messages.offer(out, stamp(), parts_.stage.started().has_value(),
@@ -155,7 +156,8 @@ std::size_t SenderOutput::put_probe(MutableBytes out, Time now) {
     return probe.serialize(out);
 }
 
-// What is pending, as the NACKs that it spares (RFC 5740 section 5.3.2): as much as fits a packet.
+// Writes the pending repairs as the NACKs that it spares (RFC 5740 section 5.3.2), as many as fit
+// into a packet.
 std::size_t SenderOutput::put_repair_adv(MutableBytes out) {
     const auto [source, fields] = stamp();
     std::array<std::uint8_t, 1400> space;
@@ -213,8 +215,9 @@ bool SenderOutput::poll_flush(Time now, Transmit& out) {
     return ready;
 }
 
-// A block is settled when all who need more of it have had time to say so, and somebody has said
-// anything since: the silence of those who are cut off is no content.
+// A block is settled when all receivers that need more of it have had time to say so, and one of
+// them has said anything since. Receivers that are cut off send no NACKs, and that does not mean
+// that they need no repair.
 void SenderOutput::plan_parity(Time now) {
     parts_.object.plan_parity({.settled = std::min(now - parts_.timing.settling_time(),
                                                    parts_.presence.heard() - parts_.grtt.value()),
@@ -267,15 +270,16 @@ void SenderOutput::on_run(Time now, const Transmit& out, ByteCount bytes) {
 }
 
 void SenderOutput::on_all_new_sent() {
-    // Who lacks something of the last block is to know it before others are caught up.
+    // The flush tells receivers that lack something of the last block, before others are caught up.
     if (!parts_.object.catch_up_empty()) parts_.due.set(Due::flush);
-    // What was lost of the latest digests could only be asked for now, for another round trip.
+    // The latest digests are sent again: one that was lost could only be asked for now, which takes
+    // another round trip.
     const double latest = kDigestRounds * parts_.rate.rate().bytes_in(parts_.grtt.value());
     const double first = static_cast<double>(parts_.config.object.size) - latest;
     parts_.messages.request_digests_from(static_cast<ByteCount>(std::max(first, 0.0)));
 }
 
-// Of all packets of a run.
+// The header that all packets of a run share.
 wire::Data SenderOutput::data_header(std::uint8_t flags) const {
     wire::Data data;
     data.sender = sender_fields();

@@ -5,16 +5,16 @@
 
 namespace mcast::protocol {
 
-/// What goes out at the sender: messages that are due, repairs, then new data, at the rate. The
-/// parts outlive it.
+/// Sends at the sender's rate: messages that are due, then repairs, then new data. The parts
+/// outlive it.
 class SenderOutput {
   public:
     explicit SenderOutput(SenderParts& parts) : parts_(parts) {}
 
     /// Fills `out` with what is due now; false: nothing is.
     [[nodiscard]] bool poll(Time now, Transmit& out);
-    /// When the next data may leave, or the digests that are sent at its rate; kNever: there is
-    /// none, or it is not its time.
+    /// The time when the next data may leave, or the digests that are sent at its rate. kNever:
+    /// there is nothing of either, or data does not flow.
     [[nodiscard]] Time next() const;
 
   private:

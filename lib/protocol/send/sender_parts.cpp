@@ -6,7 +6,7 @@
 namespace mcast::protocol {
 namespace {
 
-// In the sizes that the wire has room for.
+// Cuts texts to the sizes that the wire has room for.
 SenderConfig fitting(SenderConfig config) {
     config.name = wire::wire_text(config.name, 255);
     config.host = wire::wire_text(config.host, 64);

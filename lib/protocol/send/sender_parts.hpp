@@ -19,8 +19,8 @@ enum class SenderTimer : std::uint8_t {
     receiver_states
 };
 
-/// All parts of a sender, each with one job, in the order in which they know each other; and what
-/// comes in (SenderInput), goes out (SenderOutput) and is due (SenderClock) has its effects on.
+/// All parts of a sender, each with one job, in the order in which they know each other.
+/// SenderInput, SenderOutput and SenderClock act on them.
 struct SenderParts {
     SenderParts(SenderConfig given, Time now, Rng rng);
     SenderParts(const SenderParts&) = delete;
@@ -49,8 +49,8 @@ struct SenderParts {
     MemberLimits limits;
 };
 
-/// The round trip time of an answer to the probe of that time, if it has one: it counts for the
-/// receiver, unless that is null, and for the group.
+/// The round trip of an answer to the probe that left at `probed`; empty: there was none. It counts
+/// for the receiver, unless that is null, and for the group.
 std::optional<Duration> take_rtt(SenderParts& parts, Time now, Member* member,
                                  std::optional<Time> probed);
 

@@ -10,7 +10,7 @@
 
 namespace mcast::protocol {
 
-/// What a sender waits for. The words for it are the session's.
+/// A thing that a sender waits for. The words for it are the session's.
 struct SenderWait {
     enum class Kind : std::uint8_t {
         nothing,

@@ -9,7 +9,7 @@
 
 namespace mcast::protocol {
 
-/// Which packets left when. Packets are numbered from 0; the wire has the low 16 bits only.
+/// Remembers when packets left. They are numbered from 0; the wire has the low 16 bits only.
 class SentHistory {
   public:
     /// The number of the packet that leaves next; the one after it has the next.
@@ -23,8 +23,8 @@ class SentHistory {
     /// The packet with that number on the wire that left at about that time; at most the last.
     [[nodiscard]] std::int64_t unwrap(std::uint16_t on_wire, Time sent) const;
 
-    /// When the newest packet left that a receiver can have heard of: `response` counts the time
-    /// since the probe that it answers, and is empty when it answers none.
+    /// The time when the newest packet left that a receiver can have heard of. `response`: when the
+    /// probe left that it answers; empty: it answers none.
     [[nodiscard]] static Time horizon(Time now, std::optional<Time> response, Duration grtt);
 
   private:

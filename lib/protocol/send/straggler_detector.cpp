@@ -21,7 +21,7 @@ constexpr double kMuchLost = 0.5;                // and more: nothing but too hi
 constexpr Duration kSwitch = milliseconds(100);  // until it gets what is sent for it
 constexpr double kFullBacklog = 0.5;
 constexpr double kMemory = 3;  // seconds that it is known how much one took
-// For how long it has to be so, and in how many windows: one hiccup is none of it.
+// A judgement has to hold for so long, and in so many windows: one hiccup is no straggler.
 constexpr int kWindows = 2;
 constexpr Duration kSlowFor = milliseconds(150);
 constexpr Duration kMuchSlowFor = milliseconds(50);
@@ -113,7 +113,7 @@ void StragglerDetector::on_holding(MemberIndex member, Duration since_last_look,
     held = std::clamp(held, Duration::zero(), 2 * kHeldFor);
 }
 
-// What at least half of those who are attached reach.
+// The value that at least half of the attached receivers reach.
 template <typename Value>
 double StragglerDetector::middle(Value&& value) {
     scratch_.clear();
@@ -144,11 +144,11 @@ void StragglerDetector::look(Time now, Duration interval) {
         if (track) track->cause = judge(*track, group, now, interval);
 }
 
-// What it took in a window that has just ended, in which that part came through to the others.
+// Judges a window that has just ended. `part` of the packets came through to the others in it.
 void StragglerDetector::judge_window(Track& track, double part, Time now, Duration interval) {
     const bool full = track.backlog > kFullBacklog;
     const bool lossy = track.part < kLossier * part;
-    // Not of what had been sent before.
+    // Packets that had been sent before do not count.
     if (!track.compared && now - track.lasted - track.attached_at > kSwitch + 2 * interval) {
         track.compared = true;
         track.unrelated = !full && !track.dropped && track.part_behind < kLossier &&

@@ -13,19 +13,20 @@
 
 namespace mcast::protocol {
 
-/// Which receivers keep the others back, and why (`--on-slow detach`). Each is held against what at
-/// least half of the group takes of the same packets: what the whole group suffers is nobody's
-/// fault. One that is not heard at all is no matter of this.
+/// Finds the receivers that keep the others back, and the cause (`--on-slow detach`). Each is
+/// compared with what at least half of the group takes of the same packets: trouble of the whole
+/// group is nobody's fault. A receiver that is not heard at all is left to PresenceWatch.
 ///
-/// What one *takes* is the packets a second that came through when more was lost on its way than
-/// on the others'; else at least what was sent. It is remembered for some seconds: when the rate
-/// has been cut to what the slow one takes, it still shows that others took more.
+/// The rate that a receiver *takes* is the packets a second that came through while it lost more
+/// than the others; else it is at least the rate that was sent. It is remembered for some seconds:
+/// when the rate has been cut to what the slow receiver takes, the memory still shows that others
+/// took more.
 ///
 /// One thread; no clock: the time is given. Owned by the sender, which says who is attached and
 /// decides what follows.
 class StragglerDetector {
   public:
-    /// Of the packets sent since the last one, as in a receiver's report.
+    /// The counts of a receiver's report, of the packets since its last one.
     struct Sample {
         std::uint64_t expected = 0;
         std::uint64_t received = 0;
@@ -34,39 +35,40 @@ class StragglerDetector {
         double backlog_growth = 0;  ///< in packets
     };
 
-    /// From now on it is watched as one of the group. What is known of it stays.
+    /// The receiver is watched as one of the group from now on. The rate that it took stays known.
     void attach(MemberIndex member, Time now);
-    /// It no longer counts for the group; samples tell whether it keeps up again.
+    /// The receiver no longer counts for the group; samples tell whether it keeps up again.
     void leave(MemberIndex member, LimitedBy cause);
     void forget(MemberIndex member) { tracks_.forget(member); }
 
     void on_sample(MemberIndex member, Time now, const Sample& sample);
-    /// Something else was heard of it.
+    /// The receiver said something else.
     void on_heard(MemberIndex member, Time now);
-    /// Nothing could be heard for so long, of any of them.
+    /// No receiver could be heard for so long.
     void on_pause(Duration lasted);
-    /// Call at each look: new data waits for its window, while others have written out all they
-    /// have.
+    /// To be called at each look. `holding`: new data waits for the receiver's window, while others
+    /// have written out all they have.
     void on_holding(MemberIndex member, Duration since_last_look, bool holding);
 
-    /// Takes stock; then ask below. `interval`: between two reports of a receiver.
+    /// Judges all receivers; the functions below tell the result. `interval`: between two reports
+    /// of a receiver.
     void look(Time now, Duration interval);
-    /// What makes that attached receiver too slow for the group; nothing: it is not.
+    /// The cause that makes that attached receiver too slow for the group; empty: it is not.
     [[nodiscard]] std::optional<LimitedBy> slow(MemberIndex member) const;
-    /// One that was left behind has got nearly all for a while.
+    /// The receiver was left behind, and has got nearly all for a while.
     [[nodiscard]] bool keeps_up(MemberIndex member) const;
-    /// Packets a second that it takes; 0: unknown.
+    /// Packets a second that the receiver takes; 0: unknown.
     [[nodiscard]] double takes(MemberIndex member) const;
-    /// Packets a second that all who are attached took lately; 0: unknown.
+    /// Packets a second that every attached receiver took lately; 0: unknown.
     [[nodiscard]] double all_take() const;
-    /// What at least half of them took.
+    /// Packets a second that at least half of them took.
     [[nodiscard]] double most_take();
     struct Unrelated {
         double loss = 0;
         double sent = 0;  ///< packets a second, when as much was lost
     };
-    /// One that was left behind is served now, more slowly, and loses as much as before: that has
-    /// nothing to do with the rate. Told once.
+    /// The receiver was left behind, is served now at a lower rate, and loses as much as before:
+    /// the loss has nothing to do with the rate. Returned once.
     [[nodiscard]] std::optional<Unrelated> take_unrelated(MemberIndex member);
 
   private:
@@ -79,7 +81,7 @@ class StragglerDetector {
         std::uint64_t received = 0;
         std::uint64_t host_drops = 0;
         double backlog_growth = 0;
-        // The last whole one, when it was not judged yet.
+        // The last whole window.
         bool fresh = false;
         bool judged = false;  // at this look
         bool closed = false;  // there has been one
@@ -93,14 +95,14 @@ class StragglerDetector {
         double backlog = 0;
         Time heard{};
         Duration held{};  // new data waited for it, lately
-        // Since when it is too slow, lossier than others, or as good as they are.
+        // The times since which it is too slow, lossier than others, or as good as they are.
         std::optional<Time> slow_since;
         int slow_windows = 0;
         std::optional<Time> lossy_since;
         int lossy_windows = 0;
         std::optional<Time> good_since;
         std::optional<LimitedBy> cause;
-        // When it was attached again, to be compared with what it has got since.
+        // It was attached again then, to be compared with what it has got since.
         Time attached_at{};
         bool compared = true;
         double part_behind = 1;

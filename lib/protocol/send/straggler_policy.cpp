@@ -16,7 +16,7 @@ constexpr Duration kTellBehind = milliseconds(500);
 constexpr ByteCount kLittle = 50;  // a fiftieth of the object: it may be repaired at once
 constexpr int kMostReturns = 3;
 constexpr Duration kDropAfter = seconds(2);
-// One that was left behind by a hiccup is back after a second: then nobody is accused.
+// A receiver that was left behind for a hiccup is back after a second: people need not hear of it.
 constexpr Duration kTellAfter = milliseconds(1500);
 
 }  // namespace
@@ -85,7 +85,7 @@ void StragglerPolicy::take_back_or_drop(Time now, Member& member) {
     if (parts_.config.on_slow.drop && now - left_.at(member.index).at >= kDropAfter) drop(member);
 }
 
-// It was a hiccup: what it lacks is mended in passing.
+// A receiver may return when it lacks so little that it is repaired in passing.
 bool StragglerPolicy::can_return(const Member& member) const {
     if (!parts_.watch.keeps_up(member.index) || returns(member) == kMostReturns) return false;
     return parts_.group.most_done() <= member.bytes_done + parts_.config.object.size / kLittle;
@@ -114,7 +114,7 @@ int StragglerPolicy::returns(const Member& member) const {
     return left == nullptr ? 0 : left->returns;
 }
 
-// Now it is the turn of those who were left behind.
+// The others have all: those who were left behind are the group now.
 void StragglerPolicy::next_round(Time now) {
     bool any = false;
     for (Member& p : parts_.group.all()) {
@@ -123,7 +123,7 @@ void StragglerPolicy::next_round(Time now) {
             drop(p);
             continue;
         }
-        // It is not as far as the others, told or not.
+        // The receiver lacks much, so people hear of it even if it was left behind just now.
         if (p.bytes_done + parts_.config.object.size / kLittle < parts_.config.object.size)
             tell_behind(left_.at(p.index).at + kTellAfter, p);
         any = p.attached = true;
@@ -137,7 +137,8 @@ void StragglerPolicy::next_round(Time now) {
     if (takes > 0) parts_.rate.control().restart(wire_rate(takes));
 }
 
-// When an output stands still, the other receivers only wait: they have written out what they have.
+// A receiver whose output stands still shows only indirectly: the others have written out what they
+// have, and wait.
 void StragglerPolicy::watch_windows(Time now) {
     const Duration passed = now - watched_;
     watched_ = now;

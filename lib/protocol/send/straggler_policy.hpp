@@ -9,10 +9,10 @@
 
 namespace mcast::protocol {
 
-/// What is done about receivers that keep the others back (`--on-slow`): new data goes at the pace
-/// of the others, and the repair of those that were left behind waits until the others have all.
-/// Then those who were left behind are the group of which that is asked, and so on, until nobody
-/// is. StragglerDetector says who is slow; this decides. Its parts outlive it.
+/// Decides about receivers that keep the others back (`--on-slow`). They are left behind: new data
+/// goes at the pace of the others, and their repair waits until the others have all. Then those who
+/// were left behind are the group that is judged, and so on, until nobody is left behind.
+/// StragglerDetector says who is slow; this decides. Its parts outlive it.
 class StragglerPolicy {
   public:
     struct Parts {
@@ -33,8 +33,7 @@ class StragglerPolicy {
     void check(Time now);
     /// A receiver that was left behind paces again.
     void take_back(Time now, Member& member);
-    /// A receiver that was left behind, and away, is heard again: it has as long as others to keep
-    /// up.
+    /// A receiver that was left behind and away is heard again. Its time to keep up begins anew.
     void on_back(Time now, const Member& member) { left_.at(member.index).at = now; }
     [[nodiscard]] int returns(const Member& member) const;
     void forget(MemberIndex index) { left_.forget(index); }
