@@ -111,7 +111,9 @@ TEST_CASE("a receiver that is given the place of another inherits nothing of it"
     parts.watch.on_holding(old.index, milliseconds(200), true);
     parts.watch.look(kBegin, milliseconds(10));
     REQUIRE(parts.watch.slow(old.index));
+    parts.rate.ask(std::nullopt);
     parts.rate.control().on_rtt(old.id(), milliseconds(10));
+    REQUIRE(parts.rate.control().greatest_base());
     parts.reporters.on_nack(old);
     parts.stragglers.take_back(kBegin, admitting.member(1));
     parts.notices.tell_behind(old);
