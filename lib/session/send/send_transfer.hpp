@@ -75,8 +75,7 @@ class SendTransfer final : public Transfer {
     SendPath path_;
     BatchReader slots_;
     SendPath::State path_state_ = SendPath::State::idle;
-    TransferResult
-        result_;  ///< once all receivers have it, the disk is the source's, looked at last
+    TransferResult result_;  ///< of a success, waits for a last look at the source
     SenderPublisher publisher_;
     // Last: its thread refers to the rest.
     DigestWorker digests_;
