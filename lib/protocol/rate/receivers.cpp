@@ -14,7 +14,7 @@ constexpr auto kNode = [](const Receiver* r) { return r->id.node; };
 Receiver& Receivers::at(MemberId id) {
     Receiver& receiver = expected(id);
     const auto aside = std::exchange(places_.at(id.index).aside, nullptr);
-    if (aside) receiver = std::move(*aside);
+    if (aside) receiver = *aside;
     return receiver;
 }
 
