@@ -144,8 +144,8 @@ class Attack {
 
     /// For whoever reads what broke it.
     void print_state() {
-        std::fprintf(stderr, "receiver: %s%s\nsender: waits for %d%s\n",
-                     node().core->waiting_for().c_str(),
+        std::fprintf(stderr, "receiver: waits for %d%s\nsender: waits for %d%s\n",
+                     static_cast<int>(node().core->waiting_for().kind),
                      node().error ? node().error->message.c_str() : "",
                      static_cast<int>(sender().waiting_for().kind),
                      simulation_.sender_error() ? simulation_.sender_error()->message.c_str() : "");

@@ -16,6 +16,10 @@ constexpr Duration kLeastInterval = std::chrono::milliseconds(5);
 constexpr Duration kMostInterval = std::chrono::seconds(60);
 constexpr double kLeastRate = 1e7;  // bytes a second: any sender bears a tenth of it as feedback
 
+constexpr double kFeedbackBytes = 65;  // a join, or a final report, with its IP and UDP headers
+constexpr double kSpreadShare = 0.1;
+constexpr double kMostSpread = 5;  // seconds
+
 }  // namespace
 
 void SenderView::on_fields(const wire::SenderFields& fields) {
@@ -49,6 +53,12 @@ Duration SenderView::time_to_send(double bytes) const {
 Duration SenderView::for_all(double bytes, double share) const {
     const double rate = std::max(send_rate().value_or(0), kLeastRate);
     return from_seconds(group_size_ * bytes / (rate * share));
+}
+
+Duration SenderView::random_spread(Rng& rng) const {
+    if (!large_group()) return Duration::zero();
+    const double most = to_seconds(for_all(kFeedbackBytes, kSpreadShare));
+    return from_seconds(std::min(most, kMostSpread) * rng.uniform());
 }
 
 std::optional<Time> SenderView::response(Time now) const {

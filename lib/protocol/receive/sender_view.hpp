@@ -40,6 +40,9 @@ class SenderView {
     [[nodiscard]] Duration time_to_send(double bytes) const;
     /// It takes so long until each of the group has sent `bytes` in that share of the rate.
     [[nodiscard]] Duration for_all(double bytes, double share) const;
+    /// What each of a large group is about to say at the same moment waits for so long: together
+    /// they take a tenth of the sender's rate. No time in a smaller group.
+    [[nodiscard]] Duration random_spread(Rng& rng) const;
 
     /// The send time of the last probe, plus the time that we have held it.
     [[nodiscard]] std::optional<Time> response(Time now) const;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "protocol/receive/receiver.hpp"
+#include "base/trace.hpp"
+#include "protocol/receive/receiver_event.hpp"
 
 namespace mcast::protocol {
 

@@ -10,6 +10,7 @@
 #include "session/notices.hpp"
 #include "session/receive/offer_objection.hpp"
 #include "session/receive/output.hpp"
+#include "session/receive/receiver_wait_text.hpp"
 #include "storage/output_path.hpp"
 
 namespace mcast::session {
@@ -246,8 +247,9 @@ void ReceiveTransfer::write_status(Time now, Status& status) {
         status.peer = sender.address_string();
         status.feedback_port = sender.port();
     }
+    auto waiting = wait_text(core_.waiting_for(), limits_.running);
     status.waiting_for =
-        offered_ ? core_.waiting_for() : waiting_text(core_.waiting_for(), network_.channel());
+        offered_ ? std::move(waiting) : waiting_text(std::move(waiting), network_.channel());
 }
 
 void ReceiveTransfer::finish() {

@@ -80,7 +80,7 @@ TEST_CASE(
     send_block(talk, sender, 1);
     talk.pass(seconds(1));
     CHECK(talk.sent.requests().empty());
-    CHECK(talk.core().waiting_for() == "waiting for faster receivers to be served first");
+    CHECK(talk.core().waiting_for().kind == ReceiverWait::Kind::others);
     SECTION("its turn has come") {
         talk.hear(sender.receiver_states(kReceiverNode, wire::ReceiverState::joined));
         talk.pass(milliseconds(10));
@@ -205,7 +205,7 @@ TEST_CASE("a flush makes everything that is missing known", "[protocol][receiver
     talk.hear(sender.flush());
     talk.pass(milliseconds(3));
     CHECK(talk.sent.requests() == std::vector{ask_blocks(1, 3)});
-    CHECK(talk.core().waiting_for() == "waiting for repairs");
+    CHECK(talk.core().waiting_for().kind == ReceiverWait::Kind::repairs);
 }
 
 TEST_CASE("a chunk is verified when it is whole and its digest is known", "[protocol][receiver]") {
