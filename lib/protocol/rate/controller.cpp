@@ -19,6 +19,20 @@ constexpr double kMostSure = 40 * kSurePackets;
 constexpr double kClearlyMore = 1.5;  // than the rate: what limited it was not theirs
 constexpr double kAfterCut = 0.96;    // so that the queue drains
 
+// Packets that a report may tell of. One that tells of more comes from a receiver that was cut off:
+// what it lost meanwhile says nothing of the rate.
+double longest_report(DataRate rate, Duration round) {
+    const auto bytes =
+        static_cast<ByteCount>(rate.bytes_in(std::max<Duration>(kLongestReport, 4 * round)));
+    return static_cast<double>(std::max(bytes / kPacketBytes, kPatientPackets));
+}
+
+// How long reports are waited for: at a slow rate, until there is something to report.
+Duration patience(DataRate rate, Duration round) {
+    const Duration slow = rate.time_for(kPatientPackets * kPacketBytes);
+    return std::max<Duration>({kPatience, 4 * round, slow});
+}
+
 }  // namespace
 
 void RateController::set_fixed(std::optional<DataRate> fixed) {
@@ -65,17 +79,10 @@ void RateController::on_sample(MemberId id, const Sample& sample) {
     }
     r.reported = std::max(r.reported, sample.end());
     if (!counts || sample.expected == 0) return;
-    if (static_cast<double>(sample.expected) > longest_report() && !sample.estimate) return;
+    const double most = longest_report(adaptation_.rate(), audience_.round);
+    if (static_cast<double>(sample.expected) > most && !sample.estimate) return;
     if (probe_) return probe_->on_sample(r, sample, earlier);
     r.epoch.seen.add(Tally::of(sample));
-}
-
-// Packets that a report may tell of. One that tells of more comes from a receiver that was cut off:
-// what it lost meanwhile says nothing of the rate.
-double RateController::longest_report() const {
-    const ByteCount bytes =
-        static_cast<ByteCount>(adaptation_.rate().bytes_in(std::max(kLongestReport, 4 * round_)));
-    return static_cast<double>(std::max(bytes / kPacketBytes, kPatientPackets));
 }
 
 void RateController::forget(MemberId id) {
@@ -123,35 +130,45 @@ void RateController::expect_loss(MemberId id, double loss, DataRate rate) {
     restart(std::max(rate, settled()));
 }
 
-void RateController::on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
-                             std::size_t attached) {
+void RateController::on_sent(Time now, std::int64_t next, ByteCount bytes) {
+    next_ = next;
     if (!epoch_.running()) {
         if (!std::exchange(begun_, true) && !adaptation_.fixed() && may_probe())
             start_first_probe();
-        begin_epoch(now, next);
+        begin_epoch(now);
         if (probe_) epoch_.count_all();  // the first report tells of what left before, too
     }
     epoch_.on_sent(bytes);
-    if (probe_) go_on_probing(now, next);
+    if (probe_ && probe_->on_sent(now, next)) epoch_.begin_step(now);
+}
+
+// An epoch without packets tells nothing.
+Time RateController::deadline() const {
+    if (!epoch_.running()) return kNever;
+    const Time step = probe_ ? probe_->deadline(audience_.interval) : kNever;
+    if (!epoch_.any_sent()) return step;
+    const Duration wait = epoch_.news() ? kMinEpoch : patience(adaptation_.rate(), audience_.round);
+    return std::min(step, epoch_.began() + wait);
+}
+
+void RateController::decide(Time now, const Audience& audience) {
+    audience_ = audience;
+    if (!epoch_.running()) return;
+    if (probe_) go_on_probing(now);
     const Duration lasted = epoch_.lasted(now);
-    if (lasted < kMinEpoch) return;
-    const Duration slow =
-        adaptation_.rate().time_for(kPatientPackets * kPacketBytes);  // or none is heard
-    const bool over = lasted >= std::max({kPatience, 4 * round, slow});
-    // Between two reports nothing becomes known: runs are many more than they are.
+    if (lasted < kMinEpoch || !epoch_.any_sent()) return;
+    const bool over = lasted >= patience(adaptation_.rate(), audience_.round);
     if (!over && !epoch_.news()) return;
-    const Stock stock = take_stock(next, attached, lasted);
+    const Stock stock = take_stock(lasted);
     if (!over && !(stock.all && stock.enough)) return;
-    round_ = round;
     end_epoch(now, stock.all);
-    begin_epoch(now, next);
+    begin_epoch(now);
 }
 
 // Whether enough is known of the packets of this epoch.
-RateController::Stock RateController::take_stock(std::int64_t next, std::size_t attached,
-                                                 Duration lasted) {
+RateController::Stock RateController::take_stock(Duration lasted) {
     epoch_.take_stock();
-    const double sure = std::clamp(epoch_.packets(next) / kSurePart, kSurePackets, kMostSure);
+    const double sure = std::clamp(epoch_.packets(next_) / kSurePart, kSurePackets, kMostSure);
     std::size_t heard = 0;
     bool enough = true;
     for (const Receiver* r : receivers_.all()) {
@@ -159,13 +176,14 @@ RateController::Stock RateController::take_stock(std::int64_t next, std::size_t 
         enough =
             enough && (probe_ ? probe_->heard_from(*r) : r->loss.is_sure(r->epoch, sure, lasted));
     }
-    return {.all = attached > 0 && heard >= attached, .enough = enough};  // nobody: nothing
+    return {.all = audience_.attached > 0 && heard >= audience_.attached,
+            .enough = enough};  // nobody: nothing
 }
 
-void RateController::begin_epoch(Time now, std::int64_t next) {
-    epoch_.begin(now, next, adaptation_.rate().bps(), probe_.has_value());
+void RateController::begin_epoch(Time now) {
+    epoch_.begin(now, next_, adaptation_.rate().bps(), probe_.has_value());
     link_.begin_epoch();
-    if (probe_) begin_step(next);
+    if (probe_) begin_step();
     receivers_.begin_epoch();
 }
 
@@ -242,21 +260,21 @@ void RateController::adapt(Time now, const EpochReport& report, const Verdict& v
                             .report = report,
                             .verdict = verdict,
                             .link = link_,
-                            .round = round_,
+                            .round = audience_.round,
                             .longest_path = receivers_.longest_path(),
                             .may_probe = may_probe(),
                             .queue_seen = probe && queue_seen(report, receivers_)};
     const auto decision =
         probe ? adaptation_.on_probe(epoch, probe->before()) : adaptation_.on_epoch(epoch);
     if (decision.probe)
-        probe_ = BandwidthProbe(decision.probe->before, decision.probe->bps, interval_);
+        probe_ = BandwidthProbe(decision.probe->before, decision.probe->bps, audience_.interval);
     if (!decision.competes) return;
     receivers_.end_loss_tests();
     tests_.clear();
 }
 
 bool RateController::may_probe() const {
-    return BandwidthProbe::fits(receivers_.longest_path(), interval_);
+    return BandwidthProbe::fits(receivers_.longest_path(), audience_.interval);
 }
 
 void RateController::start_first_probe() {
@@ -264,28 +282,25 @@ void RateController::start_first_probe() {
     adaptation_.set(probe_->step_bps());
 }
 
-void RateController::begin_step(std::int64_t next) {
-    probe_->begin_step(next);
+void RateController::begin_step() {
+    probe_->begin_step(next_);
     adaptation_.set(probe_->step_bps());
     link_.begin_step();
     probe_due_ = true;
 }
 
-void RateController::go_on_probing(Time now, std::int64_t next) {
-    switch (probe_->on_sent(now, next, interval_)) {
+void RateController::go_on_probing(Time now) {
+    switch (probe_->due(now, audience_.interval)) {
         case BandwidthProbe::Due::nothing:
             break;
-        case BandwidthProbe::Due::count:
-            epoch_.begin_step(now);
-            break;
         case BandwidthProbe::Due::hold:
-            probe_->hold(now, next, link_.busy());
+            probe_->hold(now, next_, link_.busy());
             break;
         case BandwidthProbe::Due::next_step:
-            begin_step(next);
+            begin_step();
             break;
         case BandwidthProbe::Due::sample_queue:
-            probe_->on_sampled(next, measure(now));
+            probe_->on_sampled(next_, measure(now));
             probe_due_ = true;
             break;
     }

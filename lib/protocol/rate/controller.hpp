@@ -76,14 +76,23 @@ class RateController {
     void on_link_busy(Time now, ByteCount held) { link_.on_busy(now, held, !holding()); }
     /// There was nothing that could be sent: what was sent says nothing of the rate.
     void on_idle();
-    /// Receivers report about so often.
-    void on_interval(Duration between_reports) { interval_ = between_reports; }
+    /// Packets left: `next` is the number of the next one, `bytes` what they take on the wire.
+    void on_sent(Time now, std::int64_t next, ByteCount bytes);
+
+    /// The receivers that are to be heard.
+    struct Audience {
+        Duration round{};          ///< a round trip and a report interval
+        Duration interval{};       ///< between two reports of one
+        std::size_t attached = 0;  ///< how many they are
+    };
+    /// When decide() is due: an epoch has been reported on, nobody reports, or a step of a probe is
+    /// over. A sample brings it nearer.
+    [[nodiscard]] Time deadline() const;
+    /// Judges the epoch if enough is known of it, and goes on with a probe. To be called before the
+    /// first packet, too, for the sake of `audience`.
+    void decide(Time now, const Audience& audience);
     /// A probe is wanted now: the queue is to be seen as it is at this moment.
     [[nodiscard]] bool take_probe() { return std::exchange(probe_due_, false); }
-    /// Packets left: `next` is the number of the next one, `bytes` what they take on the wire.
-    /// `round`: a round trip and a report interval; `attached`: receivers that are to be heard.
-    void on_sent(Time now, std::int64_t next, ByteCount bytes, Duration round,
-                 std::size_t attached);
 
   private:
     struct Stock {
@@ -97,13 +106,12 @@ class RateController {
         return probe_ ? probe_->before() : adaptation_.rate();
     }
     [[nodiscard]] bool may_probe() const;
-    [[nodiscard]] double longest_report() const;
-    [[nodiscard]] Stock take_stock(std::int64_t next, std::size_t attached, Duration lasted);
+    [[nodiscard]] Stock take_stock(Duration lasted);
     void resume(MemberId id);
 
-    void begin_epoch(Time now, std::int64_t next);
-    void begin_step(std::int64_t next);
-    void go_on_probing(Time now, std::int64_t next);
+    void begin_epoch(Time now);
+    void begin_step();
+    void go_on_probing(Time now);
     [[nodiscard]] Sending measure(Time now);
     [[nodiscard]] EpochReport report(Time now, bool all_heard);
     [[nodiscard]] LossContext loss_context(const EpochReport& report) const;
@@ -121,8 +129,8 @@ class RateController {
     EpochMeter epoch_;
     LocalLink link_;
     std::optional<BandwidthProbe> probe_;
-    Duration interval_{};     // of reports
-    Duration round_{};        // a round trip and a report interval
+    Audience audience_;
+    std::int64_t next_ = 0;   // number of the next packet
     bool probe_due_ = false;  // a probe packet is wanted
     bool begun_ = false;      // data flows
 };

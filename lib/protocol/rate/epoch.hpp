@@ -104,6 +104,8 @@ class EpochMeter {
     [[nodiscard]] double packets(std::int64_t next) const {
         return static_cast<double>(next - first_);
     }
+    [[nodiscard]] bool any_sent() const { return bytes_ > 0; }
+    [[nodiscard]] Time began() const { return *begin_; }
     [[nodiscard]] Duration lasted(Time now) const { return now - *begin_; }
     [[nodiscard]] Sending sending(Time now) const {
         return {lasted(now), 8 * static_cast<double>(bytes_) / to_seconds(lasted(now))};

@@ -76,18 +76,25 @@ void BandwidthProbe::begin_step(std::int64_t next) {
     sending_ = true;
 }
 
-BandwidthProbe::Due BandwidthProbe::on_sent(Time now, std::int64_t next, Duration interval) {
+bool BandwidthProbe::on_sent(Time now, std::int64_t next) {
     Step& step = steps_[at_];
-    const Duration held = now - held_since_;
-    if (sending_ && step.begun == Time{}) {
-        if (next == step.first) return Due::nothing;
-        step.begun = now;  // the time that packets take comes after them
-        return Due::count;
-    }
-    if (sending_) return now - step.begun >= step.span ? Due::hold : Due::nothing;
-    if (sampled_ == kNotYet) return held >= kSampleAfter ? Due::sample_queue : Due::nothing;
-    const Duration pause = std::max<Duration>(kPause, interval * kPauseHalves / 2);
-    return at_ + 1 < count_ && held >= pause ? Due::next_step : Due::nothing;
+    if (!sending_ || step.begun != Time{} || next == step.first) return false;
+    step.begun = now;  // the time that packets take comes after them
+    return true;
+}
+
+Time BandwidthProbe::deadline(Duration interval) const {
+    const Step& step = steps_[at_];
+    if (sending_) return step.begun == Time{} ? kNever : step.begun + step.span;
+    if (sampled_ == kNotYet) return held_since_ + kSampleAfter;
+    if (at_ + 1 == count_) return kNever;  // now the reports are waited for
+    return held_since_ + std::max<Duration>(kPause, interval * kPauseHalves / 2);
+}
+
+BandwidthProbe::Due BandwidthProbe::due(Time now, Duration interval) const {
+    if (now < deadline(interval)) return Due::nothing;
+    if (sending_) return Due::hold;
+    return sampled_ == kNotYet ? Due::sample_queue : Due::next_step;
 }
 
 void BandwidthProbe::hold(Time now, std::int64_t next, bool link_busy) {

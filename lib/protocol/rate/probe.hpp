@@ -37,15 +37,19 @@ class BandwidthProbe {
     [[nodiscard]] bool holding() const { return !sending_; }
     [[nodiscard]] double step_bps() const { return steps_[at_].bps; }
 
-    /// The next step, now that packets have left.
+    /// Packets left. True: the step's first, so that its time and bytes count from now on.
+    [[nodiscard]] bool on_sent(Time now, std::int64_t next);
+
+    /// What time brings.
     enum class Due : std::uint8_t {
         nothing,
-        count,         ///< the step's time and bytes count from now on
         hold,          ///< the step is over
         sample_queue,  ///< a probe packet leaves behind it: call on_sampled
         next_step,     ///< call begin_step
     };
-    [[nodiscard]] Due on_sent(Time now, std::int64_t next, Duration interval);
+    [[nodiscard]] Due due(Time now, Duration interval) const;
+    /// When something is due next, where receivers report every `interval`.
+    [[nodiscard]] Time deadline(Duration interval) const;
     void begin_step(std::int64_t next);
     void hold(Time now, std::int64_t next, bool link_busy);
     void on_sampled(std::int64_t next, Sending sending);

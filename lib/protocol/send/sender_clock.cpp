@@ -57,6 +57,7 @@ void SenderClock::handle_timeout(Time now) {
     if (timers.take(Timer::flush, now))
         due.set(Due::flush, parts_.object.sent_all() || parts_.hold.paused());
     if (due.has(Due::flush)) timers.set(Timer::flush, now + parts_.timing.flush_interval());
+    if (parts_.stage.sending() && parts_.rate.control().deadline() <= now) parts_.decide_rate(now);
     if (timers.take(Timer::start_after, now)) check_gate(now);
     if (timers.take(Timer::check, now)) check(now);
     if (timers.take(Timer::ending, now)) tell_end(now);
@@ -113,6 +114,7 @@ void SenderClock::start(Time now) {
         else if (parts_.config.on_slow.detach && p.in_progress() && !p.plain)
             parts_.watch.attach(p.index, now);
     }
+    parts_.decide_rate(now);
     parts_.notices.tell(SenderEvent::Kind::started);
     check_result(now);
 }

@@ -64,7 +64,8 @@ bool SenderOutput::poll(Time now, Transmit& out) {
 Time SenderOutput::next() const {
     if (!parts_.stage.sending()) return kNever;
     const bool now = data_wanted() || digests_wanted();
-    return std::max(parts_.rate.pacer().next(), now ? Time{} : parts_.object.next_repair());
+    const Time ready = now ? Time{} : parts_.object.next_repair();
+    return std::min(parts_.rate.control().deadline(), std::max(parts_.rate.pacer().next(), ready));
 }
 
 // There is data that only the rate holds back.
@@ -190,6 +191,7 @@ std::size_t SenderOutput::put_flush(MutableBytes out) {
 }
 
 bool SenderOutput::poll_data(Time now, Transmit& out) {
+    if (parts_.rate.control().deadline() <= now) parts_.decide_rate(now);
     if (!parts_.rate.pacer().ready(now)) return false;
     Repairs repair{parts_.object, now};
     NewSymbols fresh{parts_.object, parts_.group.window_end(), now};
@@ -260,13 +262,8 @@ void SenderOutput::on_run(Time now, const Transmit& out, ByteCount bytes) {
     parts_.timing.on_data(now, bytes);
     parts_.rate.pacer().sent(now, bytes, n);
     parts_.history.mark(now);
-    const Duration interval = parts_.reporters.interval();
-    const Duration round = std::max(2 * parts_.grtt.value(), interval * 5 / 4);
-    parts_.rate.control().on_interval(interval);
-    parts_.rate.control().on_sent(now, parts_.history.next(), bytes + n * Pacer::kPacketOverhead,
-                                  round, parts_.reporters.count());
-    parts_.rate.follow();
-    if (parts_.rate.control().take_probe()) parts_.due.set(Due::probe);
+    parts_.rate.control().on_sent(now, parts_.history.next(), bytes + n * Pacer::kPacketOverhead);
+    parts_.take_rate();
 }
 
 void SenderOutput::on_all_new_sent() {

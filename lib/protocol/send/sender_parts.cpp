@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/send/sender_parts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mcast::protocol {
@@ -56,6 +57,23 @@ SenderParts::SenderParts(SenderConfig given, Time now, Rng rng)
               .timing = timing,
               .presence = presence,
               .outcomes = outcomes}) {}
+
+rate::RateController::Audience SenderParts::audience() const {
+    const Duration interval = reporters.interval();
+    return {.round = std::max(2 * grtt.value(), interval * 5 / 4),
+            .interval = interval,
+            .attached = reporters.count()};
+}
+
+void SenderParts::decide_rate(Time now) {
+    rate.control().decide(now, audience());
+    take_rate();
+}
+
+void SenderParts::take_rate() {
+    rate.follow();
+    if (rate.control().take_probe()) due.set(Due::probe);
+}
 
 std::optional<Duration> take_rtt(SenderParts& parts, Time now, Member* member,
                                  std::optional<Time> probed) {

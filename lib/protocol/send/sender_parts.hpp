@@ -47,6 +47,13 @@ struct SenderParts {
     StragglerPolicy stragglers;
     PresenceWatch presence;
     MemberLimits limits;
+
+    /// Who is to be heard by the rate.
+    [[nodiscard]] rate::RateController::Audience audience() const;
+    /// The rate's deadline is here.
+    void decide_rate(Time now);
+    /// What it has decided counts from now on.
+    void take_rate();
 };
 
 /// The round trip of an answer to the probe that left at `probed`; empty: there was none. It counts

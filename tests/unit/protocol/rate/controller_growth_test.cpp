@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/rate/controller.hpp"
+#include "sent_and_decide.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -21,7 +22,7 @@ constexpr double kRoom = 0.02;  // seconds of queue
 /// A link with a queue, used by a sender whose epochs are of `length`.
 struct Link {
     explicit Link(double capacity, Duration epoch) : mbps(capacity), length(epoch) {
-        control.on_sent(now, 0, 0, kRtt, 1);
+        sent_and_decide(control, now, 0, 0, kRtt, 1);
         control.on_rtt(kOne, kRtt);
     }
 
@@ -41,7 +42,8 @@ struct Link {
                                  .backlog = 0,
                                  .rtt = kRtt + from_seconds(std::min(before, queued))});
         next += static_cast<std::int64_t>(packets);
-        control.on_sent(now, next, static_cast<ByteCount>(rate * 1e6 / 8 * seconds_long), kRtt, 1);
+        sent_and_decide(control, now, next, static_cast<ByteCount>(rate * 1e6 / 8 * seconds_long),
+                        kRtt, 1);
     }
     /// Until it goes at that rate.
     [[nodiscard]] Duration until(double rate) {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "protocol/rate/controller.hpp"
+#include "sent_and_decide.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -17,7 +18,7 @@ constexpr MemberId kOne{MemberIndex{0}, NodeId{1}};
 constexpr int kPackets = 100;  // of a report
 /// Epochs at a rate that is used fully, told of in reports of a hundred packets.
 struct Epochs {
-    Epochs() { control.on_sent(now, 0, 0, milliseconds(10), 1); }
+    Epochs() { sent_and_decide(control, now, 0, 0, milliseconds(10), 1); }
 
     /// `lost(i)` packets of report i.
     void pass(const std::function<std::uint64_t(int)>& lost) {
@@ -32,7 +33,7 @@ struct Epochs {
                                      .rtt = rtt});
             next += kPackets;
         }
-        control.on_sent(now, next, bytes, milliseconds(10), 1);
+        sent_and_decide(control, now, next, bytes, milliseconds(10), 1);
     }
     void pass(int epochs, std::uint64_t lost_of_each) {
         for (int i = 0; i < epochs; ++i) pass([&](int) { return lost_of_each; });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/rate/controller.hpp"
+#include "sent_and_decide.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -47,7 +48,8 @@ struct FarLink {
             control.on_sample(kOne, under_way.front().sample);
             under_way.pop_front();
         }
-        control.on_sent(now, next, static_cast<ByteCount>(sent * kPacketBits / 8), 2 * kRtt, 1);
+        sent_and_decide(control, now, next, static_cast<ByteCount>(sent * kPacketBits / 8),
+                        2 * kRtt, 1);
     }
     void send_report() {
         report.first = next - static_cast<std::int64_t>(report.expected);

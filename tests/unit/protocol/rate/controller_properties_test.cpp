@@ -5,6 +5,7 @@
 
 #include "base/rng.hpp"
 #include "protocol/rate/controller.hpp"
+#include "sent_and_decide.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -28,7 +29,7 @@ struct History {
     explicit History(std::uint64_t seed, Packets count = Packets::enough)
         : rng(seed), base(milliseconds(pick({1, 10, 40, 200}))), packets(count) {
         control.on_rtt(kOne, base);
-        control.on_sent(now, 0, 0, base + milliseconds(5), 1);
+        sent_and_decide(control, now, 0, 0, base + milliseconds(5), 1);
     }
 
     int pick(std::initializer_list<int> values) { return values.begin()[rng.below(values.size())]; }
@@ -48,7 +49,8 @@ struct History {
         if (count > 0) control.on_sample(kOne, sample);
         next += count;
         const double bytes = count > 0 ? bps() / 8 * to_seconds(lasted) : 0;
-        control.on_sent(now, next, static_cast<ByteCount>(bytes), base + milliseconds(5), 1);
+        sent_and_decide(control, now, next, static_cast<ByteCount>(bytes), base + milliseconds(5),
+                        1);
     }
     /// Packets that leave in that time; more than these change nothing.
     std::int64_t take_due(Duration lasted) {

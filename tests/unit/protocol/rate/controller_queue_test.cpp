@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/rate/controller.hpp"
+#include "sent_and_decide.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -19,7 +20,7 @@ constexpr double kPacketBits = 12'000;
 /// A sender that uses its rate fully and is told, every 20 ms, of that round trip and that loss.
 struct Queueing {
     explicit Queueing(Duration rtt) : base(rtt) {
-        control.on_sent(now, 0, 0, milliseconds(10), 1);
+        sent_and_decide(control, now, 0, 0, milliseconds(10), 1);
         pass(kEpoch, Duration{});
     }
 
@@ -38,7 +39,7 @@ struct Queueing {
                                      .backlog = 0,
                                      .rtt = base + queue});
             next += static_cast<std::int64_t>(sent);
-            control.on_sent(now, next, static_cast<ByteCount>(packets * kPacketBits / 8),
+            sent_and_decide(control, now, next, static_cast<ByteCount>(packets * kPacketBits / 8),
                             milliseconds(10), 1);
         }
     }

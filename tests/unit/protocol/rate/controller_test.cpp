@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "sent_and_decide.hpp"
 #include "support/catch.hpp"
 
 using namespace mcast;
@@ -21,7 +22,7 @@ constexpr double kPacketBits = 12'000;
 /// A sender that uses its rate fully, and reports on what it sent, epoch by epoch.
 struct Epochs {
     explicit Epochs(std::optional<DataRate> fixed = std::nullopt) : control(fixed) {
-        control.on_sent(now, 0, 0, milliseconds(10), 1);
+        sent_and_decide(control, now, 0, 0, milliseconds(10), 1);
     }
 
     [[nodiscard]] double mbps() const { return control.rate().bps() / 1e6; }
@@ -31,7 +32,10 @@ struct Epochs {
     void epoch(const Report& report, MemberId id = kOne) {
         const Sample sample = send(report);
         control.on_sample(id, sample);
-        control.on_sent(now, next, bytes, milliseconds(10), 1);
+        sent_and_decide(control, now, next, bytes, milliseconds(10), 1);
+    }
+    void decide(Time at) {
+        control.decide(at, {.round = milliseconds(10), .interval = {}, .attached = 1});
     }
     Sample send(const Report& report) {
         now += milliseconds(20);
@@ -132,7 +136,7 @@ TEST_CASE("congestion with little to send leaves at least half of the rate", "[r
     const Sample sample = sending.send(loses(0.2));
     sending.control.on_sample(kOne, sample);
     sending.now += seconds(2);
-    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 1);
+    sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10), 1);
     CHECK(sending.mbps() > 0.35 * begin);
 }
 
@@ -240,14 +244,15 @@ TEST_CASE("the slowest of the receivers decides", "[rate]") {
     loses(0.6)(slow);
     sending.control.on_sample(kOne, fast);
     sending.control.on_sample(kTwo, slow);
-    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+    sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10), 2);
     CHECK(sending.mbps() == Approx(200 * 0.96).epsilon(0.02));
     // The others have had the time to tell of such loss, too.
     for (int i = 0; i < 10; ++i) {
         const Sample good = sending.send(all_came);
         sending.control.on_sample(kOne, good);
         sending.control.on_sample(kTwo, good);
-        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+        sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10),
+                        2);
     }
     CHECK(paced_by(sending) == kTwo);
 }
@@ -260,7 +265,7 @@ TEST_CASE("a receiver that was forgotten no longer holds the rate down", "[rate]
     sending.control.forget(kTwo);
     sample.received = sample.expected;
     sending.control.on_sample(kOne, sample);
-    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 1);
+    sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10), 1);
     CHECK(sending.mbps() > before);
 }
 
@@ -269,7 +274,7 @@ TEST_CASE("nothing is judged before every attached receiver was heard", "[rate]"
     const double before = sending.mbps();
     const Sample sample = sending.send(all_came);
     sending.control.on_sample(kOne, sample);
-    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+    sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10), 2);
     CHECK(sending.mbps() == before);
 }
 
@@ -278,7 +283,8 @@ TEST_CASE("with nobody to pace it the rate does not grow", "[rate]") {
     const double before = sending.mbps();
     for (int i = 0; i < 100; ++i) {
         (void)sending.send(all_came);
-        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 0);
+        sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10),
+                        0);
     }
     CHECK(sending.mbps() == before);
 }
@@ -288,7 +294,8 @@ TEST_CASE("a rate that is not used does not grow", "[rate]") {
     const double before = sending.mbps();
     const Sample sample = sending.send(all_came);
     sending.control.on_sample(kOne, sample);
-    sending.control.on_sent(sending.now, sending.next, sending.bytes / 10, milliseconds(10), 1);
+    sent_and_decide(sending.control, sending.now, sending.next, sending.bytes / 10,
+                    milliseconds(10), 1);
     CHECK(sending.mbps() == before);
 }
 
@@ -297,7 +304,8 @@ TEST_CASE("our own link is kept busy, and little more than it takes is asked of 
     const Sample sample = sending.send(all_came);
     sending.control.on_link_busy(sending.now, 100'000);
     sending.control.on_sample(kOne, sample);
-    sending.control.on_sent(sending.now, sending.next, sending.bytes / 5, milliseconds(10), 1);
+    sent_and_decide(sending.control, sending.now, sending.next, sending.bytes / 5, milliseconds(10),
+                    1);
     CHECK(sending.mbps() == Approx(125));
     sending.epoch(all_came);  // it takes more now
     CHECK(sending.mbps() == Approx(250));
@@ -309,8 +317,8 @@ TEST_CASE("who sent less for one epoch has not learnt that its own link takes le
         const Sample sample = sending.send(all_came);
         sending.control.on_link_busy(sending.now, 100'000);
         sending.control.on_sample(kOne, sample);
-        sending.control.on_sent(sending.now, sending.next, sending.bytes / part, milliseconds(10),
-                                1);
+        sent_and_decide(sending.control, sending.now, sending.next, sending.bytes / part,
+                        milliseconds(10), 1);
     };
     busy_epoch(1);
     const double before = sending.mbps();
@@ -339,7 +347,8 @@ TEST_CASE("nor is it in the epoch after, however long that is", "[rate]") {
     sending.now += seconds(3);
     const Sample sample = sending.send([](Sample& s) { s.rtt = milliseconds(20); });
     sending.control.on_sample(kOne, sample);
-    sending.control.on_sent(sending.now, sending.next, 151 * sending.bytes, milliseconds(10), 1);
+    sent_and_decide(sending.control, sending.now, sending.next, 151 * sending.bytes,
+                    milliseconds(10), 1);
     CHECK(sending.mbps() > before);
 }
 
@@ -350,7 +359,8 @@ TEST_CASE("receivers whose loss has nothing to do with the rate share one loss t
         const Sample sample = sending.send(loses(0.05));
         for (std::uint32_t node = 1; node <= 100; ++node)
             sending.control.on_sample({MemberIndex{node}, NodeId{node}}, sample);
-        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 100);
+        sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10),
+                        100);
     }
     CHECK(sending.mbps() >= before);
     CHECK(sending.control.greatest_base() == Approx(0.05).epsilon(0.1));
@@ -364,7 +374,8 @@ TEST_CASE("the cuts of a loss test stay when one of the losses went with the rat
         link_of(sending, 300)(narrow);
         sending.control.on_sample(kOne, sample);
         sending.control.on_sample(kTwo, narrow);
-        sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 2);
+        sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10),
+                        2);
     }
     CHECK(sending.mbps() < 310);
     CHECK(sending.mbps() > 260);
@@ -377,7 +388,7 @@ TEST_CASE("what was lost while a receiver was cut off says nothing of the rate",
     const double before = sending.mbps();
     for (int i = 0; i < 100; ++i) (void)sending.send(all_came);  // for two seconds
     sending.control.on_sample(kOne, {.first = sending.next - 60'000, .expected = 60'000});
-    sending.control.on_sent(sending.now, sending.next, sending.bytes, milliseconds(10), 1);
+    sent_and_decide(sending.control, sending.now, sending.next, sending.bytes, milliseconds(10), 1);
     CHECK(sending.mbps() >= before);
 }
 
@@ -410,4 +421,44 @@ TEST_CASE("a fixed rate of nothing is no division by zero", "[rate]") {
     CHECK(control.rate().bps() > 0);
     control.set_fixed(DataRate::bits_per_second(0));
     CHECK(control.rate().bps() > 0);
+}
+
+TEST_CASE("an epoch ends when all have reported, without another packet", "[rate]") {
+    Epochs sending;
+    sending.now += milliseconds(1);
+    sending.control.on_sent(sending.now, 1000, 1'000'000);
+    const double before = sending.mbps();
+    CHECK(sending.control.deadline() > sending.now + milliseconds(200));  // nobody has reported
+    sending.now += milliseconds(20);
+    sending.control.on_sample(kOne, {.first = 0, .expected = 1000, .received = 500});
+    CHECK(sending.control.deadline() <= sending.now);
+    sending.decide(sending.now);
+    CHECK(sending.mbps() < 0.6 * before);
+}
+
+TEST_CASE("reports that come at once are judged when the shortest epoch is over", "[rate]") {
+    Epochs sending;
+    const Time began = sending.now;
+    sending.control.on_sent(began, 1000, 1'000'000);
+    sending.control.on_sample(kOne, {.first = 0, .expected = 1000, .received = 500});
+    CHECK(sending.control.deadline() > began + milliseconds(5));
+    CHECK(sending.control.deadline() < began + milliseconds(10));
+    const double before = sending.mbps();
+    sending.decide(began + milliseconds(1));
+    CHECK(sending.mbps() == before);
+    sending.decide(sending.control.deadline());
+    CHECK(sending.mbps() < before);
+}
+
+TEST_CASE("who sends nothing decides nothing, whatever is reported", "[rate]") {
+    Epochs sending;
+    sending.epoch(all_came);
+    sending.now += seconds(10);
+    const double before = sending.mbps();
+    for (int i = 0; i < 100; ++i) {
+        sending.control.on_sample(kOne, {.backlog = 1});
+        CHECK(sending.control.deadline() == kNever);
+        sending.decide(sending.now += seconds(1));
+    }
+    CHECK(sending.mbps() == before);
 }

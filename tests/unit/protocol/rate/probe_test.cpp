@@ -20,12 +20,12 @@ struct Probing {
     Probing() {
         receivers.at(kOne).path.on_rtt(kRtt);
         probe.begin_step(0);
-        CHECK(probe.on_sent(now, 1, {}) == Due::count);
+        CHECK(probe.on_sent(now, 1));
         now += milliseconds(25);
-        CHECK(probe.on_sent(now, 1000, {}) == Due::hold);
+        CHECK(probe.due(now, {}) == Due::hold);
         probe.hold(now, 1000, false);
         now += milliseconds(1);
-        CHECK(probe.on_sent(now, 1010, {}) == Due::sample_queue);
+        CHECK(probe.due(now, {}) == Due::sample_queue);
         probe.on_sampled(1010, {milliseconds(25), 400e6});
     }
     void report(std::int64_t first, std::uint64_t sent, std::uint64_t lost, int rtt_ms) {
@@ -69,9 +69,12 @@ TEST_CASE("a probe of a low rate lasts as long as packets take that can tell of 
     BandwidthProbe probe{DataRate::bits_per_second(800e3), 1.2e6, Duration{}};
     Time now{seconds(1000)};
     probe.begin_step(0);
-    CHECK(probe.on_sent(now, 1, {}) == Due::count);
-    CHECK(probe.on_sent(now + milliseconds(290), 30, {}) == Due::nothing);
-    CHECK(probe.on_sent(now + milliseconds(300), 31, {}) == Due::hold);
+    CHECK(probe.deadline({}) == kNever);  // it has not begun
+    CHECK(probe.on_sent(now, 1));
+    CHECK_FALSE(probe.on_sent(now + milliseconds(10), 2));
+    CHECK(probe.due(now + milliseconds(299), {}) == Due::nothing);
+    CHECK(probe.deadline({}) == now + milliseconds(300));
+    CHECK(probe.due(now + milliseconds(300), {}) == Due::hold);
 }
 
 TEST_CASE("a probe yields the report of its step", "[rate]") {
@@ -102,7 +105,8 @@ TEST_CASE("a first probe has three steps, and stops where our own link takes no 
     for (int i = 0; i < 2000; ++i) {
         now += std::chrono::microseconds(200);
         ++next;
-        switch (probe.on_sent(now, next, {})) {
+        (void)probe.on_sent(now, next);
+        switch (probe.due(now, {})) {
             case Due::hold:
                 probe.hold(now, next, steps == 2);
                 break;
