@@ -11,19 +11,20 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr double kAfterCut = 0.96;  // so that the queue drains
-constexpr double kKnown = 0.9;      // delivered: the link was not overrun by far
-constexpr double kHalf = 0.5;       // of the rate leaves a beginning TCP connection room
-// The part of the rate that can have gone into the queue: a greater excess is a jump of the
-// round trip.
+constexpr double kKnown = 0.9;      // part delivered; below it the link was overrun by far
+constexpr double kHalf = 0.5;       // half of the rate leaves room for a TCP connection that begins
+// The greatest part of the rate that can have gone into the queue. A greater excess is a jump of
+// the round trip time.
 constexpr double kMostExcess = 0.1;
 constexpr double kMostFirstExcess = 0.5;  // after the rate doubled
-// Round trips beyond this are long beside an epoch: when a queue is seen the rate has risen again.
+// Longer round trips are long compared with an epoch: when a queue is seen, the rate has risen
+// again.
 constexpr Duration kSeenLate = milliseconds(5);
-// After a probe that was too much: below what the link takes, so that its queue is gone a round
-// trip later.
+// After a probe that was too fast, the rate stays so far below that of the link that the queue is
+// gone a round trip later.
 constexpr double kLeastBelow = 0.01;
 constexpr double kMostBelow = 0.04;
-// A queue that may have grown without being seen: round trips vary, on a busy machine.
+// A shorter queue can grow unseen, as round trips vary on a busy machine.
 constexpr Duration kUnseen = milliseconds(1);
 
 }  // namespace
@@ -37,7 +38,7 @@ void Adaptation::set_fixed(std::optional<DataRate> fixed) {
     if (fixed_) rate_ = *fixed_;
 }
 
-// There may have been little to send, which is no reason to send as little from now on.
+// The rate does not fall to what was sent if there was only little to send.
 double Adaptation::used_bps(const EpochReport& report) const {
     if (report.app_limited) return rate_.bps();
     const double least = report.link_busy ? LocalLink::kLeastTaken : 0.5;
@@ -71,8 +72,8 @@ Adaptation::Decision Adaptation::on_epoch(const JudgedEpoch& epoch) {
     competition_.expire(epoch.now);
     if (competition_.active() && report.all_heard) return compete(epoch), decision;
     if (verdict.congested) return cut(epoch, decision), decision;
-    // Queueing in our own link is reckoned by the mean of the epoch. A flow that shares the link
-    // may have come in the midst of it: then it is more.
+    // The queueing in our own link is the mean of the epoch. If a flow that shares the link came
+    // during the epoch, the queue at its end is longer.
     const bool sudden = report.link_busy && !queue_.stood_before();
     queue_.remember(verdict.queued);
     if (!sudden && drain(epoch, decision)) return decision;
@@ -92,7 +93,7 @@ void Adaptation::cut(const JudgedEpoch& epoch, Decision& decision) {
     growth_.on_congestion();
     set(std::min(congested_.bps * kAfterCut, verdict.low_bps));
     queue_.on_cut(rate_.bps());
-    // One that was overrun by far, or has not drained yet, is not known well.
+    // If the link was overrun by far, or its queue has not drained yet, its rate is not known well.
     if (verdict.queued && !queue_.stood_before() && verdict.delivered_fraction > kKnown)
         on_queue_began(epoch, (before + congested_.bps) / 2, decision);
 }
@@ -124,8 +125,8 @@ bool Adaptation::drain(const JudgedEpoch& epoch, Decision& decision) {
     return true;
 }
 
-// A queue begins at this rate. As much as it grew, we sent too much: on a long path, when it was
-// seen we had already gone faster, and half of that is the better guess.
+// A queue begins at this rate. Its growth tells how much too fast we sent. On a long path the rate
+// had risen further before the queue was seen, so half of the growth is the better guess.
 void Adaptation::meet_queue(const JudgedEpoch& epoch, Decision& decision) {
     const double before = rate_.bps();
     queue_.begin(epoch.now, before);
@@ -141,9 +142,9 @@ void Adaptation::meet_queue(const JudgedEpoch& epoch, Decision& decision) {
     on_queue_began(epoch, middle, decision);
 }
 
-// The queue that ends a careful start may be a beginning TCP connection's as well as ours: what we
-// put into it has left it before that loses more. If more is lost although we send half, it is not
-// ours.
+// The queue that ends a careful start can be ours, or that of a TCP connection that begins. At half
+// of the rate our part drains before that connection loses more. If more is lost all the same, the
+// queue is not ours.
 void Adaptation::make_room(const JudgedEpoch& epoch) {
     const double before = rate_.bps();
     const double delivered = epoch.verdict.delivered_fraction;
@@ -153,7 +154,7 @@ void Adaptation::make_room(const JudgedEpoch& epoch) {
     queue_.begin_with_room(epoch.now, rate_.bps());
 }
 
-// Where TCP is slow, short queues that begin at lower and lower rates are another flow's.
+// Short queues that begin at lower and lower rates, where TCP is slow, are another flow's.
 void Adaptation::on_queue_began(const JudgedEpoch& epoch, double bps, Decision& decision) {
     if (!competition_.sinks(bps, epoch.verdict.path())) return;
     begin_competing(epoch, decision);
@@ -187,8 +188,9 @@ void Adaptation::grow(const JudgedEpoch& epoch, Decision& decision) {
     }
 }
 
-// A rate that was too much is known to a few parts of a hundred: what came through, less what
-// waits. One that was not is proven as far as a queue would have been seen.
+// A probe that was too fast shows the rate of the link within a few percent: the rate delivered,
+// less the growth of the queue. A probe that was not proves its rate, less the queue that could
+// grow unseen.
 Adaptation::Decision Adaptation::on_probe(const JudgedEpoch& epoch, DataRate before) {
     const EpochReport& report = epoch.report;
     const Verdict& verdict = epoch.verdict;

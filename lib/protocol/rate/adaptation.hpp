@@ -16,14 +16,14 @@
 
 namespace mcast::rate {
 
-/// All that the next rate is decided on.
+/// All facts that the next rate depends on.
 struct JudgedEpoch {
     Time now{};
     const EpochReport& report;
     const Verdict& verdict;
     const LocalLink& link;
     Duration round{};         ///< a round trip and a report interval
-    Duration longest_path{};  ///< of all receivers
+    Duration longest_path{};  ///< the longest of all receivers
     bool may_probe = false;   ///< the path is so long that higher rates are probed
     bool queue_seen = false;  ///< at some moment of a probe
 };
@@ -37,33 +37,33 @@ class Adaptation {
         double bps = 0;
     };
     struct Decision {
-        std::optional<Probe> probe;  ///< wanted instead of a step
-        bool competes = false;       ///< from now on: losses are not tested
+        std::optional<Probe> probe;  ///< to be made instead of a step
+        bool competes = false;       ///< true: losses are not tested from now on
     };
 
     explicit Adaptation(DataRate start) : rate_(start) {}
 
     [[nodiscard]] DataRate rate() const { return rate_; }
     void set(double bps);
-    /// Empty: it adapts.
+    /// Fixes the rate; empty: it adapts.
     void set_fixed(std::optional<DataRate> fixed);
     [[nodiscard]] bool fixed() const { return fixed_.has_value(); }
 
     [[nodiscard]] const CongestedRate& congested() const { return congested_; }
     [[nodiscard]] bool competing() const { return competition_.active(); }
     [[nodiscard]] bool draining() const { return queue_.on(); }
-    /// The rate that the epoch came to.
+    /// The rate that was really sent in the epoch.
     [[nodiscard]] double used_bps(const EpochReport& report) const;
 
-    /// Nothing is known of congestion, at that rate.
+    /// Goes on at that rate, and forgets all congestion.
     void restart(double bps);
-    /// The cuts were for nothing.
+    /// Takes back the cuts since that state: they were for nothing.
     void restore(const Checkpoint& before);
-    /// True: that receiver was congested last. It is not any more.
+    /// True if that receiver was congested last. It no longer counts as that.
     [[nodiscard]] bool release(MemberId id);
 
     [[nodiscard]] Decision on_epoch(const JudgedEpoch& epoch);
-    /// A probe is over; `before`: the rate before it.
+    /// Decides after a probe; `before`: the rate before it.
     [[nodiscard]] Decision on_probe(const JudgedEpoch& epoch, DataRate before);
     /// To be called after each epoch, decided on or not.
     void look_at_queue(Time now, const Verdict& verdict) { queue_.look(now, verdict); }
@@ -81,7 +81,7 @@ class Adaptation {
     DataRate rate_;
     std::optional<DataRate> fixed_;
     CongestedRate congested_;
-    std::optional<MemberId> congested_by_;  // the receiver
+    std::optional<MemberId> congested_by_;  // the receiver that was congested last
     Growth growth_;
     QueueResponse queue_;
     Competition competition_;

@@ -6,12 +6,12 @@
 namespace mcast::rate {
 namespace {
 
-constexpr Duration kLeast = std::chrono::seconds(1);  // without a queue, until it is over
+constexpr Duration kLeast = std::chrono::seconds(1);  // without a queue, to end the mode
 constexpr Duration kMost = std::chrono::seconds(10);
 constexpr Duration kSlowRecovery = kMost / 2;
-constexpr double kAlone = 0.95;  // of the congested rate from before
+constexpr double kAlone = 0.95;  // part of the earlier congested rate
 constexpr Duration kLeastRtt = std::chrono::microseconds(100);
-constexpr double kPacketBits = 12'000;  // of TCP: 1500 bytes
+constexpr double kPacketBits = 12'000;  // a TCP packet of 1500 bytes
 constexpr int kSmoothing = 8;           // as TCP's srtt (RFC 6298)
 
 double window_of(double bps, Duration rtt) {
@@ -47,8 +47,8 @@ void Competition::go_on_until_alone(Time now) {
 
 Competition::Decision Competition::on_epoch(Time now, const EpochReport& report,
                                             const Verdict& verdict, double bps) {
-    // Smoothed, or the rate and the queue chase each other: TCP answers to each packet, we to
-    // epochs.
+    // Without smoothing the rate and the queue would chase each other, as we react to epochs and
+    // not, as TCP, to each packet.
     if (verdict.rtt > Duration::zero()) srtt_ += (verdict.rtt - srtt_) / kSmoothing;
     const Duration rtt = std::max<Duration>(srtt_, kLeastRtt);
     if (verdict.queued || verdict.congested) {
@@ -59,7 +59,7 @@ Competition::Decision Competition::on_epoch(Time now, const EpochReport& report,
         if (now < spared_until_) return {};
         spared_until_ = now + 2 * rtt;
         cubic_.reduce(verdict.delivered_fraction);
-        // The congested rate is back where it was: nobody else is there any more.
+        // The congested rate is back where it was: the other flow is gone.
         if (alone_bps_ > 0 && bps * (1 + verdict.delivered_fraction) / 2 > alone_bps_) {
             until_.reset();
             return {.bps = std::nullopt, .congested = true};

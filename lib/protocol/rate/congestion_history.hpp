@@ -7,21 +7,21 @@
 
 namespace mcast::rate {
 
-/// Remembers at which rates a queue showed lately that a link is full. On a link that is ours alone
-/// they differ only by how they are measured; beside a TCP connection that grows they sink,
-/// although each single queue goes when we send less. It belongs to one RateController.
+/// Remembers the rates at which a queue showed lately that the link is full. On a link of our own
+/// these rates differ only by errors of measurement. Beside a TCP connection that grows they sink,
+/// although each single queue vanishes when we send less. Belongs to one RateController.
 class CongestionHistory {
   public:
     /// A queue began at that rate.
     void add(double bps) {
-        // At once so much lower: that is another link, for a window grows in steps.
+        // A sudden fall shows another link, as the window of a TCP connection grows in steps.
         if (count_ > 0 && bps < kAnother * last_) clear();
         last_ = bps;
         seen_[count_++ % kMost] = bps;
     }
     void clear() { count_ = 0; }
 
-    /// The congested rate was clearly higher not long ago.
+    /// True if the congested rate was clearly higher not long ago.
     [[nodiscard]] bool sank() const {
         if (count_ < kFew) return false;
         double lately = 0;
@@ -29,7 +29,7 @@ class CongestionHistory {
             lately = std::max(lately, seen_[(count_ - i) % kMost]);
         return lately < kSunk * usual();
     }
-    /// The highest but one: a single one may be wrong.
+    /// The second highest, as a single one can be wrong.
     [[nodiscard]] double usual() const {
         double highest = 0;
         double second = 0;
@@ -41,9 +41,9 @@ class CongestionHistory {
     }
 
   private:
-    static constexpr std::size_t kMost = 48;  // for CUBIC takes half a minute to come up
+    static constexpr std::size_t kMost = 48;  // as CUBIC needs half a minute to grow
     static constexpr std::size_t kFew = 5;
-    static constexpr std::size_t kLately = 3;  // one or two may be wrong
+    static constexpr std::size_t kLately = 3;  // as one or two can be wrong
     static constexpr double kSunk = 0.92;
     static constexpr double kAnother = 0.85;
 

@@ -9,25 +9,25 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr Duration kMinEpoch = milliseconds(7);    // shorter ones are noise of the scheduler
-constexpr Duration kPatience = milliseconds(250);  // for receivers that are not heard
+constexpr Duration kPatience = milliseconds(250);  // the wait for receivers that are not heard
 constexpr ByteCount kPacketBytes = 1500;           // about
-constexpr ByteCount kPatientPackets = 60;          // an epoch waits for as many reports of them
+constexpr ByteCount kPatientPackets = 60;          // an epoch waits for reports on so many
 constexpr Duration kLongestReport = milliseconds(100);
-constexpr double kSurePackets = 400;  // tell a loss of a few percent
-constexpr double kSurePart = 12;      // of the packets sent: on long paths waiting costs little
+constexpr double kSurePackets = 400;  // enough to measure a loss of a few percent
+constexpr double kSurePart = 12;  // one in so many packets sent: on long paths waiting costs little
 constexpr double kMostSure = 40 * kSurePackets;
-constexpr double kClearlyMore = 1.5;  // than the rate: what limited it was not theirs
+constexpr double kClearlyMore = 1.5;  // times the rate: the others were not what limited it
 constexpr double kAfterCut = 0.96;    // so that the queue drains
 
-// Packets that a report may tell of. One that tells of more comes from a receiver that was cut off:
-// what it lost meanwhile says nothing of the rate.
+// The most packets that a report covers. A report on more comes from a receiver that was cut off,
+// and its losses show nothing about the rate.
 double longest_report(DataRate rate, Duration round) {
     const auto bytes =
         static_cast<ByteCount>(rate.bytes_in(std::max<Duration>(kLongestReport, 4 * round)));
     return static_cast<double>(std::max(bytes / kPacketBytes, kPatientPackets));
 }
 
-// How long reports are waited for: at a slow rate, until there is something to report.
+// The time to wait for reports: at a slow rate, until there is something to report.
 Duration patience(DataRate rate, Duration round) {
     const Duration slow = rate.time_for(kPatientPackets * kPacketBytes);
     return std::max<Duration>({kPatience, 4 * round, slow});
@@ -45,11 +45,11 @@ void RateController::set_fixed(std::optional<DataRate> fixed) {
 std::optional<Pacing> RateController::paced_by() const {
     auto found = pace_.found();
     if (!found) {
-        // Random loss does not lower the rate, but its repair takes a part of it.
+        // Random loss does not lower the rate, but its repair uses a part of it.
         const auto lossiest = receivers_.lossiest();
         return lossiest ? std::optional(Pacing{*lossiest, Cause::loss}) : std::nullopt;
     }
-    // It turned out that the loss went with the rate: that is a link which takes no more.
+    // The loss turned out to depend on the rate: the link is full.
     const Receiver* known = receivers_.find(found->id.index);
     const bool by_rate = known != nullptr && !known->loss.testing() &&
                          known->loss.baseline() < Receivers::kNotableLoss;
@@ -88,7 +88,7 @@ void RateController::on_sample(MemberId id, const Sample& sample) {
 void RateController::forget(MemberId id) {
     receivers_.forget(id.index);
     pace_.forget(id);
-    epoch_.on_news();  // it is not waited for
+    epoch_.on_news();  // the epoch no longer waits for it
 }
 
 void RateController::leave(MemberId id) {
@@ -96,7 +96,7 @@ void RateController::leave(MemberId id) {
     resume(id);
 }
 
-// The rate was that one's as long as it was slower than the others: they took more before.
+// If that receiver limited the rate, goes back to what the others received before.
 void RateController::resume(MemberId id) {
     pace_.forget(id);
     if (!adaptation_.release(id)) return;
@@ -112,7 +112,7 @@ void RateController::set_aside(MemberId id) {
 void RateController::release(MemberId id, DataRate others) {
     leave(id);
     if (adaptation_.fixed() || settled().bps() > kAfterCut * others.bps()) return;
-    restart(others * kAfterCut);  // what was cut, or found out, was that one's
+    restart(others * kAfterCut);  // cuts and findings were about that receiver
 }
 
 void RateController::restart(DataRate rate) {
@@ -136,13 +136,13 @@ void RateController::on_sent(Time now, std::int64_t next, ByteCount bytes) {
         if (!std::exchange(begun_, true) && !adaptation_.fixed() && may_probe())
             start_first_probe();
         begin_epoch(now);
-        if (probe_) epoch_.count_all();  // the first report tells of what left before, too
+        if (probe_) epoch_.count_all();  // the first report covers earlier packets, too
     }
     epoch_.on_sent(bytes);
     if (probe_ && probe_->on_sent(now, next)) epoch_.begin_step(now);
 }
 
-// An epoch without packets tells nothing.
+// An epoch without packets does not end: it shows nothing.
 Time RateController::deadline() const {
     if (!epoch_.running()) return kNever;
     const Time step = probe_ ? probe_->deadline(audience_.interval) : kNever;
@@ -165,7 +165,7 @@ void RateController::decide(Time now, const Audience& audience) {
     begin_epoch(now);
 }
 
-// Whether enough is known of the packets of this epoch.
+// Finds out whether enough is known of the packets of this epoch.
 RateController::Stock RateController::take_stock(Duration lasted) {
     epoch_.take_stock();
     const double sure = std::clamp(epoch_.packets(next_) / kSurePart, kSurePackets, kMostSure);
@@ -177,7 +177,7 @@ RateController::Stock RateController::take_stock(Duration lasted) {
             enough && (probe_ ? probe_->heard_from(*r) : r->loss.is_sure(r->epoch, sure, lasted));
     }
     return {.all = audience_.attached > 0 && heard >= audience_.attached,
-            .enough = enough};  // nobody: nothing
+            .enough = enough};  // without receivers nothing is known
 }
 
 void RateController::begin_epoch(Time now) {
@@ -187,7 +187,7 @@ void RateController::begin_epoch(Time now) {
     receivers_.begin_epoch();
 }
 
-// How fast it went in this epoch.
+// Measures how fast packets left in this epoch.
 Sending RateController::measure(Time now) {
     const Sending sending = epoch_.sending(now);
     link_.on_sent(sending.bps, sending.lasted);
@@ -224,10 +224,10 @@ LossContext RateController::loss_context(const EpochReport& report) const {
 
 void RateController::end_epoch(Time now, bool all_heard) {
     const EpochReport epoch = report(now, all_heard);
-    if (probe_) adaptation_.set(epoch.bps);  // of the step that is judged
+    if (probe_) adaptation_.set(epoch.bps);  // the rate of the step that is judged
     const Verdict verdict = judge(epoch, loss_context(epoch), receivers_, tests_);
     if (verdict.restore) adaptation_.restore(*verdict.restore);
-    // A fixed rate says nothing of what one takes.
+    // A fixed rate does not show what a receiver can take.
     const double bps = adaptation_.fixed() ? 0 : adaptation_.rate().bps();
     pace_.on_epoch(now, verdict.troubles, bps, epoch.link_busy);
     if (!adaptation_.fixed()) adapt(now, epoch, verdict);

@@ -23,17 +23,17 @@
 
 namespace mcast::rate {
 
-/// The rate that the slowest attached receiver takes (`auto`), or the one that was asked for.
+/// The rate that the slowest attached receiver can take (`auto`), or the one that was asked for.
 ///
-/// Each epoch yields a report, `judge` makes a verdict of it (queues, and losses that are not
-/// random), and Adaptation decides the next rate, or that a higher one is to be probed
-/// (BandwidthProbe). docs/rate-control.md says how.
+/// Each epoch yields a report, `judge` derives a verdict from it (queues, and losses that are not
+/// random), and Adaptation decides the next rate, or to probe a higher one (BandwidthProbe).
+/// docs/rate-control.md describes it.
 class RateController {
   public:
     static constexpr DataRate kStart = DataRate::bits_per_second(500e6);
     static constexpr DataRate kMin = kMinRate;
     static constexpr DataRate kMax = kMaxRate;
-    /// The least fixed rate: below, a packet takes hours, and 0 divides.
+    /// The least fixed rate: below it a packet takes hours, and none may be 0.
     static constexpr DataRate kLeastFixed = DataRate::bits_per_second(1e3);
     static constexpr Duration kLongPath = BandwidthProbe::kLongPath;
 
@@ -46,58 +46,60 @@ class RateController {
         return holding() ? probe_->before() : adaptation_.rate();
     }
     [[nodiscard]] ModeState mode() const { return mode_; }
-    /// The receiver that keeps the rate down, or whose loss takes a part of it; empty: no single
-    /// one does.
+    /// The receiver that keeps the rate down, or whose repairs use a part of it; empty: there is no
+    /// single one.
     [[nodiscard]] std::optional<Pacing> paced_by() const;
     void set_fixed(std::optional<DataRate> fixed);
 
-    /// The greatest loss that has nothing to do with the rate, of all receivers; empty while the
-    /// rate is fixed, or nothing is known.
+    /// The greatest baseline loss of all receivers; empty while the rate is fixed, or nothing is
+    /// known.
     [[nodiscard]] std::optional<double> greatest_base() const;
 
-    /// A round trip before there was anything to report: nothing of ours can have been queueing.
+    /// A round trip before there was anything to report: none of our packets can have been in a
+    /// queue.
     void on_rtt(MemberId id, Duration rtt) { receivers_.at(id).path.on_rtt(rtt); }
     void on_sample(MemberId id, const Sample& sample);
-    /// Nothing is known of it any more.
+    /// Forgets all about that receiver.
     void forget(MemberId id);
-    /// It ended. If it was what limited the rate, that is what the others took before.
+    /// That receiver ended. If it limited the rate, goes back to what the others received before.
     void leave(MemberId id);
-    /// It is not heard, and not waited for; what is lost on the path to it counts when it is heard
-    /// again.
+    /// That receiver is not heard: epochs do not wait for it, but the loss on its path is
+    /// remembered.
     void set_aside(MemberId id);
-    /// No longer waits for that one, but goes at least as fast as the others took it lately.
+    /// No longer follows that receiver, and goes at least as fast as the others could take it
+    /// lately.
     void release(MemberId id, DataRate others);
-    /// Others are to be heard from now on, who take about so much.
+    /// The group is another from now on, and can take about that rate.
     void restart(DataRate rate);
-    /// That much of what goes to it is lost at any rate, as is known from elsewhere; up to `rate`
-    /// nothing else is.
+    /// That part of the packets to that receiver is known to be lost at any rate, and up to `rate`
+    /// no more than that.
     void expect_loss(MemberId id, double loss, DataRate rate);
-    /// Our own link was busy: up to `held` bytes waited for it and it took no more.
+    /// Our own link was busy: up to `held` bytes waited for it, and it took no more.
     void on_link_busy(Time now, ByteCount held) { link_.on_busy(now, held, !holding()); }
-    /// There was nothing that could be sent: what was sent says nothing of the rate.
+    /// There was nothing to send: the epoch does not show what the rate can do.
     void on_idle();
-    /// Packets left: `next` is the number of the next one, `bytes` what they take on the wire.
+    /// Packets left: `next` is the number of the next one, `bytes` their size on the wire.
     void on_sent(Time now, std::int64_t next, ByteCount bytes);
 
-    /// The receivers that are to be heard.
+    /// The receivers whose reports are expected.
     struct Audience {
         Duration round{};          ///< a round trip and a report interval
-        Duration interval{};       ///< between two reports of one
-        std::size_t attached = 0;  ///< how many they are
+        Duration interval{};       ///< between two reports of a receiver
+        std::size_t attached = 0;  ///< number of receivers
     };
-    /// When decide() is due: an epoch has been reported on, nobody reports, or a step of a probe is
-    /// over. A sample brings it nearer.
+    /// The time when decide() is due: an epoch has its reports, nobody reports, or a step of a
+    /// probe is over. A sample brings it nearer.
     [[nodiscard]] Time deadline() const;
     /// Judges the epoch if enough is known of it, and goes on with a probe. To be called before the
-    /// first packet, too, for the sake of `audience`.
+    /// first packet, too, as that needs `audience`.
     void decide(Time now, const Audience& audience);
-    /// A probe is wanted now: the queue is to be seen as it is at this moment.
+    /// True once if a probe packet is due, to see the queue at this moment.
     [[nodiscard]] bool take_probe() { return std::exchange(probe_due_, false); }
 
   private:
     struct Stock {
-        bool all = false;     // who is attached was heard
-        bool enough = false;  // of each, to judge it by
+        bool all = false;     // all attached receivers were heard
+        bool enough = false;  // of each, to judge the epoch by
     };
 
     [[nodiscard]] bool holding() const { return probe_ && probe_->holding(); }

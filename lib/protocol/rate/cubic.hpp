@@ -9,21 +9,21 @@
 namespace mcast::rate {
 
 /// The congestion window that a TCP connection with CUBIC (RFC 9438) would have in our place, in
-/// packets. It is told what time passes and when there was congestion; it belongs to one rate
-/// control and lives as long as that shares a link.
+/// packets. It learns how time passes and when there was congestion. Belongs to one rate control,
+/// and lives while that shares a link.
 class Cubic {
   public:
-    /// From here it grows as after a congestion at the same window.
+    /// Begins as after a congestion at this window.
     explicit Cubic(double packets) : window_(std::max(packets, kLeast)), most_(window_) { begin(); }
 
     [[nodiscard]] double packets() const { return window_; }
-    /// How long until it is back where the last congestion was.
+    /// The time until the window is back where the last congestion was.
     [[nodiscard]] double recovery_seconds(Duration rtt) const {
         const double lost = most_ - start_;
         return std::min(k_, lost * to_seconds(rtt) / kRenoSlope);
     }
 
-    /// `lasted` went by without congestion, at that round trip time.
+    /// The time `lasted` went by without congestion, at that round trip time.
     void grow(Duration lasted, Duration rtt) {
         if (rtt <= Duration::zero()) return;
         since_ += lasted;
@@ -35,10 +35,10 @@ class Cubic {
         window_ = std::clamp(std::max(cubic, reno_), window_, std::max(most, reno_));
     }
 
-    /// Some of a window was lost; `keep`: the part of the rate that came through.
+    /// A part of a window was lost; `keep`: the part of the rate that was delivered.
     void reduce(double keep) {
         before_ = window_;
-        // A flow that falls behind its last one makes room (section 4.7).
+        // A flow whose window is below the last one makes room (section 4.7).
         most_ = window_ < most_ ? window_ * (1 + kBeta) / 2 : window_;
         window_ = std::max(window_ * std::min(keep, kBeta), kLeast);
         begin();
@@ -57,12 +57,12 @@ class Cubic {
     }
 
     double window_;
-    double most_;        // where it levels out
-    double before_ = 0;  // the last reduction
-    double start_ = 0;   // after it
-    double reno_ = 0;    // what Reno's would be
+    double most_;        // the window at which growth levels out
+    double before_ = 0;  // the window before the last reduction
+    double start_ = 0;   // the window after the last reduction
+    double reno_ = 0;    // the window that Reno would have
     double k_ = 0;       // seconds until `most_`
-    Duration since_{};   // the last reduction
+    Duration since_{};   // since the last reduction
 };
 
 }  // namespace mcast::rate

@@ -16,11 +16,11 @@ namespace mcast::rate {
 
 /// The report of one receiver for an epoch.
 struct ReceiverEpoch {
-    Tally seen;  ///< of packets that were sent in it
+    Tally seen;  ///< packets that were sent in the epoch
     std::uint64_t host_drops = 0;
     double backlog = 0;         ///< the latest, 0 to 1
     double backlog_before = 0;  ///< the latest when the epoch began
-    // Round trips; 0: none, but for the least.
+    // Round trips; 0 if there were none, except for the least.
     Duration rtt_min = Duration::max();
     Duration rtt_first{};
     Duration rtt_most{};
@@ -41,7 +41,7 @@ struct Sending {
     double bps = 0;
 };
 
-/// An epoch that is over, as it is judged: nothing in it changes any more.
+/// An epoch that is over, as it is judged. It does not change any more.
 struct EpochReport {
     struct Receiver {
         MemberId id;
@@ -49,18 +49,18 @@ struct EpochReport {
     };
 
     double bps = 0;            ///< the rate that was asked for
-    Sending sending;           ///< and what it came to
+    Sending sending;           ///< what was really sent
     bool app_limited = false;  ///< there was a moment with nothing to send
     bool link_busy = false;    ///< our own link took no more
-    Duration link_queue{};     ///< that may have waited in it
+    Duration link_queue{};     ///< the queue that can have stood in it
     bool all_heard = false;    ///< every attached receiver reported enough
     std::vector<Receiver> receivers;
 
-    /// The rate was really used: else nothing was learnt about it.
+    /// True if the rate was really used: else the epoch shows nothing about it.
     [[nodiscard]] bool used(double rate_bps) const {
         return !app_limited && sending.bps > 0.5 * rate_bps;
     }
-    /// Seconds of queueing for a second of sending, where it grew most.
+    /// Seconds of queueing per second of sending, at the receiver where the queue grew most.
     [[nodiscard]] double queue_growth() const {
         Duration most{};
         for (const Receiver& r : receivers)
@@ -69,14 +69,14 @@ struct EpochReport {
     }
 };
 
-/// Cuts time into epochs, each at one rate, and says which packets count for the one that is on:
-/// only those that were sent in it, however late they are reported.
+/// Cuts time into epochs, each at one rate. Only packets that were sent in an epoch count for it,
+/// however late they are reported.
 class EpochMeter {
   public:
     [[nodiscard]] bool running() const { return begin_.has_value(); }
     void stop() { begin_.reset(); }
-    /// Packets from `next` on are sent at `bps`. At the same rate as before those that are still
-    /// to be reported count for this epoch, too, unless `afresh`.
+    /// Packets from `next` on are sent at `bps`. If the rate is the same as before, packets whose
+    /// reports are still to come count for this epoch, too, unless `afresh`.
     void begin(Time now, std::int64_t next, double bps, bool afresh) {
         begin_ = now;
         if (afresh || bps_ != bps) first_ = next;
@@ -94,13 +94,13 @@ class EpochMeter {
 
     void on_sent(ByteCount bytes) { bytes_ += bytes; }
     void on_idle() { app_limited_ = true; }
-    /// Something became known that may end the epoch.
+    /// Something became known that can end the epoch.
     void on_news() { news_ = true; }
     [[nodiscard]] bool news() const { return news_; }
     void take_stock() { news_ = false; }
 
     [[nodiscard]] bool counts(const Sample& sample) const { return sample.first >= first_; }
-    /// Packets that were sent in it until `next`.
+    /// The number of packets from the epoch's first until `next`.
     [[nodiscard]] double packets(std::int64_t next) const {
         return static_cast<double>(next - first_);
     }

@@ -12,20 +12,21 @@ namespace mcast::rate {
 /// the rate that was congested last, slowly near it, and faster and faster beyond (CUBIC's shape).
 class Growth {
   public:
-    /// Congestion: small steps again.
+    /// After congestion steps are small again.
     void on_congestion() { gain_ = kFirstGain; }
     void stop_start() { careful_start_ = false; }
-    /// The latest step was a quarter, and nothing has been congested yet.
+    /// True if the latest step was a quarter, and there was no congestion yet.
     [[nodiscard]] bool careful_start() const { return careful_start_; }
 
-    /// A queue that begins is waited for, not run into. One that stays is not ours, or none at all.
+    /// True while a queue that begins may still vanish: a higher rate would feed it. A queue that
+    /// stays is not ours, or none at all.
     [[nodiscard]] bool waits(Time now, const Verdict& verdict, double bps,
                              const CongestedRate& congested);
-    /// At or beyond the congested rate, or none is known: a probe tells more than a step.
+    /// True at or beyond the congested rate, or if none is known: a probe shows more than a step.
     [[nodiscard]] static bool is_high(double bps, const CongestedRate& congested) {
         return !congested.known() || bps >= kBeyond * congested.bps;
     }
-    /// The next rate; empty: not yet. `far`: the path is so long that higher rates are probed.
+    /// The next rate; empty: no step yet. `far`: the path is so long that higher rates are probed.
     [[nodiscard]] std::optional<double> next(Time now, const EpochReport& report,
                                              const Verdict& verdict, double bps,
                                              const CongestedRate& congested, bool far);

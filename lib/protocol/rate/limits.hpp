@@ -5,9 +5,9 @@
 
 namespace mcast::rate {
 
-/// No rate that adapts is below: at that a packet takes a tenth of a second, and less says nothing.
+/// The least rate that adapts: a packet takes a tenth of a second, and slower ones show nothing.
 inline constexpr DataRate kMinRate = DataRate::bits_per_second(100e3);
-/// None is above: twice the fastest links.
+/// The greatest rate: twice that of the fastest links.
 inline constexpr DataRate kMaxRate = DataRate::bits_per_second(200e9);
 
 }  // namespace mcast::rate

@@ -9,16 +9,18 @@
 
 namespace mcast::rate {
 
-/// Our own link, by what our own socket says: while that limits the rate its queue is here, short,
-/// and loses nothing. Bits per second are of packets with their headers.
+/// Our own link, as our own socket shows it. While this link limits the rate, the queue is on this
+/// machine, short, and loses nothing. Bits per second include headers.
 class LocalLink {
   public:
     /// Above what the link takes, so that it is never idle.
     static constexpr double kAbove = 1.25;
-    /// Part of the rate: a link that stood still for a moment takes more than it did then.
+    /// The least part of the rate to ask for: a link that stood still for a moment is faster than
+    /// it was then.
     static constexpr double kLeastTaken = 1.0 / 16;
 
-    /// Up to `held` bytes waited and it took no more. `counts`: for the epoch that is on.
+    /// Up to `held` bytes waited, and the link took no more. `counts`: it matters to the current
+    /// epoch.
     void on_busy(Time now, ByteCount held, bool counts) {
         busy_ = busy_ || counts;
         until_ = now + kBusyFor;
@@ -29,23 +31,23 @@ class LocalLink {
         busy_ = false;
         epochs_ = std::max(epochs_ - 1, 0);
     }
-    /// A probe's step begins: what was before it does not count for it.
+    /// A probe's step begins: earlier events do not count for it.
     void begin_step() { busy_ = false; }
-    /// So much was sent in the last while.
+    /// The rate at which packets left in the last `lasted`.
     void on_sent(double bps, Duration lasted) {
         taken_bps_ =
             std::max(bps, taken_bps_ * std::exp(-(to_seconds(lasted) / to_seconds(kMemory))));
     }
 
-    /// It was full in the epoch that is on.
+    /// True if the link was full in the current epoch.
     [[nodiscard]] bool busy() const { return busy_; }
-    /// The bytes that may wait in it while it limits a rate of `sent_bps`.
+    /// The time that packets can wait in the link while it limits a rate of `sent_bps`.
     [[nodiscard]] Duration queue(Time now, double sent_bps) const {
         if ((now >= until_ && epochs_ == 0) || sent_bps <= 0) return {};
         return DataRate::bits_per_second(sent_bps).time_for(held_);
     }
-    /// The rate to ask of it where `bps` was too much. A single epoch tells how long we waited for
-    /// the processor, so this goes by the most that it took lately.
+    /// The rate to ask of the link when `bps` was too much: by the most that it took lately, as a
+    /// single epoch can be short of processor time.
     [[nodiscard]] double ask(double bps) const {
         return std::clamp(kAbove * taken_bps_, kLeastTaken * bps, bps);
     }
@@ -58,7 +60,7 @@ class LocalLink {
 
     bool busy_ = false;
     Time until_{};
-    int epochs_ = 0;  ///< to be judged, in which it may still limit
+    int epochs_ = 0;  ///< epochs to come in which it may still limit
     ByteCount held_ = 0;
     double taken_bps_ = 0;
 };

@@ -12,41 +12,42 @@
 namespace mcast::rate {
 namespace {
 
-// Loss beyond the baseline that is let pass, without a queue and with one: a queue is the likelier
-// cause of it.
+// Loss beyond the baseline that is tolerated, without a queue and with one, as a queue is a likely
+// cause of loss.
 constexpr double kTolerance = 0.02;
 constexpr double kToleranceQueued = 0.003;
-constexpr double kMostTolerated = 0.1;  // of a slow flow
-constexpr double kVaries = 0.2;         // part by which a baseline itself varies
-constexpr double kHostLoss = 0.002;     // with drops of the socket: the host's
-constexpr double kUsualLoss = 0.001;    // is never ruled out
-constexpr double kGreatLoss = 0.15;     // is seen in a few packets
+constexpr double kMostTolerated = 0.1;  // at a slow flow
+constexpr double kVaries = 0.2;         // part of the baseline by which it varies
+constexpr double kHostLoss = 0.002;     // more of it, with drops of the socket, is the host's
+constexpr double kUsualLoss = 0.001;    // loss that is never ruled out
+constexpr double kGreatLoss = 0.15;     // loss that a few packets show
 constexpr double kMostlyLost = 0.5;
 constexpr double kMostUnexplained = 0.3;  // more is congestion, and no probe is spent on it
-// A cut goes to what was delivered, but a burst that met a full queue does not say how little the
-// link takes. Later cuts for the same loss go less far: it may be random.
+// The least part that a cut leaves. A cut goes to the rate delivered, but a burst that met a full
+// queue does not show the rate of the link. Later cuts for the same loss go less far, as it may be
+// random.
 constexpr double kLeastCut = 1.0 / 16;
 constexpr double kLeastCutAgain = 0.25;
 constexpr double kMoreDelivered = 2;  // times as much at a lower rate: it was congestion
 constexpr double kSame = 1.25;        // losses that differ by no more are the same
 constexpr double kFaster = 1.03;      // than the last clean rate: a rise, not its jitter
-// Losses and packets that a verdict wants: of 12 the standard deviation is below a third.
+// Losses and packets that a verdict needs: with 12 losses the standard deviation is below a third.
 constexpr double kSureLosses = 12;
 constexpr double kTestLosses = 12;
 constexpr double kTestPackets = 1600;
 constexpr double kBack = 0.97;       // of the rate before a test; a cut leaves less
 constexpr double kSameRatio = 0.3;   // of the loss before the cut, still there: unrelated
-constexpr double kMostPatience = 4;  // times as many packets where losses come in bursts
+constexpr double kMostPatience = 4;  // times as many packets if losses come in bursts
 constexpr double kMostChance = 0.25;
 constexpr double kFollowed = 16'000;     // packets that the baseline is the mean of
-constexpr double kQuickFollowed = 2000;  // the same where loss has gone
+constexpr double kQuickFollowed = 2000;  // the same if loss has gone
 constexpr double kDispersionPackets = 4000;
-constexpr double kLeastBaseline = 0.01;  // of a lesser one it does not matter how it varies
+constexpr double kLeastBaseline = 0.01;  // the variation of a lesser one does not matter
 constexpr double kDoubt = 1.5;           // bursts are no bell curve
-constexpr double kFewReports = 5;        // say something of how losses vary
-constexpr double kSureReports = 20;      // tell it
+constexpr double kFewReports = 5;        // reports that hint at how losses vary
+constexpr double kSureReports = 20;      // reports that show how losses vary
 constexpr double kUnlucky = 3;           // standard deviations
-constexpr double kSingleLosses = 2;      // dispersion of losses that are single
+constexpr double kSingleLosses = 2;      // dispersion below it: no bursts
 constexpr Duration kWaitedLong = std::chrono::milliseconds(50);
 constexpr double kMostBaseline = 0.98;
 constexpr double kTcpPacketBits = 12'000;  // 1500 bytes
@@ -55,8 +56,8 @@ double expected_by_chance(double losses) {
     return 2 * std::sqrt(losses);
 }
 
-// Where most is lost more comes through at a lower rate if that is why: all that a link takes, and
-// a quarter of the rate is as if it took four times as much.
+// If most is lost because of the rate, a lower rate delivers more. After a cut to a quarter it is
+// as if the link took four times as much.
 bool delivers_more_when_slower(const LossTest& test) {
     const double sent = test.all.sent - test.lower.sent;
     const double delivered = sent > 0 ? 1 - (test.all.lost - test.lower.lost) / sent : 1;
@@ -86,12 +87,12 @@ double LossModel::burstiness() const {
 
 bool LossModel::is_sure(const ReceiverEpoch& heard, double packets, Duration lasted) const {
     const Tally& seen = heard.seen;
-    // Half will do where no more are lost than always are, and not in bursts. Where it takes long
-    // to wait for more, than may be by chance.
+    // Half of the packets is enough if the loss is no more than usual, and not in bursts. If
+    // waiting for more takes long, loss that can be chance counts as usual.
     const double usual = baseline_ * seen.sent;
     const double chance = lasted >= kWaitedLong ? expected_by_chance(usual) : 0;
     const bool clean = seen.lost <= usual + chance && seen.dispersion() < kSingleLosses;
-    // Where packets are lost in bursts, one moment says nothing.
+    // If packets are lost in bursts, one moment shows nothing.
     const double bursts = burstiness();
     const double needed =
         (clean ? packets / 2 : packets) * std::min(std::sqrt(bursts), kMostPatience);
@@ -107,8 +108,8 @@ void LossModel::learn_delivery(const Tally& seen, bool lossy, double bps) {
                                     : std::max(delivery_bps_, std::min(delivered, bps));
 }
 
-// How far the loss of an epoch may be beyond the baseline by chance, as the baseline itself may.
-// The more receivers, the farther the unluckiest is from its mean.
+// The loss beyond the baseline that an epoch can have by chance, counting the error of the baseline
+// itself. The more receivers, the farther the unluckiest is from its mean.
 double LossModel::chance(const Tally& seen, double least_baseline, std::size_t group) const {
     const double unlucky = 1.5 + std::sqrt(2 * std::log(2.0 + static_cast<double>(group)));
     const double dispersion =
@@ -120,13 +121,14 @@ double LossModel::chance(const Tally& seen, double least_baseline, std::size_t g
         doubt * unlucky * std::sqrt(std::max(baseline_, least_baseline) * dispersion / packets));
 }
 
-// Loss beyond the baseline that is let pass.
+// The loss beyond the baseline that is tolerated.
 double LossModel::tolerance(const ReceiverEpoch& heard, bool queued, const LossContext& at) const {
     const double varies = kVaries * std::min(baseline_, 1 - baseline_);
     if (!queued) return std::max(kTolerance, varies);
-    // Beside another flow each packet counts that a queue can have lost, as it does for that flow.
+    // Beside another flow each loss in a queue counts, as it does for that flow.
     if (at.competing) return varies;
-    // As much as a TCP flow of our rate would bear: else a slow one would never get up again.
+    // Tolerate the loss that a TCP flow of our rate would bear: else a slow flow would never
+    // recover.
     const double window = at.bps * to_seconds(heard.rtt_min) / kTcpPacketBits;
     return std::max(std::clamp(1.5 / (window * window), kToleranceQueued, kMostTolerated), varies);
 }
@@ -136,8 +138,8 @@ LossVerdict LossModel::judge(const ReceiverEpoch& heard, const QueueState& queue
     LossVerdict verdict;
     const Tally& seen = heard.seen;
     const double loss = seen.loss();
-    // One drop of the socket is a whole batch, so their number says little; that there were some
-    // says that the loss beyond the baseline is the host's.
+    // One drop of the socket can be a whole batch, so the number of drops means little. If there
+    // are any, the loss beyond the baseline is the host's.
     const bool host = heard.host_drops > 0 && loss - baseline_ > kHostLoss;
     const double by_chance =
         chance(seen, at.competing && queue.standing ? 0 : kUsualLoss, at.group);
@@ -145,41 +147,42 @@ LossVerdict LossModel::judge(const ReceiverEpoch& heard, const QueueState& queue
         host || loss - baseline_ > std::max(tolerance(heard, queue.standing, at), by_chance);
     learn_delivery(seen, lossy, at.bps);
     if (at.fixed && !host) baseline_ += (loss - baseline_) / 8;
-    // The rate is where it was before, and the loss is not: there is nothing to test any more.
+    // The rate is back where it was before, and the loss is gone: there is nothing to test any
+    // more.
     if (test_ && !lossy && at.bps >= kBack * test_->before_bps) test_.reset();
     if (test_ && !queue.standing && !host) {
-        // The rate was cut for this loss already; more of it says nothing as long as there is no
-        // queue that could be its cause.
+        // The rate was cut for this loss already. More of it means nothing while there is no queue
+        // that could cause it.
         verdict.hold = true;
         const bool more = queue.late && loss > kSame * test_->all.loss() + by_chance;
         if (!(lossy && (more || at.bps >= low_bps()))) return test(seen, at.bps, tests), verdict;
         if (more) test_.reset();
     }
     if (!lossy) return follow(seen, queue.standing, by_chance, at.bps), verdict;
-    const bool again = std::exchange(cut_, true);  // a cut did not help
+    const bool again = std::exchange(cut_, true);  // true: a cut did not help
     if (!again) first_cut_ = {{at.bps, at.congested}, loss};
     if (!is_unexplained(heard, queue, at, host, again, tests))
         blame(heard, at, again && !at.probed ? kLeastCutAgain : kLeastCut, verdict);
     return verdict;
 }
 
-// An epoch that lost no more than the baseline explains.
+// Learns from an epoch that lost no more than the baseline explains.
 void LossModel::follow(const Tally& seen, bool queued, double chance, double bps) {
     last_clean_bps_ = bps;
     cut_ = false;
     const double n = seen.sent;
     const double beyond = seen.loss() - baseline_;
-    // Upwards only without a queue: loss in it is not unrelated to the rate.
+    // The baseline rises only without a queue: loss in a queue depends on the rate.
     if (queued && beyond > 0) return;
-    // At first the mean of all that came, then of the latest.
+    // The mean of all packets at first, of the latest later.
     followed_ = std::max(n, std::min(followed_ + n, kFollowed));
     baseline_ += beyond * (beyond < -chance ? std::min(0.5, n / kQuickFollowed) : n / followed_);
-    // A first loss may have been of a queue, and in bursts.
+    // A first loss may come from a queue, and in bursts.
     if (seen.reports >= kFewReports)
         dispersion_ += (seen.dispersion() - dispersion_) * std::min(0.25, n / kDispersionPackets);
 }
 
-// Looks for what a loss comes from. True: a probe has to tell.
+// Looks for the cause of a loss. True: a probe has to find it.
 bool LossModel::is_unexplained(const ReceiverEpoch& heard, const QueueState& queue,
                                const LossContext& at, bool host, bool again, LossTests& tests) {
     if (test_ && queue.standing) {
@@ -200,9 +203,9 @@ bool LossModel::is_unexplained(const ReceiverEpoch& heard, const QueueState& que
     return false;
 }
 
-// The greater half is congestion at first: a link that is met far above its rate shows it. So is
-// loss that came with a higher rate, or so much of it that the queue seen last must be its cause.
-// When a cut has not helped it may be random as well.
+// A loss of more than half is taken for congestion at first, as when a link is overrun by far. So
+// is loss that came with a higher rate, or so much that the queue seen last must be its cause. If a
+// cut has not helped, it may be random after all.
 bool LossModel::may_be_random(const Tally& seen, bool late, bool again,
                               const LossContext& at) const {
     if (at.fixed || at.probed) return false;
@@ -216,21 +219,22 @@ void LossModel::blame(const ReceiverEpoch& heard, const LossContext& at, double 
     verdict.congested = true;
     double delivered = std::max((1 - heard.seen.loss()) / (1 - baseline_), least);
     if (test_ && delivered > 1 - kGreatLoss) verdict.low_bps = 0.99 * low_bps();
-    // Farther down nothing more would become known.
+    // A deeper cut would show nothing more.
     if (test_) delivered = std::min(1.0, std::max(delivered, 0.99 * low_bps() / at.bps));
     verdict.delivered_fraction = delivered;
     verdict.cause = heard.host_drops > 0 ? Cause::host : test_ ? Cause::loss : Cause::link;
 }
 
-// Loss because of the rate is gone, or much less, at what came through of it, and a bit below.
+// The rate at which loss that depends on the rate is gone, or much less: a bit below the rate
+// delivered.
 double LossModel::low_bps() const {
     const double delivered = std::min(1.0, (1 - test_->all.loss()) / (1 - baseline_));
     return std::max(std::pow(delivered, 1.5), kLeastCutAgain) * test_->before_bps;
 }
 
-// An epoch of a test. Over when enough was sent at clearly lower rates.
+// Adds an epoch to the test, which is over when enough was sent at clearly lower rates.
 void LossModel::test(const Tally& seen, double bps, LossTests& tests) {
-    // No rate is lower than the least: loss that stays there is random.
+    // The rate cannot fall below the least: loss that stays there is random.
     const bool stays = bps <= kMinRate.bps() && test_->all.sent > 0;
     const bool low = bps < low_bps() || stays;
     test_->all.add(seen);
@@ -243,7 +247,7 @@ void LossModel::test(const Tally& seen, double bps, LossTests& tests) {
         finish_test(tests);
 }
 
-// If still as much was lost, it has nothing to do with the rate: it is the baseline from now on.
+// If as much was lost as before, the loss does not depend on the rate: it is the new baseline.
 void LossModel::finish_test(LossTests& tests) {
     const LossTest& t = *test_;
     const double p = std::max(t.all.loss(), 1e-3);
@@ -271,7 +275,7 @@ bool LossModel::explains(const Tally& faster) {
     if (faster.sent < kMinPackets) return true;
     const Tally before = unexplained_;
     if (before.loss() > kMostUnexplained) return false;
-    const double p = (before.lost + 1) / (before.sent + 1);  // none is no proof
+    const double p = (before.lost + 1) / (before.sent + 1);  // no loss is no proof
     const double chance = std::sqrt(before.dispersion() * p * (1 / before.sent + 1 / faster.sent));
     if (faster.loss() > kSame * before.loss() + kUnlucky * chance) return false;
     unexplained_.add(faster);

@@ -12,58 +12,59 @@
 
 namespace mcast::rate {
 
-/// The facts that a loss is judged by, beside the receiver's report.
+/// The facts that a loss is judged by, in addition to the receiver's report.
 struct LossContext {
     double bps = 0;       ///< the rate of the epoch
-    double used_bps = 0;  ///< of it
+    double used_bps = 0;  ///< the rate that was really sent
     CongestedRate congested;
     std::size_t group = 1;   ///< receivers that are judged
     bool fixed = false;      ///< the rate does not follow
-    bool competing = false;  ///< with another flow
+    bool competing = false;  ///< another flow shares the link
     bool probed = false;     ///< the epoch was a probe's step
-    bool may_probe = false;  ///< a probe can tell what a loss comes from
+    bool may_probe = false;  ///< a probe can find the cause of a loss
 };
 
-/// The meaning of a receiver's loss for the rate.
+/// What a receiver's loss means for the rate.
 struct LossVerdict {
     bool congested = false;
-    bool hold = false;              ///< no faster
-    double delivered_fraction = 1;  ///< of the rate, where congested
+    bool hold = false;              ///< do not go faster
+    double delivered_fraction = 1;  ///< part of the rate, if congested
     std::optional<double> low_bps;  ///< low enough for its loss test
     Cause cause = Cause::link;
 };
 
-/// Tells random loss on the path to one receiver, which a lower rate does not end, from congestion.
+/// Distinguishes random loss on the path to one receiver, which a lower rate does not end, from
+/// congestion.
 ///
-/// Loss beyond the *baseline* without a queue is tested: when the rate has fallen and the loss has
-/// not gone, it becomes the baseline, with the burstiness (dispersion) that it showed. The model
-/// never sets a rate.
+/// Loss beyond the *baseline* without a queue is tested: if the rate has fallen and the loss stays,
+/// it becomes the baseline, with its burstiness (dispersion). The model never sets a rate.
 class LossModel {
   public:
-    /// Takes a loss that is known from elsewhere.
+    /// Sets the baseline to a loss that is known from elsewhere.
     void expect(double loss);
-    /// The part that is kept of a receiver that is not heard for a while.
+    /// A copy with the baseline alone, to be kept while the receiver is not heard.
     [[nodiscard]] LossModel baseline_only() const;
 
     [[nodiscard]] double baseline() const { return baseline_; }
-    /// The most that the receiver was seen to take since it took less last; 0: not known.
+    /// The greatest delivery rate since the last loss; 0: not known.
     [[nodiscard]] double delivery_bps() const { return delivery_bps_; }
     [[nodiscard]] bool testing() const { return test_.has_value(); }
     void end_test() { test_.reset(); }
 
-    /// Enough packets to judge it by: `packets`, or fewer where much or nothing is lost.
+    /// True if there are enough packets for a verdict: `packets`, or fewer if much or nothing is
+    /// lost.
     [[nodiscard]] bool is_sure(const ReceiverEpoch& heard, double packets, Duration lasted) const;
     [[nodiscard]] LossVerdict judge(const ReceiverEpoch& heard, const QueueState& queue,
                                     const LossContext& at, LossTests& tests);
 
-    // A probe.
-    /// Lost more than it should, in the epoch before it; nothing sent: no.
+    // For a probe.
+    /// The epoch before the probe, if it lost more than it should; else nothing is sent in it.
     [[nodiscard]] const Tally& unexplained() const { return unexplained_; }
     void set_unexplained(const Tally& seen) { unexplained_ = seen; }
-    /// A faster step of a probe lost much more than was unexplained. If it lost as much, that has
-    /// nothing to do with the rate and becomes the baseline.
+    /// True if a faster step of a probe lost much more than was unexplained. If it lost as much,
+    /// that loss does not depend on the rate and becomes the baseline.
     [[nodiscard]] bool lost_more(const Tally& faster);
-    /// Nothing else is known: what is unexplained is the baseline.
+    /// Makes the unexplained loss the baseline if nothing else is known.
     void take_unexplained();
 
   private:
@@ -93,11 +94,11 @@ class LossModel {
     [[nodiscard]] bool explains(const Tally& faster);
 
     double baseline_ = 0;        // loss that does not depend on the rate
-    double followed_ = 0;        // packets that say so
+    double followed_ = 0;        // packets that it is the mean of
     double dispersion_ = 1;      // of the baseline
-    double last_clean_bps_ = 0;  // of the latest epoch without loss beyond the baseline
+    double last_clean_bps_ = 0;  // rate of the latest epoch without loss beyond the baseline
     double delivery_bps_ = 0;
-    bool cut_ = false;  // for its loss in the epoch before
+    bool cut_ = false;  // the rate was cut for its loss in the epoch before
     Cut first_cut_;
     std::optional<LossTest> test_;
     Tally unexplained_;

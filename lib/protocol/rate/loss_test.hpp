@@ -25,24 +25,24 @@ struct Checkpoint {
 /// Packets since unexplained loss lowered the rate, to see whether the loss went with it.
 struct LossTest {
     double before_bps = 0;  ///< the rate before
-    Tally all;              ///< with the epochs that led to it
+    Tally all;              ///< including the epochs that led to the test
     Tally lower;            ///< at clearly lower rates
 };
 
-/// The loss tests of all receivers that are on together: they share the cuts, so these are taken
-/// back only when all tests are over and no loss went with the rate.
+/// The loss tests of all receivers. They share the cuts, so these are taken back only when all
+/// tests are over and no loss depended on the rate.
 class LossTests {
   public:
     void begin(const Checkpoint& before) {
         if (!before_) before_ = before;
     }
-    /// The cut that came before the tests was for the same loss: it is taken back as well.
+    /// The cut before the tests was for the same loss: it is taken back as well.
     void include(const Checkpoint& earlier) {
         if (before_ && earlier.bps > before_->bps) before_ = earlier;
     }
-    /// One of the losses went with the rate: the cuts stay.
+    /// One of the losses depended on the rate: the cuts stay.
     void on_congestion() { congestion_ = true; }
-    /// No test is on any more: what to go back to, if anything.
+    /// All tests are over: returns the state to go back to, if any.
     [[nodiscard]] std::optional<Checkpoint> finish() {
         const auto before = congestion_ ? std::nullopt : before_;
         if (before_) clear();

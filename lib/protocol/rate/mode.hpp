@@ -16,7 +16,7 @@ struct ModeState {
     friend bool operator==(const ModeState&, const ModeState&) = default;
 };
 
-/// After an epoch; `probing`: a higher rate is being tried.
+/// The mode after an epoch; `probing`: a higher rate is being tried.
 [[nodiscard]] ModeState mode_of(const Adaptation& adaptation, bool probing,
                                 const EpochReport& report, const Verdict& verdict);
 

@@ -7,18 +7,18 @@
 namespace mcast::rate {
 namespace {
 
-constexpr double kAlike = 0.5;  // of the worst: that one is in the same trouble
+constexpr double kAlike = 0.5;  // part of the worst's trouble: from here on it is the same
 constexpr double kGreatLoss = 0.3;
 constexpr double kLately = 0.5;  // seconds
 constexpr int kTimes = 2;        // one hiccup is no reason to name somebody
 constexpr int kTimesToReplace = 4;
-constexpr Duration kDoubt = std::chrono::milliseconds(150);  // the others may tell of it, too
+constexpr Duration kDoubt = std::chrono::milliseconds(150);  // the others may report the same
 constexpr Duration kDoubtToReplace = std::chrono::milliseconds(500);
-constexpr double kBeyond = 1.2;  // times what it took
-constexpr double kNear = 0.95;   // of it
+constexpr double kBeyond = 1.2;  // times the rate it could take
+constexpr double kNear = 0.95;   // part of the rate it could take
 constexpr double kSmooth = 0.25;
 constexpr Duration kMemory = std::chrono::seconds(10);
-// A disk takes more than it can for as long as its backlog fills up.
+// A receiver takes more than its disk can write until the backlog is full.
 constexpr double kBeyondDisk = 2;
 constexpr Duration kFilling = std::chrono::seconds(3);
 constexpr Duration kDiskMemory = std::chrono::seconds(30);
@@ -39,7 +39,7 @@ void PaceWatch::remember(Time now, std::span<const Trouble> receivers) {
     }
 }
 
-// The one that was worst lately, unless more than half of them were nearly as bad.
+// The receiver that was worst lately, unless more than half of them were nearly as bad.
 std::optional<PaceWatch::Suspicion> PaceWatch::worst(std::span<const Trouble> receivers,
                                                      double Lately::* measure) const {
     const Trouble* most = nullptr;
@@ -59,7 +59,7 @@ std::optional<PaceWatch::Suspicion> PaceWatch::suspect(std::span<const Trouble> 
     if (std::ranges::any_of(receivers, &Trouble::blamed)) return worst(receivers, &Lately::lost);
     if (std::ranges::none_of(receivers, [](const Trouble& t) { return t.queue > Duration{}; }))
         return std::nullopt;
-    // A queue before the only receiver may be of our own making, as that of a higher rate is.
+    // A queue before the only receiver may be our own, from a higher rate.
     const bool only = receivers.size() == 1 && !(found_ && found_->id == receivers[0].id);
     return own_link || only ? Suspicion{} : worst(receivers, &Lately::queue);
 }
@@ -72,8 +72,8 @@ void PaceWatch::on_epoch(Time now, std::span<const Trouble> receivers, double bp
     if (!suspicion) go_on_clean(now, bps);
 }
 
-// One that takes so much more, or about as much for so long without any trouble, is in none any
-// more. At a lower rate nothing is learnt.
+// Clears the receiver that takes much more than before, or about as much for a long time, without
+// trouble. A lower rate shows nothing.
 void PaceWatch::go_on_clean(Time now, double bps) {
     if (bps < kNear * bps_) seen_ = now;
     const bool disk = found_ && found_->cause == Cause::disk;
@@ -101,8 +101,9 @@ void PaceWatch::confirm(const Suspicion& suspicion, Time now, double bps) {
         take_over(suspicion, now, bps);
 }
 
-// A great loss is no chance, and there may be no other: the rate is so low afterwards. When the
-// others had time to tell of it and did not, it was that one's alone.
+// Confirms a suspicion after a single great loss, which is no chance. It may not come again, as the
+// rate is low afterwards. If the others had time to report it and did not, it is that receiver's
+// alone.
 void PaceWatch::ripen(Time now, std::span<const Trouble> receivers) {
     if (times_ == 0 || suspected_bps_ <= 0 || found_ || now - suspected_ < kDoubt) return;
     const auto suspicion = worst(receivers, &Lately::lost);

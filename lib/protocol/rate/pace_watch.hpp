@@ -13,33 +13,33 @@
 
 namespace mcast::rate {
 
-/// A receiver that keeps the rate down, and what it is that does so.
+/// A receiver that keeps the rate down, and the cause.
 struct Pacing {
     MemberId id;
     Cause cause = Cause::link;
     friend bool operator==(const Pacing&, const Pacing&) = default;
 };
 
-/// Remembers which receiver the rate is as low as it is for. The rate adapts to a slow receiver,
-/// which then loses nothing any more, so a look at how receivers fare tells nothing: what tells is
-/// in whose way the rate was whenever it had to fall or could not grow. Trouble that most of the
-/// group have together is nobody's. Belongs to one RateController.
+/// Remembers which receiver keeps the rate low. Once the rate has adapted to a slow receiver, that
+/// loses nothing any more, so its reports look as good as the others'. So the watch notes who was
+/// in trouble whenever the rate had to fall or could not grow. Trouble that most of the group share
+/// is nobody's. Belongs to one RateController.
 class PaceWatch {
   public:
-    /// How one receiver fared in an epoch; all zero: well.
+    /// The trouble of one receiver in an epoch; all zero: none.
     struct Trouble {
         MemberId id;
         double lost = 0;      ///< part of the rate that it did not take, 0 to 1
-        Duration queue{};     ///< before it, where that is long enough to hold the rate
+        Duration queue{};     ///< before the receiver, if long enough to hold the rate
         bool blamed = false;  ///< it lost so much that the rate falls
         Cause cause = Cause::link;
     };
 
-    /// All receivers that were heard of, at a rate of so many bits per second. `own_link`: what
-    /// queues may queue for the sender's own link.
+    /// To be called with all receivers that were heard. `own_link`: a queue may be that of the
+    /// sender's own link.
     void on_epoch(Time now, std::span<const Trouble> receivers, double bps, bool own_link);
     void forget(MemberId id);
-    /// Another group is to be heard from now on.
+    /// Forgets all: the group is another from now on.
     void clear();
 
     [[nodiscard]] std::optional<Pacing> found() const { return found_; }
@@ -47,10 +47,10 @@ class PaceWatch {
   private:
     struct Suspicion {
         std::optional<Pacing> whom;  ///< empty: all of them, or nobody
-        double lost = 0;             ///< by that one, in this epoch
+        double lost = 0;             ///< by that receiver, in this epoch
     };
-    /// The troubles of about the last half second: reports of one and the same loss come in
-    /// different epochs.
+    /// The trouble of about the last half second, as reports of the same loss come in different
+    /// epochs.
     struct Lately {
         double lost = 0;
         double queue = 0;
@@ -68,12 +68,12 @@ class PaceWatch {
     ByMember<Lately> lately_;
     Time remembered_{};
     std::optional<Pacing> found_;
-    Time seen_{};     ///< it was in the way then
-    double bps_ = 0;  ///< what it took then
+    Time seen_{};     ///< when it was in trouble last
+    double bps_ = 0;  ///< the rate that it took then
     std::optional<MemberId> rival_;
-    int times_ = 0;             ///< that the rival was suspected, one after the other
-    Time suspected_{};          ///< since then
-    double suspected_bps_ = 0;  ///< what it took; 0: it may have been by chance
+    int times_ = 0;             ///< suspicions of the rival in a row
+    Time suspected_{};          ///< when the first of them was
+    double suspected_bps_ = 0;  ///< the rate it took; 0: it may have been chance
 };
 
 }  // namespace mcast::rate

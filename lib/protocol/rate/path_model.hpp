@@ -26,7 +26,7 @@ class PathModel {
     [[nodiscard]] bool known() const { return rtt_min_ != Duration::max(); }
     [[nodiscard]] Duration rtt_min() const { return rtt_min_; }
 
-    /// `allowed`: queueing in our own link, which is not the path's.
+    /// The queue, less `allowed`, the queueing in our own link.
     [[nodiscard]] QueueState queue(const ReceiverEpoch& heard, Duration allowed) const {
         if (heard.rtt_min == Duration::max()) return {};
         const Duration delay = std::max(heard.rtt_min - rtt_min_ - allowed, Duration::zero());
@@ -39,19 +39,19 @@ class PathModel {
                 .standing = delay > standing,
                 .is_long = delay > std::max(kLong, rtt_min_ / kLongPart)};
     }
-    /// A queue was seen at some moment of a probe.
+    /// True if a queue was seen at some moment of a probe.
     [[nodiscard]] bool probe_queued(const ReceiverEpoch& heard) const {
         if (heard.rtt_most <= Duration::zero()) return false;
         return heard.rtt_most - rtt_min_ > std::max(kStanding, rtt_min_ / kProbePart);
     }
 
   private:
-    /// The scheduler of two busy cores alone makes 2 ms. Longer round trips vary by more, so parts
-    /// of them count as well.
+    /// The scheduler of two busy cores alone causes 2 ms. Longer round trips vary more, so the
+    /// limit is at least a part of them.
     static constexpr Duration kStanding = std::chrono::milliseconds(3);
     static constexpr int kStandingPart = 16;
-    static constexpr int kStartingPart = 64;  ///< seen a round trip late, so it counts sooner
-    static constexpr int kProbePart = 200;    ///< what it compares is a moment apart
+    static constexpr int kStartingPart = 64;  ///< seen a round trip late, so less counts
+    static constexpr int kProbePart = 200;    ///< a probe's round trips are only a moment apart
     static constexpr Duration kLong = std::chrono::milliseconds(8);
     static constexpr int kLongPart = 8;
 

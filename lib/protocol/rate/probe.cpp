@@ -11,22 +11,22 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr Duration kSpan = milliseconds(25);  // a queue of some ms shows in it
-constexpr int kReports = 4;                   // that tell of it
-constexpr ByteCount kPacketBytes = 1500;      // about; a slow probe takes as long as kMinPackets
+constexpr Duration kSpan = milliseconds(25);  // long enough for a queue of some ms to show
+constexpr int kReports = 4;                   // reports on a step
+constexpr ByteCount kPacketBytes = 1500;      // about; a slow probe lasts for kMinPackets
 constexpr double kStep = 4;                   // times the rate: a probe costs little
 constexpr double kStepBeyond = 1.5;           // times the rate that was congested lately
-// The first probe of a transfer: 2 to 10 MB each, whatever the link takes of them.
-constexpr double kModestBps = 70e6;  // less than 100: a queue that the steps made has to go
+// The steps of the first probe of a transfer: 2 to 10 MB each, whatever the link delivers.
+constexpr double kModestBps = 70e6;  // less than 100 Mbit/s, so that the queue of the steps drains
 constexpr std::array<std::pair<double, Duration>, 3> kFirstSteps{
     {{2e9, milliseconds(8)}, {16e9, milliseconds(2)}, {128e9, microseconds(600)}}};
-// So that a report tells of one step only, and the link's queue is short again.
+// The pause between steps, so that a report covers one step only, and the queue is short again.
 constexpr Duration kPause = milliseconds(25);
 constexpr int kPauseHalves = 5;      // of a report interval
-constexpr double kAboveHeld = 1.25;  // times the rate that is held: that was not too much itself
-constexpr double kSureHeld = 100;    // packets: some bursts may have hit fewer
+constexpr double kAboveHeld = 1.25;  // times the rate that is held: below, that was too fast itself
+constexpr double kSureHeld = 100;    // packets: fewer may all be in some bursts
 constexpr double kMostlyLost = 0.5;
-constexpr Duration kSampleAfter = microseconds(500);  // a queue that is full loses the probe packet
+constexpr Duration kSampleAfter = microseconds(500);  // a full queue would lose the probe packet
 
 }  // namespace
 
@@ -51,8 +51,8 @@ double BandwidthProbe::step_up(double bps, bool congested_known) {
     return (congested_known ? kStepBeyond : kStep) * bps;
 }
 
-// So much is sent at each rate that a slow link does not lose much, and the next step is not waited
-// for until the reports of this one are back.
+// Each step sends so little that a slow link does not lose much. The next step does not wait for
+// the reports of this one.
 BandwidthProbe BandwidthProbe::first() {
     BandwidthProbe probe;
     probe.before_ = DataRate::bits_per_second(kModestBps);
@@ -79,7 +79,7 @@ void BandwidthProbe::begin_step(std::int64_t next) {
 bool BandwidthProbe::on_sent(Time now, std::int64_t next) {
     Step& step = steps_[at_];
     if (!sending_ || step.begun != Time{} || next == step.first) return false;
-    step.begun = now;  // the time that packets take comes after them
+    step.begun = now;  // packets are followed by the time that they take
     return true;
 }
 
@@ -87,7 +87,7 @@ Time BandwidthProbe::deadline(Duration interval) const {
     const Step& step = steps_[at_];
     if (sending_) return step.begun == Time{} ? kNever : step.begun + step.span;
     if (sampled_ == kNotYet) return held_since_ + kSampleAfter;
-    if (at_ + 1 == count_) return kNever;  // now the reports are waited for
+    if (at_ + 1 == count_) return kNever;  // only the reports are still to come
     return held_since_ + std::max<Duration>(kPause, interval * kPauseHalves / 2);
 }
 
@@ -141,8 +141,8 @@ EpochReport BandwidthProbe::evaluate(EpochReport report, Receivers& receivers) c
     return report;
 }
 
-// The rate between the steps of a first probe may be too much for the link, too: then it tells what
-// the link takes.
+// If the rate between the steps of a first probe is too fast for the link, too, it shows the rate
+// of the link.
 bool BandwidthProbe::evaluate_holds(EpochReport& report, const Receivers& receivers) const {
     const bool too_much = std::ranges::any_of(receivers.all(), [](const Receiver* r) {
         const Tally& held = r->probe.held;
@@ -158,7 +158,7 @@ bool BandwidthProbe::evaluate_holds(EpochReport& report, const Receivers& receiv
     return true;
 }
 
-// The report of a step. True: it was too fast.
+// Makes the report of a step. True: it was too fast.
 bool BandwidthProbe::evaluate_step(EpochReport& report, Receivers& receivers,
                                    std::size_t at) const {
     report.bps = steps_[at].bps;
@@ -180,11 +180,11 @@ ReceiverEpoch BandwidthProbe::of_step(const ReceiverEpoch& heard, const Receiver
     result.seen = told.seen;
     result.rtt_first = told.rtt_first;
     result.rtt_most = told.rtt_most;
-    // The last probe packet of a step may be among what was lost: the queue is still there as the
-    // next step begins.
+    // The last probe packet of a step may be lost, but the queue is still there when the next step
+    // begins.
     if (at + 1 < count_)
         result.rtt_most = std::max(result.rtt_most, r.probe.steps[at + 1].rtt_first);
-    // Reports tell of some packets before and after it, too.
+    // Reports cover some packets before and after the step, too.
     const auto packets = static_cast<double>(step.end - step.first);
     Tally& seen = result.seen;
     if (seen.sent > packets) {
@@ -198,8 +198,8 @@ ReceiverEpoch BandwidthProbe::of_step(const ReceiverEpoch& heard, const Receiver
     return result;
 }
 
-// Where all steps of the first probe were too much for the link, the rate between them tells what
-// is lost at random, unless it was too much as well.
+// If all steps of the first probe were too fast for the link, the rate between them shows the
+// random loss, unless it was too fast as well.
 void BandwidthProbe::learn_baselines(const EpochReport& report, Receivers& receivers) const {
     const double growth = report.queue_growth();
     for (const EpochReport::Receiver& entry : report.receivers) {

@@ -9,14 +9,14 @@
 
 namespace mcast::rate {
 
-/// Steps of a bandwidth probe at most.
+/// The most steps of a bandwidth probe.
 inline constexpr std::size_t kMostSteps = 3;
 
 /// The reports of one receiver on a bandwidth probe.
 struct ProbeTally {
     struct OfStep {
         Tally seen;
-        Duration rtt_first{};  ///< as it began; 0: none
+        Duration rtt_first{};  ///< when the step began; 0: none
         Duration rtt_most{};
     };
     std::array<OfStep, kMostSteps> steps;

@@ -10,8 +10,8 @@ using std::chrono::milliseconds;
 
 constexpr Duration kDrainTime = milliseconds(250);  // a queue of our own is drained by then
 constexpr double kDrainStep = 0.93;                 // part of the rate that is left
-constexpr double kDrainLeast = 0.6;                 // of the rate when the queue began
-constexpr Duration kLook = milliseconds(20);        // queues are probed as often
+constexpr double kDrainLeast = 0.6;                 // part of the rate when the queue began
+constexpr Duration kLook = milliseconds(20);        // as often as queues are probed
 
 }  // namespace
 

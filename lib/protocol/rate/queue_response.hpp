@@ -9,11 +9,11 @@
 
 namespace mcast::rate {
 
-/// A queue that stands is kept short by sending a little less, and drained (BBR) by sending much
-/// less when it is long, or stays. If that does not help either, somebody else fills it.
+/// Keeps a standing queue short by sending a little less, and drains it (BBR) by sending much less
+/// if it is long, or stays. If that does not help either, another flow fills it.
 class QueueResponse {
   public:
-    /// Part of the rate that a step leaves.
+    /// The part of the rate that a step leaves.
     static constexpr double kTrim = 0.98;
 
     [[nodiscard]] bool on() const { return since_.has_value(); }
@@ -21,16 +21,16 @@ class QueueResponse {
         since_ = now;
         before_bps_ = bps;
     }
-    /// The queue is another flow's, or nothing is known of it any more.
+    /// Stops: the queue is another flow's, or is forgotten.
     void stop() {
         since_.reset();
         draining_since_.reset();
         made_room_ = false;
     }
-    /// In the epoch before one stood, too.
+    /// True if a queue stood in the epoch before, too.
     [[nodiscard]] bool stood_before() const { return stood_before_; }
     void remember(bool stands) { stood_before_ = stands; }
-    /// The rate was halved for it: loss while it stays is another flow's.
+    /// Begins after the rate was halved: loss while the queue stays is another flow's.
     void begin_with_room(Time now, double bps) {
         begin(now, bps);
         made_room_ = true;
@@ -38,7 +38,7 @@ class QueueResponse {
     [[nodiscard]] bool made_room() const { return made_room_; }
     /// A cut was made: draining does not take it back.
     void on_cut(double bps);
-    /// The next step is seen when the packets after it have passed the queue.
+    /// The effect of a step is seen when the packets after it have passed the queue.
     void await_step(Time now, Duration round, Duration queue) { step_due_ = now + round + queue; }
 
     enum class Step : std::uint8_t {
@@ -51,10 +51,10 @@ class QueueResponse {
     /// The rate that a step of draining leaves of `bps`.
     [[nodiscard]] double drained(double bps) const;
 
-    // How queues grow: looked at as often as they are probed.
-    /// Since the last look; negative where it shrank.
+    // Growth of queues, measured as often as they are probed.
+    /// The growth since the last look; negative if the queue shrank.
     [[nodiscard]] Duration grown(const Verdict& verdict) const { return verdict.queue - earlier_; }
-    /// The same for a second.
+    /// The same per second.
     [[nodiscard]] double growth(Time now, const Verdict& verdict) const {
         return to_seconds(grown(verdict)) / to_seconds(now - looked_);
     }

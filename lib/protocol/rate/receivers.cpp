@@ -77,7 +77,7 @@ Duration Receivers::longest_path() const {
     return longest;
 }
 
-// One that was asked for little took little, which says nothing.
+// A receiver that was sent little received little, which shows nothing.
 double Receivers::delivery_bps(double unknown) const {
     double bps = all_.empty() ? 0 : unknown;
     bool known = false;

@@ -18,31 +18,31 @@
 
 namespace mcast::rate {
 
-/// All that the controller knows of one receiver.
+/// All that the controller knows about one receiver.
 struct Receiver {
     MemberId id;
     ReceiverEpoch epoch;
     PathModel path;
     LossModel loss;
     ProbeTally probe;
-    std::int64_t reported = 0;  ///< all packets below
+    std::int64_t reported = 0;  ///< all packets below this number are reported
 };
 
-/// The receivers that the rate follows, and what is remembered of those that are not heard now.
+/// The receivers that the rate follows, and the path and loss of those that are not heard now.
 class Receivers {
   public:
-    /// One that reports; a new one is known from now on. Valid until it is forgotten or set aside.
+    /// The receiver that reports, made if it is new. Valid until it is forgotten or set aside.
     [[nodiscard]] Receiver& at(MemberId id);
-    /// One that did not report.
+    /// The receiver, although it did not report.
     [[nodiscard]] Receiver& expected(MemberId id);
-    /// Null: it is not known, or set aside.
+    /// Null if it is not known, or set aside.
     [[nodiscard]] const Receiver* find(MemberIndex index) const;
     void forget(MemberIndex index);
-    /// It is not heard: its path and its baseline loss are remembered. False: it is not known.
+    /// Keeps only its path and its baseline loss, as it is not heard. False if it is not known.
     bool set_aside(MemberIndex index);
 
-    /// In the order of their node ids: who comes first among equals does not depend on who joined
-    /// first.
+    /// All receivers in the order of their node ids, so that the first of equals does not depend on
+    /// who joined first.
     [[nodiscard]] std::span<Receiver* const> all() { return all_; }
     [[nodiscard]] std::span<const Receiver* const> all() const { return all_; }
 
@@ -50,16 +50,16 @@ class Receivers {
     void end_loss_tests();
     [[nodiscard]] bool testing_loss() const;
     [[nodiscard]] Duration longest_path() const;
-    /// The least that any of them was seen to take; `unknown` when it is of none, 0 without any.
+    /// The least delivery rate of all receivers; `unknown` if none has one, 0 without receivers.
     [[nodiscard]] double delivery_bps(double unknown) const;
     [[nodiscard]] double greatest_baseline() const;
-    /// The one that loses clearly more than the others whatever the rate is.
+    /// The receiver that loses clearly more than the others at any rate.
     [[nodiscard]] std::optional<MemberId> lossiest() const;
-    /// So much loss of one is worth naming it.
+    /// The loss from which on a receiver is named.
     static constexpr double kNotableLoss = 0.02;
 
   private:
-    // Few of a large group are followed: the others take two pointers each.
+    // Only few receivers of a large group are followed: the others cost two pointers each.
     struct Place {
         std::unique_ptr<Receiver> known;
         std::unique_ptr<Receiver> aside;  // its path and its baseline loss

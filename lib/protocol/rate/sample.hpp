@@ -7,8 +7,8 @@
 
 namespace mcast::rate {
 
-/// The report of one receiver since its last: of the packets that the sender numbered
-/// [first, first + expected), how many came.
+/// The report of one receiver since its last one: how many packets came of those that the sender
+/// numbered [first, first + expected).
 struct Sample {
     std::int64_t first = 0;
     std::uint64_t expected = 0;

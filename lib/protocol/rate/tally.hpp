@@ -30,8 +30,8 @@ struct Tally {
         reports += more.reports;
     }
     [[nodiscard]] double loss() const { return sent > 0 ? lost / sent : 0; }
-    /// Variance of the losses over the variance that independent losses of the same ratio have:
-    /// 1 for packets lost singly, more for bursts.
+    /// The variance of the losses, divided by that of independent losses of the same ratio: 1 for
+    /// packets lost singly, more for bursts.
     [[nodiscard]] double dispersion() const {
         if (reports < 2 || lost <= 0) return 1;
         const double p = loss();

@@ -6,17 +6,17 @@
 namespace mcast::rate {
 namespace {
 
-// Parts of a write backlog that are full: from the first on the rate no longer grows, from the
-// second on it falls, unless the backlog drains already.
+// Filled parts of a write backlog: from the first on the rate no longer grows, from the second on
+// it falls, unless the backlog drains already.
 constexpr double kBacklogHold = 0.5;
 constexpr double kBacklogCut = 0.75;
 constexpr double kDrains = 0.01;       // less than before
-constexpr double kBacklogTakes = 0.8;  // part of the rate that such a disk is given
+constexpr double kBacklogTakes = 0.8;  // part of the rate that is left for such a disk
 constexpr double kHeldBack = 0.98;     // part of the rate: a backlog that keeps it from growing
 
 using Trouble = PaceWatch::Trouble;
 
-// How one receiver fared, added to the verdict on all.
+// Judges one receiver, and adds that to the verdict on all.
 class ReceiverJudge {
   public:
     ReceiverJudge(const EpochReport::Receiver& report, Receiver& receiver, Verdict& verdict)
@@ -86,7 +86,7 @@ class ReceiverJudge {
     const ReceiverEpoch& heard_;
     Receiver& receiver_;
     Verdict& verdict_;
-    double taken_ = 1;  // part of the rate
+    double taken_ = 1;  // part of the rate that it took
     Cause cause_ = Cause::link;
 };
 

@@ -12,18 +12,18 @@
 
 namespace mcast::rate {
 
-/// The meaning of an epoch for the rate, of all receivers together.
+/// What an epoch means for the rate, for all receivers together.
 struct Verdict {
     bool congested = false;
-    bool hold = false;                  ///< no faster: something fills up
+    bool hold = false;                  ///< do not go faster: something fills up
     double low_bps = kMaxRate.bps();    ///< low enough for the loss tests that are on
-    double delivered_fraction = 1;      ///< of the rate, at the worst receiver
-    Duration rtt{};                     ///< longest to a receiver
-    Duration queue{};                   ///< longest queueing delay before one
+    double delivered_fraction = 1;      ///< part of the rate, at the worst receiver
+    Duration rtt{};                     ///< the longest to a receiver
+    Duration queue{};                   ///< the longest queueing delay before a receiver
     bool starting = false;              ///< a queue was seen last
-    bool queued = false;                ///< one stands: the rate holds
+    bool queued = false;                ///< a queue stands: the rate holds
     bool long_queue = false;            ///< so long that it is drained
-    std::optional<MemberId> worst;      ///< the receiver that the rate is low for
+    std::optional<MemberId> worst;      ///< the receiver that lowers the rate
     std::optional<Checkpoint> restore;  ///< cuts that were for random loss are taken back
     std::vector<PaceWatch::Trouble> troubles;
 
@@ -31,7 +31,7 @@ struct Verdict {
     [[nodiscard]] Duration path() const { return rtt - queue; }
 };
 
-/// Judges an epoch. It teaches the receivers' loss models, and decides nothing.
+/// Judges an epoch. Teaches the receivers' loss models, but decides nothing.
 [[nodiscard]] Verdict judge(const EpochReport& report, const LossContext& at, Receivers& receivers,
                             LossTests& tests);
 
