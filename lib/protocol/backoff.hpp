@@ -10,11 +10,11 @@
 
 namespace mcast::protocol {
 
-/// In groups of so many what receivers say is spread, and answered for many at once.
+/// From this group size on feedback is spread, and answered for many receivers at once.
 inline constexpr std::size_t kLargeGroup = 100;
 
-/// RandomBackoff of RFC 5740 section 5.3.1: a truncated exponential over [0, max] for a group of
-/// `group_size`, of which few answer early and suppress the rest. 0 when max is 0.
+/// RandomBackoff of RFC 5740 section 5.3.1: a truncated exponential over [0, max], so that few of a
+/// group of `group_size` answer early and suppress the rest. 0 if max is 0.
 [[nodiscard]] inline Duration random_backoff(Rng& rng, Duration max, double group_size) {
     if (max <= Duration::zero()) return Duration::zero();
     const double m = to_seconds(max);

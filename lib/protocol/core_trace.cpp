@@ -42,7 +42,7 @@ void trace_requests(const trace::Trace& trace, Time now, const wire::Nack& nack)
     trace(now, event);
 }
 
-// The counter that has grown says why it was dropped.
+// The reason of a drop is the counter that has grown.
 std::string_view reason(const Stats& before, const Stats& after) {
     for (const auto& [kind, count] : after.malformed_kinds) {
         const auto found = before.malformed_kinds.find(kind);

@@ -11,15 +11,15 @@
 
 namespace mcast::protocol {
 
-/// Traces the datagrams that come and go, alike for both cores. It parses them once more, so it is
-/// to be used only where a trace is wanted.
+/// Traces the datagrams that come and go, for both cores alike. It parses them once more, so it is
+/// used only if a trace is wanted.
 class CoreTrace {
   public:
     explicit CoreTrace(trace::Trace trace) : trace_(trace) {}
 
-    /// A datagram was handled, between these counters: it was dropped, or taken.
+    /// A datagram was handled; the counters before and after tell whether it was dropped or taken.
     void handled(Time now, Bytes datagram, const Stats& before, const Stats& after) const;
-    /// It goes out.
+    /// A datagram or a run of packets goes out.
     void sent(Time now, const Transmit& out) const;
 
   private:

@@ -19,7 +19,7 @@ class DueSet {
     void set(Due due) { bits_ |= bit(due); }
     void set(Due due, bool is_due) { is_due ? set(due) : clear(due); }
     void clear(Due due) { bits_ &= ~bit(due); }
-    /// True when it was due; it no longer is.
+    /// True if the message was due; it no longer is.
     [[nodiscard]] bool take(Due due) {
         const bool was = has(due);
         clear(due);

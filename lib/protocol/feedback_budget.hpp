@@ -11,13 +11,12 @@
 namespace mcast::protocol {
 
 /// The back-off factor K that the sender advertises (RFC 5740 section 5.3.1): the longer receivers
-/// wait at random before they ask, the more of them find that another's request has served them.
-/// It begins at what the group's size wants and is adapted so that NACKs take a small part of what
-/// is sent.
+/// wait at random before they ask, the more of them are served by another's request. K begins at a
+/// value for the group's size and is adapted so that NACKs stay a small part of what is sent.
 class FeedbackBudget {
   public:
-    static constexpr double kMost = 0.003;    ///< NACK bytes per byte sent: above, K grows
-    static constexpr double kLittle = 0.001;  ///< below, it shrinks again
+    static constexpr double kMost = 0.003;    ///< NACK bytes per byte sent: above this K grows
+    static constexpr double kLittle = 0.001;  ///< below this K shrinks again
     static constexpr int kMaxFactor = 15;     ///< four bits on the wire
 
     /// Feedback is unicast, so receivers cannot overhear each other: a handful answers at once,
@@ -32,7 +31,7 @@ class FeedbackBudget {
         all_sent_ += bytes;
     }
 
-    /// Bytes of data in all.
+    /// All bytes of data sent.
     [[nodiscard]] ByteCount sent() const { return all_sent_; }
 
     /// To be called now and then; judges once a cycle of requests is over.
@@ -54,8 +53,8 @@ class FeedbackBudget {
         nacks_ = sent_ = 0;
     }
 
-    /// `last`: all new data has been sent, and waiting for repairs is waiting for the end. Then
-    /// everybody may ask at once, if that is little beside all that was sent.
+    /// K now; `last`: all new data has been sent, and only repairs keep the transfer from its end.
+    /// Then all may ask at once, if that is little compared with all data sent.
     [[nodiscard]] std::uint8_t factor(bool last, std::size_t receivers) const {
         const ByteCount burst = receivers * kNackBytes;
         const bool cheap = static_cast<double>(burst) < kMost / 2 * static_cast<double>(all_sent_);
@@ -66,7 +65,7 @@ class FeedbackBudget {
     static constexpr ByteCount kEnough = 100'000;  // fewer bytes say nothing
 
     static constexpr ByteCount kNackBytes = 80;  // about
-    static constexpr int kQuiet = 8;  // cycles in a row with little: what it costs grows fast
+    static constexpr int kQuiet = 8;             // cycles in a row with few NACKs before K shrinks
 
     int factor_ = 0;
     int quiet_ = 0;

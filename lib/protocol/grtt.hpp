@@ -7,9 +7,9 @@
 
 namespace mcast::protocol {
 
-/// The sender's estimate of the greatest round trip time in the group (RFC 5740 section 5.4.1): up
-/// at once, down towards the greatest sample of each period. In one period it doubles or halves at
-/// most: a machine that stood still for a moment answers late once, and that is soon forgotten.
+/// The sender's estimate of the greatest round trip time in the group (RFC 5740 section 5.4.1): it
+/// rises at once, and falls towards the greatest sample of each period. In one period it doubles or
+/// halves at most, so a single late answer, as of a machine that stood still, is soon forgotten.
 class GrttEstimator {
   public:
     static constexpr Duration kMin = std::chrono::microseconds(200);
@@ -26,8 +26,8 @@ class GrttEstimator {
         if (rtt > grtt_) grtt_ = std::max(grtt_, std::min((grtt_ + 3 * rtt) / 4, most_));
     }
 
-    /// At the end of a period, in which all were to be heard: its peak pulls a too large estimate
-    /// down, by a tenth when it is not far away.
+    /// To be called after each period, long enough for all to be heard: its peak pulls a larger
+    /// estimate down, by a tenth if the two are not far apart.
     void on_period() {
         if (!sampled_) return;
         const bool near = 2 * peak_ >= grtt_;

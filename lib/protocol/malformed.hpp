@@ -9,7 +9,7 @@
 
 namespace mcast::protocol {
 
-/// Counts a datagram that is no message, or one of impossible content.
+/// Counts a datagram that is no message, or has impossible content.
 inline void count_malformed(Stats& stats, wire::ParseError why) {
     ++stats.malformed;
     ++stats.malformed_kinds[std::string(wire::name(why))];

@@ -7,8 +7,8 @@
 
 namespace mcast::protocol {
 
-/// The address and port that a datagram came from. To be compared, and no more: the driver makes it
-/// of what its socket says.
+/// The address and port that a datagram came from. It is only compared: the driver makes it from
+/// its socket's addresses.
 struct Origin {
     std::uint64_t high = 0;  ///< of an IPv6 address
     std::uint64_t low = 0;
@@ -17,7 +17,7 @@ struct Origin {
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
-/// The silence of an address after which another is believed of whoever had it.
+/// The silence of an address after which its owner is believed to have moved to another.
 inline constexpr Duration kMovedAfter = std::chrono::seconds(2);
 
 }  // namespace mcast::protocol

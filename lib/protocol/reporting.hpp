@@ -9,14 +9,15 @@
 
 namespace mcast::protocol {
 
-/// With a large group the rate cannot wait until everybody has reported: that takes seconds, up to
-/// a minute. So many of them, the reporters, report often, and the rate follows them; the sender
-/// names them, and lets one that has more trouble than they have take the place of the calmest.
+/// The number of reporters. In a large group the rate cannot wait for all reports, which take
+/// seconds, up to a minute. A few receivers, the reporters, report often, and the rate follows
+/// them. The sender names them, and replaces the one with the least trouble by a receiver with
+/// more.
 inline constexpr std::size_t kReporters = 16;
-/// A reporter goes on for so long after it was told last.
+/// The time for which a receiver stays a reporter after it was last named.
 inline constexpr Duration kReporterFor = std::chrono::seconds(3);
 
-/// Between two reports of a reporter: all their reports take a thousandth of the rate.
+/// The time between two reports of a reporter: all reporters together use a thousandth of the rate.
 [[nodiscard]] inline Duration reporter_interval(DataRate rate) {
     constexpr double kReportBytes = 70;  // about, with IP and UDP headers
     constexpr double kShare = 0.001;

@@ -10,7 +10,7 @@
 
 namespace mcast::protocol {
 
-/// Core time as CMD(CC) carries it, and back; a microsecond is the wire's grain.
+/// Core time as CMD(CC) carries it, and back, in microseconds.
 [[nodiscard]] inline wire::Timestamp to_timestamp(Time t) {
     const auto us =
         std::chrono::duration_cast<std::chrono::microseconds>(t.time_since_epoch()).count();
@@ -20,14 +20,14 @@ namespace mcast::protocol {
     return Time(std::chrono::seconds(t.seconds) + std::chrono::microseconds(t.microseconds));
 }
 
-/// The same in the 32 bits of our own messages: microseconds modulo 2^32, about 71 minutes, and
-/// never 0, which means none.
+/// The same in the 32 bits of our own messages: microseconds modulo 2^32, about 71 minutes; never
+/// 0, as 0 means none.
 [[nodiscard]] inline std::uint32_t to_echo(Time t) {
     const auto us =
         std::chrono::duration_cast<std::chrono::microseconds>(t.time_since_epoch()).count();
     return std::max<std::uint32_t>(static_cast<std::uint32_t>(us), 1);
 }
-/// The time with that echo which is nearest to `now`: mostly before it, at most 18 minutes after.
+/// The time with that echo that is nearest to `now`: mostly before it, at most 18 minutes after.
 [[nodiscard]] inline Time from_echo(std::uint32_t echo, Time now) {
     const auto us =
         std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
@@ -36,8 +36,8 @@ namespace mcast::protocol {
     return Time(std::chrono::microseconds(us + kAhead - static_cast<std::int64_t>(ago)));
 }
 
-/// When the probe was sent that a receiver answers, as it would be had the receiver answered at
-/// once; empty: it has heard none.
+/// The send time of the probe that a receiver answers, moved by the time that the receiver held it;
+/// empty: it has heard none.
 [[nodiscard]] inline std::optional<Time> when(wire::Timestamp response) {
     if (response.none()) return std::nullopt;
     return from_timestamp(response);

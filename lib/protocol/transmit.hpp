@@ -20,9 +20,9 @@ struct SymbolRef {
     std::uint32_t size = 0;  ///< bytes of payload
 };
 
-/// What a core hands out for sending: either one control datagram, complete, or a run of DATA
-/// packets that are all equally long but for the last, which may be shorter. The core never owns
-/// payload: a run holds headers by value and references to symbols.
+/// The output of a core: either one complete control datagram, or a run of DATA packets of equal
+/// length, except that the last can be shorter. The core never owns payload: a run holds headers by
+/// value and references to symbols.
 class Transmit {
   public:
     static constexpr std::size_t kMaxRun = 64;
@@ -37,7 +37,7 @@ class Transmit {
     }
     [[nodiscard]] Kind kind() const { return kind_; }
 
-    /// Control: the space to serialise into; then set_control(bytes written).
+    /// For control: the space to serialise into; then call set_control(bytes written).
     [[nodiscard]] MutableBytes control_space() { return control_; }
     void set_control(std::size_t bytes) {
         kind_ = Kind::control;
@@ -45,7 +45,7 @@ class Transmit {
     }
     [[nodiscard]] Bytes control() const { return Bytes(control_).first(size_); }
 
-    /// Data: space for the header of the next packet; then add(its symbol).
+    /// For data: the space for the next packet's header; then call add(its symbol).
     [[nodiscard]] MutableBytes next_header() { return headers_[size_]; }
     void add(SymbolRef symbol) {
         kind_ = Kind::data;
@@ -58,7 +58,7 @@ class Transmit {
         return Bytes(headers_[i]).first(header_size_);
     }
     [[nodiscard]] const SymbolRef& symbol(std::size_t i) const { return symbols_[i]; }
-    /// Data, and none of it parity.
+    /// True for a run of data without parity.
     [[nodiscard]] bool only_source() const {
         return kind_ == Kind::data &&
                std::ranges::none_of(std::span(symbols_).first(size_), &SymbolRef::parity);

@@ -8,7 +8,7 @@
 
 namespace mcast::protocol {
 
-/// The greatest of the values of the last while: of at least `Span`, and at most twice that.
+/// The greatest value of the last `Span`, or up to twice as long.
 template <typename Value, Duration::rep SpanMilliseconds>
 class WindowedMax {
   public:
