@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-/// A broken invariant of our own: nobody can handle it, so it is no error value. Cheap enough to be
-/// on in every build; never used on input.
+/// Checks an invariant of our own. Nobody could handle a broken one, so it is no error value. Cheap
+/// enough to be on in every build; never used on input.
 #define MCAST_ASSERT(condition)                                                          \
     do {                                                                                 \
         if (!(condition)) [[unlikely]] {                                                 \

@@ -8,18 +8,18 @@
 
 namespace mcast {
 
-/// What a part of the sender knows of each receiver of the group: a vector by index that grows when
-/// something becomes known. A default value stands for nothing known.
+/// The facts that a part of the sender knows about each receiver of the group: a vector by index
+/// that grows when something becomes known. A default value means that nothing is known.
 template <typename T>
 class ByMember {
   public:
-    /// To be filled in. Valid until the next call for another receiver.
+    /// The value to fill in. Valid until the next call for another receiver.
     [[nodiscard]] T& at(MemberIndex index) {
         const std::size_t i = raw(index);
         if (i >= values_.size()) grow(i + 1);
         return values_[i];
     }
-    /// Null: nothing was ever known of that receiver, or of any with a greater index.
+    /// Null if nothing was ever known about that receiver, or any with a greater index.
     [[nodiscard]] T* find(MemberIndex index) {
         return raw(index) < values_.size() ? &values_[raw(index)] : nullptr;
     }
@@ -37,7 +37,7 @@ class ByMember {
     [[nodiscard]] auto end() const { return values_.end(); }
 
   private:
-    // A stranger decides how many receivers there are: at most a quarter is left over, not a half.
+    // Strangers can raise the number of receivers, so at most a quarter is spare room, not a half.
     void grow(std::size_t size) {
         if (size > values_.capacity()) values_.reserve(size * 5 / 4 + 4);
         values_.resize(size);

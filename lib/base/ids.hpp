@@ -7,11 +7,11 @@
 
 namespace mcast {
 
-/// A NORM node; 0 and 0xffffffff are never a real one (RFC 5740 section 4.1).
+/// A NORM node; 0 and 0xffffffff are never real nodes (RFC 5740 section 4.1).
 enum class NodeId : std::uint32_t { none = 0, any = 0xffffffff };
-/// Random per start of a sender (RFC 5740 section 4.2.1).
+/// One run of a sender: a random number (RFC 5740 section 4.2.1).
 enum class InstanceId : std::uint16_t {};
-/// An object of a sender, as on the wire; wraps.
+/// An object of a sender, as on the wire. The number wraps.
 enum class ObjectId : std::uint16_t {};
 
 template <typename Id>

@@ -7,11 +7,11 @@
 
 namespace mcast {
 
-/// The place of a receiver in the sender's group: its own as long as the sender knows it, and the
-/// next one's when it is forgotten. It is never sent, and never taken from a packet.
+/// The place of a receiver in the sender's group, until the sender forgets the receiver; then
+/// another may get it. It is never sent, and never read from a packet.
 enum class MemberIndex : std::uint32_t {};
 
-/// A receiver of the sender's group. The index finds what is known of it; the node id orders
+/// A receiver of the sender's group. The index finds what is known about it; the node id orders
 /// receivers, whenever they joined.
 struct MemberId {
     MemberIndex index{};

@@ -9,7 +9,7 @@
 
 namespace mcast {
 
-/// What storage, net, control and session return. Mark every such function [[nodiscard]].
+/// The result of functions of storage, net, control and session. Mark each of these [[nodiscard]].
 template <typename T>
 using Result = std::expected<T, Error>;
 
@@ -18,7 +18,7 @@ using Result = std::expected<T, Error>;
     return std::unexpected(Error{code, system, std::move(message)});
 }
 
-/// The code that an errno of a file operation stands for.
+/// The error code for an errno of a file operation.
 [[nodiscard]] ErrorCode code_of_errno(int error);
 
 /// "cannot open /x: No such file or directory", with the code that fits.

@@ -5,8 +5,8 @@
 
 namespace mcast {
 
-/// Seeded random numbers (splitmix64): the only source of chance in the protocol core, given to
-/// it, so that every run can be repeated. Not for secrets.
+/// Seeded random numbers (splitmix64): the only source of chance in the protocol core. The core
+/// gets it from outside, so every run can be repeated. Not for secrets.
 class Rng {
   public:
     explicit constexpr Rng(std::uint64_t seed) : state_(seed) {}

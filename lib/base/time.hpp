@@ -7,8 +7,8 @@ namespace mcast {
 
 using Duration = std::chrono::nanoseconds;
 
-/// The only clock of wire, fec and protocol. It has no now(): time is given to the core, never
-/// taken by it, so reading a clock there does not compile.
+/// The only clock of wire, fec and protocol. It has no now(): the core is told the time, and code
+/// that reads a clock there does not compile.
 struct CoreClock {
     using duration = Duration;
     using rep = duration::rep;

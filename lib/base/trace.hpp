@@ -12,7 +12,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 
-/// Events of the cores, for a watcher: plain values, and texts that are valid during the call only.
+/// Events of the cores, for a watcher: plain values, and texts that are valid only during the call.
 /// docs/trace.md describes each event.
 namespace mcast::trace {
 
@@ -21,7 +21,7 @@ struct PacketsSent {
     std::string_view kind;  ///< data, repair, or the message's name
     std::uint64_t packets = 0;
     ByteCount bytes = 0;  ///< of the datagrams
-    /// The first symbol's; a symbol at the block's length or beyond is parity.
+    /// The first symbol; one at the block's length or beyond is parity.
     std::optional<std::uint32_t> block;
     std::optional<std::uint16_t> symbol;
 };
@@ -41,14 +41,14 @@ struct PacketDropped {
     ByteCount bytes = 0;
 };
 
-/// Repairs were asked for by `node`, which at a receiver is itself.
+/// `node` asked for repairs; at a receiver this is the receiver itself.
 struct RepairRequested {
     NodeId node{};
     std::uint64_t ranges = 0;  ///< of blocks and symbols
-    std::uint32_t block = 0;   ///< the first that is asked for
+    std::uint32_t block = 0;   ///< the first block that is asked for
 };
 
-/// An epoch of the rate control is over, and what was made of it.
+/// An epoch of the rate control is over and was judged.
 struct EpochJudged {
     double rate_bps = 0;  ///< in the epoch
     double sent_bps = 0;
@@ -62,7 +62,7 @@ struct EpochJudged {
     RateReason reason = RateReason::start;
 };
 
-/// The rate control works otherwise from now on.
+/// The rate control changed its mode.
 struct ModeChanged {
     RateMode from = RateMode::startup;
     RateMode to = RateMode::startup;
@@ -75,14 +75,14 @@ struct StageReached {
     std::string_view reason;  ///< empty: none
 };
 
-/// How the sender treats a receiver.
+/// The sender treats a receiver differently from now on.
 struct ReceiverChanged {
     NodeId node{};
     std::string_view change;  ///< joined, rejoined, behind, back, success or failure
     std::string_view reason;  ///< empty: none
 };
 
-/// An offer that is not taken.
+/// An offer was not taken.
 struct OfferRefused {
     NodeId node{};
     std::uint32_t transfer = 0;
@@ -106,8 +106,8 @@ class Sink {
     ~Sink() = default;
 };
 
-/// The way to a sink, if there is one: `if (trace_) trace_(now, PacketsSent{...});` costs a look at
-/// a pointer when there is none.
+/// Passes events to a sink, if there is one. Without a sink `if (trace_) trace_(now,
+/// PacketsSent{...});` costs only a look at a pointer.
 class Trace {
   public:
     Trace() = default;

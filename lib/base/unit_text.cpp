@@ -7,7 +7,7 @@
 
 namespace mcast {
 
-// Moves on to the next unit where rounding would show 1000.
+// Uses the next unit if rounding would show 1000.
 std::string with_unit(double value, double base, std::span<const std::string_view> units) {
     std::size_t unit = 0;
     while (value >= base - 0.5 && unit + 1 < units.size()) {

@@ -10,7 +10,7 @@ namespace mcast {
 
 using ByteCount = std::uint64_t;
 
-/// Bits per second; the wire's bytes per second are converted at its edge.
+/// Bits per second. The wire layer converts the bytes per second of NORM.
 class DataRate {
   public:
     constexpr DataRate() = default;
@@ -20,7 +20,7 @@ class DataRate {
     [[nodiscard]] constexpr double bps() const { return bps_; }
     [[nodiscard]] constexpr double bytes_per_second() const { return bps_ / 8; }
 
-    /// How long `bytes` take at this rate, which must not be zero.
+    /// The time for `bytes` at this rate, which must not be zero.
     [[nodiscard]] constexpr Duration time_for(ByteCount bytes) const {
         return from_seconds(8.0 * static_cast<double>(bytes) / bps_);
     }

@@ -16,13 +16,13 @@ namespace {
 
 constexpr std::size_t kTableBytes = 32;  // ISA-L's expansion of one coefficient
 
-/// What ISA-L wants: the coefficients expanded to tables. One a thread.
+/// The coefficients expanded to tables, as ISA-L needs them. One for each thread.
 struct Workspace {
     std::vector<std::uint8_t> coefficients;  ///< rows x inputs
     std::vector<std::uint8_t> tables;
     std::array<const std::uint8_t*, GeneratorMatrix::kMaxSymbols> inputs{};
 
-    // Which parity rows the tables hold at present: most blocks of a transfer want the same ones.
+    // The parity rows that the tables hold now: most blocks of a transfer need the same ones.
     struct Rows {
         std::uint16_t block_size = 0, k = 0, first = 0, count = 0;
         friend bool operator==(const Rows&, const Rows&) = default;
@@ -39,10 +39,10 @@ struct Workspace {
     void run(std::size_t length, std::size_t inputs_used, std::span<std::uint8_t* const> out) {
         MCAST_ASSERT(length <= std::numeric_limits<int>::max());
         for (std::uint8_t* symbol : out) std::memset(symbol, 0, length);
-        // One input after the other, not all side by side: content is seldom in the near caches,
-        // and the processor fetches one stream ahead, not 64.
+        // One input after the other, not all at once: content is seldom in the near caches, and the
+        // processor can prefetch one stream, but not 64.
         for (std::size_t i = 0; i < inputs_used; ++i) {
-            // ISA-L reads the input and the list of outputs, and lacks the const for both.
+            // ISA-L only reads the input and the list of outputs, but its declaration lacks const.
             ec_encode_data_update(static_cast<int>(length), static_cast<int>(inputs_used),
                                   static_cast<int>(out.size()), static_cast<int>(i), tables.data(),
                                   const_cast<std::uint8_t*>(inputs[i]),
@@ -61,7 +61,7 @@ class Erasures {
     }
     [[nodiscard]] bool has(std::uint16_t index) const { return seen_.test(index); }
 
-    /// False when the symbols are no proper set.
+    /// False if the symbols are not a valid set.
     bool fill(const GeneratorMatrix& matrix, std::uint16_t k, std::span<const Received> received) {
         if (k == 0 || k > matrix.block_size() || received.size() != k) return false;
         for (const Received& symbol : received) {

@@ -8,7 +8,7 @@
 namespace mcast::fec {
 namespace {
 
-constexpr unsigned kOrder = 255;  // of the multiplicative group
+constexpr unsigned kOrder = 255;  // order of the multiplicative group
 
 struct Field {
     std::array<std::uint8_t, kOrder> exp{};
@@ -61,8 +61,8 @@ std::uint8_t GeneratorMatrix::at(std::uint16_t row, std::uint16_t column) const 
 }
 
 // The known points of a block are the B source points with the absent ones exchanged for parity
-// points, so each product over them is one over the source points, which is ready, times the few
-// factors exchanged.
+// points, so each product over them is the product over the source points, which is ready, times
+// the few exchanged factors.
 void GeneratorMatrix::weigh(const Known& known, std::span<std::uint8_t> weights) const {
     MCAST_ASSERT(weights.size() == known.all.size());
     for (std::size_t i = 0; i < known.all.size(); ++i) {

@@ -7,7 +7,7 @@
 
 namespace mcast::fec {
 
-/// Coefficients of the Reed-Solomon code over GF(2^8), polynomial 0x11D, as NRL's norm has it.
+/// The coefficients of the Reed-Solomon code over GF(2^8), polynomial 0x11D, as in NRL's norm.
 ///
 /// A block of B source symbols is read as the values of a polynomial of degree < B at the points
 /// point(0) .. point(B-1); parity symbol j is its value at point(B+j). point(0) = 0 and point(i) =
@@ -23,7 +23,7 @@ namespace mcast::fec {
 /// Immutable after construction; any thread.
 class GeneratorMatrix {
   public:
-    /// What the field has room for: NRL keeps to 255 of the 256 points.
+    /// The most symbols of a block: NRL uses only 255 of the 256 points.
     static constexpr unsigned kMaxSymbols = 255;
 
     [[nodiscard]] static constexpr bool fits(std::uint16_t block_size, std::uint16_t parity) {
@@ -48,8 +48,8 @@ class GeneratorMatrix {
         std::span<const std::uint8_t> absent;  ///< source symbols of the block not among `all`
     };
 
-    /// What to combine the known symbols with to get the source symbol `wanted`, one of absent:
-    /// writes a coefficient for each of known.all. `weights` are those of weigh().
+    /// Writes the coefficient of each symbol of known.all in the source symbol `wanted`, one of
+    /// absent. `weights` come from weigh().
     void combine(const Known& known, std::span<const std::uint8_t> weights, std::uint8_t wanted,
                  std::span<std::uint8_t> coefficients) const;
 
@@ -62,7 +62,7 @@ class GeneratorMatrix {
 
     std::uint16_t block_size_;
     std::uint16_t parity_;
-    /// Per point, the logarithm of the product of its differences to all other source points.
+    /// For each point, the logarithm of the product of its differences to all other source points.
     std::vector<std::uint8_t> log_products_;
 };
 

@@ -11,14 +11,14 @@ namespace mcast::fec {
 
 /// How an object is cut into source blocks of symbols (RFC 5052 section 9.1): as few blocks as
 /// max_block allows, of two lengths that differ by one, the longer ones first. All symbols are
-/// segment_size long but the very last of the object, which holds what is left.
+/// segment_size long, except the last of the object, which holds the rest.
 ///
 /// A plain value, cheap to copy. Blocks and symbols count from 0; a symbol index is within its
-/// block. Arguments out of range are the caller's fault (assertion): check what comes from the
-/// network against block_count() and block_length() first.
+/// block. Arguments out of range are the caller's fault (assertion): check numbers from the network
+/// against block_count() and block_length() first.
 class BlockPartition {
   public:
-    /// Of an empty object: no blocks.
+    /// The partition of an empty object: no blocks.
     BlockPartition() = default;
     /// segment_size and max_block must not be 0.
     BlockPartition(ByteCount object_size, std::uint16_t segment_size, std::uint16_t max_block);
@@ -31,18 +31,18 @@ class BlockPartition {
 
     /// Source symbols of the block: k.
     [[nodiscard]] std::uint16_t block_length(std::uint64_t block) const;
-    /// Of the longest block; 0 for an empty object.
+    /// The length of the longest block; 0 for an empty object.
     [[nodiscard]] std::uint16_t longest_block() const;
-    /// Index over the whole object of the block's first symbol. block_count() is allowed, too, and
-    /// gives symbol_count().
+    /// The index of the block's first symbol in the whole object. block_count() is allowed, too,
+    /// and gives symbol_count().
     [[nodiscard]] std::uint64_t first_symbol(std::uint64_t block) const;
 
-    /// Where in the object the source symbol begins, and its length in bytes.
+    /// The offset of the source symbol in the object, and its length in bytes.
     [[nodiscard]] ByteCount offset(std::uint64_t block, std::uint16_t symbol) const;
     [[nodiscard]] std::uint16_t symbol_size(std::uint64_t block, std::uint16_t symbol) const;
 
-    /// Length of the block's parity symbols: that of its longest source symbol, so shorter than a
-    /// segment only when the block is one short symbol.
+    /// The length of the block's parity symbols and of its longest source symbol: shorter than a
+    /// segment only if the block is one short symbol.
     [[nodiscard]] std::uint16_t parity_size(std::uint64_t block) const;
 
     [[nodiscard]] ByteCount block_offset(std::uint64_t block) const;
@@ -59,12 +59,12 @@ class BlockPartition {
     ByteCount object_size_ = 0;
     std::uint64_t symbol_count_ = 0;
     std::uint64_t block_count_ = 0;
-    std::uint64_t large_blocks_ = 0;  ///< the first so many are one symbol longer
+    std::uint64_t large_blocks_ = 0;  ///< the number of longer blocks, which come first
     std::uint16_t segment_size_ = 0;
     std::uint16_t small_length_ = 0;
 };
 
-// For each packet, hence here.
+// Inline, as these run for each packet.
 inline std::uint16_t BlockPartition::block_length(std::uint64_t block) const {
     MCAST_ASSERT(block < block_count_);
     return static_cast<std::uint16_t>(small_length_ + (block < large_blocks_ ? 1 : 0));
