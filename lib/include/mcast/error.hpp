@@ -8,9 +8,9 @@
 
 namespace mcast {
 
-/// Every way in which a session or a command can fail. Numbers and names are stable: they appear
-/// in JSON, in `--help-errors` and in docs/errors.md. The one table behind them is in
-/// lib/base/error.cpp; a test compares the three.
+/// All the ways in which a session or a command can fail. Numbers and names are stable: they appear
+/// in JSON, in `--help-errors` and in docs/errors.md. Their one table is in lib/base/error.cpp; a
+/// test compares the three.
 enum class ErrorCode : std::uint16_t {
     internal = 1,
     usage = 2,
@@ -53,7 +53,7 @@ enum class ErrorCode : std::uint16_t {
 struct ErrorInfo {
     ErrorCode code;
     std::string_view name;     ///< stable, snake_case, identical to the enumerator
-    int exit_status;           ///< of a tool that ends because of it
+    int exit_status;           ///< exit status of a tool that ends because of it
     std::string_view meaning;  ///< one sentence
     std::string_view hint;     ///< what the user can do about it; may be empty
 };
@@ -61,13 +61,13 @@ struct ErrorInfo {
 /// All rows, in the order of their numbers.
 [[nodiscard]] std::span<const ErrorInfo> error_table();
 
-/// The row of `code`; that of `internal` for a number which is not in the table.
+/// The row of `code`, or of `internal` if the number is not in the table.
 [[nodiscard]] const ErrorInfo& error_info(ErrorCode code);
 
 /// The row with that name, or nullptr.
 [[nodiscard]] const ErrorInfo* find_error(std::string_view name);
 
-/// A failure: what kind, which errno was behind it (0: none), and a sentence that names the path,
+/// A failure: its kind, the errno behind it (0: none), and a sentence that names the path,
 /// interface or peer.
 struct Error {
     ErrorCode code = ErrorCode::internal;

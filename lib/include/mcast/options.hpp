@@ -11,15 +11,15 @@ namespace mcast {
 
 enum class DigestAlgorithm : std::uint8_t { xxh3_128 = 1, sha256 = 2 };
 
-/// What to do about a receiver that is slower than the rest.
+/// The treatment of a receiver that is slower than the rest.
 struct SlowPolicy {
     bool detach = false;          ///< false: wait for it
     std::uint64_t below_bps = 0;  ///< detach below this rate; 0: chosen from the others' rates
-    bool drop = false;            ///< who is detached is given up, not caught up
+    bool drop = false;            ///< a detached receiver is given up, not caught up
     friend bool operator==(const SlowPolicy&, const SlowPolicy&) = default;
 };
 
-/// Where a session happens; the same for both roles.
+/// The network of a session; the same for both roles.
 struct NetworkOptions {
     std::string group = "239.255.77.77";  ///< numeric IPv4 or IPv6 address
     std::uint16_t port = 7701;
@@ -32,27 +32,28 @@ struct NetworkOptions {
 struct SendOptions {
     NetworkOptions network;
     std::string path;             ///< a regular file
-    std::string name;             ///< offered as; empty: the last part of the path
-    std::string meta;             ///< opaque text that rides along, at most 512 bytes
-    std::uint32_t receivers = 0;  ///< begin with this many joined; 0: with the first
-    /// Hosts to begin with, and that must have it all; a name without a dot means every host whose
-    /// first label it is. Case does not matter.
+    std::string name;             ///< name of the offer; empty: the last part of the path
+    std::string meta;             ///< opaque text that is sent along, at most 512 bytes
+    std::uint32_t receivers = 0;  ///< begin when so many have joined; 0: with the first
+    /// Hosts to wait for at the beginning, which must all receive it; a name without a dot means
+    /// any host with that first label. Case does not matter.
     std::vector<std::string> expect;
-    std::optional<std::chrono::duration<double>> start_after;  ///< begin then with who is there
-    std::optional<std::uint64_t> rate_bps;                     ///< empty: auto
-    std::optional<double> fec_percent;  ///< proactive parity, percent of source; empty: auto
-    std::uint8_t fec_id = 5;            ///< 5 or 129
-    std::uint16_t segment = 0;          ///< payload bytes a packet; 0: what the MTU holds
+    std::optional<std::chrono::duration<double>>
+        start_after;                        ///< begin then with those that joined
+    std::optional<std::uint64_t> rate_bps;  ///< empty: auto
+    std::optional<double> fec_percent;      ///< proactive parity, percent of source; empty: auto
+    std::uint8_t fec_id = 5;                ///< 5 or 129
+    std::uint16_t segment = 0;  ///< payload bytes of a packet; 0: as many as the MTU allows
     /// UDP port that receivers answer to; empty: the group's, or one of the fifteen above it.
     std::optional<std::uint16_t> feedback_port;
     DigestAlgorithm digest = DigestAlgorithm::xxh3_128;
     SlowPolicy on_slow;
-    /// Give up when nothing moves for so long, while waiting to begin (default: never) and once
+    /// Give up after so long without progress, while waiting to begin (default: never) and once
     /// running (default: 30 s).
     std::optional<std::chrono::duration<double>> timeout;
     /// NORM node id, unique on the network; empty: drawn at random.
     std::optional<std::uint32_t> node_id;
-    bool plain = false;  ///< serve plain NORM receivers, too, and wait for them
+    bool plain = false;  ///< also serve plain NORM receivers, and wait for them
     std::string trace;   ///< file for a trace of the protocol (docs/trace.md); empty: none
     friend bool operator==(const SendOptions&, const SendOptions&) = default;
 };
@@ -63,12 +64,12 @@ struct ReceiveOptions {
     /// process is in when the session starts.
     std::string output = ".";
     bool overwrite = false;
-    std::string name;  ///< the only offer to take; empty: the first that is heard
-    std::string host;  ///< how this machine names itself; empty: its host name
+    std::string name;  ///< the name of the offer to take; empty: the first that is heard
+    std::string host;  ///< the name that this machine reports; empty: its host name
     std::optional<std::chrono::duration<double>> timeout;  ///< as for the sender
     /// NORM node id, unique on the network; empty: drawn at random.
     std::optional<std::uint32_t> node_id;
-    bool plain = false;  ///< take a file from a plain NORM sender, too, which vouches for nothing
+    bool plain = false;  ///< also take a file from a plain NORM sender, which sends no digest
     std::string trace;   ///< file for a trace of the protocol (docs/trace.md); empty: none
     friend bool operator==(const ReceiveOptions&, const ReceiveOptions&) = default;
 };

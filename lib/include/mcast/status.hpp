@@ -14,27 +14,27 @@ namespace mcast {
 
 enum class Role : std::uint8_t { sender, receiver };
 
-/// Moves once, from in_progress to one of the others, and never back.
+/// The state moves once, from in_progress to one of the others.
 enum class State : std::uint8_t { in_progress, success, failure };
 
-/// Refines in_progress; `ended` exactly when the state is final.
+/// The phase refines in_progress; it is `ended` exactly when the state is final.
 enum class Phase : std::uint8_t { waiting, transferring, verifying, finishing, ended };
 
-/// What keeps a receiver from being faster.
+/// The part that limits a receiver.
 enum class LimitedBy : std::uint8_t { none, network, host, disk, gone };
 
-/// The same more exactly: its link is slower than the others' or loses packets whatever the rate,
-/// its disk or the reader of its output does not keep up, or its machine drops packets.
+/// The same more exactly: its link is slower than the others' or loses packets at any rate, its
+/// disk or the reader of its output does not keep up, or its machine drops packets.
 enum class Cause : std::uint8_t { link, loss, disk, reader, host };
 
 /// How the sender chooses its rate: as asked, doubling until something is full, near what the
-/// slowest receiver takes, below it until a queue is gone, beside another flow, or trying a higher
-/// one for a moment.
+/// slowest receiver can take, below that until a queue is gone, sharing with another flow, or
+/// trying a higher rate for a moment.
 enum class RateMode : std::uint8_t { fixed, startup, steady, drain, compete, probe };
 
-/// Why the rate is no higher: it was asked for, it has only begun, it grows; packets were lost, a
-/// queue stood, another flow shares the link; a receiver's machine or disk is full, our own link
-/// takes no more, there was little to send.
+/// Why the rate is no higher: it was asked for, it has just begun, it grows; packets were lost, a
+/// queue stood, another flow shares the link; a receiver's machine or disk is full, our own link is
+/// full, there was little to send.
 enum class RateReason : std::uint8_t {
     asked,
     start,
@@ -57,14 +57,14 @@ struct Stats {
     std::uint64_t repaired = 0;         ///< sender: repair packets sent; receiver: symbols mended
     std::uint64_t nacks = 0;            ///< NACK messages received, or sent
     std::uint64_t dropped_by_host = 0;  ///< receiver: datagrams that the socket had no room for
-    /// Datagrams that are no business of this session though they claim to be: from another address
-    /// than the sender's, or the receiver's, that they name, or of one that never joined.
+    /// Datagrams that claim to belong to this session but do not: they come from another address
+    /// than the sender or receiver that they name, or from a receiver that never joined.
     std::uint64_t foreign = 0;
-    std::uint64_t malformed = 0;  ///< datagrams that are no message, or one of impossible content
-    /// The same by what is wrong with them; only kinds that came. docs/status.md has the names.
+    std::uint64_t malformed = 0;  ///< datagrams that are no message, or have impossible content
+    /// The same by kind of error, only kinds that occurred. docs/status.md has the names.
     std::map<std::string, std::uint64_t> malformed_kinds;
-    std::uint64_t refused = 0;   ///< sender: joins that found no place, or their node id taken
-    std::uint64_t unserved = 0;  ///< sender: requests of one that had asked for too much
+    std::uint64_t refused = 0;   ///< sender: joins without a free place, or with a node id in use
+    std::uint64_t unserved = 0;  ///< sender: requests of a receiver that had asked for too much
     friend bool operator==(const Stats&, const Stats&) = default;
 };
 
@@ -74,12 +74,12 @@ struct ReceiverStatus {
     std::string host;     ///< as it names itself; empty for a plain NORM receiver
     std::string address;  ///< numeric, without port
     State state = State::in_progress;
-    bool verified = false;  ///< it has compared the digests of the whole content
+    bool verified = false;  ///< it has verified the digests of the whole content
     bool attached = true;   ///< false: detached from pacing
-    int percent = 0;        ///< how far it came, never falling; 100 exactly with success
+    int percent = 0;        ///< progress, never falling; 100 exactly with success
     std::optional<Error> error;
     std::uint64_t bytes_done = 0;
-    std::uint64_t rate_bps = 0;  ///< delivered to it
+    std::uint64_t rate_bps = 0;  ///< delivery rate
     double loss = 0;             ///< part of the packets lost on the way, 0 to 1
     LimitedBy limited_by = LimitedBy::none;
     std::optional<Cause> cause;
@@ -106,7 +106,7 @@ struct Status {
     std::optional<Error> error;
     std::optional<std::uint64_t> bytes_total;
     std::uint64_t bytes_done = 0;
-    std::uint64_t bytes_reached = 0;  ///< the most that bytes_done was: what percent comes from
+    std::uint64_t bytes_reached = 0;  ///< the most that bytes_done ever was; percent is made of it
     std::uint64_t rate_bps = 0;       ///< of file content, over the last second or so
     std::optional<double> eta_s;
     WallTime started{};
@@ -115,22 +115,22 @@ struct Status {
     std::string group;                ///< "239.255.77.77:7701"
     std::string interface;            ///< "eth0"
     std::optional<std::string> peer;  ///< receiver: the sender's address
-    /// The sender's UDP port that feedback goes to, at the sender its own.
+    /// The sender's UDP port for feedback.
     std::optional<std::uint16_t> feedback_port;
     std::optional<std::string> meta;  ///< the sender's opaque text
     std::string waiting_for;          ///< a sentence while something is waited for, else empty
     Stats stats;
     // Sender only.
-    std::uint64_t best_bytes_done = 0;                ///< what the receiver has that came farthest
+    std::uint64_t best_bytes_done = 0;                ///< bytes of the receiver that is farthest
     std::uint32_t receivers_wanted = 1;               ///< to begin with
-    std::optional<std::uint32_t> receivers_at_start;  ///< that it did begin with
+    std::optional<std::uint32_t> receivers_at_start;  ///< the number at the beginning
     std::vector<std::string> missing;  ///< expected hosts that have not come, or do not have it
     std::vector<ReceiverStatus> receivers;
     std::optional<std::string> paced_by;    ///< id of a receiver in trouble that sets the pace
     std::optional<RateMode> rate_mode;      ///< while data flows
     std::optional<RateReason> rate_reason;  ///< with rate_mode
     // With success only.
-    std::optional<std::string> path;    ///< receiver: where the file is
+    std::optional<std::string> path;    ///< receiver: path of the file
     std::optional<std::string> digest;  ///< "xxh3-128:<hex>" over the chunk digests
     friend bool operator==(const Status&, const Status&) = default;
 };

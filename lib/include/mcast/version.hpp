@@ -5,10 +5,10 @@
 
 namespace mcast {
 
-/// Of the library that is linked, as in CMakeLists.txt.
+/// The version of the linked library, as in CMakeLists.txt.
 [[nodiscard]] std::string_view version();
 
-/// Of what this project adds to NORM; tools of different numbers do not understand each other.
+/// The version of our private messages; tools of different versions do not understand each other.
 [[nodiscard]] int protocol_version();
 
 }  // namespace mcast
