@@ -106,8 +106,8 @@ class Sink {
     ~Sink() = default;
 };
 
-/// Passes events to a sink, if there is one. Without a sink `if (trace_) trace_(now,
-/// PacketsSent{...});` costs only a look at a pointer.
+/// Passes events to a sink, if there is one. `if (trace_) trace_(now, PacketsSent{...});` costs
+/// only a look at a pointer if there is none.
 class Trace {
   public:
     Trace() = default;

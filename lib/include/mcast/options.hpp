@@ -38,12 +38,11 @@ struct SendOptions {
     /// Hosts to wait for at the beginning, which must all receive it; a name without a dot means
     /// any host with that first label. Case does not matter.
     std::vector<std::string> expect;
-    std::optional<std::chrono::duration<double>>
-        start_after;                        ///< begin then with those that joined
-    std::optional<std::uint64_t> rate_bps;  ///< empty: auto
-    std::optional<double> fec_percent;      ///< proactive parity, percent of source; empty: auto
-    std::uint8_t fec_id = 5;                ///< 5 or 129
-    std::uint16_t segment = 0;  ///< payload bytes of a packet; 0: as many as the MTU allows
+    std::optional<std::chrono::duration<double>> start_after;  ///< begin with those then joined
+    std::optional<std::uint64_t> rate_bps;                     ///< empty: auto
+    std::optional<double> fec_percent;  ///< proactive parity, percent of source; empty: auto
+    std::uint8_t fec_id = 5;            ///< 5 or 129
+    std::uint16_t segment = 0;          ///< payload bytes of a packet; 0: as many as the MTU allows
     /// UDP port that receivers answer to; empty: the group's, or one of the fifteen above it.
     std::optional<std::uint16_t> feedback_port;
     DigestAlgorithm digest = DigestAlgorithm::xxh3_128;
