@@ -16,13 +16,13 @@
 
 namespace mcast::wire {
 
-/// How one item of a list lies on the wire: kSize, read(Reader&), write(Writer&, item).
+/// The wire format of one item of a list: kSize, read(Reader&), write(Writer&, item).
 template <typename T>
 struct ListItem;
 
 /// A list of equal-sized items in a message: a view either over wire bytes (a parsed message) or
-/// over items in memory (a message to serialise). Items are decoded when asked for. It owns
-/// nothing; what it looks at must outlive it.
+/// over items in memory (a message to serialise). Items are decoded on access. A view owns nothing:
+/// the bytes or items must outlive it.
 template <typename T>
 class List {
   public:
@@ -30,14 +30,14 @@ class List {
 
     constexpr List() = default;
     constexpr List(std::span<const T> items) : items_(items) {}  // NOLINT: meant to convert
-    /// All of `wire`, which must be a whole number of items.
+    /// A view of all of `wire`, which must be a whole number of items.
     [[nodiscard]] static constexpr Parsed<List> from_wire(Bytes wire) {
         if (wire.size() % kItemSize != 0) return std::unexpected(ParseError::list_length);
         List list;
         list.wire_ = wire;
         return list;
     }
-    /// `count` items from the reader.
+    /// A view of `count` items from the reader.
     [[nodiscard]] static constexpr Parsed<List> from_wire(Reader& in, std::size_t count) {
         if (count > in.remaining() / kItemSize) return std::unexpected(ParseError::list_length);
         return from_wire(in.take(count * kItemSize));

@@ -7,15 +7,15 @@
 
 namespace mcast::wire {
 
-/// Why a datagram, or a part of one, was not understood. One byte, so that callers can count by
-/// kind; bad input is normal, costs no allocation and unwinds nothing.
+/// The reason why a datagram, or a part of it, was not understood. One byte, so that callers can
+/// count by kind. Bad input is normal: it allocates nothing and throws nothing.
 enum class ParseError : std::uint8_t {
     truncated,         ///< the datagram, its header or a part of it ends before its fields do
     bad_version,       ///< not NORM version 1
     unknown_type,      ///< message type or CMD sub-type that RFC 5740 does not define
-    bad_node,          ///< comes from node 0 or 0xffffffff, which nobody is
+    bad_node,          ///< comes from node 0 or 0xffffffff, which are never real
     header_length,     ///< hdr_len below the common header, or past the datagram
-    extension_length,  ///< a header extension of length 0, of a wrong one, or past hdr_len
+    extension_length,  ///< a header extension of length 0, of a wrong length, or past hdr_len
     unknown_fec,       ///< FEC encoding id other than 5 and 129
     bad_fti,           ///< sizes that no object can have, or that the payload id cannot address
     list_length,       ///< a list whose bytes are no multiple of its items, or a count too large
@@ -26,7 +26,7 @@ enum class ParseError : std::uint8_t {
     not_private,       ///< application payload without our magic
     unknown_version,   ///< private message of another version
     unknown_kind,      ///< private message of another kind
-    bad_text,          ///< string that is longer than its message, or no UTF-8
+    bad_text,          ///< string that is longer than its message, or not UTF-8
     bad_value,         ///< private message: a field outside its range
 };
 inline constexpr std::size_t kParseErrors = 18;
@@ -37,8 +37,8 @@ using Parsed = std::expected<T, ParseError>;
 /// The enumerator's name.
 [[nodiscard]] std::string_view name(ParseError error);
 
-/// True for what another implementation, or a later version of this one, may rightly send: to be
-/// skipped without calling the peer broken.
+/// True for content that another implementation, or a later version of this one, can rightly send:
+/// it is skipped, and the peer is not broken.
 [[nodiscard]] constexpr bool is_skippable(ParseError error) {
     switch (error) {
         case ParseError::unknown_type:

@@ -9,8 +9,8 @@
 namespace mcast::wire {
 
 /// A cursor over bytes that came from the network, big-endian. Reading past the end yields zeros
-/// and empty views and is remembered: read all fields of a part, then ask ok() once before any of
-/// them is used. It never reads outside its view and never allocates. The view must outlive it.
+/// and empty views and is remembered: read all fields of a part, then ask ok() once before using
+/// any of them. It never reads outside its view and never allocates. The view must outlive it.
 class Reader {
   public:
     explicit constexpr Reader(Bytes in) : in_(in) {}
@@ -35,7 +35,7 @@ class Reader {
         return taken;
     }
     constexpr void skip(std::size_t size) { (void)take(size); }
-    /// All that is left; the cursor is at the end afterwards.
+    /// All remaining bytes; the cursor is at the end afterwards.
     constexpr Bytes rest() { return take(in_.size()); }
 
   private:

@@ -10,8 +10,8 @@
 
 namespace mcast::wire {
 
-/// A cursor that writes big-endian numbers into a buffer of the caller's. A buffer that is too
-/// small is the caller's fault, not input: it breaks an assertion. The buffer must outlive it.
+/// A cursor that writes big-endian numbers into a buffer of the caller, which must outlive it. A
+/// buffer that is too small is the caller's fault and breaks an assertion.
 class Writer {
   public:
     explicit constexpr Writer(MutableBytes out) : out_(out) {}

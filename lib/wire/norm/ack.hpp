@@ -11,12 +11,12 @@
 
 namespace mcast::wire {
 
-/// Types of ACK; 16 to 255 are the application's.
+/// Types of ACK; those from 16 to 255 are the application's.
 inline constexpr std::uint8_t kAckCc = 1;
 inline constexpr std::uint8_t kAckFlush = 2;
 
-/// NORM_ACK (RFC 5740 section 4.3.2). The fixed part is drawn in feedback.hpp. The payload is by
-/// type: none for kAckCc, a FlushPosition for kAckFlush.
+/// NORM_ACK (RFC 5740 section 4.3.2). The fixed part is drawn in feedback.hpp. The payload depends
+/// on the type: none with kAckCc, a FlushPosition with kAckFlush.
 struct Ack {
     Source source{};
     NodeId sender = NodeId::none;
@@ -31,7 +31,7 @@ struct Ack {
     std::size_t serialize(MutableBytes out) const;
 };
 
-/// Payload of ACK(FLUSH): the position of the flush that is acknowledged.
+/// The payload of ACK(FLUSH): the position of the flush that is acknowledged.
 ///
 ///   |  fec_id (8)   |  reserved (8) |    object_transport_id (16)   | payload id (32 or 64) |
 struct FlushPosition {

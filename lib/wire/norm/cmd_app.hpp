@@ -27,8 +27,8 @@ struct CmdEot {
     std::size_t serialize(MutableBytes out) const;
 };
 
-/// NORM_CMD(ACK_REQ): the nodes listed are asked for an acknowledgement of that type. NRL: never
-/// sends it, and ignores it.
+/// NORM_CMD(ACK_REQ): asks the nodes listed for an acknowledgement of that type. NRL: never sends
+/// it, and ignores it.
 struct CmdAckReq {
     Source source{};
     SenderFields sender{};
@@ -40,7 +40,7 @@ struct CmdAckReq {
     std::size_t serialize(MutableBytes out) const;
 };
 
-/// NORM_CMD(APPLICATION): bytes for the application; ours are those of private_message.hpp.
+/// NORM_CMD(APPLICATION): bytes for the application; ours are in private_message.hpp.
 struct CmdApplication {
     Source source{};
     SenderFields sender{};

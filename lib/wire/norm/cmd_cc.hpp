@@ -10,8 +10,8 @@
 
 namespace mcast::wire {
 
-/// A receiver as CMD(CC) lists it: what the sender knows of its round trip and rate. `flags` as in
-/// ext_cc.hpp.
+/// A receiver in the list of CMD(CC), with its round trip and rate as the sender knows them.
+/// `flags` as in ext_cc.hpp.
 ///
 ///   |            node id            | flags | rtt  |     rate      |   8 bytes
 struct CcNode {
@@ -41,7 +41,7 @@ struct ListItem<CcNode> {
 };
 using CcNodeList = List<CcNode>;
 
-/// NORM_CMD(CC) (RFC 5740 section 4.2.3): the probe that round trips and rates are measured with.
+/// NORM_CMD(CC) (RFC 5740 section 4.2.3): the probe that measures round trips and rates.
 ///
 ///   12              13              14
 ///   +---------------+---------------+-------------------------------+

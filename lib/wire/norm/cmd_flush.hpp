@@ -9,8 +9,8 @@
 
 namespace mcast::wire {
 
-/// NORM_CMD(FLUSH) (RFC 5740 section 4.2.3): the sender has come to this position, the last symbol
-/// of a final block. The nodes listed are asked to acknowledge it; none: a plain flush.
+/// NORM_CMD(FLUSH) (RFC 5740 section 4.2.3): the sender has reached this position, the last symbol
+/// of a final block. The nodes listed are asked to acknowledge it; none in a plain flush.
 ///
 ///   12              13              14
 ///   +---------------+---------------+-------------------------------+

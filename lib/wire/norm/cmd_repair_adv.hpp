@@ -10,11 +10,11 @@
 
 namespace mcast::wire {
 
-/// Not all pending repairs fit.
+/// Flag: not all pending repairs fit.
 inline constexpr std::uint8_t kRepairAdvLimit = 1;
 
-/// NORM_CMD(REPAIR_ADV) (RFC 5740 section 4.2.3): what the sender is going to repair, so that
-/// receivers who did not hear each other's NACKs stay silent.
+/// NORM_CMD(REPAIR_ADV) (RFC 5740 section 4.2.3): the repairs to come, so that receivers that
+/// cannot hear each other's NACKs stay silent.
 ///
 ///   12              13              14
 ///   +---------------+---------------+-------------------------------+

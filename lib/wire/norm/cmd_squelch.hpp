@@ -9,8 +9,8 @@
 
 namespace mcast::wire {
 
-/// NORM_CMD(SQUELCH) (RFC 5740 section 4.2.3): repair goes back to this position and no further;
-/// the objects listed, inside that window, cannot be repaired either.
+/// NORM_CMD(SQUELCH) (RFC 5740 section 4.2.3): nothing before this position can be repaired, nor
+/// can the listed objects after it.
 ///
 ///   12              13              14
 ///   +---------------+---------------+-------------------------------+

@@ -7,8 +7,8 @@
 
 namespace mcast::wire {
 
-/// What all NORM_CMD share (RFC 5740 section 4.2.3): common header, sender word, sub-type at
-/// offset 12.
+/// The common part of all NORM_CMD (RFC 5740 section 4.2.3): common header, sender word, sub-type
+/// at offset 12.
 enum class CommandType : std::uint8_t {
     flush = 1,
     eot = 2,
@@ -19,16 +19,17 @@ enum class CommandType : std::uint8_t {
     application = 7,
 };
 
-/// Of a CMD. Error `unknown_type` for a sub-type that is none of the seven.
+/// The sub-type of a CMD. Error `unknown_type` if it is none of the seven.
 [[nodiscard]] Parsed<CommandType> command_type(const Header& header);
 
-/// Sender word and sub-type, from the body of a CMD.
+/// Reads sender word and sub-type from the body of a CMD.
 [[nodiscard]] SenderFields read_command_head(Reader& in);
-/// The first 13 bytes of a CMD; `header_size` as for write_header().
+/// Writes the first 13 bytes of a CMD; `header_size` as for write_header().
 void write_command_head(Writer& out, CommandType command, std::size_t header_size,
                         const Source& source, const SenderFields& sender);
 
-/// Checks the rest of a header for well-formed extensions; the fields before must have been read.
+/// Checks that the rest of a header is well-formed extensions; the fields before must have been
+/// read.
 [[nodiscard]] Parsed<void> skip_extensions(Reader& in);
 
 }  // namespace mcast::wire

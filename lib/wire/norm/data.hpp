@@ -34,23 +34,23 @@ struct Data {
     Bytes payload{};
 
     [[nodiscard]] static Parsed<Data> parse(const Header& header);
-    /// The bytes written, payload included; `out` must be large enough.
+    /// Returns the bytes written, including the payload; `out` must be large enough.
     std::size_t serialize(MutableBytes out) const;
-    /// Header and FTI only: `payload` is not looked at, it follows from where it lies.
+    /// Writes only header and FTI: the payload is sent from its own place.
     std::size_t serialize_header(MutableBytes out) const;
 };
 
-/// Without FTI.
+/// The size of the header without FTI.
 [[nodiscard]] constexpr std::size_t data_header_size(FecId fec_id) {
     return kSenderHeader + payload_id_size(fec_id);
 }
 
-/// True when the datagram can be nothing but DATA; says nothing about whether it is well-formed.
+/// True if the datagram can only be DATA, well-formed or not.
 [[nodiscard]] constexpr bool is_data(Bytes datagram) {
     return !datagram.empty() && datagram[0] == 0x12;
 }
 
-/// As parse() of message.hpp, without a variant around it. `unknown_type` for any other message.
+/// As parse() of message.hpp, but without a variant. `unknown_type` for any other message.
 [[nodiscard]] Parsed<Data> parse_data(Bytes datagram);
 
 }  // namespace mcast::wire

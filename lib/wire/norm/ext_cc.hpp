@@ -11,7 +11,7 @@
 
 namespace mcast::wire {
 
-/// Flags of EXT_CC and of the nodes listed in CMD(CC); NRL: kCcLimit is outside the RFC and says
+/// Flags of EXT_CC and of the nodes listed in CMD(CC); NRL: kCcLimit is not in the RFC and means
 /// that the rate is twice the measured one.
 inline constexpr std::uint8_t kCcClr = 0x01;
 inline constexpr std::uint8_t kCcPlr = 0x02;

@@ -12,8 +12,8 @@
 
 namespace mcast::wire {
 
-/// EXT_FTI: size and cut of an object (RFC 5740 section 4.2.1, RFC 5510, RFC 5445). The second
-/// line is the second half of that with id 5, or all the rest of it with id 129.
+/// EXT_FTI: size of an object and of its blocks (RFC 5740 section 4.2.1, RFC 5510, RFC 5445). After
+/// the object size it differs between FEC ids 5 and 129.
 ///
 ///    0               1               2               3
 ///   +---------------+---------------+-------------------------------+
@@ -39,10 +39,10 @@ struct Fti {
 };
 
 inline constexpr std::uint64_t kMaxObjectSize = (std::uint64_t{1} << 48) - 1;
-/// Symbols of a block, source and parity: the code is over GF(2^8).
+/// The most symbols of a block, source and parity, as the code is over GF(2^8).
 inline constexpr std::uint16_t kMaxBlockSymbols = 255;
 
-/// True when such an object can exist and every block of it can be named by the payload id.
+/// True if such an object can exist and the payload id can name all its blocks.
 [[nodiscard]] bool is_valid(const Fti& fti, FecId fec_id);
 
 [[nodiscard]] constexpr std::size_t fti_size(FecId fec_id) {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint8_t kFirstFixedType = 128;
 
-/// Size in bytes of the extension at the front; 0 when it says so itself.
+/// The size in bytes of the first extension, as it says: 0 is possible.
 std::size_t extension_size(Bytes extensions) {
     Reader in(extensions);
     const std::uint8_t type = in.u8();

@@ -18,9 +18,8 @@ inline constexpr std::uint8_t kExtCc = 3;
 inline constexpr std::uint8_t kExtFti = 64;
 inline constexpr std::uint8_t kExtRate = 128;
 
-/// The first extension of that type, whole, or nothing. All extensions are walked, whatever their
-/// type: one with a length of 0 or past the end is an error even when it is not asked for.
-/// NRL: hangs for ever on a length of 0.
+/// The first extension of that type, whole, or nothing. All extensions are checked: a length of 0
+/// or past the end is an error in any of them. NRL: hangs for ever on a length of 0.
 [[nodiscard]] Parsed<std::optional<Bytes>> find_extension(Bytes extensions, std::uint8_t type);
 
 }  // namespace mcast::wire

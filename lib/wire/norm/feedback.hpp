@@ -7,7 +7,7 @@
 
 namespace mcast::wire {
 
-/// NACK and ACK have the same fixed part but for two bytes (RFC 5740 sections 4.3.1, 4.3.2).
+/// NACK and ACK have the same fixed part, except for two bytes (RFC 5740 sections 4.3.1, 4.3.2).
 ///
 ///    8               9              10              11
 ///   +---------------------------------------------------------------+

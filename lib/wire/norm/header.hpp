@@ -12,7 +12,7 @@
 
 namespace mcast::wire {
 
-/// What every message begins with (RFC 5740 section 4.1).
+/// The common header of all messages (RFC 5740 section 4.1).
 ///
 ///    0               1               2               3
 ///   +-------+-------+---------------+-------------------------------+
@@ -32,12 +32,12 @@ enum class MessageType : std::uint8_t {
 };
 
 inline constexpr std::size_t kCommonHeader = 8;
-/// Of INFO, and of DATA and CMDs before their payload id or extensions.
+/// The header size of INFO, and of DATA and CMDs before their payload id or extensions.
 inline constexpr std::size_t kSenderHeader = 16;
-/// No message that we write has a longer header, extensions included.
+/// The longest header that we write, including extensions.
 inline constexpr std::size_t kMaxHeader = 64;
 
-/// Flags of INFO and DATA. NRL's 0x40 (SYN) is passed on and means nothing here.
+/// Flags of INFO and DATA. NRL's 0x40 (SYN) is kept and has no meaning here.
 inline constexpr std::uint8_t kFlagRepair = 1;
 inline constexpr std::uint8_t kFlagExplicit = 2;
 inline constexpr std::uint8_t kFlagInfo = 4;
@@ -45,8 +45,8 @@ inline constexpr std::uint8_t kFlagUnreliable = 8;
 inline constexpr std::uint8_t kFlagFile = 0x10;
 inline constexpr std::uint8_t kFlagStream = 0x20;
 
-/// Who sent a message. The sequence of a sender grows by one a message and wraps; NRL: a
-/// receiver's is always 0.
+/// The node that sent a message. A sender's sequence grows by one with each message and wraps; NRL:
+/// a receiver's is always 0.
 struct Source {
     std::uint16_t sequence = 0;
     NodeId node = NodeId::none;
@@ -67,7 +67,7 @@ struct SenderFields {
     friend bool operator==(const SenderFields&, const SenderFields&) = default;
 };
 
-/// As in CMD(CC) and, echoed, in NACK and ACK. 0,0 means none.
+/// The timestamp of CMD(CC), echoed in NACK and ACK. 0,0 means none.
 struct Timestamp {
     std::uint32_t seconds = 0;
     std::uint32_t microseconds = 0;
@@ -75,7 +75,7 @@ struct Timestamp {
     friend bool operator==(const Timestamp&, const Timestamp&) = default;
 };
 
-/// A datagram cut into its parts; `body` is the header behind the common 8 bytes, with extensions.
+/// A datagram split into its parts; `body` is the header after the common 8 bytes, with extensions.
 struct Header {
     MessageType type{};
     Source source{};
@@ -85,7 +85,7 @@ struct Header {
 
 [[nodiscard]] Parsed<Header> parse_header(Bytes datagram);
 
-/// `header_size`: of the fixed part and all extensions, in bytes.
+/// `header_size`: bytes of the fixed part and all extensions.
 void write_header(Writer& out, MessageType type, std::size_t header_size, const Source& source);
 
 [[nodiscard]] SenderFields read_sender(Reader& in);

@@ -10,8 +10,8 @@
 
 namespace mcast::wire {
 
-/// NORM_INFO (RFC 5740 section 4.2.2): what an application tells about an object, with files their
-/// name. In our profile the only carrier of the FTI.
+/// NORM_INFO (RFC 5740 section 4.2.2): the application's information about an object, for a file
+/// its name. In our profile only INFO carries the FTI.
 ///
 ///    0               1               2               3
 ///   +---------------------------------------------------------------+
@@ -31,7 +31,7 @@ struct Info {
     Bytes payload{};
 
     [[nodiscard]] static Parsed<Info> parse(const Header& header);
-    /// The bytes written, payload included; `out` must be large enough.
+    /// Returns the bytes written, including the payload; `out` must be large enough.
     std::size_t serialize(MutableBytes out) const;
 };
 

@@ -17,14 +17,14 @@
 #include "wire/norm/repair_request.hpp"
 
 /// NORM messages (RFC 5740) to and from bytes. Parsing allocates nothing: lists, payloads and texts
-/// are views into the datagram, which must outlive the message. What was parsed is well-formed, not
-/// true: whether ids, sizes and positions fit the session is for the protocol to judge.
+/// are views into the datagram, which must outlive the message. A parsed message is well-formed,
+/// but not trusted: the protocol checks whether ids, sizes and positions fit the session.
 namespace mcast::wire {
 
 using Message = std::variant<Info, Data, CmdFlush, CmdEot, CmdSquelch, CmdCc, CmdRepairAdv,
                              CmdAckReq, CmdApplication, Nack, Ack, NormReport>;
 
-/// Any message. Use parse_data() first where most of them are DATA.
+/// Parses any message. Use parse_data() first if most of them are DATA.
 [[nodiscard]] Parsed<Message> parse(Bytes datagram);
 
 }  // namespace mcast::wire

@@ -9,7 +9,7 @@
 
 namespace mcast::wire {
 
-/// NORM_NACK (RFC 5740 section 4.3.1): what a receiver misses. The fixed part is drawn in
+/// NORM_NACK (RFC 5740 section 4.3.1): a receiver's request for repair. The fixed part is drawn in
 /// feedback.hpp. `requests` is unchecked here: for_each_request() of repair_request.hpp checks and
 /// decodes it.
 struct Nack {

@@ -7,10 +7,9 @@
 
 namespace mcast::wire {
 
-/// NORM_REPORT (RFC 5740 section 4.4.1): from a receiver, the common header and a content that the
-/// standard leaves to the implementation. Ours is a private message; it goes to senders that have
-/// made an Offer, and to nobody else. The header is a third of an ACK's, which counts when ten
-/// thousand join.
+/// NORM_REPORT (RFC 5740 section 4.4.1): a receiver's message with the common header and a content
+/// that the standard leaves open. Ours is a private message, sent only to senders that have made an
+/// Offer. The header is a third of an ACK's, which matters when ten thousand join.
 struct NormReport {
     Source source{};
     Bytes payload{};

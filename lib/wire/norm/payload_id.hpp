@@ -11,11 +11,11 @@
 
 namespace mcast::wire {
 
-/// FEC encoding ids that we speak; the code behind both is the same Reed-Solomon over GF(2^8).
+/// The FEC encoding ids that we support; both mean the same Reed-Solomon code over GF(2^8).
 enum class FecId : std::uint8_t { rs8 = 5, small_block = 129 };
 
-/// Which symbol of an object (RFC 5510 section 5.1, RFC 5445 section 2.2.1). A symbol below the
-/// number of source symbols of its block is source, the others are parity.
+/// The name of a symbol of an object (RFC 5510 section 5.1, RFC 5445 section 2.2.1). A symbol below
+/// the number of source symbols of its block is source, the others are parity.
 ///
 ///    id 5:   |   source block number (24)    | symbol (8) |
 ///    id 129: | source block number (32) | source block length (16) | symbol (16) |
@@ -26,7 +26,7 @@ struct PayloadId {
     friend bool operator==(const PayloadId&, const PayloadId&) = default;
 };
 
-/// A place among the objects of a sender, as FLUSH, SQUELCH, ACK(FLUSH) and NACKs name it.
+/// A position in the objects of a sender, as in FLUSH, SQUELCH, ACK(FLUSH) and NACK.
 struct Position {
     FecId fec_id = FecId::rs8;
     ObjectId object{};
@@ -63,7 +63,7 @@ constexpr void write_payload_id(Writer& out, FecId fec_id, const PayloadId& id) 
     }
 }
 
-/// Error `unknown_fec` for ids we do not speak, `truncated` when there is nothing to read.
+/// Error `unknown_fec` for ids that we do not support, `truncated` if there is nothing to read.
 [[nodiscard]] Parsed<FecId> read_fec_id(Reader& in);
 
 /// fec_id(1) object(2) payload id: as in the fixed part of FLUSH and SQUELCH.

@@ -8,9 +8,9 @@ namespace {
 
 constexpr double kMinRtt = 1e-6;
 constexpr double kMaxRtt = 1e3;
-constexpr double kLinearRtt = 33e-6;  // below, a step is a microsecond; above, a factor
+constexpr double kLinearRtt = 33e-6;  // codes are linear below, exponential above
 constexpr std::uint8_t kLinearCodes = 31;
-/// Keeps a value that came out of a decoder from being rounded past its own code.
+/// Keeps a decoded value from being rounded past its own code.
 constexpr double kSlack = 1e-9;
 
 double clamp_or_low(double value, double low, double high) {
@@ -55,7 +55,7 @@ double gsize_from(std::uint8_t code) {
 std::uint16_t quantize_rate(double bytes_per_second) {
     double mantissa = 409.6 * clamp_or_low(bytes_per_second, 0, 1e17);
     unsigned exponent = 0;
-    // NRL: a mantissa that rounds to 4096 overflows to about 0 there; here it takes the next power.
+    // NRL: a mantissa that rounds to 4096 overflows to about 0 there; here the next power is used.
     for (; mantissa + 0.5 >= 4096 && exponent < 15; ++exponent) mantissa /= 10;
     const auto rounded = static_cast<unsigned>(clamp_or_low(mantissa + 0.5, 0, 4095));
     return static_cast<std::uint16_t>(rounded << 4 | exponent);

@@ -5,9 +5,9 @@
 
 namespace mcast::wire {
 
-/// The numbers that NORM sends rounded (RFC 5740 sections 4.2.1, 4.2.3 and 4.3.1). Values outside
-/// the range of the wire become the nearest end of it, no number at all (NaN) becomes the lowest.
-/// Every code decodes to a value that is encoded to the same code again.
+/// Numbers that NORM sends rounded (RFC 5740 sections 4.2.1, 4.2.3 and 4.3.1). Values outside the
+/// range of the wire become its nearest end, NaN the lowest. Each code decodes to a value that
+/// encodes to the same code again.
 
 /// Round trips and GRTT in seconds, 1 us to 1000 s; rounded up.
 [[nodiscard]] std::uint8_t quantize_rtt(double seconds);

@@ -12,7 +12,8 @@ constexpr std::uint8_t kLevels = kRequestSegment | kRequestBlock | kRequestObjec
 constexpr std::size_t kRequestHeader = 4;
 constexpr std::size_t kLengthOffset = 2;
 
-/// At most one level, and not nothing at all. Bits that RFC 5740 reserves are ignored.
+/// True if the flags name at most one level, and are not empty. Bits that RFC 5740 reserves are
+/// ignored.
 bool flags_make_sense(std::uint8_t flags) {
     const int level = flags & kLevels;
     return (level & (level - 1)) == 0 && (level != 0 || (flags & kRequestInfo) != 0);
@@ -31,7 +32,7 @@ bool range_makes_sense(const RepairRequest& request) {
     return distance < 0x8000;
 }
 
-/// A part of a request that ends early is ragged, whatever it is a part of.
+/// Any part of a request that ends early makes its length wrong.
 ParseError in_request(ParseError error) {
     return error == ParseError::truncated ? ParseError::request_length : error;
 }

@@ -25,7 +25,8 @@ namespace mcast::wire {
 // Form 1 ITEMS: each item alone. Form 2 RANGES: pairs of items, inclusive. Form 3 ERASURES is not
 // used. NRL: its sender reads ERASURES as ITEMS.
 
-/// What is asked for: one of segment, block and object, and with or instead of it the INFO.
+/// The content that is requested: one of segment, block and object, and with or instead of it the
+/// INFO.
 inline constexpr std::uint8_t kRequestSegment = 1;
 inline constexpr std::uint8_t kRequestBlock = 2;   ///< the symbol means nothing
 inline constexpr std::uint8_t kRequestInfo = 4;    ///< alone: the payload id means nothing
@@ -33,10 +34,10 @@ inline constexpr std::uint8_t kRequestObject = 8;  ///< the payload id means not
 
 using RequestItem = Position;
 
-/// From `first` to `last`, inclusive; equal for a single item. As parsed: with segment both are in
-/// one block of one object, with block in one object, and never is `last` before `first`. Only
-/// requests for objects or INFO can span several objects (`last` after `first` in the wrapping
-/// order of object ids).
+/// A request from `first` to `last`, inclusive; equal for a single item. After parsing, `last` is
+/// never before `first`; both are in one block of one object with segment, and in one object with
+/// block. Only requests for objects or INFO can span several objects (`last` after `first` in the
+/// wrapping order of object ids).
 struct RepairRequest {
     std::uint8_t flags = 0;
     RequestItem first{};
@@ -44,31 +45,31 @@ struct RepairRequest {
     friend bool operator==(const RepairRequest&, const RepairRequest&) = default;
 };
 
-/// Writes requests into a buffer of the caller's, which must outlive it. Consecutive ones of the
-/// same form and flags share one request header.
+/// Writes requests into a buffer of the caller, which must outlive it. Consecutive requests of
+/// equal form and flags share one request header.
 class RepairRequestWriter {
   public:
     explicit RepairRequestWriter(MutableBytes out) : out_(out) {}
 
-    /// False when it does not fit: nothing is written then, and a smaller one may still fit.
+    /// False if the request does not fit: nothing is written then, and a smaller one may still fit.
     [[nodiscard]] bool add(const RepairRequest& request);
-    /// All that was written so far.
+    /// All bytes written so far.
     [[nodiscard]] Bytes finish() const { return out_.first(written_); }
 
   private:
     MutableBytes out_;
     std::size_t written_ = 0;
-    std::size_t open_ = 0;   ///< where the request that may grow begins
-    std::uint8_t form_ = 0;  ///< of it; 0: none yet
+    std::size_t open_ = 0;   ///< begin of the request that can still grow
+    std::uint8_t form_ = 0;  ///< form of that request; 0: none yet
     std::uint8_t flags_ = 0;
 };
 
-/// Steps through the requests of a message, one item or range a step.
+/// Steps through the requests of a message, one item or range at a time.
 class RepairRequestReader {
   public:
     explicit RepairRequestReader(Bytes requests) : messages_(requests) {}
 
-    /// The next one, nothing at the end, or what is wrong with the rest.
+    /// The next request, nothing at the end, or the error of the rest.
     [[nodiscard]] Parsed<std::optional<RepairRequest>> next();
 
   private:
@@ -80,11 +81,11 @@ class RepairRequestReader {
     std::uint8_t flags_ = 0;
 };
 
-/// How many requests there are; an error when any of them is malformed.
+/// The number of requests; an error if any of them is malformed.
 [[nodiscard]] Parsed<std::size_t> count_requests(Bytes requests);
 
-/// Calls each(const RepairRequest&) in order and returns how many there were. All of them are
-/// checked first: of a malformed message `each` sees nothing.
+/// Calls each(const RepairRequest&) in order and returns the number of requests. All are checked
+/// first: `each` is not called for a malformed message.
 template <typename Each>
 [[nodiscard]] Parsed<std::size_t> for_each_request(Bytes requests, Each&& each) {
     const auto count = count_requests(requests);

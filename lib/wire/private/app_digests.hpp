@@ -12,7 +12,7 @@
 
 namespace mcast::wire {
 
-/// Digests, in CMD(APPLICATION): those of the chunks `first` and following of an object.
+/// Digests, in CMD(APPLICATION): the digests of an object's chunks from `first` on.
 ///
 ///    4  transfer (32)
 ///    8  object_transport_id (16)  algorithm (8)  width (8): 16 or 32, as the algorithm's
@@ -35,7 +35,7 @@ struct Digests {
         return digests.subspan(index * width(), width());
     }
 
-    /// As parsed, first + count() does not exceed total.
+    /// After parsing, first + count() does not exceed total.
     [[nodiscard]] static Parsed<Digests> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;
 };

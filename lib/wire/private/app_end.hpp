@@ -10,7 +10,7 @@
 
 namespace mcast::wire {
 
-/// End, in CMD(APPLICATION): the sender's session has ended, and how.
+/// End, in CMD(APPLICATION): the sender's session has ended, with this outcome.
 ///
 ///    4  transfer (32)
 ///    8  error (16): of the error table, 0 for success

@@ -16,7 +16,7 @@ namespace mcast::wire {
 inline constexpr std::uint8_t kOfferStarted = 1;   ///< data flows already
 inline constexpr std::uint8_t kOfferDraining = 2;  ///< no more receivers are taken
 
-/// Offer, in CMD(APPLICATION): what is to be had here, and how it is cut.
+/// Offer, in CMD(APPLICATION): the object on offer, and the sizes of its blocks.
 ///
 ///    4  transfer (32)
 ///    8  flags (8)  fec_id (8)  digest (8)  stored (8): see stored_share()
@@ -28,7 +28,7 @@ inline constexpr std::uint8_t kOfferDraining = 2;  ///< no more receivers are ta
 ///   36  report_interval, microseconds (32)
 ///   40  name: length (8), text; then host: length (8), text; then meta: length (16), text
 ///
-/// The name is the sender's word and as hostile as anything: it is UTF-8, no more is promised.
+/// The name comes from the network and can be hostile: only that it is UTF-8 is checked.
 struct Offer {
     std::uint32_t transfer = 0;
     std::uint8_t flags = 0;
@@ -47,16 +47,16 @@ struct Offer {
     std::string_view host{};
     std::string_view meta{};
 
-    /// How much of the size content takes on the sender's disk, of which it is a part where the
-    /// file is sparse: 1 for nothing to 255 for all, rounded down; 0: not known.
+    /// The share of the size that the file occupies on the sender's disk, less than all if it is
+    /// sparse: from 1 for nothing to 255 for all, rounded down; 0: not known.
     [[nodiscard]] static std::uint8_t stored_share(std::uint64_t stored, std::uint64_t size);
-    /// At least so many bytes of it; empty: not known.
+    /// The least number of bytes that this share stands for; empty: not known.
     [[nodiscard]] std::optional<std::uint64_t> stored_bytes() const;
 
     [[nodiscard]] Fti fti() const { return {object_size, segment_size, block_size, parity}; }
 
-    /// As parsed, fti() is valid and chunk_size is not 0. Errors bad_fti and bad_value otherwise,
-    /// unknown_fec, and bad_value for a digest that is not known here.
+    /// After parsing, fti() is valid and chunk_size is not 0. Errors bad_fti and bad_value
+    /// otherwise, unknown_fec, and bad_value for an unknown digest.
     [[nodiscard]] static Parsed<Offer> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;
 };

@@ -11,19 +11,18 @@
 
 namespace mcast::wire {
 
-/// What the sender holds a receiver for. Others may be added: ignore what is not listed here.
+/// The state of a receiver as the sender sees it. More may be added: ignore unknown ones.
 enum class ReceiverState : std::uint8_t {
     joined = 1,
     done = 2,
     failed = 3,
     detached = 4,
     refused = 5,
-    behind = 6,  ///< too slow for the others: it is served when they are done
-    reporter =
-        7,  ///< joined; one of the few of a large group that report often, for the rate to follow
+    behind = 6,    ///< too slow for the others: served when they are done
+    reporter = 7,  ///< joined, and one of the few of a large group that report often
 };
 
-/// One receiver, with the challenge of its join: two of one node id are told apart by it.
+/// One receiver, with the challenge of its Join, which tells two with the same node id apart.
 struct ReceiverEntry {
     NodeId node{};
     std::uint64_t challenge = 0;
@@ -45,8 +44,7 @@ struct ListItem<ReceiverEntry> {
 };
 using ReceiverList = List<ReceiverEntry>;
 
-/// ReceiverStates, in CMD(APPLICATION): confirms joins and final reports, of many receivers at
-/// once.
+/// ReceiverStates, in CMD(APPLICATION): confirms joins and final reports of many receivers at once.
 ///
 ///    4  transfer (32)
 ///    8  state (8)  reserved (8)  error (16): of the error table; 0: none

@@ -12,12 +12,12 @@
 
 namespace mcast::wire {
 
-/// Bytes of a digest.
+/// The bytes of a digest.
 [[nodiscard]] constexpr std::size_t digest_width(DigestAlgorithm algorithm) {
     return algorithm == DigestAlgorithm::xxh3_128 ? 16 : 32;
 }
 
-/// Error bad_value for an algorithm that is not known here.
+/// Error bad_value for an unknown algorithm.
 [[nodiscard]] constexpr Parsed<DigestAlgorithm> read_digest_algorithm(Reader& in) {
     const std::uint8_t value = in.u8();
     if (!in.ok()) return std::unexpected(ParseError::truncated);
@@ -25,8 +25,8 @@ namespace mcast::wire {
     return DigestAlgorithm{value};
 }
 
-/// The digest of a whole object: width (8): 0, 16 or 32, then so many bytes. None where it is not
-/// known, or there is nothing to vouch for. A view into the message.
+/// The digest of a whole object: width (8): 0, 16 or 32, then so many bytes. Empty if it is not
+/// known, or the message confirms nothing. A view into the message.
 [[nodiscard]] constexpr Parsed<Bytes> read_root(Reader& in) {
     const std::size_t width = in.u8();
     const Bytes root = in.take(width);

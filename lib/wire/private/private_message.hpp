@@ -14,13 +14,14 @@
 
 namespace mcast::wire {
 
-/// What our senders put into CMD(APPLICATION).
+/// The messages of our senders in CMD(APPLICATION).
 using SenderMessage = std::variant<Offer, ReceiverStates, Digests, End>;
-/// What our receivers put into NORM_REPORT. Each has `transfer`, whom it is for, and `echo`, the
-/// GRTT response.
+/// The messages of our receivers in NORM_REPORT. Each has `transfer`, which names the addressee,
+/// and `echo`, the GRTT response.
 using ReceiverMessage = std::variant<Join, Report, DigestRequest, Done>;
 
-/// Errors as of the messages' own parse(); is_skippable() tells those of strangers apart.
+/// Errors as of the messages' own parse(); is_skippable() tells those of other implementations
+/// apart.
 [[nodiscard]] Parsed<SenderMessage> parse_sender_message(Bytes payload);
 [[nodiscard]] Parsed<ReceiverMessage> parse_receiver_message(Bytes payload);
 

@@ -9,7 +9,7 @@
 
 namespace mcast::wire {
 
-/// Chunks, inclusive.
+/// A range of chunks, inclusive.
 struct ChunkRange {
     std::uint32_t first = 0;
     std::uint32_t last = 0;
@@ -43,7 +43,7 @@ struct DigestRequest {
     ObjectId object{};
     ChunkRangeList ranges{};
 
-    /// As parsed, no range runs backwards; how many chunks there are is not known here.
+    /// After parsing, no range runs backwards. The number of chunks is not known here.
     [[nodiscard]] static Parsed<DigestRequest> parse(Bytes payload);
     std::size_t serialize(MutableBytes out) const;
 };

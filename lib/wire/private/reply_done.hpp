@@ -9,8 +9,8 @@
 
 namespace mcast::wire {
 
-/// Done, in a NORM_REPORT: a receiver holds the whole object and has verified it. Says little
-/// more than that: it is what each of a large group sends instead of a last Report.
+/// Done, in a NORM_REPORT: a receiver holds the whole object and has verified it. It is short, as
+/// each receiver of a large group sends it instead of a last Report.
 ///
 ///    4  transfer (32)
 ///    8  echo (32): the GRTT response, microseconds modulo 2^32; 0: none

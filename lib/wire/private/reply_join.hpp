@@ -9,12 +9,12 @@
 
 namespace mcast::wire {
 
-/// Of what it will get anyway it holds a part already, which counts as received once the digests
-/// say so.
+/// Flag: the receiver holds a part of the content already, which counts as received once digests
+/// confirm it.
 inline constexpr std::uint8_t kJoinHolds = 0x01;
 
-/// Join, in a NORM_REPORT: a receiver takes an offer, until ReceiverStates names it with its
-/// challenge; or says in one message that it would, and cannot.
+/// Join, in a NORM_REPORT: a receiver takes an offer, and repeats this until ReceiverStates names
+/// it with its challenge; or says once that it would, but cannot.
 ///
 ///    4  transfer (32)
 ///    8  echo (32): the GRTT response, microseconds modulo 2^32; 0: none
@@ -26,7 +26,7 @@ struct Join {
     std::uint32_t transfer = 0;
     std::uint32_t echo = 0;
     std::uint64_t challenge = 0;
-    std::uint8_t flags = 0;  ///< but for 0x02, which `error` tells
+    std::uint8_t flags = 0;  ///< without 0x02, which follows from `error`
     std::string_view host{};
     std::uint16_t error = 0;  ///< 0: none, and no message
     std::string_view message{};

@@ -12,8 +12,8 @@ namespace mcast::wire {
 
 enum class ReportState : std::uint8_t { in_progress = 0, verified = 1, failed = 2 };
 
-/// Report, in a NORM_REPORT: how far a receiver is, and what holds it up. Counters run from its
-/// join. What seldom differs from nothing is there only when `parts` says so, in this order.
+/// Report, in a NORM_REPORT: the progress of a receiver, and its obstacles. Counters run from its
+/// join. Fields that are seldom needed are there only if `parts` says so, in this order.
 ///
 ///    4  transfer (32)
 ///    8  echo (32): the GRTT response, microseconds modulo 2^32; 0: none
@@ -38,7 +38,7 @@ struct Report {
     std::uint16_t sequence = 0;
     std::uint16_t loss = 0;
     std::uint16_t rate = 0;
-    std::uint64_t packets_received = 0;  ///< 48 bits, as the next two
+    std::uint64_t packets_received = 0;  ///< 48 bits, like the next two
     std::uint64_t packets_expected = 0;
     std::uint64_t bytes_done = 0;
     std::uint32_t host_drops = 0;
