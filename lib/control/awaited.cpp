@@ -14,14 +14,14 @@ namespace {
 
 using Clock = AwaitedView::Clock;
 
-/// Processes that are about to begin are given so long; then what is on record counts.
+/// The time given to processes that are about to begin; after it the records count.
 constexpr auto kLongestStart = std::chrono::seconds(10);
 constexpr auto kLook = std::chrono::milliseconds(20);
-/// For a receiver to take an offer, which may be hours away.
+/// The same while a receiver waits for an offer, which can be hours away.
 constexpr auto kSlowLook = std::chrono::milliseconds(500);
-/// Where no process is shown to us, one may be starting all the same.
+/// If /proc shows us no processes, one may be starting all the same.
 constexpr auto kBlindStart = std::chrono::seconds(1);
-/// The start of a process is known in ticks of the kernel's clock.
+/// The start of a process is only known in ticks of the kernel's clock.
 constexpr auto kTick = std::chrono::milliseconds(20);
 
 class Search {
@@ -34,7 +34,7 @@ class Search {
 
     Result<Status> run(Clock::time_point deadline) {
         for (;;) {
-            // In this order: a process that is gone from the first has its record in the second.
+            // The order matters: a process that is already gone here has its record in the list.
             auto processes = view_.processes();
             const auto sessions = view_.list();
             if (!sessions) return std::unexpected(sessions.error());
@@ -63,14 +63,14 @@ class Search {
     }
 
   private:
-    /// Not before that; a tick of the kernel's clock earlier at most.
+    /// The start of the process, or up to a tick of the kernel's clock earlier.
     [[nodiscard]] WallTime beginning(const ProcessView& process) const {
         const auto age = std::chrono::duration<double>(process.age_s);
         return view_.date() - std::chrono::duration_cast<WallTime::duration>(age) - kTick;
     }
 
-    /// The processes that have a session. One that ended long ago was of another process with that
-    /// number.
+    /// The processes that have a session. A session that ended before the process began belongs to
+    /// an earlier process with that pid.
     [[nodiscard]] std::vector<std::int64_t> registered(const ProcessTable& processes,
                                                        const std::vector<Status>& sessions) const {
         std::vector<std::int64_t> pids;
@@ -99,7 +99,8 @@ class Search {
         });
     }
 
-    /// No session of old may pass for that of a process that was seen to be starting.
+    /// The error for a process that was seen to be starting and has no session. An old session must
+    /// not be mistaken for its own.
     [[nodiscard]] std::unexpected<Error> begun_nothing(std::int64_t pid) const {
         const auto process = "process " + std::to_string(pid);
         if (!last_seen_.contains(pid)) {
@@ -108,7 +109,7 @@ class Search {
         return fail(ErrorCode::wait_timed_out, process + " has not begun its session yet");
     }
 
-    /// Nothing is about to begin any more.
+    /// The result when nothing is about to begin any more.
     [[nodiscard]] Result<Status> settle(Result<Status> found,
                                         const std::vector<Status>& sessions) const {
         for (const auto& [pid, begun] : begun_) {
@@ -116,7 +117,7 @@ class Search {
                 return status.pid == pid && (!is_final(status.state) || status.started >= begun);
             });
             if (has_session) continue;
-            // That of another process may be its doing: --background begins one.
+            // The session found may come from a child of the process, as with --background.
             if (found && found->started >= begun) continue;
             return begun_nothing(pid);
         }

@@ -14,7 +14,7 @@
 namespace mcast::control {
 namespace {
 
-/// The kernel does not tell when a full backlog has room again.
+/// The pause between attempts, as the kernel does not tell when a full backlog has room again.
 constexpr auto kConnectPause = std::chrono::milliseconds(10);
 constexpr std::chrono::milliseconds kLongestPoll = std::chrono::hours(1);
 constexpr std::size_t kReadSize = 64 * 1024;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The other end of a control socket: blocking calls, each with a deadline. One thread at a time;
-// closing is destruction. What the server says is checked as if it were hostile, too.
+// The client's end of a control socket: blocking calls, each with a deadline. One thread at a time;
+// the destructor closes it. Messages of the server are checked as if it were hostile, too.
 
 #include <chrono>
 #include <string>
@@ -20,13 +20,13 @@ class Client {
     using Deadline = Clock::time_point;
     static constexpr Deadline kNoDeadline = Deadline::max();
 
-    /// `not_found` or `io` with errno ECONNREFUSED when nobody listens there; `timed_out` when
-    /// somebody does and takes no more.
+    /// `not_found` or `io` with errno ECONNREFUSED if nobody listens there; `timed_out` if the
+    /// listener accepts no more.
     [[nodiscard]] static Result<Client> connect(const std::string& path, Deadline deadline);
 
     [[nodiscard]] Result<void> send(std::string_view line, Deadline deadline);
-    /// The next reply or event. `timed_out` at the deadline, `io` when the server is gone, or the
-    /// error that it answered with.
+    /// The next reply or event. `timed_out` at the deadline, `io` if the server is gone, or the
+    /// error in its answer.
     [[nodiscard]] Result<rpc::Reply> receive(Deadline deadline);
 
     /// Sends a request and returns its result; events that come before it are dropped.

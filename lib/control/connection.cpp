@@ -11,14 +11,14 @@
 namespace mcast::control {
 namespace {
 
-/// Answers that may wait to be read before the next request is looked at.
+/// The most answers that wait to be read before we read the next request.
 constexpr std::size_t kMaxAnswersAhead = 4;
 
 Connection::Line make_line(std::string text) {
     return std::make_shared<const std::string>(std::move(text));
 }
 
-/// Both directions are gone, not only the one that we read from.
+/// True if both directions are closed, not only the one that we read from.
 bool hung_up(int fd) {
     pollfd poll_one{fd, 0, 0};
     return ::poll(&poll_one, 1, 0) > 0 && (poll_one.revents & (POLLHUP | POLLERR)) != 0;
@@ -94,7 +94,7 @@ void Connection::handle(std::string_view line) {
     if (request->method == rpc::Method::subscribe && !subscribed()) host_.subscribe(*this);
 }
 
-/// A client that only shut down its own side (socat at the end of its input) still reads.
+/// A client that shut down only its own side (socat at the end of its input) still reads.
 void Connection::on_end_of_input() {
     if (framer_.partial()) {
         send(make_line(rpc::fault_line({nullptr, rpc::kParseError, "half a line"})));

@@ -2,8 +2,8 @@
 #pragma once
 
 // One client of a control socket, on the server's thread only. It reads a request, answers it, and
-// reads on only while its answers are being read; everything that it may hold or wait for is
-// bounded by ServerLimits. Kept alive by its pending operations and by the server's set.
+// reads on only while the client reads the answers. ServerLimits bounds everything that it holds or
+// waits for. Its pending operations and the server's set keep it alive.
 
 #include <array>
 #include <chrono>
@@ -27,7 +27,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     using Socket = asio::local::stream_protocol::socket;
     using Line = std::shared_ptr<const std::string>;
 
-    /// What it needs of the server, which outlives it.
+    /// The parts of the server that it needs; they outlive it.
     struct Host {
         const Handlers& handlers;
         const ServerLimits& limits;
@@ -41,11 +41,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void send(Line line);
     /// As send, but a client that is too far behind is dropped.
     void send_event(Line line);
-    /// Takes no more requests; closes as soon as everything is sent.
+    /// Reads no more requests; closes as soon as everything is sent.
     void finish();
     void close();
 
-    /// From the session's second `elapsed_s` on.
+    /// The client is subscribed from the session's second `elapsed_s` on.
     void set_subscribed(double elapsed_s) { subscribed_at_s_ = elapsed_s; }
     [[nodiscard]] bool subscribed() const { return subscribed_at_s_.has_value(); }
     [[nodiscard]] double subscribed_at_s() const { return subscribed_at_s_.value_or(0); }
@@ -72,15 +72,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::array<char, 4096> input_;
     std::deque<Line> output_;
     std::size_t output_bytes_ = 0;
-    std::size_t written_ = 0;  ///< of output_.front()
+    std::size_t written_ = 0;  ///< bytes of output_.front()
     std::optional<double> subscribed_at_s_;
     Clock::time_point line_begun_;
     Clock::time_point last_request_;
     Clock::time_point last_write_;
     bool reading_ = false;
     bool writing_ = false;
-    bool asked_ = false;        ///< there was a request
-    bool watching_ = false;     ///< for the client to go away
+    bool asked_ = false;        ///< a request came
+    bool watching_ = false;     ///< we wait for the client to go away
     bool input_ended_ = false;  ///< the client has shut down its side
     bool finishing_ = false;
     bool closed_ = false;

@@ -38,7 +38,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
     if (::fstat(fd.get(), &info) != 0) return fail_errno("cannot look at " + path);
     if (!S_ISREG(info.st_mode)) return fail(ErrorCode::io, path + " is no regular file");
     std::string content;
-    // Files of /proc say that they have no size.
+    // Files of /proc report the size 0.
     std::size_t room = std::max<std::size_t>(static_cast<std::size_t>(info.st_size) + 1, 1024);
     for (;;) {
         const std::size_t size = content.size();
@@ -54,7 +54,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 Result<void> create_file(const std::string& path, std::string_view content) {
     const auto temporary = write_temporary(path, content);
     if (!temporary) return std::unexpected(temporary.error());
-    // A link, unlike a rename, refuses to take a name that is in use.
+    // Unlike a rename, a link fails if the name is in use.
     const int outcome = ::link(temporary->c_str(), path.c_str());
     const int error = errno;
     ::unlink(temporary->c_str());

@@ -14,7 +14,7 @@
 namespace mcast::control {
 namespace {
 
-/// Between two looks at the record of a session that cannot be subscribed to.
+/// The pause between two looks at the record of a session that cannot be subscribed to.
 constexpr std::chrono::milliseconds kPollPause(100);
 
 std::chrono::milliseconds query_limit(Client::Deadline deadline) {
@@ -24,7 +24,7 @@ std::chrono::milliseconds query_limit(Client::Deadline deadline) {
                     std::chrono::milliseconds(0));
 }
 
-/// What a subscription came to.
+/// The outcome of a subscription.
 struct Heard {
     std::optional<Status> last;  ///< the final status, or the one that `each` refused
     bool timed_out = false;

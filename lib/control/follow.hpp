@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Stays with a session until it has ended: what `wait` and `status --watch` do.
+// Follows a session until it has ended, for `wait` and `status --watch`.
 
 #include <functional>
 #include <string>
@@ -13,11 +13,11 @@
 
 namespace mcast::control {
 
-/// Calls `each` with what is known now and then with every change, the final status last and
-/// once; returns the last one when the session has ended or `each` returned false. An empty `each`:
-/// only the end is of interest. By
-/// subscription; when the session does not answer, or is gone, by its record, so that a process
-/// that dies is noticed at once. `wait_timed_out` at the deadline.
+/// Calls `each` with the present status and then with every change, the final one once and last.
+/// Returns the last status when the session has ended or `each` returned false. An empty `each`
+/// means that only the end matters. The news come by subscription; if the session does not answer,
+/// or is gone, by its record, so that the death of a process is noticed at once. `wait_timed_out`
+/// at the deadline.
 [[nodiscard]] Result<Status> follow(const std::string& directory, const std::string& session,
                                     Client::Deadline deadline,
                                     const std::function<bool(const Status&)>& each);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a session lets its control socket do with it.
+// The actions of a session that its control socket can call.
 
 #include <cstdint>
 #include <expected>
@@ -14,15 +14,15 @@
 
 namespace mcast::control {
 
-/// All are called on the control server's thread and must neither wait for the transfer, a disk
-/// or the network, nor stop the server. Only `status` has to be there: one that is left empty
-/// answers `unsupported` (a receiver has no begin, drain, set_rate, detach).
+/// All are called on the control server's thread and must neither wait for the transfer, a disk or
+/// the network, nor stop the server. Only `status` is required: an empty one answers `unsupported`
+/// (a receiver has no begin, drain, set_rate, detach).
 struct Handlers {
     using Outcome = std::expected<void, Error>;
 
     std::function<Status()> status;
-    std::function<Outcome(std::string reason)> cancel;  ///< too_late when the session has ended
-    std::function<Outcome()> close;  ///< asked only after the end: leave no record behind
+    std::function<Outcome(std::string reason)> cancel;  ///< too_late if the session has ended
+    std::function<Outcome()> close;  ///< called only after the end: leave no record behind
     std::function<Outcome()> begin;
     std::function<Outcome()> drain;
     std::function<Outcome(std::optional<std::uint64_t> bps)> set_rate;

@@ -8,7 +8,7 @@
 
 namespace mcast::control {
 
-/// Counts brackets outside strings; broken JSON may give either answer, and fails in the parser.
+/// Counts brackets outside strings. Broken JSON can give either answer, and fails in the parser.
 [[nodiscard]] constexpr bool nested_deeper_than(std::string_view text, std::size_t limit) {
     std::size_t depth = 0;
     bool in_string = false;

@@ -36,7 +36,7 @@ std::string JsonFields::text(std::string_view key) {
 
 std::uint64_t JsonFields::count(std::string_view key) {
     const Json* value = find(key);
-    // The library keeps numbers signed that did not come from a text.
+    // The library keeps numbers signed if they did not come from a text.
     const bool whole = value != nullptr && value->is_number_integer();
     const bool negative = whole && !value->is_number_unsigned() && value->get<std::int64_t>() < 0;
     if (whole && !negative) return value->get<std::uint64_t>();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Reads the members of a JSON object strictly by type. The first thing that is wrong is kept and
-// everything after it reads as empty, so that a parser is a plain list of members with one check
-// at its end. Lives on the stack, refers to the object.
+// Reads the members of a JSON object strictly by type. It keeps the first error, and everything
+// after that reads as empty, so that a parser is a plain list of members with one check at its end.
+// Lives on the stack, refers to the object.
 
 #include <cstdint>
 #include <optional>
@@ -30,7 +30,7 @@ class JsonFields {
     [[nodiscard]] double number(std::string_view key);
     [[nodiscard]] std::optional<double> number_or_null(std::string_view key);
     [[nodiscard]] bool flag(std::string_view key);
-    /// nullptr after a complaint.
+    /// nullptr after an error.
     [[nodiscard]] const Json* object(std::string_view key);
     [[nodiscard]] const Json* object_or_null(std::string_view key);
     [[nodiscard]] const Json* array(std::string_view key);
@@ -44,7 +44,7 @@ class JsonFields {
 
     [[nodiscard]] bool has(std::string_view key) const { return object_.contains(key); }
     void complain(std::string_view key, std::string_view what);
-    /// Empty while all was well.
+    /// The first error; empty if there was none.
     [[nodiscard]] const std::string& complaint() const { return complaint_; }
 
   private:

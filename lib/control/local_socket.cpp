@@ -46,7 +46,7 @@ Result<UniqueFd> listen_at(const std::string& path) {
     if (!address) return std::unexpected(address.error());
     auto fd = open_local_socket();
     if (!fd) return fd;
-    // The mode of the socket is that of the name that bind makes: never wider, not for a moment.
+    // bind gives the name that it makes the mode of the socket, so the name never has a wider one.
     if (::fchmod(fd->get(), 0600) != 0) return fail_errno("cannot protect " + path);
     if (::bind(fd->get(), as_sockaddr(*address), sizeof *address) != 0) {
         const int error = errno == EADDRINUSE ? EEXIST : errno;

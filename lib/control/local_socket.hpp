@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Names and addresses in the runtime directory.
+// Sockets in the runtime directory.
 
 #include <string>
 
@@ -16,14 +16,15 @@ namespace mcast::control {
 [[nodiscard]] std::string socket_path(const std::string& directory, const std::string& session);
 [[nodiscard]] std::string record_path(const std::string& directory, const std::string& session);
 
-/// `usage` when the path does not fit into an address (107 bytes).
+/// The address for a path; `usage` if it does not fit (107 bytes).
 [[nodiscard]] Result<sockaddr_un> local_address(const std::string& path);
 [[nodiscard]] const sockaddr* as_sockaddr(const sockaddr_un& address);
 
 /// A non-blocking stream socket that children do not inherit.
 [[nodiscard]] Result<UniqueFd> open_local_socket();
 
-/// Bound to the path with mode 0600, and listening. `exists` when something has that name.
+/// A socket that is bound to the path with mode 0600, and listens. `exists` if something has that
+/// name.
 [[nodiscard]] Result<UniqueFd> listen_at(const std::string& path);
 
 }  // namespace mcast::control

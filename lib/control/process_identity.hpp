@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Which process owns a session, told so that neither a reused pid nor a reboot can be mistaken for
+// Identifies the process that owns a session so that neither a reused pid nor a reboot can confuse
 // it.
 
 #include <cstdint>
@@ -20,19 +20,19 @@ struct ProcessIdentity {
     friend bool operator==(const ProcessIdentity&, const ProcessIdentity&) = default;
 };
 
-/// Of this process.
+/// The identity of this process.
 [[nodiscard]] Result<ProcessIdentity> own_identity();
 
-/// That very process still runs. One that has ended and whose parent has not noticed does not.
+/// True if that very process still runs. A zombie does not.
 [[nodiscard]] bool is_alive(const ProcessIdentity& process);
 
 struct ProcStat {
-    std::string name;  ///< the kernel's, at most 15 bytes of the program's
+    std::string name;  ///< the kernel's name: at most 15 bytes of the program's
     char state = '?';
     std::int64_t parent = 0;
     std::uint64_t start_time = 0;
 };
-/// Fields 2, 3, 4 and 22 of /proc/PID/stat; the name may hold anything.
+/// Fields 2, 3, 4 and 22 of /proc/PID/stat. The name can hold any character.
 [[nodiscard]] std::optional<ProcStat> parse_proc_stat(std::string_view text);
 
 }  // namespace mcast::control

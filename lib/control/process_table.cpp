@@ -41,7 +41,7 @@ std::optional<std::int64_t> pid_of(std::string_view text) {
     return pid;
 }
 
-/// Strings that end with a zero byte each, as in cmdline and environ.
+/// Splits strings that each end with a zero byte, as in cmdline and environ.
 std::vector<std::string> zero_ended(std::string_view text) {
     std::vector<std::string> words;
     while (!text.empty()) {
@@ -63,7 +63,8 @@ double seconds_since_boot() {
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-/// Its program's name; the kernel's where a process does not show us its program.
+/// The name of the process's program, or the kernel's name if the process does not show us its
+/// program.
 std::string program_of(const std::string& proc, const std::string& otherwise) {
     const auto path = link_target(proc + "/exe");
     return path.empty() ? otherwise : path.substr(path.rfind('/') + 1);
@@ -82,8 +83,8 @@ bool belongs_to_us(const std::string& proc) {
     return pid_of(uid) == std::optional<std::int64_t>(::geteuid());
 }
 
-/// Where its environment makes it register, seen through its own root, is our directory. What it
-/// does not let us see counts as the same.
+/// True if its environment, seen through its own root, makes the process register in our directory.
+/// Facts that it hides from us count as equal.
 bool registers_in(const std::string& proc, const std::string& directory) {
     const auto variables = read_words(proc + "/environ");
     if (variables.empty()) return true;
@@ -105,7 +106,7 @@ bool registers_in(const std::string& proc, const std::string& directory) {
 }  // namespace
 
 ProcessTable read_processes(const std::string& directory, Role role) {
-    // Numbers of another pid namespace would be mistaken for those in our records.
+    // Pids of another namespace would be mistaken for those in our records.
     if (link_target("/proc/self") != std::to_string(::getpid())) return {};
     const std::unique_ptr<DIR, CloseDir> dir(::opendir("/proc"));
     if (!dir) return {};

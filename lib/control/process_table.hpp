@@ -11,9 +11,9 @@
 
 namespace mcast::control {
 
-/// All that may be seen, which is none where /proc is not mounted or is that of another pid
-/// namespace. A process is marked as one that transfers when it is the tool of that role, belongs
-/// to this user and registers in `directory`.
+/// All visible processes: none if /proc is not mounted or belongs to another pid namespace. A
+/// process is marked as transferring if it is the tool of that role, belongs to this user and
+/// registers in `directory`.
 [[nodiscard]] ProcessTable read_processes(const std::string& directory, Role role);
 
 }  // namespace mcast::control

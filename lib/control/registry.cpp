@@ -28,9 +28,9 @@ namespace {
 
 using namespace mcast::control;
 
-/// For a command to be accepted: much more than it takes, so that only a stopped process fails.
+/// The limit for a command to be accepted: long enough that only a stopped process exceeds it.
 constexpr auto kCommandLimit = std::chrono::seconds(5);
-/// For a session to end that is closed by force: telling the peers takes less.
+/// The limit for the end of a session that is closed by force: longer than telling the peers takes.
 constexpr auto kForceLimit = std::chrono::seconds(5);
 /// Longer waits are without limit; a clock cannot hold them.
 constexpr std::chrono::duration<double> kLongestWait = std::chrono::hours(24 * 365);
@@ -40,7 +40,7 @@ std::string environment(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-/// A damaged record has no role; whoever asks may see it and close it.
+/// A damaged record has no role: commands of both roles can see and close it.
 bool fits_role(Status& status, std::optional<Role> role) {
     if (status.name == "?" && status.pid == 0 && role) status.role = *role;
     return !role || status.role == *role;
@@ -58,7 +58,7 @@ struct Found {
     Status status;
 };
 
-/// A whole id needs no look at the others.
+/// Finds a session by its whole id, without a look at the others.
 std::optional<Status> by_whole_id(const std::string& directory, std::string_view session,
                                   Role role) {
     if (!is_session_id(session)) return {};
@@ -82,7 +82,7 @@ std::unexpected<Error> too_late(const Status& status) {
     return fail(ErrorCode::too_late, "session " + status.session + " has ended already");
 }
 
-/// The outcome of a request to a running session. One that ended meanwhile is too_late.
+/// The outcome of a request to a running session; too_late if it ended meanwhile.
 Result<void> call(const Found& found, rpc::Method method, Json params) {
     const std::string& session = found.status.session;
     const auto deadline = Client::Clock::now() + kCommandLimit;
@@ -103,11 +103,11 @@ Result<void> command(std::string_view session, Role role, rpc::Method method,
     return call(*found, method, std::move(params));
 }
 
-/// The process may still be there: it must not leave its record behind after this.
+/// Tells the process, if it is still there, that it must not leave its record behind.
 void close_in(const std::string& directory, const std::string& session) {
     const auto deadline = Client::Clock::now() + kQueryLimit;
     if (auto client = Client::connect(socket_path(directory, session), deadline)) {
-        // The entry goes, whether it answers or not.
+        // The entry is removed, whether the process answers or not.
         (void)client->call(rpc::Method::close, nullptr, deadline);
     }
     remove_entry(directory, session);
@@ -202,7 +202,7 @@ Result<void> force_close(std::string_view session, Role role) {
     const std::string& id = found->status.session;
     if (!is_final(found->status.state) &&
         call(*found, rpc::Method::cancel, Json{{"reason", "closed by force"}})) {
-        // However this ends, the entry goes.
+        // The entry is removed in any case.
         (void)follow(found->directory, id, Client::Clock::now() + kForceLimit, {});
     }
     close_in(found->directory, id);

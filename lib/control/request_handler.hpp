@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// From a request to its answer, without sockets.
+// Turns a request into its answer, without sockets.
 
 #include <string>
 

@@ -43,7 +43,7 @@ Candidates of_state(const Candidates& candidates, bool final) {
     return found;
 }
 
-/// `candidates` are all that there are, and not none. A name was not given.
+/// Chooses without a name; `candidates` are all sessions, at least one.
 Result<Status> choose_unnamed(const Candidates& candidates, Meaning meaning) {
     const auto wanted = of_state(candidates, meaning == Meaning::ended);
     if (wanted.size() > 1) return ambiguous(wanted, {});
@@ -53,7 +53,7 @@ Result<Status> choose_unnamed(const Candidates& candidates, Meaning meaning) {
     return *candidates.front();
 }
 
-/// `candidates` have the name `text`, and are not none.
+/// Chooses among `candidates`, at least one, which all have the name `text`.
 Result<Status> choose_named(const Candidates& candidates, std::string_view text, Meaning meaning) {
     if (meaning == Meaning::newest) return *candidates.front();
     const auto wanted = of_state(candidates, meaning == Meaning::ended);
@@ -76,7 +76,7 @@ Result<Status> resolve(const std::vector<Status>& sessions, std::string_view tex
     }
     const auto exact = matching(sessions, [&](const Status& s) { return s.session == text; });
     if (!exact.empty()) return *exact.front();
-    // No name has a slash: a path is that of the file.
+    // Names have no slash: of a path only the last part counts.
     const auto name = text.substr(text.rfind('/') + 1);
     const auto named =
         matching(sessions, [&](const Status& s) { return !name.empty() && s.name == name; });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the user means by SESSION. Pure.
+// Finds the session that the user means by SESSION. Pure.
 
 #include <cstdint>
 #include <string_view>
@@ -13,19 +13,19 @@
 
 namespace mcast::control {
 
-/// Which session a command is about when a name, or no name, fits several.
+/// The session that a command means if several fit the name, or there is no name.
 enum class Meaning : std::uint8_t {
-    newest,   ///< to look at: the newest of that name, whether it runs or not
-    awaited,  ///< to wait for: the newest of that name that runs, else the newest
-    running,  ///< to change: the one that runs; among several that run it would be a guess
-    ended,    ///< to remove: the newest of that name that has ended
+    newest,   ///< for looking: the newest of that name, running or not
+    awaited,  ///< for waiting: the newest of that name that runs, else the newest
+    running,  ///< for changes: the only one that runs; among several it would be a guess
+    ended,    ///< for removal: the newest of that name that has ended
 };
 
-/// Of these sessions (newest first) the one with that id; else those of that name, of which the
-/// meaning chooses; else the only one whose id begins so. An empty text fits all: the one that is
-/// meant must be the only one then, but `newest` falls back to the newest that has ended.
-/// Errors: no_such_session; ambiguous_session with the candidates in its message; too_late when
-/// `running` is asked for without a text and all have ended.
+/// The one of these sessions (newest first) with that id; else the one of that name that `meaning`
+/// chooses; else the only one whose id begins with the text. An empty text fits all: then only one
+/// session may fit `meaning`, but `newest` falls back to the newest that has ended. Errors:
+/// no_such_session; ambiguous_session with the candidates in its message; too_late for `running`
+/// without a text if all have ended.
 [[nodiscard]] Result<Status> resolve(const std::vector<Status>& sessions, std::string_view text,
                                      Meaning meaning);
 

@@ -11,10 +11,10 @@
 
 namespace mcast::control {
 
-/// "2026-11-21T10:00:00.120Z"; what is below a millisecond is cut off.
+/// "2026-11-21T10:00:00.120Z"; parts of a millisecond are cut off.
 [[nodiscard]] std::string to_rfc3339(WallTime time);
 
-/// Takes only what to_rfc3339 writes, in the years 1970 to 2261 that WallTime can hold.
+/// Accepts only the format of to_rfc3339, in the years 1970 to 2261 that WallTime can hold.
 [[nodiscard]] std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 }  // namespace mcast::control

@@ -13,7 +13,7 @@ namespace {
 
 struct MethodRow {
     std::string_view name;
-    std::string_view parameter;  ///< the only one it takes; empty: none
+    std::string_view parameter;  ///< its only parameter; empty: none
 };
 /// In the order of Method.
 constexpr std::array<MethodRow, 8> kMethods{{{"status", ""},
@@ -43,7 +43,7 @@ std::expected<std::optional<Json>, Fault> read_id(const Json& json) {
     return *id;
 }
 
-/// Complaint about the parameters, or empty.
+/// Reads the parameters; returns an error text, or empty.
 std::string read_params(const Json* params, Request& request) {
     const auto& row = kMethods.at(static_cast<std::size_t>(request.method));
     static const Json none = Json::object();
@@ -63,7 +63,7 @@ std::string read_params(const Json* params, Request& request) {
     return fields.complaint();
 }
 
-/// The error that a JSON-RPC error object stands for on this side.
+/// The error of the session that a JSON-RPC error object carries.
 Error error_of(const Json& object) {
     JsonFields fields(object);
     const std::string message = fields.text("message");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The language of the control socket: JSON-RPC 2.0, one object a line. Sans-I/O: text in, values
-// out, and back. Everything that comes in is hostile: lines, depth and types are checked before
-// anything is built from them. docs/status.md lists the methods.
+// The messages of the control socket: JSON-RPC 2.0, one object a line. Sans-I/O: it only converts
+// between text and values. All input is treated as hostile: lines, depth and types are checked
+// before anything is built from them. docs/status.md lists the methods.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,12 +24,12 @@ using Json = nlohmann::ordered_json;
 
 namespace mcast::control::rpc {
 
-/// Longest request that a server takes, with its newline.
+/// The longest request that a server accepts, with its newline.
 inline constexpr std::size_t kMaxRequest = 64 * 1024;
-/// Longest message that a client takes: a status with a hundred thousand receivers.
+/// The longest message that a client accepts: a status with a hundred thousand receivers.
 inline constexpr std::size_t kMaxReply = 64 * 1024 * 1024;
 inline constexpr std::size_t kMaxDepth = 16;
-/// Longest reason or receiver name, in bytes.
+/// The longest reason or receiver name, in bytes.
 inline constexpr std::size_t kMaxText = 1024;
 
 /// Error codes of JSON-RPC 2.0. An error of the session is kSessionErrorBase minus its number in
@@ -46,14 +46,14 @@ class LineFramer {
   public:
     explicit LineFramer(std::size_t limit) : limit_(limit) {}
 
-    /// Takes what was read; nothing more after an overflow.
+    /// Adds bytes that were read; ignored after an overflow.
     void push(std::string_view bytes);
     /// The next whole line without its end (LF or CR LF), empty lines left out; valid until the
     /// next call of push or next.
     [[nodiscard]] std::optional<std::string_view> next();
-    /// A line is longer than the limit. The lines before it are still to be had.
+    /// True if a line is longer than the limit. The lines before it can still be read.
     [[nodiscard]] bool overflowed() const;
-    /// A line has begun that has not ended.
+    /// True if a line has begun and not ended.
     [[nodiscard]] bool partial() const { return buffer_.size() > begin_; }
 
   private:
@@ -61,7 +61,7 @@ class LineFramer {
 
     std::size_t limit_;
     std::string buffer_;
-    std::size_t begin_ = 0;    ///< of the line at hand
+    std::size_t begin_ = 0;    ///< of the current line
     std::size_t scanned_ = 0;  ///< no newline between begin_ and here
 };
 
@@ -77,24 +77,24 @@ enum class Method : std::uint8_t {
 };
 [[nodiscard]] std::string_view name_of(Method method);
 
-/// A request that is right in all its parts.
+/// A valid request.
 struct Request {
     Method method{};
-    std::optional<Json> id;            ///< empty: a notification, which is obeyed and not answered
-    std::string text;                  ///< cancel: the reason, may be empty; detach: the receiver
+    std::optional<Json> id;  ///< empty: a notification, which is carried out but not answered
+    std::string text;        ///< cancel: the reason, may be empty; detach: the receiver
     std::optional<std::uint64_t> bps;  ///< set_rate; empty: auto
 };
 
-/// Why there is no answer but an error.
+/// The reason why a request gets an error.
 struct Fault {
-    Json id;  ///< null when it could not be read
+    Json id;  ///< null if it could not be read
     int code = kInvalidRequest;
     std::string message;
 };
 
 [[nodiscard]] std::expected<Request, Fault> parse_request(std::string_view line);
 
-/// Each a whole line with its newline. `result` and `event` are the text of a JSON value.
+/// Each returns a whole line with its newline. `result` and `event` are the text of a JSON value.
 [[nodiscard]] std::string result_line(const Json& id, std::string_view result);
 [[nodiscard]] std::string fault_line(const Fault& fault);
 [[nodiscard]] std::string error_line(const Json& id, const Error& error);
@@ -102,12 +102,12 @@ struct Fault {
 [[nodiscard]] std::string notification_line(std::string_view event);
 [[nodiscard]] std::string request_line(std::int64_t id, Method method, Json params = nullptr);
 
-/// What a client got: the answer to its request, or an event.
+/// A message to a client: the answer to its request, or an event.
 struct Reply {
     bool is_event = false;
     Json value;  ///< the result or the event
 };
-/// An error reply comes back as the session's error that it carries.
+/// For an error reply, returns the session's error in it.
 [[nodiscard]] Result<Reply> parse_reply(std::string_view line);
 
 }  // namespace mcast::control::rpc

@@ -27,7 +27,7 @@ std::string without_slashes(std::string path) {
     return path;
 }
 
-/// That it can be there and be written to.
+/// Makes the directory if it is missing, and checks that it can be written to.
 Result<void> make_directory(const std::string& path) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
         return fail_errno("cannot create the runtime directory " + path);
@@ -36,7 +36,7 @@ Result<void> make_directory(const std::string& path) {
     return {};
 }
 
-/// That it is ours alone.
+/// Checks that the directory is ours alone.
 Result<std::string> check_directory(const std::string& path) {
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     const auto refused = [&](const std::string& why) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The folder that the sessions of a user register in, and what is in it.
+// The folder in which the sessions of a user register, and its content.
 
 #include <functional>
 #include <string>
@@ -12,16 +12,17 @@
 
 namespace mcast::control {
 
-/// Which folders the environment allows, the first choice first; `environment` gives a variable or
-/// "". An XDG_RUNTIME_DIR that belongs to somebody else (su, sudo) is passed over;
+/// The folders that the environment allows, the first choice first; `environment` returns a
+/// variable or "". An XDG_RUNTIME_DIR that belongs to somebody else (su, sudo) is skipped;
 /// MCAST_RUNTIME_DIR leaves no other choice.
 [[nodiscard]] std::vector<std::string> directory_choices(
     const std::function<std::string(const char*)>& environment);
 [[nodiscard]] std::string choose_directory(
     const std::function<std::string(const char*)>& environment);
 
-/// The first of the choices that is there or can be made, 0700, and be written to. `permission`
-/// when that one is a link, belongs to someone else or lets others in: then no other is taken.
+/// The first of the choices that exists or can be made, with mode 0700, and is writable.
+/// `permission`, without a try of the others, if that one is a link, belongs to someone else or
+/// lets others in.
 [[nodiscard]] Result<std::string> find_directory(const std::vector<std::string>& choices);
 [[nodiscard]] Result<std::string> prepare_directory(const std::string& path);
 
@@ -34,7 +35,7 @@ struct Entries {
 };
 [[nodiscard]] Result<Entries> list_entries(const std::string& directory);
 
-/// All that a session has there.
+/// Removes all files of a session.
 void remove_entry(const std::string& directory, const std::string& session);
 
 }  // namespace mcast::control

@@ -27,13 +27,13 @@ namespace {
 
 using Protocol = asio::local::stream_protocol;
 
-/// Events on their way to the server's thread; more mean that it hangs in a handler.
+/// The most events on their way to the server's thread; more mean that it hangs in a handler.
 constexpr int kMaxPosted = 256;
-/// Before the next try when the process has no file descriptor left.
+/// The pause before the next try if the process has no file descriptor left.
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
-/// Runs while signals are blocked for this thread and those that it starts: they are for the
-/// program's own.
+/// While it lives, signals are blocked in this thread and those that it starts: the program's own
+/// threads handle them.
 class SignalsBlocked {
   public:
     SignalsBlocked() {
@@ -49,8 +49,8 @@ class SignalsBlocked {
     sigset_t before_;
 };
 
-/// Lets this thread, which runs seldom and briefly, have its turn before those that use up theirs:
-/// a short time slice means an early deadline (EEVDF, Linux 6.12). Older kernels take no notice.
+/// Lets this thread, which runs seldom and briefly, go before busy ones: a short time slice means
+/// an early deadline (EEVDF, Linux 6.12). Older kernels ignore it.
 void answer_promptly() {
     struct {  // struct sched_attr, which glibc 2.36 has no declaration of
         std::uint32_t size = 48;
@@ -103,7 +103,7 @@ class ControlServer::Loop {
     Protocol::acceptor acceptor_{io_};
     asio::steady_timer timer_{io_};
     struct stat identity_{};
-    // What follows belongs to the server's thread.
+    // The members below belong to the server's thread.
     const Connection::Host host_{handlers_, limits_, [this](Connection& c) { subscribe(c); },
                                  [this](const std::shared_ptr<Connection>& c) {
                                      if (c->subscribed()) --subscribers_;
@@ -111,7 +111,7 @@ class ControlServer::Loop {
                                      if (stopping_ && connections_.empty()) io_.stop();
                                  }};
     std::set<std::shared_ptr<Connection>> connections_;
-    std::optional<Event> end_;  ///< once there was one
+    std::optional<Event> end_;  ///< the `end` event, once it came
     bool stopping_ = false;
     std::thread thread_;
 };
@@ -157,7 +157,7 @@ void ControlServer::Loop::begin_stop() {
     timer_.async_wait([this](std::error_code) { io_.stop(); });
 }
 
-/// Only the name that is still ours: after `close` an id may belong to somebody else.
+/// Removes the name only if it is still ours: after `close` an id may belong to another session.
 void ControlServer::Loop::remove_socket() {
     struct stat now{};
     if (::stat(path_.c_str(), &now) != 0) return;
@@ -212,7 +212,7 @@ void ControlServer::Loop::subscribe(Connection& connection) {
         connection.send(line_of(*end_));
         return connection.finish();
     }
-    // Counted first: an event between the snapshot and the count would be lost.
+    // The count comes first: else an event between snapshot and count would be lost.
     ++subscribers_;
     Event now;
     now.kind = Event::Kind::interval;
@@ -243,7 +243,7 @@ void ControlServer::Loop::deliver(const Event& event) {
     const auto open = std::vector(connections_.begin(), connections_.end());
     for (const auto& connection : open) {
         if (!connection->subscribed()) continue;
-        // On its way before the subscriber's first snapshot was taken, and older than that.
+        // The event is older than the subscriber's first snapshot.
         const bool stale = event.status && event.status->elapsed_s < connection->subscribed_at_s();
         if (stale && event.kind == Event::Kind::interval) continue;
         connection->send_event(line);

@@ -9,15 +9,15 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// From the start of a process of the tool to its session's record. Opening the source and the
-/// sockets takes milliseconds; one that is older and has no record was closed, or hangs.
+/// The most time from the start of a tool's process to its session's record. Opening the source and
+/// the sockets takes milliseconds; an older process without a record was closed, or hangs.
 constexpr double kStartSeconds = 10;
-/// From fork to exec, on a busy machine.
+/// The most time from fork to exec, on a busy machine.
 constexpr double kForkSeconds = 2;
-/// More would be a loop, made of processes that came and went while they were listed.
+/// More would be a loop, from processes that came and went while they were listed.
 constexpr int kMostAncestors = 64;
 
-/// Programs that run another one: their children belong to whoever started them.
+/// Programs that run another one. Their children count as started by their parent.
 constexpr std::array kWrappers{"sudo"sv,    "doas"sv,    "su"sv,      "env"sv,    "nice"sv,
                                "ionice"sv,  "nohup"sv,   "setsid"sv,  "time"sv,   "timeout"sv,
                                "taskset"sv, "chrt"sv,    "numactl"sv, "stdbuf"sv, "unshare"sv,
@@ -35,7 +35,7 @@ bool contains(const Values& values, const Value& value) {
     return std::ranges::find(values, value) != std::ranges::end(values);
 }
 
-/// The pids from the parent of `pid` upwards.
+/// The pids of the parent of `pid`, its parent, and so on.
 std::vector<std::int64_t> ancestors(const ProcessTable& processes, std::int64_t pid) {
     std::vector<std::int64_t> found;
     for (int i = 0; i < kMostAncestors; ++i) {
@@ -47,8 +47,8 @@ std::vector<std::int64_t> ancestors(const ProcessTable& processes, std::int64_t 
     return found;
 }
 
-/// Of our ancestors those up to the shell that a user, or a script, wrote the command for: the
-/// parent, and what is above it while one is a wrapper or a subshell of the next.
+/// Our ancestors up to the shell that ran the command: the parent, and those above it as long as
+/// each is a wrapper, or a subshell of the next.
 std::vector<std::int64_t> household(const ProcessTable& processes, std::int64_t self) {
     auto chain = ancestors(processes, self);
     std::size_t kept = std::min<std::size_t>(1, chain.size());
@@ -84,7 +84,7 @@ bool may_be_called(const std::vector<std::string>& words, std::string_view sessi
                word.ends_with("=" + std::string(session));
     };
     if (session.empty() || std::ranges::any_of(words, says)) return true;
-    // A receiver that is told no name takes any.
+    // A receiver without a name on its command line takes any offer.
     const bool receives = !words.empty() && words.front().ends_with(tool_of(Role::receiver));
     return receives && std::ranges::none_of(words, [](const std::string& word) {
                return word.starts_with("--session");

@@ -27,8 +27,8 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-/// JSON has no infinity, and nobody needs more than the scale's decimals. What is too large to
-/// have any stays as it is, so that rounding twice is rounding once.
+/// Rounds to the decimals of the scale; infinity, which JSON lacks, becomes 0. Numbers too large
+/// for decimals stay as they are, so that rounding again changes nothing.
 double rounded(double value, double scale) {
     if (!std::isfinite(value)) return 0;
     return std::abs(value) < 1e9 ? std::round(value * scale) / scale : value;
@@ -75,7 +75,8 @@ Json receiver_json(const ReceiverStatus& r) {
             {"bytes_done", r.bytes_done}};
 }
 
-/// What a script would otherwise have to add up; `data_s` has the rate's time in it.
+/// Sums that a script would have to compute otherwise; `data_s` is the time that the rate is based
+/// on.
 Json summary_json(const Event& end) {
     const Status& s = *end.status;
     Json json{{"state", name_of(s.state)},
@@ -108,7 +109,7 @@ Json offer_json(const Offer& offer) {
             {"receivers", offer.receivers}};
 }
 
-/// Everything but the receivers.
+/// All keys except the receivers.
 Json head_json(const Status& s) {
     Json json{{"version", Status::kVersion},
               {"session", s.session},
@@ -146,8 +147,8 @@ Json head_json(const Status& s) {
     return json;
 }
 
-/// The line of an object that is not empty as far as the value of one more key, which is to have
-/// about so many bytes.
+/// The line of a non-empty object, extended up to the value of one more key, which will have about
+/// so many bytes.
 std::string open_key(std::string object, std::string_view key, std::size_t bytes) {
     MCAST_ASSERT(object.size() > 2 && object.ends_with('}'));
     object.pop_back();
@@ -155,10 +156,10 @@ std::string open_key(std::string object, std::string_view key, std::size_t bytes
     return std::move(object.append(",\"").append(key).append("\":"));
 }
 
-/// The line of `head` with the receivers behind its keys, written row by row: as values in memory
-/// twenty thousand of them would take several times the size of their text.
+/// The line of `head` with the receivers after its keys, written row by row: twenty thousand JSON
+/// values would need several times the memory of their text.
 std::string with_receivers(const Json& head, const Status& s, Letters letters) {
-    constexpr std::size_t kRow = 400;  // or so; what is not written to is no memory yet
+    constexpr std::size_t kRow = 400;  // about; memory is not used before it is written
     std::string line = open_key(to_line(head, letters), "receivers", kRow * s.receivers.size());
     line += '[';
     for (const auto& receiver : s.receivers) {

@@ -8,7 +8,7 @@
 namespace mcast::control {
 namespace {
 
-/// A failure that forgot to say why is a fault of ours, and still must not be without an error.
+/// A failure without a cause is our fault, but must have an error all the same.
 Error unnamed_failure() {
     return {ErrorCode::internal, 0, "failed without naming a cause"};
 }
@@ -97,7 +97,7 @@ void StatusKeeper::end_change(const Status& identity) {
     status_.role = identity.role;
     status_.pid = identity.pid;
     status_.started = identity.started;
-    // A size once known stays known: progress would have to fall back to 0 without one.
+    // A known size stays known: without it progress would fall back to 0.
     if (!status_.bytes_total) status_.bytes_total = identity.bytes_total;
     if (status_.bytes_total)
         status_.bytes_done = std::min(status_.bytes_done, *status_.bytes_total);
@@ -129,7 +129,7 @@ void StatusKeeper::enforce_running() {
 void StatusKeeper::enforce_final() {
     status_.percent = 100;
     status_.phase = Phase::ended;
-    // The date may have been set back meanwhile; no reader expects an end before the start.
+    // The date may have been set back, but readers do not expect an end before the start.
     status_.ended = std::max(clocks_.wall(), status_.started);
     status_.elapsed_s = elapsed();
     status_.waiting_for.clear();

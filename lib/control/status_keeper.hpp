@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Holds the status of one running session and makes it keep the contract, whatever the session
-// writes into it. The transfer thread updates, any thread takes snapshots; both hold a mutex only
-// for the time of a copy. Owned by the session; outlives its control server.
+// Holds the status of one running session and enforces the contract, whatever the session writes
+// into it. The transfer thread updates, any thread makes snapshots; both hold a mutex only for the
+// time of a copy. Owned by the session; outlives its control server.
 
 #include <functional>
 #include <map>
@@ -19,20 +19,21 @@ namespace mcast::control {
 
 class StatusKeeper {
   public:
-    /// Where the keeper has the time from: the date, and a clock that never jumps.
+    /// The keeper's sources of time: the date, and a clock that never jumps.
     struct Clocks {
         std::function<WallTime()> wall;
         std::function<Duration()> steady;
     };
 
-    /// `initial` says session, name, role, pid, group and so on; it begins now, in progress.
+    /// `initial` has session, name, role, pid, group and so on; the session begins now, in
+    /// progress.
     StatusKeeper(Status initial, Clocks clocks);
 
     /// Calls change(Status&) under the mutex and then enforces the contract: percent comes from
-    /// bytes_done and bytes_total only and never falls; error, ended, path and digest go when the
-    /// state does not allow them; session, role, pid and started stay. The change that makes the
-    /// state final is the last: false, and nothing happens, after it. Costs the number of
-    /// receivers: meant for some ten calls a second, not for each packet.
+    /// bytes_done and bytes_total only and never falls; error, ended, path and digest are removed
+    /// if the state does not allow them; session, role, pid and started stay. After the change that
+    /// makes the state final nothing changes, and this returns false. The cost grows with the
+    /// number of receivers: meant for some ten calls a second, not for each packet.
     template <typename Change>
     bool update(Change&& change) {
         const std::lock_guard lock(mutex_);
@@ -43,16 +44,16 @@ class StatusKeeper {
         return true;
     }
 
-    /// Ends the session; false when it had ended before, and then nothing changes.
+    /// Ends the session; false, without a change, if it had ended before.
     bool succeed(std::optional<std::string> path = {}, std::optional<std::string> digest = {});
     bool fail(Error error);
 
-    /// The status now: elapsed_s and eta_s are of this moment. Waits for nothing but a copy.
+    /// The status now, with elapsed_s and eta_s of this moment. Waits only for a copy.
     [[nodiscard]] Status snapshot() const;
-    /// The same without `receivers`: costs the same for any number of them.
+    /// The same without `receivers`: the cost does not depend on their number.
     [[nodiscard]] Status head() const;
-    /// snapshot(), but of a session that has ended as it was just before: what others are shown
-    /// until its end is on record. Should the process die in between, what they saw stays true.
+    /// Like snapshot(), but an ended session looks as it did just before. Others see this until the
+    /// end is on record, so that it stays true if the process dies in between.
     [[nodiscard]] Status snapshot_before_end() const;
 
   private:
@@ -67,8 +68,8 @@ class StatusKeeper {
     const Clocks clocks_;
     const Duration begun_;
     mutable std::mutex mutex_;
-    mutable Status status_;  // head() lays its receivers aside for the time of a copy
-    int high_water_ = 0;     // of percent
+    mutable Status status_;  // head() moves its receivers out during a copy
+    int high_water_ = 0;     // the greatest percent
     std::map<std::string, int, std::less<>> receiver_high_water_;
 };
 

@@ -138,7 +138,7 @@ void read_progress(JsonFields& fields, Status& s) {
     s.elapsed_s = fields.number("elapsed_s");
 }
 
-/// The parts of the contract that a reader builds on.
+/// Checks the parts of the contract that readers rely on.
 void check_rules(JsonFields& fields, const Status& s) {
     const bool final = s.state != State::in_progress;
     if (final != (s.percent == 100)) fields.complain("percent", "contradicts the state");

@@ -23,9 +23,9 @@
 namespace mcast::control {
 namespace {
 
-/// More would wait for each other in the directory.
+/// The most threads: more would wait for each other in the directory.
 constexpr std::size_t kMaxReaders = 4;
-/// Fewer are read before a thread has begun.
+/// Fewer records are read before a thread has begun.
 constexpr std::size_t kRecordsPerReader = 100;
 
 /// A session that is being asked.
@@ -58,8 +58,8 @@ Result<Status> hear(Client& client, const std::string& session, Client::Deadline
     return status;
 }
 
-/// When there was no answer. Whether the process lives is looked at before the record: it writes
-/// its last word before it ends.
+/// The status if there was no answer. Checks whether the process lives before it reads the record,
+/// as a process writes its final record before it ends.
 Result<Status> from_record(const std::string& directory, const Record& asked, const Error& why) {
     const std::string& session = asked.status.session;
     const bool alive = is_alive(asked.process);
@@ -86,7 +86,7 @@ Result<Status> settle(const std::string& directory, Question& question, Client::
     return from_record(directory, record, status.error());
 }
 
-/// False when there is none to be had.
+/// False if no thread can be started.
 bool add_thread(std::vector<std::jthread>& threads, const std::function<void()>& work) {
     try {
         threads.emplace_back(work);
@@ -96,8 +96,8 @@ bool add_thread(std::vector<std::jthread>& threads, const std::function<void()>&
     }
 }
 
-/// Reading and parsing is all that listing ended sessions costs, and thousands may have ended:
-/// several threads share the work. The calling one alone would do, should there be no other.
+/// Reads records in several threads, as thousands of sessions may have ended. The calling thread
+/// can do all of it if there is no other.
 std::vector<Result<Record>> read_records(const std::string& directory,
                                          const std::vector<std::string>& sessions) {
     std::vector<Result<Record>> records(sessions.size());
@@ -109,7 +109,7 @@ std::vector<Result<Record>> read_records(const std::string& directory,
     };
     std::vector<std::jthread> others;
     std::size_t wanted = std::min(kMaxReaders, sessions.size() / kRecordsPerReader);
-    // Looked up in a file: only when it matters.
+    // hardware_concurrency() reads a file, so it is called only if it matters.
     if (wanted > 1) wanted = std::min<std::size_t>(wanted, std::thread::hardware_concurrency());
     while (others.size() + 1 < wanted && add_thread(others, read)) {
     }

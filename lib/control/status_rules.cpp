@@ -21,8 +21,8 @@ std::string broken_progress(const T& s, bool whole) {
 int percent_of(std::uint64_t done, std::optional<std::uint64_t> total) {
     if (!total || *total == 0) return 0;
     if (done >= *total) return 99;
-    // 100 * done does not fit for the largest sizes; there the rounding of total / 100 is too
-    // small to show.
+    // 100 * done overflows for the largest sizes; there the rounding of total / 100 is too small to
+    // show.
     const bool fits = *total <= UINT64_MAX / 100;
     const std::uint64_t percent = fits ? 100 * done / *total : done / (*total / 100);
     return static_cast<int>(std::min<std::uint64_t>(percent, 99));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The rules of the status contract (docs/status.md, "Rules") as pure functions, and as a check
-// that tests and debug builds use.
+// The rules of the status contract (docs/status.md, "Rules") as pure functions, and as a check for
+// tests.
 
 #include <cstdint>
 #include <optional>
@@ -16,16 +16,16 @@ namespace mcast::control {
     return state != State::in_progress;
 }
 
-/// Progress of a running session: floor(100 * done / total), at most 99; 0 while the size is
+/// The progress of a running session: floor(100 * done / total), at most 99; 0 while the size is
 /// unknown or is zero.
 [[nodiscard]] int percent_of(std::uint64_t done, std::optional<std::uint64_t> total);
 
-/// Seconds that the rest takes; empty when size or rate is unknown or the session has ended.
+/// The seconds that remain; empty if size or rate is unknown or the session has ended.
 [[nodiscard]] std::optional<double> eta_of(const Status& status);
 
-/// What is wrong with a single snapshot by the contract; empty when it keeps all rules.
+/// The rule of the contract that a snapshot breaks; empty if it keeps all.
 [[nodiscard]] std::string broken_rule(const Status& status);
-/// What is wrong with `after` as a later snapshot of the same session.
+/// The rule that `after` breaks as a later snapshot of the same session.
 [[nodiscard]] std::string broken_rule(const Status& before, const Status& after);
 
 }  // namespace mcast::control

@@ -20,7 +20,8 @@ std::uint64_t number(const Json& object, const char* key) {
     return is_number ? member->get<std::uint64_t>() : 0;
 }
 
-// `verified` was true of each that would verify, and `percent` was 100 of those that failed.
+// In version 1 `verified` was true for each receiver that would verify, and `percent` was 100 for
+// those that failed.
 void upgrade_receiver(Json& row, std::uint64_t bytes_total) {
     row.emplace("cause", nullptr);
     const auto state = row.find("state");

@@ -12,7 +12,7 @@
 namespace mcast::control {
 namespace {
 
-/// For a request of fifty bytes: only a process that takes nothing at all needs longer.
+/// The limit for a request of fifty bytes: only a process that reads nothing needs longer.
 constexpr std::chrono::milliseconds kSendLimit(100);
 constexpr std::int64_t kSubscribeId = 1;
 constexpr std::int64_t kStatusId = 2;
@@ -63,7 +63,7 @@ bool Subscription::take_event(const Event& event) {
 }
 
 bool Subscription::take_answer(const Json& answer) {
-    if (!answer.is_object()) return false;  // to the subscription
+    if (!answer.is_object()) return false;  // the answer to the subscription itself
     asked_ = false;
     auto status = parse_status(answer);
     if (!status || status->session != status_.session) return false;
@@ -72,7 +72,7 @@ bool Subscription::take_answer(const Json& answer) {
     return true;
 }
 
-/// An event may have been on its way when a newer status was answered.
+/// True for an event that was on its way when a newer status came.
 bool Subscription::is_old(const Status& status) const {
     return status.elapsed_s < status_.elapsed_s;
 }
@@ -86,7 +86,7 @@ void Subscription::take_row(const ReceiverStatus& row) {
     }
 }
 
-/// One question at a time: who is slow to answer is not asked more.
+/// Asks one question at a time, so that a slow process is not asked more.
 void Subscription::ask() {
     if (asked_) return;
     const auto request = rpc::request_line(kStatusId, rpc::Method::status);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A subscription to one session, which keeps that session's status whole: events carry what
-// changed, and the rows of a sender's receivers are asked for with each interval. One thread.
+// A subscription to one session, which keeps that session's whole status: events carry the changes,
+// and each interval makes it ask for the rows of a sender's receivers. One thread.
 
 #include <optional>
 #include <string>
@@ -16,20 +16,20 @@ namespace mcast::control {
 
 class Subscription {
   public:
-    /// Whether the receivers' rows are of interest, or only the end.
+    /// Tells whether the receivers' rows matter, or only the end.
     enum class Rows : bool { unwanted, wanted };
 
-    /// `status` is what is known so far. Connects until `connect`, asks until `send`.
+    /// `status` is the one known so far. Connects until `connect`, asks until `send`.
     [[nodiscard]] static Result<Subscription> open(const std::string& path, Status status,
                                                    Rows rows, Client::Deadline connect,
                                                    Client::Deadline send);
 
-    /// Takes one message. True: the status is news; false: it was an answer without any. Errors as
-    /// Client::receive; `protocol` for what the session should not have said.
+    /// Reads one message. True if the status changed; false if the answer had no news. Errors as
+    /// Client::receive; `protocol` for a message that is not allowed.
     [[nodiscard]] Result<bool> take(Client::Deadline deadline);
 
     [[nodiscard]] const Status& status() const { return status_; }
-    /// The end has come: the status is the final one, and nothing follows.
+    /// True after the end: the status is final, and nothing follows.
     [[nodiscard]] bool ended() const { return ended_; }
     [[nodiscard]] int descriptor() const { return client_.descriptor(); }
 
@@ -44,7 +44,7 @@ class Subscription {
     Client client_;
     Status status_;
     Rows rows_;
-    bool asked_ = false;  ///< for the rows; the answer has not come
+    bool asked_ = false;  ///< the rows are asked for and have not come
     bool ended_ = false;
 };
 

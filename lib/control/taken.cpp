@@ -6,7 +6,7 @@
 
 namespace mcast::control {
 
-// A record that cannot be read or has just been closed says nothing of the kind.
+// Skips records that cannot be read or were just closed.
 Result<std::vector<Taken>> list_taken(const std::string& directory) {
     const auto entries = list_entries(directory);
     if (!entries) return std::unexpected(entries.error());

@@ -10,8 +10,8 @@
 
 namespace mcast::control {
 
-/// A transfer that was received, and where to: kept in the session's record, so that later
-/// receivers of this user do not take the same one into the same place again.
+/// A transfer that was received, and its place: kept in the session's record, so that later
+/// receivers of this user do not put the same one into the same place again.
 struct Taken {
     NodeId sender{};
     InstanceId instance{};
@@ -21,7 +21,7 @@ struct Taken {
     friend bool operator==(const Taken&, const Taken&) = default;
 };
 
-/// What the sessions on record in the directory have received.
+/// The transfers that sessions on record in the directory have received.
 [[nodiscard]] Result<std::vector<Taken>> list_taken(const std::string& directory);
 
 }  // namespace mcast::control

@@ -8,15 +8,16 @@
 
 namespace mcast::control {
 
-/// Traces as qlog has them (draft-ietf-quic-qlog-main-schema, section 4.5): a JSON text sequence
-/// (RFC 7464) of a header and one record for each event, with times in milliseconds since `begin`.
+/// Traces in the format of qlog (draft-ietf-quic-qlog-main-schema, section 4.5): a JSON text
+/// sequence (RFC 7464) of a header and one record for each event, with times in milliseconds since
+/// `begin`.
 class TraceJson {
   public:
     /// `vantage`: sender, receiver, or network.
     explicit TraceJson(std::string_view vantage) : vantage_(vantage) {}
 
-    /// Appends the record; before the first one the header, and that one's time is 0. `who` tells
-    /// several cores of one trace apart; empty: there is one.
+    /// Appends the record; before the first one also the header. The first record's time is 0.
+    /// `who` tells several cores of one trace apart; empty: there is one.
     void append(std::string& out, Time now, const trace::Event& event, std::string_view who = {});
 
   private:

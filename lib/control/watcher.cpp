@@ -19,12 +19,12 @@ namespace {
 
 using Clock = Client::Clock;
 
-/// Between two attempts at a session that runs and cannot be subscribed to: it is only just
-/// beginning or ending, or has too many connections.
+/// The pause between two attempts to subscribe to a running session: it is just beginning or
+/// ending, or has too many connections.
 constexpr std::chrono::milliseconds kPause(100);
-/// Between two looks at a directory that cannot be watched.
+/// The pause between two looks at a directory that cannot be watched.
 constexpr std::chrono::milliseconds kListPause(500);
-/// For a request of fifty bytes: only a process that takes nothing at all needs longer.
+/// The limit for a request of fifty bytes: only a process that reads nothing needs longer.
 constexpr std::chrono::milliseconds kSendLimit(100);
 
 Clock::time_point deadline_after(std::chrono::duration<double> limit) {
@@ -33,7 +33,7 @@ Clock::time_point deadline_after(std::chrono::duration<double> limit) {
                               std::clamp(limit, std::chrono::duration<double>(0), kLongest));
 }
 
-/// Whether there was something to read. It says that the directory changed, not more.
+/// True if there was something to read, which means only that the directory changed.
 bool drain(int descriptor) {
     std::array<char, 16 * 1024> buffer;
     bool any = false;
@@ -48,7 +48,7 @@ Result<std::unique_ptr<registry::Watcher>> SubscriptionWatcher::open(
     auto watcher = std::unique_ptr<SubscriptionWatcher>(new SubscriptionWatcher(directory));
     watcher->all_ = sessions.empty();
     if (watcher->all_) {
-        watcher->watch_directory();  // before the first look, so that nothing falls between
+        watcher->watch_directory();  // before the first look, so that nothing is missed
         auto statuses = current_statuses(directory);
         if (!statuses) return std::unexpected(statuses.error());
         for (auto& status : *statuses) watcher->add(std::move(status));
@@ -89,7 +89,7 @@ bool SubscriptionWatcher::wait(std::chrono::duration<double> limit) {
     const auto deadline = deadline_after(limit);
     bool news = false;
     do news = wait_once(next_look(deadline));
-    while (!news && Clock::now() < deadline);  // what came may be an answer, or half a line
+    while (!news && Clock::now() < deadline);  // the input may be an answer, or half a line
     return news;
 }
 
@@ -129,7 +129,7 @@ Client::Deadline SubscriptionWatcher::next_look(Client::Deadline limit) const {
     return limit;
 }
 
-/// Takes the events that have arrived; true when there was one.
+/// Reads the events that have arrived; true if there was one.
 bool SubscriptionWatcher::hear(const std::string& session, Followed& followed) {
     bool news = false;
     const auto take_over = [&] {
@@ -148,7 +148,7 @@ bool SubscriptionWatcher::hear(const std::string& session, Followed& followed) {
     }
 }
 
-/// Sees what became of a session that says nothing any more; true when that is something new.
+/// Looks up a session that no longer sends events; true if its status is new.
 bool SubscriptionWatcher::look_up(const std::string& session) {
     auto& followed = followed_.at(session);
     followed.subscription.reset();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Follows many sessions in one thread: a subscription to each that runs, and the runtime directory
-// itself for those that begin. What cannot be subscribed to is looked up by its record, so that a
-// process that dies is noticed at once. What `status --watch` is fed by.
+// Follows many sessions in one thread, for `status --watch`: by a subscription to each that runs,
+// and by the runtime directory for those that begin. A session without a subscription is looked up
+// by its record, so that the death of a process is noticed at once.
 
 #include <map>
 #include <memory>
@@ -22,9 +22,9 @@ namespace mcast::control {
 
 class SubscriptionWatcher final : public registry::Watcher {
   public:
-    /// Knows the sessions' statuses when it returns. Ids that are not there are passed over; no id:
-    /// all, with those to come. A session that is closed is forgotten, unless its end was seen and
-    /// it was asked for by its id.
+    /// Returns when the sessions' statuses are known. Unknown ids are skipped; without ids it
+    /// follows all, including those to come. A closed session is forgotten, unless its end was seen
+    /// and it was given by its id.
     [[nodiscard]] static Result<std::unique_ptr<registry::Watcher>> open(
         const std::string& directory, const std::vector<std::string>& sessions);
 
@@ -35,7 +35,7 @@ class SubscriptionWatcher final : public registry::Watcher {
     struct Followed {
         Status status;
         std::optional<Subscription> subscription;  ///< while there is one
-        Client::Deadline next_attempt{};  ///< of subscribing, while running and not subscribed
+        Client::Deadline next_attempt{};  ///< to subscribe, while running and not subscribed
     };
 
     explicit SubscriptionWatcher(std::string directory) : directory_(std::move(directory)) {}
@@ -52,7 +52,7 @@ class SubscriptionWatcher final : public registry::Watcher {
 
     std::string directory_;
     bool all_ = false;  ///< follow also those that begin
-    UniqueFd inotify_;  ///< of the directory; without it the directory is listed at each wait
+    UniqueFd inotify_;  ///< watches the directory; without it each wait lists the directory
     std::map<std::string, Followed> followed_;
     std::vector<Status> sorted_;
 };
