@@ -61,9 +61,9 @@ class RateController {
     void on_sample(MemberId id, const Sample& sample);
     /// Forgets all about that receiver.
     void forget(MemberId id);
-    /// That receiver ended. If it limited the rate, goes back to what the others received before.
+    /// The receiver ended. If it limited the rate, goes back to what the others received before.
     void leave(MemberId id);
-    /// That receiver is not heard: epochs do not wait for it, but the loss on its path is
+    /// The receiver is not heard: epochs do not wait for it, but the loss on its path is
     /// remembered.
     void set_aside(MemberId id);
     /// No longer follows that receiver, and goes at least as fast as the others could take it
@@ -71,8 +71,8 @@ class RateController {
     void release(MemberId id, DataRate others);
     /// The group is another from now on, and can take about that rate.
     void restart(DataRate rate);
-    /// That part of the packets to that receiver is known to be lost at any rate, and up to `rate`
-    /// no more than that.
+    /// The part `loss` of the packets to that receiver is known to be lost at any rate, and up to
+    /// `rate` no more than that.
     void expect_loss(MemberId id, double loss, DataRate rate);
     /// Our own link was busy: up to `held` bytes waited for it, and it took no more.
     void on_link_busy(Time now, ByteCount held) { link_.on_busy(now, held, !holding()); }

@@ -24,7 +24,7 @@ struct LossContext {
     bool may_probe = false;  ///< a probe can find the cause of a loss
 };
 
-/// What a receiver's loss means for the rate.
+/// The consequences of a receiver's loss for the rate.
 struct LossVerdict {
     bool congested = false;
     bool hold = false;              ///< do not go faster

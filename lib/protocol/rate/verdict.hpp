@@ -12,7 +12,7 @@
 
 namespace mcast::rate {
 
-/// What an epoch means for the rate, for all receivers together.
+/// The consequences of an epoch for the rate, over all receivers.
 struct Verdict {
     bool congested = false;
     bool hold = false;                  ///< do not go faster: something fills up
