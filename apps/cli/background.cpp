@@ -50,7 +50,8 @@ bool leave_terminal() {
 
 [[noreturn]] void run_child(int report, const BackgroundWork& work) {
     const Leave leave = [report](const std::string& text) {
-        // The text last: who has read it may rely on all the rest. A reader that is gone fails it.
+        // The text comes last: its reader can rely on all the rest. Writing it fails if the reader
+        // is gone.
         const bool left = leave_terminal() && write_all(report, text);
         ::close(report);
         return left;

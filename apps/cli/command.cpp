@@ -8,7 +8,7 @@ namespace mcast::cli {
 
 namespace {
 
-// As in `COLUMNS=200 mcsend status | cat`.
+// The width that the user set, as in `COLUMNS=200 mcsend status | cat`.
 std::optional<std::size_t> wanted_width(const Command& command) {
     const auto text = command.environment("COLUMNS").value_or("");
     std::size_t width = 0;

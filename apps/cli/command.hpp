@@ -24,12 +24,12 @@ using Seconds = std::chrono::duration<double>;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// Leaves the terminal, and lets the process that the user started print this text and end with 0;
-/// false when that one is gone, and then nobody wants the work.
+/// false if that process is gone, and then nobody wants the work.
 using Leave = std::function<bool(const std::string& text)>;
 using BackgroundWork = std::function<int(const Leave&)>;
 
-/// What the commands call of the library, replaceable one by one: a test runs a command against
-/// functions of its own. system.cpp fills in the real ones.
+/// The functions of the library that the commands call, each replaceable: a test uses functions of
+/// its own. system.cpp fills in the real ones.
 struct Library {
     std::function<Result<std::unique_ptr<Session>>(SendOptions, Observer)> send;
     std::function<Result<std::unique_ptr<Session>>(ReceiveOptions, Observer)> receive;
@@ -54,32 +54,32 @@ struct Library {
     std::function<std::string(const Status&)> receivers_line;
 };
 
-/// All that a command takes from its surroundings. It lives as long as the tool runs, is used by
-/// the main thread only, and owns nothing: the streams belong to the caller.
+/// All that a command uses of its surroundings. It lives as long as the tool runs, only the main
+/// thread uses it, and it owns nothing: the streams belong to the caller.
 struct Command {
     std::string tool;  ///< "mcsend" or "mcrecv", the prefix of every line on err
     Role role;
     std::ostream& out;        ///< data and JSON, tables and help
-    std::ostream& err;        ///< words for people
-    std::string commit = {};  ///< what the tool was built from; empty: not known
+    std::ostream& err;        ///< text for people
+    std::string commit = {};  ///< the commit that the tool was built from; empty: not known
     bool out_is_terminal = false;
-    std::function<bool()> out_is_unread = {};  ///< whether the reader of out has gone; empty: no
+    std::function<bool()> out_is_unread = {};  ///< true if the reader of out is gone; empty: no
     bool err_is_terminal = false;
-    std::function<int()> width = {};   ///< columns of the terminal, asked anew as it may be resized
+    std::function<int()> width = {};   ///< columns of the terminal now, as it can be resized
     std::function<int()> height = {};  ///< its lines
     std::function<std::optional<std::string>(const char*)> environment = {};
     std::function<SteadyTime()> now = {};
     std::function<WallTime()> date = {};
-    /// The content of a configuration file; nothing if there is none, an error that names it if it
-    /// cannot be read. An empty function: there are no files.
+    /// The content of a configuration file; nothing if there is no such file, an error that names
+    /// it if it cannot be read. An empty function: there are no files.
     std::function<Result<std::optional<std::string>>(const std::string& path)> read_file = {};
-    /// Calls the handler, on a thread of its own, for the first SIGINT, SIGTERM or SIGHUP; a second
-    /// one ends the process at once. An empty handler: the first one does, too. Returns when no
-    /// older handler is running.
+    /// Calls the handler, on a thread of its own, at the first SIGINT, SIGTERM or SIGHUP. The
+    /// second signal ends the process at once; with an empty handler the first does. Returns when
+    /// no older handler is running.
     std::function<void(std::function<void()>)> on_interrupt = {};
     std::function<void(int)> exit_now = {};  ///< ends the process without waiting for anything
-    /// Runs the work in a process of its own, which leaves the terminal when the work says so; the
-    /// exit status of this one (background.hpp).
+    /// Runs the work in a process of its own, which leaves the terminal when the work says so.
+    /// Returns the exit status of this process (background.hpp).
     std::function<int(const BackgroundWork&)> in_background = {};
     Library library = {};
 };
@@ -87,21 +87,22 @@ struct Command {
 inline constexpr int kExitSuccess = 0;
 inline constexpr int kExitInterrupted = 130;
 
-/// Colour is for terminals, and not where NO_COLOR is set or TERM is dumb. On `out` and on `err`.
+/// True if text on `out` or `err` is coloured: on terminals, unless NO_COLOR is set or TERM is
+/// dumb.
 [[nodiscard]] bool colour_on_out(const Command& command);
 [[nodiscard]] bool colour_on_err(const Command& command);
 
-/// What tables on `out` are written on, as it is now.
+/// The paper for tables on `out`, as it is now.
 [[nodiscard]] Paper paper_of(const Command& command);
 
 /// 0, or the exit status of the session's error.
 [[nodiscard]] int exit_status_of(const Status& status);
 
-/// The session by the rules of the registry: that of the tool's own role first; one of the other
-/// role when it is named, since `status` lists both.
+/// Finds the session by the rules of the registry: one of the tool's own role first, else one of
+/// the other role if it is named, as `status` lists both.
 [[nodiscard]] Result<Status> find_session(const Command& command, const std::string& session);
 
-/// The same for who waits for its end: it may be only just being started.
+/// The same for a wait: the session may just be starting.
 [[nodiscard]] Result<Status> find_awaited(const Command& command, const std::string& session,
                                           const std::function<std::optional<Seconds>()>& left);
 

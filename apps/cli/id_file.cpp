@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kIdLine = 9;  // eight digits and the line feed
 
-// What we wrote, or what mktemp(1) leaves.
+// True for a file that we wrote, or that mktemp(1) left.
 bool holds_an_id(const std::string& path) {
     const auto text = control::read_file(path, kIdLine);
     return text && (text->empty() || (text->ends_with('\n') &&
@@ -58,10 +58,10 @@ IdFile::~IdFile() {
 
 Result<void> IdFile::publish(const std::string& session) {
     const auto line = session + "\n";
-    errno = ENOSPC;  // for a write that stops short
+    errno = ENOSPC;  // for an incomplete write
     const auto written = ::write(descriptor_, line.data(), line.size());
     if (written != static_cast<ssize_t>(line.size())) return fail_errno("cannot write " + path_);
-    // A network's file system may tell of a full disk here.
+    // A network file system may report a full disk only here.
     const int closed = ::close(std::exchange(descriptor_, -1));
     if (closed != 0) return fail_errno("cannot write " + path_);
     if (::rename(temporary_.c_str(), path_.c_str()) != 0)

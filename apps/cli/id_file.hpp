@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The file of --id-file: it holds the id of the session, on a line, as soon as the session can be
-// asked; a reader meets all of it or no file. It stays when the session has ended.
+// The file of --id-file. It holds the id of the session, on a line, as soon as the session answers
+// queries. A reader finds the whole line or no file. It stays when the session has ended.
 
 #include <string>
 
@@ -12,9 +12,9 @@ namespace mcast::cli {
 
 class IdFile {
   public:
-    /// Before anything is started: takes an old id away, so that nobody reads it, and makes sure
-    /// that a new one can be written. An empty path: there is none, and nothing is done. `exists`
-    /// when something else than an id is there; errors of the file system otherwise.
+    /// To be called before anything is started: removes an old id, so that nobody reads it, and
+    /// checks that a new one can be written. Does nothing for an empty path. `exists` if something
+    /// other than an id is there; errors of the file system otherwise.
     [[nodiscard]] static Result<IdFile> prepare(const std::string& path);
 
     IdFile(IdFile&& other) noexcept;
@@ -23,14 +23,14 @@ class IdFile {
     ~IdFile();
 
     [[nodiscard]] bool wanted() const { return !path_.empty(); }
-    /// Once, and only if it is wanted.
+    /// Writes the id; to be called once, and only if wanted().
     [[nodiscard]] Result<void> publish(const std::string& session);
 
   private:
     IdFile() = default;
 
     std::string path_;
-    std::string temporary_;  ///< empty when it is gone
+    std::string temporary_;  ///< empty: removed
     int descriptor_ = -1;
 };
 

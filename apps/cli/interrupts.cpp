@@ -21,11 +21,11 @@ using Clock = std::chrono::steady_clock;
 struct Interrupts::State {
     Clock::duration same_signal{};
     sigset_t signals{};
-    int wake_signal = 0;  // one of the set, to end the thread with; 0: every signal is ignored
-    std::mutex mutex;     // of the next three
+    int wake_signal = 0;  // one of the set, which ends the thread; 0: every signal is ignored
+    std::mutex mutex;     // guards the next three
     std::function<void()> handler;
     std::optional<Clock::time_point> handled;
-    std::thread worker;  // runs the handler, so that a second signal gets through meanwhile
+    std::thread worker;  // runs the handler, so that a second signal is seen meanwhile
     std::atomic<bool> stopping = false;
     std::thread thread;
 
@@ -57,7 +57,7 @@ void Interrupts::State::receive() {
     try {
         worker = std::thread(handler);
     } catch (const std::system_error&) {
-        handler();  // the system has no thread left: a second signal waits
+        handler();  // no thread can be started: a second signal waits
     }
 }
 

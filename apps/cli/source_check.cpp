@@ -13,9 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kLong = 86400;  // a transfer is left alone for a night, but not for days
+constexpr double kLong = 86400;  // people leave a transfer alone for a night, but not for days
 
-// What a thing is that is no regular file; empty for a file and for what is not there.
+// The kind of something that is not a regular file; empty for a file, or if nothing is there.
 std::string_view kind_of(const std::string& path) {
     std::error_code ignored;
     switch (fs::status(path, ignored).type()) {
@@ -33,7 +33,7 @@ std::string_view kind_of(const std::string& path) {
     }
 }
 
-// A command behind an option or another word is not taken for one.
+// A command's name after an option or another word does not count as a command.
 std::optional<Objection> late_command(const std::vector<std::string>& paths, const Grammars& all) {
     for (const auto& word : paths) {
         const auto named = std::ranges::find(all.own.commands, word, &Form::command);
@@ -45,7 +45,7 @@ std::optional<Objection> late_command(const std::vector<std::string>& paths, con
     return {};
 }
 
-// Text from a web page or a mail has longer dashes than the keyboard.
+// Text from a web page or a mail can have long dashes, which no keyboard has.
 std::optional<Objection> typeset_dash(const std::vector<std::string>& paths) {
     for (const auto& word : paths) {
         for (const std::string_view dash : {"\u2010", "\u2013", "\u2014", "\u2212"}) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What cannot be sent, or cannot be meant to be sent so: told before anything is begun.
+// Objections to a source that cannot be sent, or is probably not meant, before anything is begun.
 
 #include <cstdint>
 #include <optional>
@@ -17,15 +17,15 @@ struct Objection {
     std::string hint;  ///< may be empty
 };
 
-/// Whether there is anything of that name, be it a link that leads nowhere.
+/// True if anything has that name, even a link that leads nowhere.
 [[nodiscard]] bool is_there(const std::string& path);
 
-/// Empty: nothing is in the way. A path that cannot be looked at is left to the library, which
-/// names what is wrong with it.
+/// Empty if there is no objection. A path that cannot be examined is left to the library, which
+/// names the error.
 [[nodiscard]] std::optional<Objection> source_objection(const std::vector<std::string>& paths,
                                                         const Grammars& all);
 
-/// "at 1.0 kbit/s image.raw (60 MiB) takes 5.8 days", when that is more than a day.
+/// "at 1.0 kbit/s image.raw (60 MiB) takes 5.8 days", if it is more than a day.
 [[nodiscard]] std::optional<std::string> long_duration(const std::string& name, double bytes,
                                                        std::optional<std::uint64_t> rate_bps);
 

@@ -20,8 +20,8 @@ bool Suspension::wanted() const {
     return sigpending(&pending) == 0 && sigismember(&pending, SIGTSTP) == 1;
 }
 
-// The signal that waits does by default what it should: the shell learns of it, and where nobody
-// could continue the process, the system leaves it alone.
+// The default action of the waiting signal is right: the shell learns of the stop, and the system
+// does not stop a process that nobody could continue.
 void Suspension::stop() {
     pthread_sigmask(SIG_UNBLOCK, &signal_, nullptr);
     pthread_sigmask(SIG_BLOCK, &signal_, nullptr);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Ctrl-Z, held back: while one of these lives the process is stopped by SIGTSTP only when it says
-// so, after it has put the terminal in order. Main thread only, with no other thread that takes the
-// signal (Interrupts does not). At its end a Ctrl-Z that nobody asked for takes effect.
+// Holds Ctrl-Z back: while one of these lives, SIGTSTP stops the process only in stop(), after the
+// terminal was put in order. Main thread only; no other thread may accept the signal (that of
+// Interrupts does not). When it is destroyed, a Ctrl-Z that still waits takes effect.
 
 #include <signal.h>
 
@@ -16,15 +16,15 @@ class Suspension {
     Suspension(const Suspension&) = delete;
     Suspension& operator=(const Suspension&) = delete;
 
-    /// Somebody pressed Ctrl-Z.
+    /// True if somebody pressed Ctrl-Z.
     [[nodiscard]] bool wanted() const;
 
-    /// Stops the process, as Ctrl-Z does, if that is wanted; returns when it is continued.
+    /// Stops the process, as Ctrl-Z does, if wanted(); returns when it is continued.
     void stop();
 
   private:
     sigset_t signal_{};
-    sigset_t before_{};  ///< what the thread blocked, to be restored
+    sigset_t before_{};  ///< the signals that were blocked, to be restored
 };
 
 }  // namespace mcast::cli

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The real surroundings of the commands: streams, clock, signals and the library. The only unit of
-// the front ends that unit tests leave out.
+// The real surroundings of the commands: streams, clock, signals and the library. Unit tests cover
+// all other units of the front ends.
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -43,8 +43,7 @@ winsize terminal_size() {
     return {};
 }
 
-// The terminal's, if there is one that knows; else what the variable says, as for
-// `COLUMNS=200 mcsend status`.
+// The size of the terminal, if it is known; else the variable, as in `COLUMNS=200 mcsend status`.
 int extent(int of_terminal, const char* variable, int otherwise) {
     if (of_terminal > 0) return of_terminal;
     const auto text = environment(variable).value_or("");
@@ -61,7 +60,7 @@ int terminal_height() {
     return extent(terminal_size().ws_row, "LINES", kDefaultHeight);
 }
 
-// A pipe or a socket whose other end is closed.
+// True for a pipe or a socket whose other end is closed.
 bool is_unread(int fd) {
     pollfd look{.fd = fd, .events = POLLOUT, .revents = 0};
     return ::poll(&look, 1, 0) == 1 && (look.revents & (POLLERR | POLLHUP)) != 0;
@@ -101,9 +100,9 @@ Library library() {
     return all;
 }
 
-constexpr std::size_t kLongestFile = 1 << 20;  // no configuration is as long
+constexpr std::size_t kLongestFile = 1 << 20;  // longer than any configuration
 
-// There is none where none can be found: a HOME that is somebody else's may not be entered.
+// A file that cannot be reached counts as absent, as in a HOME of somebody else.
 bool is_absent(const std::string& path, int reason) {
     struct stat found{};
     return reason == ENOENT || reason == ENOTDIR ||
@@ -131,13 +130,13 @@ Result<std::optional<std::string>> read_file(const std::string& path) {
 }
 
 int run_process(const char* tool, Role role, int argc, char** argv, const char* commit) {
-    // One heap for all threads: what one has freed serves the others. Nothing is allocated for a
-    // packet, so nobody waits for it; with a heap for each the news of twenty thousand strangers
-    // would leave its peak behind in every one of them.
+    // One heap for all threads, so that memory freed by one serves the others. No packet allocates,
+    // so no thread waits for it. With a heap for each thread, the news of twenty thousand strangers
+    // would leave its peak in every one of them.
     ::mallopt(M_ARENA_MAX, 1);
-    // A reader that goes away shows as a failed write, not as a death without a word.
+    // If a reader goes away, the write fails; the process does not die silently.
     ::signal(SIGPIPE, SIG_IGN);
-    // A limit on the size of files does, too.
+    // The same holds for a limit on the size of files.
     ::signal(SIGXFSZ, SIG_IGN);
     Interrupts interrupts;
     Command command{.tool = tool, .role = role, .out = std::cout, .err = std::cerr};

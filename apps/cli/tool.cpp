@@ -35,7 +35,7 @@ int usage_error(Command& command, const std::string& text, const std::string& hi
     return end_without_session(command, json, {ErrorCode::usage, 0, text});
 }
 
-// Whether a command line that could not be parsed wanted events.
+// True if a command line that could not be parsed wanted events.
 bool wants_events(const Words& words) {
     const auto operands = std::ranges::find(words, "--");
     return std::find(words.begin(), operands, "--json") != operands;
@@ -53,7 +53,7 @@ int print_version(Command& command) {
     return kExitSuccess;
 }
 
-// The rest of a transfer's options, from files and the environment; a list of errors needs none.
+// Fills the rest of a transfer's options from files and the environment; --help-errors needs none.
 std::expected<void, WrongDefault> complete(const Command& command, Parser& parser) {
     if (parser.given("--help-errors")) return {};
     const auto sources = apply_defaults(command, parser, {parser.form(), {}});
@@ -63,8 +63,8 @@ std::expected<void, WrongDefault> complete(const Command& command, Parser& parse
     return {};
 }
 
-// The network is the transfers' own, and nothing else is. What is wrong with a file does not keep
-// anybody from looking.
+// `list` uses only the network of the transfers' defaults. An error in a file is only a warning
+// here.
 void complete_list(const Command& command, Parser& parser) {
     const auto transfer = declare_transfer(command.role).parser->form();
     const auto done = apply_defaults(command, parser, {transfer, {"--group", "--interface"}});
@@ -102,7 +102,8 @@ int short_help(Command& command) {
     return error_info(ErrorCode::usage).exit_status;
 }
 
-// A first word that is meant for a command and is none; a file that is there is never one.
+// Reports a first word that is meant as a command but is none. The name of an existing file is
+// never one.
 std::optional<int> mistaken_command(Command& command, const Words& words) {
     const auto& word = words.front();
     const bool sends = command.role == Role::sender;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The two tools: which command it is, its flags, its run, and what every way of ending has in
-// common.
+// The two tools: they find the command, parse its flags, run it, and end alike in all cases.
 
 #include <string>
 #include <vector>
@@ -15,7 +14,7 @@ namespace mcast::cli {
 /// counts as such only as the first word: `mcsend ./status` sends a file. Does not throw.
 [[nodiscard]] int run_tool(Command& command, const std::vector<std::string>& words);
 
-/// The whole of main. The commit is what the tool was built from; empty if that is not known.
+/// The whole of main. `commit` is the one that the tool was built from; empty if it is not known.
 [[nodiscard]] int run_mcsend(int argc, char** argv, const char* commit);
 [[nodiscard]] int run_mcrecv(int argc, char** argv, const char* commit);
 

@@ -15,11 +15,11 @@ namespace {
 
 constexpr const char* kConfig = "--config";
 
-// They are done at once, and no default can be meant.
+// Options that act at once: they have no default.
 constexpr std::array<std::string_view, 3> kActs{"--help", "--help-errors", "--version"};
 
-// Variables that mean something else: what hooks and commands are told about a transfer, and what
-// the library itself reads. An option of such a name is for the command line and for files.
+// Variables with another meaning: those that hooks and commands get about a transfer, and those
+// that the library reads. An option of such a name has no variable.
 constexpr std::array<std::string_view, 9> kTaken{
     "MCAST_BATCH", "MCAST_DIGEST", "MCAST_ERROR",  "MCAST_META",       "MCAST_NAME",
     "MCAST_PATH",  "MCAST_SENDER", "MCAST_STATUS", "MCAST_RUNTIME_DIR"};
@@ -29,7 +29,7 @@ struct Default {
     std::string where;  ///< "/etc/mcast/mcsend.toml, line 3: rate", "MCAST_RATE"
     std::string variable;
 };
-using Defaults = std::map<std::string, Default>;  // by the long name of the option
+using Defaults = std::map<std::string, Default>;  // by the option's long name
 
 bool acts(std::string_view long_name) {
     return std::ranges::find(kActs, long_name) != kActs.end();
@@ -78,7 +78,7 @@ std::expected<void, WrongDefault> add_settings(const std::string& path, const st
     return {};
 }
 
-// The value of --config, wherever it comes from, and the name of what it comes from.
+// The value of --config, and the name of its source: the option or the variable.
 std::optional<Default> named_file(const Command& command, const Parser& parser) {
     if (parser.given(kConfig)) return Default{parser.value_of(kConfig), kConfig, {}};
     const auto name = variable_of(kConfig);
@@ -120,7 +120,8 @@ void add_variables(const Command& command, const Form& form, Defaults& defaults)
     }
 }
 
-// As the parser has it: what is no word for yes or no is left to complain about.
+// The value as the parser writes it. A word that is neither yes nor no stays, so that the parser
+// refuses it.
 std::string switch_value(const std::string& text) {
     static constexpr std::array<std::string_view, 4> kYes{"true", "yes", "on", "1"};
     static constexpr std::array<std::string_view, 4> kNo{"false", "no", "off", "0"};
@@ -161,7 +162,7 @@ std::vector<std::string> default_files(const Command& command) {
     std::vector<std::string> files{"/etc/" + file};
     const auto configured = variable(command, "XDG_CONFIG_HOME");
     const auto home = variable(command, "HOME");
-    if (configured && configured->starts_with('/')) {  // others are to be ignored, says XDG
+    if (configured && configured->starts_with('/')) {  // XDG says that others are to be ignored
         files.push_back(*configured + "/" + file);
     } else if (home) {
         files.push_back(*home + "/.config/" + file);

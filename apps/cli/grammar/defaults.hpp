@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Where the options of a transfer come from that the command line does not have: files of the
-// system, of the user and of --config, and above them the environment.
+// Defaults for the options of a transfer that the command line does not have: from files of the
+// system, of the user and of --config, and before these from the environment.
 
 #include <expected>
 #include <string>
@@ -14,27 +14,27 @@
 
 namespace mcast::cli {
 
-/// The variable of an option: "--on-slow" is MCAST_ON_SLOW. Empty for the options that have none:
-/// those that do something at once, and those whose variable a command that we start is to get.
+/// The variable of an option: "--on-slow" is MCAST_ON_SLOW. Empty for options without a variable:
+/// those that act at once, and those whose variable has another meaning.
 [[nodiscard]] std::string variable_of(std::string_view long_name);
 
-/// The files that are looked for, in their order, the later above the earlier.
+/// The files to look for, in order; later ones override earlier ones.
 [[nodiscard]] std::vector<std::string> default_files(const Command& command);
 
-/// A value, a key or a file that is wrong: the text names where it stands.
+/// A value, a key or a file that is wrong; the text names its place.
 struct WrongDefault {
     std::string text;
     std::string hint;
 };
 
-/// Which options have defaults in a form.
+/// The options of a form that have defaults.
 struct DefaultsScope {
-    Form known;                      ///< the transfer, whose options may stand in files
-    std::vector<std::string> taken;  ///< the long names that are filled; empty: all
+    Form known;                      ///< the transfer, whose options can be in files
+    std::vector<std::string> taken;  ///< long names of the options to fill; empty: all
 };
 
-/// Fills what the parsed words left out. Returns the files that were read and the variables that
-/// were taken.
+/// Fills the options that the parsed words left out. Returns the files that were read and the
+/// variables that were used.
 [[nodiscard]] std::expected<std::vector<std::string>, WrongDefault> apply_defaults(
     const Command& command, Parser& parser, const DefaultsScope& scope);
 

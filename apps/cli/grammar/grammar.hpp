@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a command line may be made of, read from the option parser itself (parser.hpp): the help,
-// the completions of the shells and the check of the manual pages are made from it, so that none of
-// them can drift from what is accepted. Plain values.
+// The grammar of command lines, read from the option parser itself (parser.hpp). The help, the
+// completions of the shells and the check of the manual pages are made from it, so that they cannot
+// differ from what is accepted. Plain values.
 
 #include <string>
 #include <string_view>
@@ -23,7 +23,7 @@ struct Flag {
 struct Operand {
     std::string text;  ///< as in a synopsis: "[SESSION]", "PATH"
     std::string help;
-    std::vector<std::string> words = {};  ///< what it may be, where the text does not say it
+    std::vector<std::string> words = {};  ///< possible words, if the text does not name them
 };
 
 /// One form of the tool: the transfer itself, or one of its commands.
@@ -51,10 +51,10 @@ struct Grammar {
 /// "status [SESSION]".
 [[nodiscard]] std::string synopsis(const Form& form);
 
-/// The value of an operand, with the words that it may be: "[COMMAND]|status|wait".
+/// The value of an operand, with its possible words: "[COMMAND]|status|wait".
 [[nodiscard]] std::string value_of(const Operand& operand);
 
-/// What a value may be: the words of "auto|BITS" that stand for themselves, here "auto".
+/// The words of a value that stand for themselves: of "auto|BITS", "auto".
 [[nodiscard]] std::vector<std::string> literals(const std::string& value);
 
 }  // namespace mcast::cli

@@ -14,7 +14,7 @@ constexpr std::size_t kWidth = 80;
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kHelpColumn = 31;
 
-// The term, and from the same column on what it means; on lines of its own if the term is long.
+// The term, and its meaning from a fixed column on, or on lines of its own if the term is long.
 std::string entry(const std::string& term, const std::string& meaning) {
     auto line = std::string(kIndent, ' ') + term;
     std::string text;
@@ -29,7 +29,7 @@ std::string entry(const std::string& term, const std::string& meaning) {
     return text;
 }
 
-// A flag without a short name is indented, so that the long names are in line.
+// A flag without a short name is indented, so that the long names are aligned.
 std::string term_of(const Flag& flag) {
     return (flag.short_name.empty() ? "    " : "") + spelled(flag);
 }

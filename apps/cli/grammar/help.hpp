@@ -9,10 +9,10 @@
 
 namespace mcast::cli {
 
-/// Of the tool itself, with its commands and exit statuses.
+/// The help of the tool itself, with its commands and exit statuses.
 [[nodiscard]] std::string tool_help(const Grammar& grammar);
 
-/// Of one of its commands.
+/// The help of one of its commands.
 [[nodiscard]] std::string command_help(const Form& form);
 
 }  // namespace mcast::cli

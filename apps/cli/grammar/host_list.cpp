@@ -36,7 +36,7 @@ std::optional<std::uint32_t> number(std::string_view digits) {
     return value;
 }
 
-// The parts of a text between commas that are not in brackets.
+// Splits a text at the commas outside brackets.
 std::vector<std::string_view> split(std::string_view text) {
     std::vector<std::string_view> parts;
     std::size_t begin = 0;
@@ -88,8 +88,8 @@ std::optional<Names> expand(std::string_view text) {
     return all;
 }
 
-// A name as what stands before the last number of its first label, that number, and the rest. A
-// number that is too long for a range is none.
+// A name in three parts: the text before the last number of its first label, that number, and the
+// rest. A number too long for a range does not count.
 struct Numbered {
     std::string head, digits, tail;
 };
@@ -117,7 +117,7 @@ bool alike(const Numbered& a, const Numbered& b) {
     return a.head == b.head && a.tail == b.tail;
 }
 
-// The numbers from names[i] on that follow one another, as 03 or 03-07; i is behind them then.
+// The consecutive numbers from names[i] on, as 03 or 03-07; moves i behind them.
 std::string fold_range(const Names& names, std::size_t& i) {
     const auto begin = numbered(names[i++]);
     auto end = begin;
@@ -154,7 +154,7 @@ Parsed<Names> parse_host_file(std::string_view text) {
         auto line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         line = line.substr(0, line.find('#'));
-        std::string list;  // blanks separate as commas do
+        std::string list;  // blanks separate like commas
         for (const char c : trimmed(line)) {
             const bool blank = kBlanks.find(c) != std::string_view::npos;
             if (!blank || (!list.empty() && list.back() != ',')) list += blank ? ',' : c;
@@ -202,7 +202,7 @@ std::string fold_hosts(Names names) {
         const auto first = numbered(names[i]);
         const auto begin = i;
         std::string ranges;
-        // All that differ in their number only, which the order has brought together.
+        // All names that differ only in their number, which are sorted together.
         do {
             ranges += (ranges.empty() ? "" : ",") + fold_range(names, i);
         } while (i < names.size() && !first.digits.empty() && alike(numbered(names[i]), first));

@@ -10,7 +10,7 @@ bool needs_value(const Flag& flag) {
     return !flag.value.empty() && !flag.value_optional;
 }
 
-// The flag whose value is the next word, if one is.
+// The flag of that word, if its value is the next word.
 const Flag* waits_for_value(const Form& form, const std::string& word) {
     if (word.starts_with("--")) {
         const auto* flag = find_flag(form, word);

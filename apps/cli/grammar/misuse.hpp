@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What is wrong with a command line, before and apart from what might help (advice.hpp). Pure.
+// Errors of a command line, without the hints on them (advice.hpp). Pure.
 
 #include <optional>
 #include <string>
@@ -14,8 +14,8 @@ namespace mcast::cli {
 struct Misuse {
     enum class Kind {
         option,   ///< there is no option `word`
-        operand,  ///< nothing is done with `word`
-        value,    ///< the value of the option `word` cannot be meant
+        operand,  ///< `word` has no use here
+        value,    ///< the value of the option `word` is wrong
         other,
     };
     Kind kind = Kind::other;
@@ -23,8 +23,8 @@ struct Misuse {
     std::string text;  ///< a sentence without a full stop
 };
 
-/// A slip that the parsing library would take for something else: `-overwrite` for `-o verwrite`,
-/// and the next word for the value of `--session=` or of an option that is followed by another.
+/// A slip that the parsing library would misread: `-overwrite` as `-o verwrite`, and the next word
+/// as the value of `--session=`, or of an option that another option follows.
 [[nodiscard]] std::optional<Misuse> find_slip(const Form& form,
                                               const std::vector<std::string>& words);
 

@@ -4,7 +4,7 @@
 namespace mcast::cli {
 namespace {
 
-constexpr std::int64_t kLargestNodeId = 0xfffffffe;  // the one above it means any node
+constexpr std::int64_t kLargestNodeId = 0xfffffffe;  // the next number means any node
 
 Parsed<ProgressMode> parse_progress(std::string_view text) {
     if (text == "auto") return ProgressMode::automatic;

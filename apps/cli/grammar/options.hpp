@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Flags that several commands share, and the way from a text to a value: what cannot be read
+// Flags that several commands share, and the reading of their values: a text that cannot be read
 // becomes a usage error that names the option. Flags only store; commands run later.
 
 #include <cstdint>
@@ -17,13 +17,13 @@
 
 namespace mcast::cli {
 
-/// Names of the groups that --help shows options in.
+/// The groups of options in --help.
 inline constexpr const char* kNetworkGroup = "Network";
 inline constexpr const char* kOutputGroup = "Output";
 inline constexpr const char* kHelpGroup = "Help";
 inline constexpr const char* kOptionsGroup = "Options";
 
-/// How a transfer shows itself.
+/// The output of a transfer.
 struct OutputOptions {
     bool json = false;
     bool quiet = false;
@@ -39,18 +39,19 @@ void add_network_flags(Parser& parser, NetworkOptions& network);
 void add_place_flags(Parser& parser, NetworkOptions& network);  ///< only --group and --interface
 void add_timeout_flag(Parser& parser, std::optional<Seconds>& timeout, const std::string& help,
                       const char* group);
-/// --session of a transfer: what is offered, or the only offer to take.
+/// --session of a transfer: the name to offer, or of the only offer to take.
 void add_name_flag(Parser& parser, std::string& name, const std::string& help, const char* group);
 void add_feedback_flag(Parser& parser, std::optional<std::uint16_t>& port);
-/// --plain: `help` says what it means here.
+/// --plain; `help` tells its meaning for the tool.
 void add_plain_flag(Parser& parser, bool& plain, const std::string& help);
 void add_trace_flag(Parser& parser, std::string& path);
 void add_node_flag(Parser& parser, std::optional<std::uint32_t>& node);
 void add_quiet_flag(Parser& parser, bool& quiet);
-/// The positional SESSION of the commands, which may be left out when there is only one.
+/// The positional SESSION of the commands, which can be left out if there is only one.
 void add_session(Parser& parser, std::string& session);
 
-/// An option whose text goes through `parse` (units.hpp) to `store`. The last one given counts.
+/// An option whose text goes through `parse` (units.hpp) to `store`. If given twice, the last
+/// counts.
 template <typename Parse, typename Store>
 Option add_parsed(Parser& parser, const std::string& flags, const std::string& type, Parse parse,
                   Store store, const std::string& help) {

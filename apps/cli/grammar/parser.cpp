@@ -13,7 +13,7 @@
 namespace mcast::cli {
 namespace {
 
-// Where an option that cannot be read is complained about: "-g,--group" is called --group.
+// The name of an option in error texts: "-g,--group" is called --group.
 std::string long_name(const std::string& names) {
     const auto at = names.find("--");
     return at == std::string::npos ? names : names.substr(at);
@@ -35,7 +35,7 @@ Misuse misuse_of(const CLI::ParseError& error) {
     return {Misuse::Kind::value, text.substr(0, text.find(": ")), text};
 }
 
-// An option that there is not, else the first word that nothing is done with.
+// An unknown option, else the first word without a use.
 std::optional<Misuse> unexpected_word(const CLI::App& app) {
     auto words = app.remaining();
     const auto separator = std::ranges::find(words, "--");
@@ -129,8 +129,8 @@ Option& Option::check(const std::function<std::string(const std::string&)>& comp
 
 Parser::Parser(const std::string& name, const std::string& description)
     : app_(std::make_unique<CLI::App>(description, name)) {
-    app_->set_help_flag();  // comes last, if at all
-    app_->allow_extras();   // what is left over is told in our words
+    app_->set_help_flag();  // added last, if at all
+    app_->allow_extras();   // we report extra words ourselves
 }
 
 Parser::~Parser() = default;
@@ -188,7 +188,7 @@ std::string Parser::name() const {
 
 std::expected<Asked, Misuse> Parser::parse(std::vector<std::string> words) {
     if (auto slip = find_slip(form(), words)) return std::unexpected(*std::move(slip));
-    std::ranges::reverse(words);  // as CLI11 wants it
+    std::ranges::reverse(words);  // the order that CLI11 needs
     try {
         app_->parse(std::move(words));
     } catch (const CLI::CallForHelp&) {

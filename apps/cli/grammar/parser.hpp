@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a command line of one form may hold, and its way into the fields of an options struct: the
-// only face of the parsing library, which is included by parser.cpp and nowhere else, as each unit
-// that includes it adds to the time that every start of a tool takes. Used by the main thread;
-// fields that were named to a Parser outlive it.
+// Reads the command line of one form into the fields of an options struct. Only parser.cpp includes
+// the parsing library, as each unit that does makes every start of a tool slower. Used by the main
+// thread; the fields given to a Parser outlive it.
 
 #include <cstdint>
 #include <functional>
@@ -23,34 +22,34 @@ class Option;
 
 namespace mcast::cli {
 
-/// An option that has been added, to say more about it. Lives as long as its Parser.
+/// A handle to set more of an option that was added. Lives as long as its Parser.
 class Option {
   public:
     explicit Option(CLI::Option& option) : option_(&option) {}
     Option& type_name(const std::string& name);
     Option& group(const std::string& name);
-    Option& take_last();  ///< given twice, the last one counts
+    Option& take_last();  ///< if given twice, the last one counts
     Option& required();
-    Option& expected(int least, int most);  ///< how many words it takes
+    Option& expected(int least, int most);  ///< the number of words of its value
     Option& excludes(const std::string& other);
-    /// Checks whose description stays out of the help: the option's own words say it.
+    /// Checks that the help does not describe: the option's own text says it.
     Option& in_range(std::int64_t low, std::int64_t high);
     Option& not_empty();
     Option& one_of(const std::vector<std::string>& words);
 
   private:
-    /// The complaint is the rest of a sentence; empty: the value is right.
+    /// `complaint` returns the rest of an error sentence; empty: the value is right.
     Option& check(const std::function<std::string(const std::string&)>& complaint);
 
     CLI::Option* option_;
 };
 
-/// What a command line asks for.
+/// The request of a command line.
 enum class Asked { run, help, version };
 
 class Parser {
   public:
-    /// Takes what becomes of a text, or says what is wrong with it.
+    /// Stores the value of a text, or returns the error in it.
     using Store = std::function<Parsed<void>(const std::string&)>;
 
     Parser(const std::string& name, const std::string& description);
@@ -70,18 +69,18 @@ class Parser {
     void footer(const std::string& text);
     [[nodiscard]] std::string name() const;
 
-    /// Fills the fields.
+    /// Parses the words and fills the fields.
     [[nodiscard]] std::expected<Asked, Misuse> parse(std::vector<std::string> words);
 
-    /// Whether the words that were parsed last have the option of that long name.
+    /// True if the words parsed last have the option of that long name.
     [[nodiscard]] bool given(const std::string& long_name) const;
 
-    /// The text of its value, "true" for a flag; empty without one.
+    /// The text of an option's value, "true" for a flag; empty without one.
     [[nodiscard]] std::string value_of(const std::string& long_name) const;
 
-    /// Fills the field of an option as if the command line had it with that value, which for a flag
-    /// is "true" or "false". After parse(), for an option that was not given. The error is the rest
-    /// of a sentence that begins with the option's name.
+    /// Fills the field of an option as if the command line had it with that value; for a flag this
+    /// is "true" or "false". To be called after parse(), for an option that was not given. The
+    /// error is the rest of a sentence that begins with the option's name.
     [[nodiscard]] Parsed<void> set(const std::string& long_name, const std::string& value);
 
     [[nodiscard]] Form form() const;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMostSlips = 2;
 constexpr std::size_t kLettersForASlip = 3;
 constexpr std::size_t kShortestBeginning = 3;
-constexpr std::size_t kLongestWord = 32;  // no option or command is as long
+constexpr std::size_t kLongestWord = 32;  // longer than any option or command
 
 std::string plain(std::string_view word) {
     std::string result;
@@ -39,7 +39,7 @@ std::optional<std::string> only_one_that_begins(const std::string& word,
 
 }  // namespace
 
-// The rows of the usual table, of which three are needed: this one and the two above it.
+// Three rows of the usual table are enough: the present one and the two above it.
 std::size_t distance(std::string_view from, std::string_view to) {
     const auto a = plain(from);
     const auto b = plain(to);

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include <fmt/format.h>
-// toml++ 3.3 marks as unreachable what a letter like ü outside quotes does reach: it is no white
-// space, and that is the answer.
+// toml++ 3.3 marks code as unreachable that a letter like ü outside quotes does reach. The answer
+// there is that it is no white space.
 #include <toml++/impl/preprocessor.h>
 #pragma push_macro("TOML_UNREACHABLE")
 #undef TOML_UNREACHABLE
@@ -23,7 +23,7 @@ std::unexpected<TomlError> wrong(const toml::source_region& where, std::string t
     return std::unexpected(TomlError{where.begin.line, where.begin.column, std::move(text)});
 }
 
-// Empty for what no option can be: a table, an array, a date.
+// The text of a value; empty if no option can have it: a table, an array, a date.
 std::optional<std::string> scalar(const toml::node& node) {
     if (const auto* text = node.as_string()) return text->get();
     if (const auto* number = node.as_integer()) return fmt::format("{}", number->get());
@@ -56,7 +56,7 @@ std::expected<std::vector<Setting>, TomlError> parse_toml(std::string_view text)
         }
         settings.push_back({std::string(key.str()), *std::move(value), key.source().begin.line});
     }
-    std::ranges::stable_sort(settings, {}, &Setting::line);  // the table has them by name
+    std::ranges::stable_sort(settings, {}, &Setting::line);  // the table is sorted by name
     return settings;
 }
 

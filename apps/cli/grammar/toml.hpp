@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Configuration files: the `key = value` of TOML, read by toml++. Pure.
+// Reads configuration files, which are the `key = value` of TOML, by toml++. Pure.
 
 #include <cstddef>
 #include <expected>
@@ -20,11 +20,11 @@ struct Setting {
 struct TomlError {
     std::size_t line = 0;
     std::size_t column = 0;
-    std::string text;  ///< the rest of a sentence that begins with the place
+    std::string text;  ///< the rest of a sentence that begins with the file and line
 };
 
-/// The settings in their order. A key that stands there twice is an error, as are tables, arrays
-/// and dates, since no option takes them.
+/// The settings in their order. A repeated key is an error, as are tables, arrays and dates, since
+/// no option has such values.
 [[nodiscard]] std::expected<std::vector<Setting>, TomlError> parse_toml(std::string_view text);
 
 }  // namespace mcast::cli

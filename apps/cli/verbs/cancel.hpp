@@ -6,7 +6,7 @@
 
 namespace mcast::cli {
 
-/// cancel [SESSION]: ends it as failure/cancelled; its peers are told.
+/// cancel [SESSION]: ends the session as failure/cancelled, and tells its peers.
 struct CancelCommand {
     std::string session;
     std::string reason;

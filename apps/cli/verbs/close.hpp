@@ -6,8 +6,8 @@
 
 namespace mcast::cli {
 
-/// close [SESSION|--ended] [--force]: removes the record of an ended session, or of all that have
-/// ended, of either role.
+/// close [SESSION|--ended] [--force]: removes the record of an ended session, or of all ended ones,
+/// of either role.
 struct CloseCommand {
     std::string session;
     bool ended = false;  ///< all that have ended, instead of one

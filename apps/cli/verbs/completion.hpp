@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The scripts that make a shell complete the tools' command lines, made from what the parser
-// accepts. Sessions and receivers are asked for at the moment of completion, by the tool's own
-// commands.
+// The scripts with which shells complete the tools' command lines, made from the parser's grammar.
+// They ask the tool's own commands for sessions and receivers at the moment of completion.
 
 #include <string>
 #include <string_view>
@@ -26,7 +25,7 @@ void flags(Parser& parser, CompletionCommand& options);
 [[nodiscard]] std::string zsh_completion(const Grammar& grammar);
 [[nodiscard]] std::string fish_completion(const Grammar& grammar);
 
-/// What a value or an operand may be completed with, besides its literals.
+/// The completions of a value or an operand, in addition to its literals.
 struct Offers {
     bool files = false;
     bool interfaces = false;

@@ -17,7 +17,7 @@ _TOOL_receivers() {
 _TOOL_interfaces() { ls /sys/class/net 2>/dev/null; }
 )bash";
 
-// What is before the cursor. bash breaks --rate=auto into three words.
+// The words before the cursor. bash breaks --rate=auto into three words.
 constexpr std::string_view kBegin = R"bash(
 _TOOL() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' words=''
@@ -33,7 +33,7 @@ constexpr std::string_view kEnd =
 complete -F _TOOL TOOL
 )bash";
 
-// The words to offer, as they stand within double quotes.
+// The words to offer, in the form for double quotes.
 std::string words_of(const std::string& value, const std::string& tool) {
     std::string words;
     const auto add = [&words](const std::string& word) {

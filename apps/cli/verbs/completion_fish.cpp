@@ -29,7 +29,7 @@ end
 complete -c TOOL -f
 )fish";
 
-// The arguments that say what to offer; empty: nothing is known.
+// The arguments for the completions of a value; empty: none are known.
 std::string offered(const std::string& value, const std::string& tool) {
     const auto offers = offers_of(value);
     std::string words;

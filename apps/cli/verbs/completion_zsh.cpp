@@ -27,7 +27,7 @@ _TOOL_interfaces() {
 }
 )zsh";
 
-// Within an argument of _arguments, where colons and brackets have a meaning.
+// Escapes colons and brackets, which have a meaning in the arguments of _arguments.
 std::string escaped(const std::string& text) {
     std::string result;
     for (const char c : text) {
@@ -37,7 +37,7 @@ std::string escaped(const std::string& text) {
     return result;
 }
 
-// What follows the message of an argument: an action of _arguments.
+// The action of an argument of _arguments, which follows its message.
 std::string action(const std::string& value, const std::string& tool) {
     const auto offers = offers_of(value);
     if (offers.files) return "_files";
@@ -88,7 +88,7 @@ std::string zsh_completion(const Grammar& grammar) {
     }
     text += "    esac\n  else\n    _describe command commands\n  fi\n  ";
     text += arguments(grammar.transfer, tool);
-    // Sourced, it registers itself; loaded from the path of functions, it is called.
+    // If sourced, it registers itself; if loaded from the path of functions, it is called.
     return text + fmt::format(
                       "}}\nif [[ $funcstack[1] == _{0} ]]; then _{0}; else compdef _{0} "
                       "{0}; fi\n",

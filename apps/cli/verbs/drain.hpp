@@ -6,7 +6,7 @@
 
 namespace mcast::cli {
 
-/// drain [SESSION]: takes no more receivers, and finishes with these.
+/// drain [SESSION]: takes no more receivers, and finishes with those that joined.
 struct DrainCommand {
     std::string session;
     bool quiet = false;

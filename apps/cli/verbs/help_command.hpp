@@ -8,7 +8,7 @@
 
 namespace mcast::cli {
 
-/// help [COMMAND]: what --help of the tool or of that command prints.
+/// help [COMMAND]: prints the same as --help of the tool or of that command.
 struct HelpCommand {
     std::string about;
 };

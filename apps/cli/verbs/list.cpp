@@ -20,7 +20,7 @@ std::string where(const NetworkOptions& network) {
                        network.interface.empty() ? "" : " via ", network.interface);
 }
 
-// The same at each call, in whatever order they were heard.
+// The order is the same at each call, however the offers were heard.
 void sort_by_name(std::vector<Offer>& offers) {
     std::ranges::sort(offers, [](const Offer& a, const Offer& b) {
         if (a.name != b.name) return before_in_nature(a.name, b.name);

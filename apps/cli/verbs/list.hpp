@@ -6,7 +6,7 @@
 
 namespace mcast::cli {
 
-/// mcrecv list: what is on offer on the network now.
+/// mcrecv list: shows the offers on the network now.
 struct ListCommand {
     NetworkOptions network;
     double listen_s = 2.5;  ///< senders repeat their offers more often than that

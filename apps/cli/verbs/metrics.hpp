@@ -8,8 +8,8 @@ namespace mcast::cli {
 
 struct MetricsCommand {};
 
-/// Prints all sessions of both roles as OpenMetrics text: what a cron job hands to node exporter's
-/// textfile collector.
+/// Prints all sessions of both roles as OpenMetrics text, which a cron job can pass to node
+/// exporter's textfile collector.
 void flags(Parser& parser, MetricsCommand& options);
 int run(Command& command, const MetricsCommand& options);
 

@@ -16,8 +16,8 @@ int misused(const Voice& voice, std::string_view text) {
     return error_info(ErrorCode::usage).exit_status;
 }
 
-// As at the start of a transfer, for what is still to be sent. The session may have gone: then
-// there is nothing to say.
+// The warning that a transfer gives at its start, for the rest of the content. Silent if the
+// session is gone.
 void warn_of_duration(const Command& command, const Voice& voice, const std::string& session,
                       std::optional<std::uint64_t> rate_bps) {
     const auto found = command.library.query(session, Role::sender);

@@ -7,7 +7,8 @@
 
 namespace mcast::cli {
 
-/// receivers [SESSION] [--json] [--watch [SECONDS]]: who receives from a sender, slowest first.
+/// receivers [SESSION] [--json] [--watch [SECONDS]]: shows the receivers of a sender, slowest
+/// first.
 struct ReceiversCommand {
     std::string session;
     bool json = false;

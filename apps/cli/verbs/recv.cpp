@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kFileGroup = "What to receive, and where to";
 
-// Two things cannot share standard output, and a terminal is no place for a file.
+// A file cannot share standard output with JSON, nor go to a terminal.
 std::string objection(const Command& command, const RecvCommand& options) {
     if (!is_standard_output(options.receive.output)) return {};
     if (options.output.background) {

@@ -20,9 +20,9 @@ namespace {
 constexpr const char* kBeginGroup = "Receivers and time";
 constexpr const char* kContentGroup = "Content";
 constexpr const char* kWireGroup = "Rate and repair";
-constexpr std::size_t kMetaLimit = 512;  // what an offer has room for
+constexpr std::size_t kMetaLimit = 512;  // the room in an offer
 
-constexpr std::string_view kFormerDefer = "detach";  // now only the command that gives one up
+constexpr std::string_view kFormerDefer = "detach";  // now only a command
 
 std::string_view before_colon(std::string_view text) {
     return text.substr(0, text.find(':'));
@@ -69,7 +69,7 @@ Parsed<std::vector<std::string>> parse_expected(std::string_view text) {
     return names;
 }
 
-// The policy, and a word about the name that it had before.
+// The policy, with a warning about its former name.
 void add_slow_flag(Parser& parser, SendCommand& options) {
     const auto take = [&options](const std::string& text) -> Parsed<void> {
         const auto policy = parse_slow_policy(text);

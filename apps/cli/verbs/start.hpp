@@ -6,7 +6,7 @@
 
 namespace mcast::cli {
 
-/// start [SESSION]: begins the transfer now, with whoever has joined.
+/// start [SESSION]: begins the transfer now, with those that have joined.
 struct StartCommand {
     std::string session;
     bool quiet = false;

@@ -7,8 +7,8 @@
 
 namespace mcast::cli {
 
-/// status [SESSION] [--json] [--watch [SECONDS]]: exits 0 whenever it could answer, whatever the
-/// state of the session.
+/// status [SESSION] [--json] [--watch [SECONDS]]: exits 0 if it could answer, whatever the state of
+/// the session.
 struct StatusCommand {
     std::string session;  ///< empty: all on this machine
     bool all = false;     ///< without a session: also those that ended long ago

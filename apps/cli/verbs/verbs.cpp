@@ -26,7 +26,7 @@ std::string tool_of(Role role) {
     return role == Role::sender ? "mcsend" : "mcrecv";
 }
 
-// The parser writes into options that live as long as what runs with them.
+// The parser writes into options that live as long as the function that runs with them.
 template <typename Options>
 Declared declare(const std::string& name, const std::string& description) {
     auto options = std::make_shared<Options>();

@@ -15,7 +15,7 @@
 
 namespace mcast::cli {
 
-/// A parser and what is to be run with what it has parsed.
+/// A parser, and the function to run with its result.
 struct Declared {
     std::unique_ptr<Parser> parser;
     std::function<int(Command&)> run;
@@ -30,7 +30,7 @@ struct Verb {
 };
 
 [[nodiscard]] const std::vector<Verb>& verbs();
-/// The one of that name, or nullptr.
+/// The verb of that name, or nullptr.
 [[nodiscard]] const Verb* find_verb(const std::string& name);
 [[nodiscard]] bool has(const Verb& verb, Role role);
 
@@ -38,9 +38,9 @@ struct Verb {
 [[nodiscard]] Declared declare_transfer(Role role);
 [[nodiscard]] Declared declare_verb(const Verb& verb, Role role);
 
-/// All that the tool of that role accepts.
+/// The grammar of the tool of that role.
 [[nodiscard]] Grammar grammar_of(Role role);
-/// And the other one's.
+/// The same, with that of the other tool.
 [[nodiscard]] Grammars grammars_of(Role role);
 
 }  // namespace mcast::cli

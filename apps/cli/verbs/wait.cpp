@@ -10,7 +10,7 @@
 namespace mcast::cli {
 namespace {
 
-// What is left of the user's limit, if there is one.
+// The rest of the user's time limit, if there is one.
 class TimeLeft {
   public:
     TimeLeft(const Command& command, std::optional<Seconds> limit)
@@ -26,7 +26,7 @@ class TimeLeft {
     std::optional<Seconds> limit_;
 };
 
-// All of them, or the first that is not there: nothing is waited for then.
+// All sessions, or the error of the first that is missing: then there is no wait.
 Result<std::vector<Status>> find_all(const Command& command,
                                      const std::vector<std::string>& sessions,
                                      const TimeLeft& left) {
@@ -39,7 +39,8 @@ Result<std::vector<Status>> find_all(const Command& command,
     return found;
 }
 
-// By its name: an outcome of yesterday must not pass for today's.
+// Tells that a session found by its name ended earlier: yesterday's outcome must not pass for
+// today's.
 void tell_past(const Command& command, const Voice& voice, const std::string& asked,
                const Status& found) {
     if (found.state == State::in_progress || found.session.starts_with(asked)) return;

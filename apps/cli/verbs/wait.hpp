@@ -9,8 +9,8 @@
 
 namespace mcast::cli {
 
-/// wait [SESSION...]: returns when all have ended, and exits as the first of them that failed, or
-/// with 0. At the time-out those that ended are told all the same.
+/// wait [SESSION...]: returns when all have ended, with the exit status of the first that failed,
+/// or 0. At the time-out it still reports those that ended.
 struct WaitCommand {
     std::vector<std::string> sessions;
     std::optional<Seconds> timeout;

@@ -10,11 +10,11 @@
 namespace mcast::cli {
 namespace {
 
-constexpr Seconds kRedraw{0.1};  // faster than this nobody reads
+constexpr Seconds kRedraw{0.1};  // nobody reads faster than this
 constexpr Seconds kTurn{0.25};   // between two looks at the terminal's size, for Ctrl-C and Ctrl-Z
 constexpr std::size_t kIdLength = 8;
 
-// Whether somebody pressed Ctrl-C, while it lives.
+// Tells whether somebody pressed Ctrl-C during its life.
 class Interruption {
   public:
     explicit Interruption(Command& command) : command_(command) {

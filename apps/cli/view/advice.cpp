@@ -15,7 +15,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// Words that other tools have for what our commands do.
+// Words of other tools for our commands.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kOtherWords{
     {{"stop", "cancel"},
      {"kill", "cancel"},
@@ -45,7 +45,7 @@ Words flags_of(const Form& form) {
     return names;
 }
 
-// "mcsend status", if that is where the option belongs.
+// "mcsend status", if the option belongs there.
 std::optional<std::string> owner_of(const std::string& option, const Form& form,
                                     const Grammars& all) {
     for (const auto* grammar : {&all.own, &all.other}) {

@@ -30,7 +30,7 @@ std::string utc(WallTime time) {
     return {text.data(), length};
 }
 
-// The lines "label     text", wrapped; what has nothing to say is left out.
+// The lines "label     text", wrapped; lines with an empty text are left out.
 class Details {
   public:
     explicit Details(const Paper& paper) : paper_(paper) {}
@@ -71,13 +71,13 @@ std::string speed_text(const Status& status) {
     return text;
 }
 
-// The label of its line says "waiting" already.
+// The text without "waiting", which the label of its line says already.
 std::string without_label(const std::string& text) {
     constexpr std::string_view kLabel = "waiting ";
     return text.starts_with(kLabel) ? text.substr(kLabel.size()) : text;
 }
 
-// Troubles that are worth a word only when there were any.
+// Troubles that are mentioned only if there were any.
 struct Trouble {
     std::uint64_t Stats::* count;
     std::string_view words;
@@ -105,7 +105,7 @@ std::string counters_text(const Status& status) {
     return text;
 }
 
-// The names of those that were expected and are not there.
+// The names of expected hosts that are missing.
 std::string missing_text(const Status& status) {
     return fold_hosts(status.missing);
 }

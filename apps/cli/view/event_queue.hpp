@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Carries a session's events from its thread to the main thread, so that a terminal that is
-// stopped or a pipe that is full never holds up the transfer. push() from the session's thread for
-// events, which waits while the queue is full: the session's own queue is bounded, and loses what
-// is too much. pop() from the main thread. Intervals that nobody fetched in time replace one
-// another.
+// Carries a session's events from its thread to the main thread, so that a stopped terminal or a
+// full pipe never delays the transfer. The session's thread for events calls push(), which waits
+// while the queue is full: the session's own queue is bounded, and drops what exceeds it. The main
+// thread calls pop(). A new interval replaces one that is still in the queue.
 
 #include <condition_variable>
 #include <deque>
@@ -24,13 +23,13 @@ class EventQueue {
 
     void push(const Event& event);
 
-    /// Nobody fetches any more: push() no longer waits, and drops what it gets.
+    /// After this nobody pops: push() no longer waits, and drops its events.
     void close();
 
-    /// Ends the wait of the pop() under way, or of the next one.
+    /// Ends the wait of the present pop(), or of the next one.
     void wake();
 
-    /// The oldest event; none when `limit` has passed or somebody called wake().
+    /// The oldest event; none if `limit` has passed or somebody called wake().
     [[nodiscard]] std::optional<Event> pop(Seconds limit);
 
   private:

@@ -16,13 +16,13 @@
 namespace mcast::cli {
 namespace {
 
-constexpr Seconds kRefresh{0.25};  // of a progress line that is redrawn
+constexpr Seconds kRefresh{0.25};  // between two redraws of a progress line
 constexpr Seconds kCancelGrace{
-    5.0};  // to tell the peers; a disk that hangs must not keep us longer
+    5.0};  // to tell the peers; a disk that hangs must not delay us longer
 
-constexpr Seconds kBeginning{1.0};  // for a session to say what it chose
+constexpr Seconds kBeginning{1.0};  // for a session to report its choices
 
-// Brings an interrupt to the session, also to one that is only just being started.
+// Passes an interrupt to the session, even to one that is just being started.
 class Canceller {
   public:
     Canceller(Command& command, EventQueue& queue) : command_(command) {
@@ -48,7 +48,7 @@ class Canceller {
         interrupted_ = true;
         if (session_ != nullptr) cancel();
     }
-    // It fails when the session has just ended; then its end event is on the way and tells how.
+    // This fails if the session has just ended; then its end event is on the way.
     void cancel() { static_cast<void>(session_->cancel(kInterruptedReason)); }
 
     Command& command_;
@@ -61,7 +61,7 @@ Result<void> publish(IdFile& file, const Session& session) {
     return file.wanted() ? file.publish(session.query_status().session) : Result<void>();
 }
 
-// The session's thread for events must not wait for a queue that nobody fetches from any more.
+// Closes the queue at its end, so that the session's thread for events does not wait for a reader.
 class Closing {
   public:
     explicit Closing(EventQueue& queue) : queue_(queue) {}
@@ -148,7 +148,7 @@ class Narrator {
     std::optional<double> started_s_;
 };
 
-// Where there is nobody to be told, it does not take long.
+// The text while a cancelled session ends; without peers to tell, that is quick.
 std::string farewell_text(const Status& status) {
     const bool peers = status.role == Role::receiver
                            ? status.peer.has_value()
@@ -160,7 +160,7 @@ std::string farewell_text(const Status& status) {
     return fmt::format("{}; interrupt again to leave at once", peers ? whom : "ending");
 }
 
-// The final status; none when the session was interrupted and did not end in time.
+// The final status; none if the session was interrupted and did not end in time.
 std::optional<Status> watch_to_the_end(Command& command, Narrator& narrator, Session& session,
                                        EventQueue& queue, const Canceller& canceller) {
     std::optional<SteadyTime> interrupted_at;
@@ -184,8 +184,8 @@ std::optional<Status> watch_to_the_end(Command& command, Narrator& narrator, Ses
     }
 }
 
-// What a process that leaves the terminal has to say first: its choices, or that it ended. Nothing
-// comes while the session waits for something that it needs to choose.
+// Reports the first events before the process leaves the terminal: the session's choices, or its
+// end. Neither comes while the session waits for something that it needs to choose.
 std::optional<Status> tell_beginning(Narrator& narrator, EventQueue& queue) {
     while (const auto event = queue.pop(kBeginning)) {
         narrator.tell(*event);
@@ -212,7 +212,7 @@ OutputOptions silence(OutputOptions output) {
     return output;
 }
 
-// Empty: its end was not told in time.
+// The final status; empty if the end did not come in time.
 std::optional<Status> attend(Command& command, const OutputOptions& output, Session& session,
                              EventQueue& queue, const Canceller& canceller, const Leave& leave) {
     if (!leave) {
@@ -233,11 +233,11 @@ int transfer(Command& command, const OutputOptions& output, const StartSession& 
     const Voice voice(command, output.quiet);
     auto file = IdFile::prepare(output.id_file);
     if (!file) {
-        voice.error(file.error(), "");  // it names the option itself
+        voice.error(file.error(), "");  // the error names the option itself
         return end_without_session(command, output.json, file.error());
     }
-    // In this order: the canceller goes before the session that it calls, which goes before the
-    // queue that it fills.
+    // The order matters: the canceller is destroyed before the session that it calls, and that
+    // before the queue that it fills.
     EventQueue queue;
     std::unique_ptr<Session> session;
     Canceller canceller(command, queue);

@@ -13,7 +13,7 @@
 namespace mcast::cli {
 namespace {
 
-constexpr std::size_t kSingly = 4;      // more at once are one line
+constexpr std::size_t kSingly = 4;      // more at once share one line
 constexpr std::size_t kMostNamed = 60;  // columns of names in it
 
 bool is_failure(const ReceiverStatus& row) {

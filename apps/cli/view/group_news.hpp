@@ -21,21 +21,22 @@ class GroupNews {
     };
 
     void start(WallTime time) { started_ = time; }
-    /// Takes `join`, `behind`, `back` and `receiver`; others are no news of the group.
+    /// Takes `join`, `behind`, `back` and `receiver`; other events are ignored.
     void add(const Event& event);
     /// The news since the last call, in the order in which it happened.
     [[nodiscard]] std::vector<Line> take();
 
-    /// Seconds from the start of the data until that receiver was final; empty: not known.
+    /// The seconds from the start of the data until that receiver's state was final; empty: not
+    /// known.
     [[nodiscard]] std::optional<double> seconds_of(const std::string& receiver) const;
 
   private:
-    /// The same that happened to several in a row. Thousands may come at once: of those beyond the
-    /// few that have lines of their own only the names are kept.
+    /// The same event of several receivers in a row. Thousands can come at once: only the first few
+    /// have lines of their own, of the others only the names are kept.
     struct Run {
         Event::Kind kind{};
         ReceiverStatus first;
-        std::vector<std::string> texts;  ///< of the first few
+        std::vector<std::string> texts;  ///< lines of the first few
         std::vector<std::string> hosts;
     };
     [[nodiscard]] static Line line_of(Run run);
@@ -45,10 +46,10 @@ class GroupNews {
     std::map<std::string, double, std::less<>> final_;  ///< seconds, by id
 };
 
-/// "lab-02 (10.0.0.12)", or what of it is known.
+/// "lab-02 (10.0.0.12)", or the known part of it.
 [[nodiscard]] std::string name_of(const ReceiverStatus& receiver);
 
-/// The host, or the id of one that names none.
+/// The host, or the id if the receiver has no host name.
 [[nodiscard]] std::string host_of(const ReceiverStatus& receiver);
 
 /// "failed at 43 %: cannot write x (no_space)".

@@ -23,7 +23,7 @@ using Sessions = std::span<const Status>;
 constexpr double kBitsPerByte = 8;
 constexpr double kPercent = 100;
 
-// Names come from the network: what could move a cursor or end a line is replaced before.
+// Names come from the network: characters that could move a cursor or end a line are replaced.
 std::string escaped(std::string_view text) {
     std::string safe;
     for (const char c : printable(text)) {
@@ -33,7 +33,7 @@ std::string escaped(std::string_view text) {
     return safe;
 }
 
-// The samples of one family, after its metadata; nothing when there are none.
+// The samples of one family, after its metadata; nothing without samples.
 class Family {
   public:
     Family(std::string_view name, std::string_view type, std::string_view unit,
@@ -84,7 +84,8 @@ double unix_seconds(WallTime time) {
 using Value = std::optional<double>;
 constexpr int kMillis = 3;
 
-// Below 1 until success, be there every byte: nothing is whole before it is verified.
+// The ratio stays below 1 until success, even with every byte: content is not complete until it is
+// verified.
 Value progress_ratio(const Status& s) {
     constexpr double kMost = 0.999;
     if (s.state == State::success) return 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Sessions as OpenMetrics text (docs/status.md, "Metrics"), in the part of it that the older
-// Prometheus text format shares: node exporter's textfile collector reads only that. Pure.
+// Sessions as OpenMetrics text (docs/status.md, "Metrics"), restricted to what the older Prometheus
+// text format shares: node exporter's textfile collector reads only that. Pure.
 
 #include <span>
 #include <string>

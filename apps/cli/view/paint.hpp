@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Colour, as little of it as helps. Pure functions.
+// Colour, used sparingly. Pure functions.
 
 #include <cstddef>
 #include <cstdint>
@@ -10,19 +10,19 @@
 
 namespace mcast::cli {
 
-/// What a text is about; how that looks is one place's business.
+/// The meaning of a text; paint.cpp alone decides how it looks.
 enum class Colour : std::uint8_t { none, good, bad, attention };
 
-/// What a text for people is written on.
-/// A width that nothing reaches: that of a file or a pipe.
+/// The width of a file or a pipe, which no text reaches.
 inline constexpr std::size_t kEndless = 1U << 20;
 
+/// The surface that text for people is written on.
 struct Paper {
     std::size_t width = 80;  ///< columns
     bool colour = false;
 };
 
-/// The text, which takes as many columns as before.
+/// The coloured text; its columns stay the same.
 [[nodiscard]] std::string painted(std::string_view text, Colour colour, const Paper& paper);
 
 }  // namespace mcast::cli

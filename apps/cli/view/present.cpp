@@ -25,16 +25,16 @@ constexpr std::string_view kYellow = "\x1b[1;33m";
 constexpr std::string_view kPlain = "\x1b[0m";
 constexpr std::size_t kLeastBar = 6;
 constexpr std::size_t kMostBar = 30;
-constexpr std::size_t kFailuresShown = 20;  // a screenful; `status` lists them all
-constexpr std::size_t kMachinesShown = 32;  // a line for each; more are told as ranges
-constexpr std::size_t kLeastWrap = 40;      // columns: narrower, the terminal wraps as well as we
+constexpr std::size_t kFailuresShown = 20;  // about a screen; `status` lists them all
+constexpr std::size_t kMachinesShown = 32;  // a line for each; more are shown as ranges
+constexpr std::size_t kLeastWrap = 40;      // columns; below, the terminal wraps as well as we do
 
 std::size_t count_state(const Status& status, State state) {
     return static_cast<std::size_t>(
         std::ranges::count(status.receivers, state, &ReceiverStatus::state));
 }
 
-// "verified", or how many of those who have it have not proved it.
+// "verified", or how many of the receivers that have it have not verified it.
 std::string proof_text(const Status& status) {
     const auto unverified = std::ranges::count_if(status.receivers, [](const auto& receiver) {
         return receiver.state == State::success && !receiver.verified;
@@ -42,7 +42,7 @@ std::string proof_text(const Status& status) {
     return unverified == 0 ? "verified" : fmt::format("{} of them not verified", unverified);
 }
 
-// The receivers that have it, and whether that was proved.
+// The receivers that have it, and whether they verified it.
 std::string audience_text(const Status& status) {
     if (status.role == Role::receiver) {
         return fmt::format("{}, {}", status.peer ? " from " + *status.peer : "",
@@ -52,7 +52,7 @@ std::string audience_text(const Status& status) {
                        proof_text(status));
 }
 
-// A few packets tell the way that they took, and no rate.
+// The rate; none for a few packets, which show only the delay of the path.
 std::string speed_text(std::uint64_t bytes, double took) {
     constexpr std::uint64_t kLeast = 64 << 10;
     auto text = ", in " + format_seconds(took);
@@ -60,7 +60,7 @@ std::string speed_text(std::uint64_t bytes, double took) {
     return text + ", " + format_rate(8.0 * static_cast<double>(bytes) / took);
 }
 
-// How far one came that has nothing to show for it; nothing, where no data flowed.
+// The progress of a transfer that failed; empty if no data flowed.
 std::string reached_text(const Status& status) {
     if (status.bytes_done == 0) return "";
     const auto total = status.bytes_total ? " of " + format_bytes(*status.bytes_total) : "";
@@ -68,14 +68,14 @@ std::string reached_text(const Status& status) {
                        format_bytes(status.bytes_done), total);
 }
 
-// Fewer than were asked for when it began.
+// The number at the beginning, if fewer than were asked for.
 std::string began_with_text(const Status& status) {
     if (status.receivers_at_start.value_or(UINT32_MAX) >= status.receivers_wanted) return "";
     return fmt::format(", began with {} of {}", *status.receivers_at_start,
                        status.receivers_wanted);
 }
 
-// Receivers that nothing is heard from.
+// The receivers that are not heard.
 std::string silent_text(const Status& status) {
     if (status.state != State::in_progress) return "";
     const ReceiverStatus* first = nullptr;
@@ -93,10 +93,10 @@ std::string silent_text(const Status& status) {
 
 struct Part {
     std::string text;
-    int rank = 0;  // the higher, the sooner it is left out; 0: never
+    int rank = 0;  // the highest is left out first; 0: never
 };
 
-// The parts behind percent and bar, what matters most first.
+// The parts after percent and bar, the most important first.
 std::vector<Part> progress_parts(const Status& status) {
     std::vector<Part> parts;
     const auto add = [&](std::string text, int rank = 0) {
@@ -126,7 +126,7 @@ std::string joined(const std::vector<Part>& parts) {
     return text;
 }
 
-// Leaves out what is of least interest until it fits.
+// Leaves out the least important parts until the line fits.
 std::string fitting(std::vector<Part> parts, std::size_t width) {
     while (columns(joined(parts)) > width) {
         const auto least = std::ranges::max_element(parts, {}, &Part::rank);
@@ -152,7 +152,8 @@ void tell_failures(const Voice& voice, const Status& status) {
     }
 }
 
-// Those who have it: each with its time, or, of a large group, their names as ranges.
+// Reports the receivers that have it: each with its time, or in a large group their names as
+// ranges.
 void tell_successes(const Voice& voice, const Status& status, const GroupNews& news) {
     std::vector<const ReceiverStatus*> good;
     for (const auto& receiver : status.receivers) {
@@ -176,8 +177,8 @@ void tell_successes(const Voice& voice, const Status& status, const GroupNews& n
     if (count > 0) voice.say(fmt::format("{} have it: {}", count, fold_hosts(std::move(names))));
 }
 
-// "image.raw: 11 of 12 have it, verified, in 17.9 s, 146 Mbit/s": the time is theirs, not that of
-// those who were waited for in vain.
+// "image.raw: 11 of 12 have it, verified, in 17.9 s, 146 Mbit/s": the time is that of the receivers
+// that have it, without the wait for the others.
 std::string partly_text(const Status& status, std::optional<double> seconds,
                         const GroupNews* news) {
     const auto done = count_state(status, State::success);
@@ -202,7 +203,7 @@ Voice::Voice(const Command& command, bool quiet)
     }
 }
 
-// On a terminal a line is broken between words; a log has it whole.
+// A line is broken between words on a terminal, but stays whole in a log.
 void Voice::line(std::string_view label, std::string_view colour, std::string_view text) const {
     const bool coloured = colour_ && !colour.empty();
     const auto head = tool_ + ": ";
@@ -250,7 +251,7 @@ int report(const Voice& voice, const Error& error) {
     return error.exit_status();
 }
 
-// A pipe that nobody reads is no fault of a disk.
+// An error on a pipe that nobody reads has a hint of its own.
 std::string_view hint_of(const Error& error) {
     if (error.system == EPIPE) return "look at the program that was to read it";
     return error_info(error.code).hint;

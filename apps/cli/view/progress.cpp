@@ -9,7 +9,7 @@
 namespace mcast::cli {
 namespace {
 
-constexpr Seconds kLineEvery{5};  // a log of an hour stays readable
+constexpr Seconds kLineEvery{5};  // so that a log of an hour stays readable
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
 }  // namespace
@@ -23,7 +23,7 @@ Progress::Progress(Command& command, ProgressMode mode, bool quiet) : command_(c
 
 void Progress::update(const Status& status) {
     if (style_ == Style::none || status.phase == Phase::ended) return;
-    // It waits for nothing any more, and is about to say why.
+    // The wait is over, and an event that tells why is about to come.
     if (status.phase == Phase::waiting && status.waiting_for.empty()) return;
     const auto prefix = command_.tool + ": ";
     if (style_ == Style::in_place) {
@@ -46,8 +46,7 @@ void Progress::redraw(const std::string& line) {
     drawn_ = true;
 }
 
-// A change of phase is news at once; the same wait is told once; the rest is told every few
-// seconds.
+// Prints a change of phase at once, the same wait only once, and the rest every few seconds.
 void Progress::print_now_and_then(const Status& status, const std::string& text) {
     const auto now = command_.now();
     const bool news = !printed_ || status.phase != printed_phase_;

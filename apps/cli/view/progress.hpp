@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The progress line on standard error: redrawn in place, or, where that is no terminal, a new line
-// now and then. Main thread only; the command must outlive it.
+// The progress line on standard error: redrawn in place on a terminal, else a new line now and
+// then. Main thread only; the command must outlive it.
 
 #include <string>
 
@@ -21,7 +21,7 @@ class Progress {
     /// Shows the status if it is time to.
     void update(const Status& status);
 
-    /// Takes a line that is redrawn in place off the screen, before other words are written.
+    /// Removes a line that is redrawn in place from the screen, before other text is written.
     void clear();
 
   private:

@@ -11,7 +11,7 @@ namespace mcast::cli {
 namespace {
 
 constexpr double kLeastRate = 1e3;  // a packet of 1400 bytes every eleven seconds
-constexpr double kMostRate = 1e13;  // no link has as much
+constexpr double kMostRate = 1e13;  // faster than any link
 constexpr std::string_view kExamples = "examples: 900M, 2.5G";
 
 struct Unit {
@@ -37,7 +37,7 @@ std::unexpected<std::string> wrong(std::string_view text, std::string_view rest)
     return std::unexpected(fmt::format("'{}' {}; {}", text, rest, kExamples));
 }
 
-// The factor of the letter that the suffix begins with, which is taken off.
+// Removes the first letter of the suffix and returns its factor.
 double take_prefix(std::string_view& suffix) {
     static constexpr std::string_view kLetters = "kKmMgGtT";
     static constexpr std::array<int, 8> kPowers{1, 1, 2, 2, 3, 3, 4, 4};
@@ -49,7 +49,7 @@ double take_prefix(std::string_view& suffix) {
     return std::pow(binary ? 1024 : 1000, kPowers[at]);
 }
 
-// 100mb: whoever writes everything small may mean bits or bytes.
+// True for a text like 100mb: in small letters it may mean bits or bytes.
 bool is_ambiguous(char prefix, std::string_view unit) {
     const bool small = prefix == 'm' || prefix == 'g' || prefix == 't';
     return small && (unit == "b" || unit == "b/s" || unit == "bps");

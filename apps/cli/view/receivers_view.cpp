@@ -26,7 +26,7 @@ Cell state_cell(const ReceiverStatus& receiver, Phase phase) {
     return receiver.attached ? Cell("receiving") : Cell("deferred", Colour::attention);
 }
 
-// Lost now and then is no trouble, and would make rows jump.
+// A few lost packets are no trouble, and would make rows jump.
 constexpr double kNotableLoss = 0.02;
 
 bool in_trouble(const ReceiverStatus& receiver, bool paces) {

@@ -11,8 +11,8 @@
 namespace mcast::cli {
 namespace {
 
-// The second screen, without a cursor, and cutting what is too long instead of wrapping it: the
-// terminal may become smaller at any moment.
+// Switches to the second screen, without a cursor, and with long lines cut instead of wrapped, as
+// the terminal can become smaller at any moment.
 constexpr std::string_view kEnter = "\x1b[?1049h\x1b[?25l\x1b[?7l";
 constexpr std::string_view kLeave = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 constexpr std::string_view kClear = "\x1b[2J";
@@ -73,8 +73,8 @@ void Screen::show(const std::string& picture) {
     const bool whole = lines.size() <= room;
     const auto shown = whole ? lines.size() : room - 1;
     for (std::size_t i = 0; i < shown; ++i) {
-        // No line feed behind the last line: it would scroll. The old text is erased before:
-        // behind a line of the full width, its last character would be.
+        // A line feed after the last line would scroll, so there is none. The old text is erased
+        // before each line: after a line of the full width this would erase its last character.
         frame += fmt::format("{}{}{}", i == 0 ? "" : "\r\n", kEraseLine, lines[i]);
     }
     if (!whole) {

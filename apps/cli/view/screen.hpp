@@ -2,9 +2,9 @@
 #pragma once
 
 // Pictures on standard output, one over the other: on the terminal's second screen, which leaves no
-// trace, with the last picture left behind on the first one. Where there is no terminal they follow
-// one another. Main thread only; the command must outlive it; the terminal is as it was when this
-// object is gone, and while the process is stopped by Ctrl-Z.
+// trace, and the last one on the first screen, to stay. Without a terminal they follow one another.
+// Main thread only; the command must outlive it. The terminal is restored when this object is
+// destroyed, and while the process is stopped by Ctrl-Z.
 
 #include <cstddef>
 #include <optional>
@@ -22,17 +22,17 @@ class Screen {
     Screen(const Screen&) = delete;
     Screen& operator=(const Screen&) = delete;
 
-    /// Shows the lines that there is room for, and says how many more there are.
+    /// Shows the lines that fit, and says how many more there are.
     void show(const std::string& picture);
 
-    /// Shows the whole picture, to stay. Nothing after it.
+    /// Shows the whole picture, to stay. The last call.
     void leave(const std::string& picture);
 
-    /// The terminal has another size than when it was last drawn on.
+    /// True if the terminal has changed its size since it was last drawn on.
     [[nodiscard]] bool resized() const;
 
-    /// If somebody pressed Ctrl-Z: gives the terminal back, stops, and returns true when the
-    /// process is continued. The screen is empty then.
+    /// If somebody pressed Ctrl-Z, restores the terminal, stops, and returns true when the process
+    /// is continued. The screen is empty then.
     [[nodiscard]] bool was_suspended();
 
   private:
@@ -40,8 +40,8 @@ class Screen {
 
     Command& command_;
     bool in_place_;
-    std::optional<Suspension> suspension_;  ///< while there is a terminal to give back
-    bool drawn_ = false;                    ///< since then the terminal is not as it was
+    std::optional<Suspension> suspension_;  ///< while there is a terminal to restore
+    bool drawn_ = false;                    ///< true: the terminal is to be restored
     int width_ = 0;
     int height_ = 0;
 };

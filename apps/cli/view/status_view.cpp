@@ -15,14 +15,14 @@ namespace {
 
 constexpr auto kShown = std::chrono::hours(24);
 
-// The bar takes what the width allows, and nothing where there is no room to spare, or no terminal.
+// The bar is as wide as the width allows; 0 if there is no room, or no terminal.
 std::size_t bar_width(std::size_t width) {
     if (width < 70 || width >= kEndless) return 0;
     if (width < 100) return 6;
     return width < 160 ? 16 : 30;
 }
 
-// "###---  43 %", "43"; how far a session that failed came is told by its state.
+// "###---  43 %", "43"; empty for a session that failed, whose state has the percent.
 std::string progress_cell(const Status& status, std::size_t width) {
     if (status.state == State::failure) return "";
     const auto room = bar_width(width);
@@ -30,13 +30,13 @@ std::string progress_cell(const Status& status, std::size_t width) {
     return fmt::format("{} {:>3} %", bar(status.percent, room), status.percent);
 }
 
-// By Ctrl-C here: that needs no line of its own.
+// True if Ctrl-C here ended the session, which needs no line of its own.
 bool is_interrupted(const Status& status) {
     return status.error && status.error->code == ErrorCode::cancelled &&
            status.error->message == kInterruptedReason;
 }
 
-// The part that the state does not tell already.
+// The note on a session, without what its state says already.
 std::string note_of(const Status& status) {
     if (is_interrupted(status)) return "";
     return status.error ? error_text(*status.error) : waiting_text(status);

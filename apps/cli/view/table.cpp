@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNoteIndent = 4;
 
-// Of the columns that are there, with the gaps between them.
+// The width of all columns shown, with the gaps between them.
 std::size_t total(const std::vector<std::size_t>& widths) {
     std::size_t sum = 0;
     for (const auto width : widths) {
@@ -20,7 +20,7 @@ std::size_t total(const std::vector<std::size_t>& widths) {
     return sum;
 }
 
-// A line that grows by cells and never beyond the paper.
+// A line that grows by cells, never beyond the paper.
 class Line {
   public:
     explicit Line(const Paper& paper) : paper_(paper) {}
@@ -46,7 +46,7 @@ class Line {
     std::string text_;
     bool first_ = true;
     std::size_t used_ = 0;
-    std::size_t blanks_ = 0;  // not written at the end of a line
+    std::size_t blanks_ = 0;  // blanks to come, which the end of a line omits
 };
 
 }  // namespace
@@ -57,7 +57,7 @@ void Table::add(std::vector<Cell> cells, const std::string& note) {
     rows_.push_back({std::move(cells), printable(note)});
 }
 
-// Zero for a column that is left out.
+// The widths of the columns; zero for one that is left out.
 Table::Widths Table::natural_widths() const {
     Widths widths(columns_.size(), 0);
     for (std::size_t i = 0; i < columns_.size(); ++i) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A table for a terminal of a given width. Cells may hold anything: they are made printable here.
-// Columns that are empty in every row are left out. Where there is no room, flexible columns give
-// way, the widest first, and their cells lose their middle; then whole columns go, those of the
-// highest rank first. Not thread-safe; owns its cells.
+// A table for a terminal of a given width. Cells can hold any text: it is made printable here.
+// Columns that are empty in every row are left out. If there is no room, flexible columns shrink,
+// the widest first, and their cells lose their middle; then whole columns are left out, those of
+// the highest rank first. Not thread-safe; owns its cells.
 
 #include <cstddef>
 #include <string>
@@ -19,8 +19,8 @@ struct Column {
     enum class Align : bool { left, right };
     std::string header;
     Align align = Align::left;
-    std::size_t narrowest = 0;  ///< of a flexible column; 0: fixed, as wide as its widest cell
-    int rank = 0;               ///< the higher, the sooner it is left out; 0: never
+    std::size_t narrowest = 0;  ///< least width if flexible; 0: fixed, as wide as its widest cell
+    int rank = 0;               ///< the highest is left out first; 0: never
 };
 
 struct Cell {
@@ -35,15 +35,14 @@ struct Cell {
 
 class Table {
   public:
-    /// The notes of the rows are a last column of that name where they fit, whole, beside the
-    /// others.
+    /// The notes of the rows are a last column of that name, if they fit whole.
     explicit Table(std::vector<Column> columns, std::string note_header = "NOTE")
         : columns_(std::move(columns)), note_header_(std::move(note_header)) {}
 
-    /// One cell a column. The note, if any, goes beside the row or on a line of its own below.
+    /// Adds a row, one cell for each column. The note, if any, is at its end or on a line below.
     void add(std::vector<Cell> cells, const std::string& note = {});
 
-    /// With a line feed after each line, none longer than the paper is wide.
+    /// The table, with a line feed after each line; no line is longer than the paper is wide.
     [[nodiscard]] std::string render(const Paper& paper) const;
 
   private:

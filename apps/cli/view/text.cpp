@@ -16,7 +16,7 @@ struct Glyph {
     bool safe;
 };
 
-// One character at the front of a text that is not empty, or one unsafe byte where there is none.
+// The first character of a non-empty text, or one unsafe byte if it is not valid.
 Glyph first_glyph(std::string_view text) {
     const Character c = first_character(text);
     if (!c.valid) return {c.bytes, 1, false};
@@ -34,7 +34,7 @@ std::vector<Glyph> glyphs(std::string_view text) {
     return all;
 }
 
-/// Printable ASCII, which most text is: a byte is a column, and nothing has to be looked at twice.
+/// True for printable ASCII, as most text is: each byte is a column, which makes it fast.
 bool plain(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
@@ -45,7 +45,7 @@ std::string joined(std::span<const Glyph> some) {
     return text;
 }
 
-// How many of the glyphs, from the first on, take at most `width` columns.
+// The number of glyphs, from the first on, that fit in `width` columns.
 template <typename Iterator>
 std::ptrdiff_t fitting(Iterator begin, const Iterator& end, std::size_t width) {
     std::ptrdiff_t count = 0;
@@ -99,7 +99,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
         if (count == 0) count = std::min<std::size_t>(rest.size(), 1);
         std::size_t next = count;
         if (count < rest.size()) {
-            // The last space within the line, or right behind it.
+            // The last space within the line, or right after it.
             for (std::size_t i = count; i > 0; --i) {
                 if (rest[i].bytes != " ") continue;
                 count = i;

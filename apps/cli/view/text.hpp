@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Text that is safe on a terminal. Names, hosts and messages come from the network: a file may be
+// Text that is safe on a terminal. Names, hosts and messages come from the network: a file can be
 // called "\e[2J" or "\e]0;...". Everything for people passes through printable() before it is
 // written. Pure functions.
 
@@ -11,25 +11,25 @@
 
 namespace mcast::cli {
 
-/// The text with everything replaced by '?' that could move the cursor, change colours or
-/// direction, or is not UTF-8: control characters (C0, DEL, C1), bidirectional and invisible
-/// formatting characters, line and paragraph separators.
+/// The text with '?' for everything that is not UTF-8 or could move the cursor, change colours or
+/// direction: control characters (C0, DEL, C1), bidirectional and invisible formatting characters,
+/// line and paragraph separators.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// Columns of a terminal that printable text takes: wide characters two, combining ones none.
+/// The columns of printable text on a terminal: wide characters have two, combining ones none.
 [[nodiscard]] std::size_t columns(std::string_view text);
 
-/// Printable text in at most `width` columns; what is too long loses its middle: "lon..name".
+/// Printable text in at most `width` columns; longer text loses its middle: "lon..name".
 [[nodiscard]] std::string cut_middle(std::string_view text, std::size_t width);
 
-/// Printable text in at most `width` columns; what is too long loses its end: "long na..".
+/// Printable text in at most `width` columns; longer text loses its end: "long na..".
 [[nodiscard]] std::string cut_end(std::string_view text, std::size_t width);
 
-/// Printable text as lines of at most `width` columns, broken at spaces; words that are longer than
-/// a line are broken anywhere. At least one line.
+/// Printable text as lines of at most `width` columns, broken at spaces; words longer than a line
+/// are broken anywhere. At least one line.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
-/// Filled up with spaces on the right, or on the left.
+/// The text padded with spaces on the right, or on the left.
 [[nodiscard]] std::string pad_right(std::string text, std::size_t width);
 [[nodiscard]] std::string pad_left(std::string text, std::size_t width);
 

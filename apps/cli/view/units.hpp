@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Values as people write and read them: rates, sizes, durations, addresses. Pure functions. What
-// cannot be read comes back as the rest of a sentence that begins with the option's name:
-// "'12X' is not a rate; examples: 900M, 2.5G".
+// Values as people write and read them: rates, sizes, durations, addresses. Pure functions. The
+// error for a text that cannot be read is the rest of a sentence that begins with the option's
+// name: "'12X' is not a rate; examples: 900M, 2.5G".
 
 #include <cstdint>
 #include <expected>
@@ -18,23 +18,23 @@ using Parsed = std::expected<T, std::string>;
 
 struct Number {
     double value;
-    std::string_view suffix;  ///< what follows the digits
+    std::string_view suffix;  ///< the text after the digits
 };
-/// Only digits and a point: no sign, no exponent, no nan or inf, no hexadecimal.
+/// Splits digits and a point from the suffix: no sign, no exponent, no nan or inf, no hexadecimal.
 [[nodiscard]] std::optional<Number> split_number(std::string_view text);
 
 /// Bits per second, as "900M", "2.5G", "100Mbit", "1.5 Gbit/s"; with a capital B bytes, as "100MB"
 /// or "100MiB/s"; from 1k to 10T (rate_text.cpp).
 [[nodiscard]] Parsed<std::uint64_t> parse_rate(std::string_view text);
-/// As parse_rate; "auto" is the empty one.
+/// As parse_rate; "auto" is empty.
 [[nodiscard]] Parsed<std::optional<std::uint64_t>> parse_rate_or_auto(std::string_view text);
 
 /// "5", "0.5", "5s", "500ms", "2m", "1h": in seconds.
 [[nodiscard]] Parsed<double> parse_seconds(std::string_view text);
-/// As parse_seconds, and more than zero.
+/// As parse_seconds, but more than zero.
 [[nodiscard]] Parsed<double> parse_positive_seconds(std::string_view text);
 
-/// "10", "12.5%": 0 to 100; "auto" is the empty one.
+/// "10", "12.5%": 0 to 100; "auto" is empty.
 [[nodiscard]] Parsed<std::optional<double>> parse_percent_or_auto(std::string_view text);
 
 struct GroupAddress {
