@@ -10,7 +10,7 @@ namespace {
 
 using enum ErrorCode;
 
-// Exit statuses are those of design and docs/errors.md; they are not unique, names are.
+// Exit statuses are those of docs/errors.md. Names are unique, exit statuses are not.
 constexpr std::array kErrors{
     ErrorInfo{internal, "internal", 1, "a fault in mcast itself",
               "please report it, with all that both tools said and with `--version`"},
