@@ -36,7 +36,7 @@ class Node {
     std::unique_ptr<protocol::Receiver> core;
     std::vector<std::uint8_t> content;
     std::vector<std::vector<std::uint8_t>> parity;  ///< of the block index * parity + symbol
-    std::optional<Error> error;
+    std::optional<protocol::ReceiverError> error;
     bool ended = false;
     bool silent = false;             ///< as if it had been killed
     bool deaf = false;               ///< gets nothing

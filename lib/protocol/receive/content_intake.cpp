@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/receive/content_intake.hpp"
 
-#include <string>
-
 namespace mcast::protocol {
 namespace {
 
-Error hopeless_chunk(std::uint32_t chunk) {
-    return {ErrorCode::integrity, 0,
-            "chunk " + std::to_string(chunk) +
-                " does not match its digest, though it was fetched " +
-                std::to_string(ObjectReceiver::kMaxFailures) + " times"};
+ReceiverError hopeless_chunk(std::uint32_t chunk) {
+    return {.code = ErrorCode::integrity,
+            .why = ReceiverError::Why::wrong_chunk,
+            .chunk = chunk,
+            .count = ObjectReceiver::kMaxFailures};
 }
 
 }  // namespace
@@ -19,7 +17,7 @@ void ContentIntake::start(Time now) {
     if (parts_.started) return;
     parts_.started = true;
     parts_.liveness.on_progress(now);
-    parts_.tell({ReceiverEvent::Kind::started, {}, {}});
+    parts_.tell({ReceiverEvent::Kind::started});
     check_finish();  // an empty file has everything
 }
 

@@ -3,8 +3,6 @@
 
 #include <cstdint>
 
-#include <mcast/error.hpp>
-
 #include "protocol/receive/receiver_ending.hpp"
 #include "protocol/receive/receiver_parts.hpp"
 #include "protocol/receive/request_schedule.hpp"

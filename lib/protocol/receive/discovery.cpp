@@ -10,6 +10,8 @@
 namespace mcast::protocol {
 namespace {
 
+using Notice = ReceiverNotice::Kind;
+
 // A sender that has said nothing of ours for so long is a plain NORM one.
 constexpr Duration kPlainAfter = std::chrono::milliseconds(1500);
 constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
@@ -70,11 +72,11 @@ Discovery::Heard Discovery::handle_timeout(Time now) {
     return std::exchange(heard_, {});
 }
 
-std::optional<std::string> Discovery::poll_warning() {
-    if (warnings_.empty()) return std::nullopt;
-    std::string text = std::move(warnings_.front());
-    warnings_.pop_front();
-    return text;
+std::optional<ReceiverNotice> Discovery::poll_notice() {
+    if (notices_.empty()) return std::nullopt;
+    ReceiverNotice notice = std::move(notices_.front());
+    notices_.pop_front();
+    return notice;
 }
 
 bool Discovery::other_version(NodeId node) const {
@@ -86,15 +88,7 @@ void Discovery::on_other_version(NodeId node, const wire::Unknown& unknown) {
     if (node == candidate_.sender) forget_candidate();
     if (other_version(node) || others_.size() == kMostOthers) return;
     others_.push_back(node);
-    const bool older = unknown.version < wire::kPrivateVersion;
-    std::string text = "node " + to_hex(node) + " offers something by ";
-    text += older ? "an older mcast" : "a newer mcast";
-    text += unknown.version == wire::kPrivateVersion
-                ? ", of a kind that this one does not know"
-                : ", protocol " + std::to_string(unknown.version) + " where this one speaks " +
-                      std::to_string(wire::kPrivateVersion);
-    text += older ? ": it has to be updated" : ": this one has to be updated";
-    warnings_.push_back(std::move(text));
+    notices_.push_back({.kind = Notice::other_version, .node = node, .unknown = unknown});
 }
 
 // Not a plain sender after all, or not the one that is wanted.
@@ -114,8 +108,12 @@ void Discovery::on_offer(const wire::CmdApplication& command, const wire::Offer&
     if (std::ranges::find(skipped_, Skipped{found.transfer, from}) != skipped_.end()) return;
     const auto valid = validate(found);
     if (!valid)
-        return note_skipped({found.transfer, from}, found.name, command.source.node,
-                            "it makes no sense: " + valid.error());
+        return note_skipped({found.transfer, from},
+                            {.kind = Notice::senseless,
+                             .node = command.source.node,
+                             .name = std::string(found.name),
+                             .fault = valid.error()},
+                            name(valid.error().kind));
     OfferInfo info;
     info.sender = command.source.node;
     info.instance = command.sender.instance;
@@ -141,24 +139,24 @@ bool Discovery::received_before(const wire::CmdApplication& command, const wire:
     const auto one = std::ranges::find_if(wish_.before, same);
     if (one == wish_.before.end()) return false;
     if (const std::string session = std::exchange(one->session, {}); !session.empty())
-        warnings_.push_back(std::string(found.name) + " was received here already, by session " +
-                            session + ", and is not taken again: waiting for another transfer");
+        notices_.push_back(
+            {.kind = Notice::received_before, .name = std::string(found.name), .session = session});
     return true;
 }
 
 // One word for each transfer and address: anybody can offer the transfer of another.
-void Discovery::note_skipped(const Skipped& one, std::string_view name, NodeId node,
-                             const std::string& why) {
+void Discovery::note_skipped(const Skipped& one, ReceiverNotice notice, std::string_view reason) {
     if (skipped_.size() == kMostSkipped) return;
     skipped_.push_back(one);
-    trace_(now_, trace::OfferRefused{node, one.transfer, why});
-    warnings_.push_back("the offer of \"" + std::string(name) + "\" by node " + to_hex(node) +
-                        " is not taken: " + why);
+    trace_(now_, trace::OfferRefused{notice.node, one.transfer, reason});
+    notices_.push_back(std::move(notice));
 }
 
 void Discovery::skip(Time now, const OfferInfo& offer, const std::string& why) {
     now_ = now;
-    note_skipped({offer.plain ? 0 : offer.transfer, origin_}, offer.name, offer.sender, why);
+    note_skipped({offer.plain ? 0 : offer.transfer, origin_},
+                 {.kind = Notice::skipped, .node = offer.sender, .name = offer.name, .why = why},
+                 why);
     plain_told_ = plain_told_ || offer.plain;
 }
 
@@ -205,9 +203,7 @@ void Discovery::on_plain_data(Time now, const wire::Data& data) {
 void Discovery::take_as_plain(Time now) {
     if (!wish_.plain) {
         plain_told_ = true;
-        warnings_.push_back("node " + to_hex(candidate_.sender) +
-                            " is a plain NORM sender, which is taken only with --plain: nothing "
-                            "vouches for what it sends");
+        notices_.push_back({.kind = Notice::plain_sender, .node = candidate_.sender});
         return forget_candidate();
     }
     candidate_.plain = true;

@@ -14,6 +14,7 @@
 #include "base/trace.hpp"
 #include "protocol/origin.hpp"
 #include "protocol/receive/offer_info.hpp"
+#include "protocol/receive/receiver_notice.hpp"
 #include "wire/norm/message.hpp"
 #include "wire/private/private_message.hpp"
 
@@ -55,7 +56,7 @@ class Discovery {
     [[nodiscard]] const Origin& origin() const { return origin_; }
     /// The name of the candidate's object is to be asked for now. True once.
     [[nodiscard]] bool take_info_request() { return std::exchange(info_due_, false); }
-    [[nodiscard]] std::optional<std::string> poll_warning();
+    [[nodiscard]] std::optional<ReceiverNotice> poll_notice();
 
     /// That offer, from origin(), was proposed and is not taken; another may be fit.
     void skip(Time now, const OfferInfo& offer, const std::string& why);
@@ -81,8 +82,7 @@ class Discovery {
     void forget_candidate();
     void on_other_version(NodeId node, const wire::Unknown& unknown);
     [[nodiscard]] bool other_version(NodeId node) const;
-    void note_skipped(const Skipped& one, std::string_view name, NodeId node,
-                      const std::string& why);
+    void note_skipped(const Skipped& one, ReceiverNotice notice, std::string_view reason);
     void take_sender(NodeId node, const wire::SenderFields& fields,
                      std::optional<std::uint32_t> report_interval_us = {});
     void propose(OfferInfo info);
@@ -101,7 +101,7 @@ class Discovery {
     std::vector<NodeId> others_;  // senders of another version, that were named
     std::vector<Skipped> skipped_;
     std::vector<std::uint32_t> silent_;
-    std::deque<std::string> warnings_;
+    std::deque<ReceiverNotice> notices_;
 };
 
 }  // namespace mcast::protocol

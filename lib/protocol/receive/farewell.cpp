@@ -12,16 +12,14 @@ namespace {
 constexpr Duration kTellFor = std::chrono::seconds(3);  // to a sender that does not answer
 constexpr std::size_t kMostText = 400;
 
-Error contradiction() {
-    return {ErrorCode::integrity, 0,
-            "what was verified here is not what the sender has sent: the digests of the whole "
-            "differ"};
+ReceiverError contradiction() {
+    return {.code = ErrorCode::integrity, .why = ReceiverError::Why::other_digest};
 }
 
 }  // namespace
 
-void Farewell::fail(Error error) {
-    text_ = wire::wire_text(error.message, kMostText);
+void Farewell::fail(ReceiverError error, std::string_view text) {
+    text_ = wire::wire_text(text, kMostText);
     error_ = std::move(error);
 }
 
@@ -39,12 +37,12 @@ bool Farewell::told_enough(Time now, Duration progress_limit) const {
     return now - since_ > most;
 }
 
-std::optional<Error> Farewell::confirmed(Bytes root) const {
+std::optional<ReceiverError> Farewell::confirmed(Bytes root) const {
     if (!error_ && !std::ranges::equal(root, root_)) return contradiction();
     return error_;
 }
 
-std::optional<Error> Farewell::counted_failed(ErrorCode why) const {
+std::optional<ReceiverError> Farewell::counted_failed(ErrorCode why) const {
     if (!error_ && why == ErrorCode::integrity) return contradiction();
     return error_;
 }

@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include <mcast/error.hpp>
-
 #include "base/bytes.hpp"
 #include "base/time.hpp"
+#include "protocol/receive/receiver_error.hpp"
 
 namespace mcast::protocol {
 
@@ -20,8 +19,8 @@ class Farewell {
   public:
     /// All is here and verified, with that digest of the whole; none of a plain sender's.
     void succeed(Bytes root) { root_.assign(root.begin(), root.end()); }
-    /// The first outcome stands: call it once.
-    void fail(Error error);
+    /// With what the sender is told of it. The first outcome stands: call it once.
+    void fail(ReceiverError error, std::string_view text);
     /// The transfer cannot be taken, which the sender is to know.
     void set_declined(bool declined) { declined_ = declined; }
     /// It said so, or gave this receiver up, while the file got its name. `root`: the digest of
@@ -30,7 +29,7 @@ class Farewell {
 
     [[nodiscard]] bool failed() const { return error_.has_value(); }
     [[nodiscard]] bool declined() const { return declined_; }
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+    [[nodiscard]] const std::optional<ReceiverError>& error() const { return error_; }
     /// For the wire: the error's number, 0 for success, and what can be sent of its message.
     [[nodiscard]] std::uint16_t error_number() const;
     [[nodiscard]] const std::string& text() const { return text_; }
@@ -48,12 +47,12 @@ class Farewell {
     [[nodiscard]] bool told_enough(Time now, Duration progress_limit) const;
 
     /// What it ends with when the sender counts this receiver by that digest ...
-    [[nodiscard]] std::optional<Error> confirmed(Bytes root) const;
+    [[nodiscard]] std::optional<ReceiverError> confirmed(Bytes root) const;
     /// ... or as failed, for that reason.
-    [[nodiscard]] std::optional<Error> counted_failed(ErrorCode why) const;
+    [[nodiscard]] std::optional<ReceiverError> counted_failed(ErrorCode why) const;
 
   private:
-    std::optional<Error> error_;
+    std::optional<ReceiverError> error_;
     std::string text_;
     std::vector<std::uint8_t> root_;
     std::vector<std::uint8_t> sent_root_;

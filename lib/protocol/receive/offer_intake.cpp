@@ -29,15 +29,15 @@ void OfferIntake::take(Time now, Discovery::Heard heard) {
         parts_.offer = *std::move(heard.proposed);
         parts_.chosen.choose(parts_.offer.sender, parts_.discovery.origin());
         parts_.stage = Stage::offered;
-        parts_.tell({ReceiverEvent::Kind::offered, {}, {}});
+        parts_.tell({ReceiverEvent::Kind::offered});
     }
-    tell_warnings();
+    tell_notices();
     parts_.timers.set(ReceiverTimer::plain, parts_.discovery.next_timeout());
 }
 
-void OfferIntake::tell_warnings() {
-    while (auto text = parts_.discovery.poll_warning())
-        parts_.tell({ReceiverEvent::Kind::warning, {}, *std::move(text)});
+void OfferIntake::tell_notices() {
+    while (auto notice = parts_.discovery.poll_notice())
+        parts_.tell({.kind = ReceiverEvent::Kind::warning, .notice = *std::move(notice)});
 }
 
 void OfferIntake::accept(Time now, std::optional<ByteCount> window) {
@@ -54,10 +54,8 @@ void OfferIntake::accept(Time now, std::optional<ByteCount> window) {
     parts_.delivery.begin(now);
     parts_.timers.set(ReceiverTimer::check, now + kReceiverCheck);
     if (offer.plain) {
-        parts_.tell({ReceiverEvent::Kind::warning,
-                     {},
-                     "the sender is a plain NORM one: it offers no digest, so what is "
-                     "received cannot be verified"});
+        parts_.tell({.kind = ReceiverEvent::Kind::warning,
+                     .notice = {.kind = ReceiverNotice::Kind::unverified}});
     } else {
         const Duration delay = parts_.joining.first_delay(offer.started, parts_.sender, parts_.rng);
         parts_.timers.set(ReceiverTimer::join, now + delay);
@@ -70,7 +68,7 @@ void OfferIntake::skip(const std::string& why) {
     parts_.stage = Stage::listening;
     parts_.discovery.skip(parts_.liveness.now(), std::exchange(parts_.offer, {}), why);
     parts_.chosen.forget();
-    tell_warnings();
+    tell_notices();
 }
 
 void OfferIntake::listen(Time now) {

@@ -25,7 +25,7 @@ class OfferIntake {
 
   private:
     void take(Time now, Discovery::Heard heard);
-    void tell_warnings();
+    void tell_notices();
 
     ReceiverParts& parts_;
     ContentIntake& content_;

@@ -51,7 +51,9 @@ class Receiver {
     void skip(const std::string& why) { offers_.skip(why); }
     /// The offer should be taken and cannot: as fail(), once its sender has answered. An offer of
     /// nobody ends nothing: `unanswered`.
-    void decline(Time now, Error error) { ending_.decline(now, std::move(error)); }
+    void decline(Time now, Error error) {
+        ending_.decline(now, ReceiverError::of(std::move(error)));
+    }
     /// After `unanswered`: waits for an offer as in the beginning.
     void listen(Time now) { offers_.listen(now); }
     /// Our address may be another one: the sender is told by a join.
@@ -64,7 +66,7 @@ class Receiver {
     /// Ends it with that error: the sender is told, then `ended` comes. Before the sender has
     /// confirmed the join, joining and failing are one message: such a receiver is shown as failed,
     /// and the sender does not begin for its sake.
-    void fail(Time now, Error error) { ending_.fail(now, std::move(error)); }
+    void fail(Time now, Error error) { ending_.fail(now, ReceiverError::of(std::move(error))); }
 
     /// Figures for the reports: bytes that wait for the disk, and datagrams that the socket dropped
     /// since the beginning.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/receive/receiver_clock.hpp"
 
-#include "protocol/silence_words.hpp"
-
 namespace mcast::protocol {
 namespace {
 
 using Stage = ReceiverStage;
 using Timer = ReceiverTimer;
+using Why = ReceiverError::Why;
 
 }  // namespace
 
@@ -67,10 +66,9 @@ void ReceiverClock::check(Time now) {
     parts_.deferral.expire(now);
     const auto limit = parts_.config.waiting_limit;
     if (limit && !parts_.started && now - parts_.liveness.created() >= *limit)
-        return ending_.fail(now, Error{ErrorCode::no_sender, 0,
-                                       stage == Stage::listening
-                                           ? "nothing was offered in time"
-                                           : "joined, but the transfer did not begin in time"});
+        return ending_.fail(now,
+                            {.code = ErrorCode::no_sender,
+                             .why = stage == Stage::listening ? Why::no_offer : Why::not_begun});
     if (stage == Stage::receiving || stage == Stage::finishing) check_transfer(now);
 }
 
@@ -82,8 +80,8 @@ void ReceiverClock::check_transfer(Time now) {
     // Once all content and digests are here, only our own disk is waited for.
     const bool needed = !parts_.started || !blocks.all_complete() || parts_.object.lacks_digests();
     if (needed && parts_.liveness.silence(now) > limit)
-        return ending_.end(Error{ErrorCode::sender_lost, 0,
-                                 "nothing was heard from the sender for " + seconds_text(limit)});
+        return ending_.end(
+            ReceiverError{.code = ErrorCode::sender_lost, .why = Why::silent, .silence = limit});
     if (!receiving || !parts_.started) return;
     if (now - parts_.liveness.progressed() > limit && !blocks.all_complete())
         return ending_.fail(now, ending_.standstill());

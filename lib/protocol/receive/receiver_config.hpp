@@ -11,6 +11,7 @@
 #include "base/trace.hpp"
 #include "base/units.hpp"
 #include "protocol/receive/offer_info.hpp"
+#include "protocol/receive/receiver_error.hpp"
 
 namespace mcast::protocol {
 
@@ -28,6 +29,9 @@ struct ReceiverConfig {
     Duration progress_limit = std::chrono::seconds(30);
     /// For parity, of all blocks that wait for more; and more where more is on the way.
     ByteCount parity_memory = 40 << 20;
+    /// Puts a failure into words, which the sender is told. Null: only an error of the driver has
+    /// words.
+    std::string (*error_text)(const ReceiverError&) = nullptr;
     trace::Trace trace;  ///< of what it does
 };
 

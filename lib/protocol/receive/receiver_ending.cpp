@@ -14,6 +14,7 @@ constexpr Duration kLeastRetry = milliseconds(5);
 constexpr Duration kMostRetry = milliseconds(250);
 
 using Stage = ReceiverStage;
+using Why = ReceiverError::Why;
 
 }  // namespace
 
@@ -23,7 +24,7 @@ void ReceiverEnding::succeed(Time now, Bytes root) {
     tell(now);
 }
 
-void ReceiverEnding::fail(Time now, Error error) {
+void ReceiverEnding::fail(Time now, ReceiverError error) {
     const Stage stage = parts_.stage;
     Farewell& farewell = parts_.farewell;
     if (stage == Stage::ended) return;
@@ -31,11 +32,12 @@ void ReceiverEnding::fail(Time now, Error error) {
     if (stage == Stage::telling) return end(farewell.error());  // the outcome stands
     if (stage == Stage::listening || stage == Stage::unanswered || parts_.offer.plain)
         return end(std::move(error));
-    farewell.fail(std::move(error));
+    const std::string text = text_of(error);
+    farewell.fail(std::move(error), text);
     tell(now);
 }
 
-void ReceiverEnding::decline(Time now, Error error) {
+void ReceiverEnding::decline(Time now, ReceiverError error) {
     parts_.farewell.set_declined(parts_.stage == Stage::offered && !parts_.offer.plain);
     fail(now, std::move(error));
 }
@@ -76,37 +78,39 @@ void ReceiverEnding::confirm(Bytes root) {
     end(parts_.offer.plain ? parts_.farewell.error() : parts_.farewell.confirmed(root));
 }
 
-void ReceiverEnding::end(std::optional<Error> error) {
+void ReceiverEnding::end(std::optional<ReceiverError> error) {
     if (parts_.stage == Stage::ended) return;
     parts_.stage = Stage::ended;
     parts_.timers.stop_all();
-    parts_.tell({ReceiverEvent::Kind::ended, std::move(error), {}});
+    parts_.tell({.kind = ReceiverEvent::Kind::ended, .error = std::move(error)});
 }
 
 // The same sender may be heard again, and is taken then.
 void ReceiverEnding::pass_over(const std::string& why) {
     const OfferInfo& offer = parts_.offer;
-    std::string text;
+    ReceiverNotice notice;
     if (parts_.discovery.note_silent(offer.transfer))
-        text = "the offer of \"" + offer.name + "\" by node " + to_hex(offer.sender) +
-               " is passed over: nobody answers the join" +
-               (why.empty() ? "" : "; it could not be taken: " + why);
+        notice = {.kind = ReceiverNotice::Kind::unanswered,
+                  .node = offer.sender,
+                  .name = offer.name,
+                  .why = why};
     parts_.stage = Stage::unanswered;
     parts_.timers.stop_all();
     parts_.timers.set(ReceiverTimer::check, parts_.liveness.now() + kReceiverCheck);
     parts_.due = {};
     parts_.object.clear_orders();
-    parts_.tell({ReceiverEvent::Kind::unanswered, {}, std::move(text)});
+    parts_.tell({.kind = ReceiverEvent::Kind::unanswered, .notice = std::move(notice)});
 }
 
-Error ReceiverEnding::standstill() const {
-    if (parts_.object.any_bad())
-        return {ErrorCode::integrity, 0,
-                "what came does not match its digest, and nothing came that does"};
-    return {ErrorCode::timed_out, 0,
-            parts_.object.blocks().first_incomplete() >= parts_.window.end_block()
-                ? "the reader of the output stands still"
-                : "the sender is there, but nothing new came"};
+ReceiverError ReceiverEnding::standstill() const {
+    if (parts_.object.any_bad()) return {.code = ErrorCode::integrity, .why = Why::wrong_content};
+    const bool full = parts_.object.blocks().first_incomplete() >= parts_.window.end_block();
+    return {.code = ErrorCode::timed_out, .why = full ? Why::output_full : Why::stands_still};
+}
+
+std::string ReceiverEnding::text_of(const ReceiverError& error) const {
+    if (error.why == Why::given) return error.message;
+    return parts_.config.error_text != nullptr ? parts_.config.error_text(error) : std::string();
 }
 
 }  // namespace mcast::protocol

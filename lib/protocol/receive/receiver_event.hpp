@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
-#include <mcast/error.hpp>
+#include "protocol/receive/receiver_error.hpp"
+#include "protocol/receive/receiver_notice.hpp"
 
 namespace mcast::protocol {
 
@@ -14,14 +14,14 @@ struct ReceiverEvent {
         offered,     ///< see offer(); answer with accept() or fail()
         joined,      ///< the sender has confirmed us
         started,     ///< the first content came
-        warning,     ///< `text`
+        warning,     ///< `notice`
         unanswered,  ///< the offer's sender, which never confirmed us, is silent: put the output
-                     ///< away, then listen(); `text` says so once a transfer
+                     ///< away, then listen(); `notice` says so once a transfer
         ended,       ///< the last event; `error` empty: success
     };
     Kind kind;
-    std::optional<Error> error;
-    std::string text;
+    std::optional<ReceiverError> error{};
+    ReceiverNotice notice{};
 };
 
 }  // namespace mcast::protocol

@@ -9,30 +9,24 @@ namespace {
 
 using Stage = ReceiverStage;
 using State = wire::ReceiverState;
+using Why = ReceiverError::Why;
 
-// Why the sender waits for this receiver no more, in the words of the receiver.
-Error given_up(ErrorCode why) {
-    if (why == ErrorCode::receiver_lost)
-        return {ErrorCode::timed_out, 0,
-                "the sender gave this receiver up: it fell silent for longer than the sender's "
-                "--timeout"};
-    if (why == ErrorCode::timed_out)
-        return {ErrorCode::timed_out, 0,
-                "the sender gave this receiver up: nothing moved here for longer than the "
-                "sender's --timeout"};
-    return {ErrorCode::detached, 0,
-            "the sender gave this receiver up: " + std::string(error_info(why).meaning)};
+// Why the sender waits for this receiver no more, as the receiver sees it.
+ReceiverError given_up(ErrorCode reason) {
+    const bool in_time = reason == ErrorCode::receiver_lost || reason == ErrorCode::timed_out;
+    return {.code = in_time ? ErrorCode::timed_out : ErrorCode::detached,
+            .why = Why::given_up,
+            .reason = reason};
 }
 
-Error sender_ended(const wire::End& end) {
-    const auto code = static_cast<ErrorCode>(end.error);
-    if (end.error == 0)
-        return {ErrorCode::detached, 0, "the sender ended without waiting for this receiver"};
-    if (code == ErrorCode::cancelled)
-        return {ErrorCode::cancelled, 0, "ended by the sender: " + std::string(end.message)};
-    return {ErrorCode::sender_failed, 0,
-            "the sender gave up: " + std::string(end.message) + " (" +
-                std::string(error_info(code).name) + ")"};
+ReceiverError sender_ended(const wire::End& end) {
+    const auto reason = static_cast<ErrorCode>(end.error);
+    if (end.error == 0) return {.code = ErrorCode::detached, .why = Why::left_out};
+    const bool cancelled = reason == ErrorCode::cancelled;
+    return {.code = cancelled ? ErrorCode::cancelled : ErrorCode::sender_failed,
+            .why = cancelled ? Why::sender_cancelled : Why::sender_failed,
+            .message = std::string(end.message),
+            .reason = reason};
 }
 
 }  // namespace
@@ -53,7 +47,7 @@ void StatesIntake::on_counted(Time now, State state) {
     if (parts_.timers.running(ReceiverTimer::join)) {
         parts_.timers.stop(ReceiverTimer::join);
         parts_.joining.restart();
-        parts_.tell({ReceiverEvent::Kind::joined, {}, {}});
+        parts_.tell({ReceiverEvent::Kind::joined});
     }
     if (parts_.stage == Stage::receiving) plan_report(now);
     // While the sender is idle nobody else is served.
@@ -82,8 +76,7 @@ void StatesIntake::on_final(const wire::ReceiverStates& states) {
         return parts_.farewell.on_sender_ended();
     if (states.state == State::done) return;  // of something that we never said
     if (states.state == State::detached)
-        ending_.end(Error{ErrorCode::detached, 0,
-                          "detached by the sender's operator, or as too slow for the others"});
+        ending_.end(ReceiverError{.code = ErrorCode::detached, .why = Why::detached});
     else if (why == ErrorCode::timed_out && parts_.object.any_bad())
         ending_.end(ending_.standstill());
     else
@@ -95,11 +88,10 @@ void StatesIntake::on_refused(Time now, const wire::ReceiverStates& states) {
     if (parts_.stage == Stage::telling) return ending_.end(parts_.farewell.error());
     if (parts_.joining.confirmed() || parts_.stage == Stage::finishing) return;
     if (static_cast<ErrorCode>(states.error) != ErrorCode::node_taken)
-        return ending_.end(Error{ErrorCode::refused, 0, "the sender takes no more receivers"});
+        return ending_.end(ReceiverError{.code = ErrorCode::refused, .why = Why::refused});
     if (!parts_.config.fixed_node) return draw_node(now);
-    ending_.end(Error{ErrorCode::node_taken, 0,
-                      "another machine takes part with node id " + to_hex(parts_.config.node) +
-                          ": give this one another --node-id, or none"});
+    ending_.end(ReceiverError{
+        .code = ErrorCode::node_taken, .why = Why::node_taken, .node = parts_.config.node});
 }
 
 // Another receiver has the id that was drawn.

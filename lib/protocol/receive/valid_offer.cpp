@@ -18,28 +18,30 @@ constexpr ByteCount kLeastChunks = 1 << 11;
 
 }  // namespace
 
-std::expected<ObjectParams, std::string> validate(ObjectId id, wire::FecId fec_id,
-                                                  const wire::Fti& fti) {
-    if (fti.segment_size == 0) return std::unexpected("its packets are empty");
+std::expected<ObjectParams, OfferFault> validate(ObjectId id, wire::FecId fec_id,
+                                                 const wire::Fti& fti) {
+    using Kind = OfferFault::Kind;
+    const auto fault = [](Kind kind) { return std::unexpected(OfferFault{.kind = kind}); };
+    if (fti.segment_size == 0) return fault(Kind::segment_size);
     if (!fec::BlockCodec::fits(fti.block_size, fti.parity))
-        return std::unexpected("blocks of " + std::to_string(fti.block_size) + " symbols with " +
-                               std::to_string(fti.parity) + " for repair");
-    if (fti.object_size >= kLargestObject) return std::unexpected("no file is that large");
+        return std::unexpected(OfferFault{
+            .kind = Kind::block_size, .block_size = fti.block_size, .parity = fti.parity});
+    if (fti.object_size >= kLargestObject) return fault(Kind::object_size);
     const ObjectParams object{id,         fti.object_size, fti.segment_size, fti.block_size,
                               fti.parity, fec_id};
     const std::uint64_t most = fec_id == wire::FecId::rs8 ? kMostBlocksOfRs8 : kMostBlocks;
-    if (object.partition().block_count() > most)
-        return std::unexpected("it has more blocks than can be kept account of");
+    if (object.partition().block_count() > most) return fault(Kind::block_count);
     return object;
 }
 
-std::expected<ValidOffer, std::string> validate(const wire::Offer& offer) {
+std::expected<ValidOffer, OfferFault> validate(const wire::Offer& offer) {
     const auto object = validate(offer.object, offer.fec_id, offer.fti());
     if (!object) return std::unexpected(object.error());
     const ByteCount chunk = offer.chunk_size;
     const bool large = chunk > kLargestChunk && offer.object_size / chunk < kLeastChunks;
     if (large || chunk == 0 || offer.object_size / chunk >= kMostChunks)
-        return std::unexpected("chunks of " + std::to_string(chunk) + " bytes");
+        return std::unexpected(
+            OfferFault{.kind = OfferFault::Kind::chunk_size, .chunk_size = offer.chunk_size});
     return ValidOffer{
         *object,
         {static_cast<std::uint8_t>(offer.digest),

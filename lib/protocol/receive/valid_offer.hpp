@@ -2,10 +2,9 @@
 #pragma once
 
 #include <expected>
-#include <optional>
-#include <string>
 
 #include "protocol/object/object_params.hpp"
+#include "protocol/receive/offer_fault.hpp"
 #include "wire/norm/message.hpp"
 #include "wire/private/private_message.hpp"
 
@@ -19,11 +18,10 @@ struct ValidOffer {
     DigestParams digest;
 };
 
-/// The error says what is wrong with it, as a clause.
-[[nodiscard]] std::expected<ValidOffer, std::string> validate(const wire::Offer& offer);
+[[nodiscard]] std::expected<ValidOffer, OfferFault> validate(const wire::Offer& offer);
 
 /// The same of the object alone, which is all that a plain sender tells.
-[[nodiscard]] std::expected<ObjectParams, std::string> validate(ObjectId id, wire::FecId fec_id,
-                                                                const wire::Fti& fti);
+[[nodiscard]] std::expected<ObjectParams, OfferFault> validate(ObjectId id, wire::FecId fec_id,
+                                                               const wire::Fti& fti);
 
 }  // namespace mcast::protocol

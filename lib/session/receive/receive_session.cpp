@@ -16,6 +16,7 @@
 #include "session/loop/time_limit.hpp"
 #include "session/loop/trace_file.hpp"
 #include "session/notices.hpp"
+#include "session/receive/failure_text.hpp"
 #include "session/receive/output.hpp"
 #include "session/receive/receive_transfer.hpp"
 #include "storage/output_path.hpp"
@@ -48,6 +49,7 @@ Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
     config.plain = options.plain;
     config.host = options.host.empty() ? host_name() : options.host;
     config.wanted_name = options.name;
+    config.error_text = failure_text;
     for (auto& one : taken_into(options.output))
         config.before.push_back({one.sender, one.instance, one.transfer, std::move(one.session)});
     if (options.timeout) {

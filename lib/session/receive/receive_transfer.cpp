@@ -8,6 +8,7 @@
 #include "net/packet_io.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/notices.hpp"
+#include "session/receive/failure_text.hpp"
 #include "session/receive/offer_objection.hpp"
 #include "session/receive/output.hpp"
 #include "session/receive/receiver_wait_text.hpp"
@@ -147,14 +148,14 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             base_.emit(Event::Kind::start, start_text());
             break;
         case Kind::warning:
-            base_.warn(std::move(event.text));
+            base_.warn(notice_text(event.notice));
             break;
         case Kind::unanswered:
-            put_away_unanswered(std::move(event.text));
+            put_away_unanswered(notice_text(event.notice));
             break;
         case Kind::ended:
             if (!event.error) return finish();
-            result_.fail(network_.true_cause(*event.error));
+            result_.fail(network_.true_cause(to_error(*event.error)));
             result_.wait_for_disk(now);
             worker_.abandon();
             break;

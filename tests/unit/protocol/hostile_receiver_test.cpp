@@ -252,7 +252,8 @@ TEST_CASE("an offer of nobody that cannot be taken ends nothing", "[protocol][ho
         talk.pass(seconds(4));
         CHECK(talk.result() == "running");
         CHECK(talk.count(Kind::unanswered) == i);
-        CHECK(talk.events.back().text.empty() == (i == 2));  // said once
+        CHECK((talk.events.back().notice.kind == ReceiverNotice::Kind::nothing) ==
+              (i == 2));  // said once
     }
     FakeSender sender;
     talk.hear(sender.offer());

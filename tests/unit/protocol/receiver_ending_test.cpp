@@ -129,14 +129,17 @@ TEST_CASE("a sender that was cancelled, or failed, says why", "[protocol][receiv
     almost(cancelled, sender);
     cancelled.hear(sender.end(static_cast<std::uint16_t>(ErrorCode::cancelled), "not today"));
     CHECK(cancelled.result() == "cancelled");
-    CHECK(cancelled.events.back().error->message == "ended by the sender: not today");
+    CHECK(cancelled.events.back().error->why == ReceiverError::Why::sender_cancelled);
+    CHECK(cancelled.events.back().error->message == "not today");
 
     ReceiverTalk failed;
     FakeSender other;
     almost(failed, other);
     failed.hear(other.end(static_cast<std::uint16_t>(ErrorCode::io), "bad disk"));
     CHECK(failed.result() == "sender_failed");
-    CHECK(failed.events.back().error->message == "the sender gave up: bad disk (io)");
+    CHECK(failed.events.back().error->why == ReceiverError::Why::sender_failed);
+    CHECK(failed.events.back().error->reason == ErrorCode::io);
+    CHECK(failed.events.back().error->message == "bad disk");
 }
 
 TEST_CASE("a failure is reported until the sender has confirmed it", "[protocol][receiver]") {

@@ -296,7 +296,8 @@ TEST_CASE("a sender that falls silent is lost", "[protocol][receiver]") {
     CHECK(talk.result() == "running");
     talk.pass(seconds(2));
     CHECK(talk.result() == "sender_lost");
-    CHECK(talk.events.back().error->message == "nothing was heard from the sender for 30 s");
+    CHECK(talk.events.back().error->why == ReceiverError::Why::silent);
+    CHECK(talk.events.back().error->silence == seconds(30));
 }
 
 TEST_CASE("a receiver's own sleep is no silence of the sender", "[protocol][receiver]") {

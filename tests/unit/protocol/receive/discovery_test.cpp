@@ -8,6 +8,7 @@ using namespace mcast;
 using namespace mcast::protocol;
 using namespace mcast::protocol::test;
 using std::chrono::milliseconds;
+using Kind = ReceiverNotice::Kind;
 
 namespace {
 
@@ -26,9 +27,9 @@ struct Listening {
         now += span;
         return discovery.handle_timeout(now);
     }
-    std::vector<std::string> warnings() {
-        std::vector<std::string> all;
-        while (auto text = discovery.poll_warning()) all.push_back(*text);
+    std::vector<ReceiverNotice> notices() {
+        std::vector<ReceiverNotice> all;
+        while (auto notice = discovery.poll_notice()) all.push_back(*notice);
         return all;
     }
 
@@ -56,7 +57,7 @@ TEST_CASE("an offer is proposed, and its sender taken as it advertises itself",
     CHECK(heard.taken->report_interval_us == 100'000);
     CHECK(in.discovery.origin() == kUsual);
     CHECK(in.discovery.next_timeout() == kNever);
-    CHECK(in.warnings().empty());
+    CHECK(in.notices().empty());
 }
 
 TEST_CASE("only the wanted name is proposed, and nothing of a draining sender",
@@ -74,9 +75,11 @@ TEST_CASE("a transfer that was received before is told once and never proposed",
         {.name = {}, .plain = false, .before = {{kSenderNode, kInstance, kTransfer, "session-1"}}});
     CHECK_FALSE(in.hear(in.sender.offer()).proposed);
     CHECK_FALSE(in.hear(in.sender.offer()).proposed);
-    const auto warnings = in.warnings();
-    REQUIRE(warnings.size() == 1);
-    CHECK(warnings[0].find("by session session-1") != std::string::npos);
+    const auto notices = in.notices();
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].kind == Kind::received_before);
+    CHECK(notices[0].session == "session-1");
+    CHECK(notices[0].name == "file");
     in.sender.transfer = kTransfer + 1;
     CHECK(in.hear(in.sender.offer()).proposed);
 }
@@ -86,11 +89,13 @@ TEST_CASE("an offer that was skipped is told once and not proposed again from th
     Listening in;
     const auto heard = in.hear(in.sender.offer());
     in.discovery.skip(in.now, *heard.proposed, "no room");
-    const auto warnings = in.warnings();
-    REQUIRE(warnings.size() == 1);
-    CHECK(warnings[0].find("is not taken: no room") != std::string::npos);
+    const auto notices = in.notices();
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].kind == Kind::skipped);
+    CHECK(notices[0].why == "no room");
+    CHECK(notices[0].node == kSenderNode);
     CHECK_FALSE(in.hear(in.sender.offer()).proposed);
-    CHECK(in.warnings().empty());
+    CHECK(in.notices().empty());
     CHECK(in.hear(in.sender.offer(), kElsewhere).proposed);
 }
 
@@ -102,12 +107,12 @@ TEST_CASE("data without an offer is of a plain sender after a while, which needs
     CHECK(heard.taken);
     CHECK_FALSE(heard.proposed);
     CHECK(in.discovery.next_timeout() == in.now + milliseconds(1500));
-    CHECK(in.warnings().empty());
+    CHECK(in.notices().empty());
     (void)in.pass(milliseconds(1500));
-    CHECK(in.warnings().size() == 1);
+    CHECK(in.notices().size() == 1);
     CHECK(in.discovery.candidate().sender == NodeId::none);
     (void)in.hear(in.sender.data(0, 1, wire::kFlagFile, true));
-    CHECK(in.warnings().empty());
+    CHECK(in.notices().empty());
 }
 
 TEST_CASE("a plain sender is proposed once its name and its sizes are known",

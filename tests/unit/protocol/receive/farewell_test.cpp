@@ -13,13 +13,13 @@ namespace {
 
 constexpr Time kNow = Time(seconds(1000));
 constexpr Duration kLimit = seconds(30);
-const Error kNoRoom{ErrorCode::no_space, 0, "no room"};
+const auto kNoRoom = ReceiverError::of({ErrorCode::no_space, 0, "no room"});
 
 }  // namespace
 
 TEST_CASE("a failure is told for three seconds", "[protocol][farewell]") {
     Farewell farewell;
-    farewell.fail(kNoRoom);
+    farewell.fail(kNoRoom, "no room");
     farewell.begin(kNow);
     CHECK(farewell.error_number() == static_cast<std::uint16_t>(ErrorCode::no_space));
     CHECK(farewell.text() == "no room");
@@ -48,7 +48,7 @@ TEST_CASE("a sender that has ended is told no longer than three seconds", "[prot
 
 TEST_CASE("the process's own sleep is no time of telling", "[protocol][farewell]") {
     Farewell farewell;
-    farewell.fail(kNoRoom);
+    farewell.fail(kNoRoom, "no room");
     farewell.begin(kNow);
     farewell.shift(seconds(10));
     CHECK_FALSE(farewell.told_enough(kNow + seconds(12), kLimit));
@@ -65,7 +65,7 @@ TEST_CASE("success is confirmed by the same digest of the whole only", "[protoco
 
 TEST_CASE("a failure stands, whatever the sender says of it", "[protocol][farewell]") {
     Farewell farewell;
-    farewell.fail(kNoRoom);
+    farewell.fail(kNoRoom, "no room");
     CHECK(farewell.confirmed(kRoot)->code == ErrorCode::no_space);
     CHECK(farewell.counted_failed(ErrorCode::integrity)->code == ErrorCode::no_space);
 }

@@ -12,7 +12,7 @@ using Timer = ReceiverTimer;
 
 namespace {
 
-const Error kFull{ErrorCode::no_space, 0, "the disk is full"};
+const auto kFull = ReceiverError::of({ErrorCode::no_space, 0, "the disk is full"});
 
 }  // namespace
 
@@ -34,7 +34,7 @@ TEST_CASE("a failure is told until the sender confirms it", "[protocol][receiver
     CHECK_FALSE(scene.parts.due.has(ReceiverDue::join));
     CHECK_FALSE(scene.parts.due.has(ReceiverDue::nack));
     CHECK(scene.parts.timers.running(Timer::linger));
-    scene.ending.fail(scene.now, {ErrorCode::cancelled, 0, ""});
+    scene.ending.fail(scene.now, {.code = ErrorCode::cancelled});
     CHECK(scene.result() == "no_space");
 }
 
@@ -113,12 +113,36 @@ TEST_CASE("an offer that is declined and that nobody answers was nobody's",
     CHECK(scene.result() == "running");
 }
 
+TEST_CASE("the driver's words go to the sender, and ours are put into words by the driver",
+          "[protocol][receiver_ending]") {
+    auto config = ReceiverTalk::receiver_config();
+    SECTION("of the driver") {
+        WithReceiverParts scene(config);
+        scene.begin();
+        scene.ending.fail(scene.now, kFull);
+        CHECK(scene.parts.farewell.text() == "the disk is full");
+    }
+    SECTION("ours") {
+        config.error_text = [](const ReceiverError& error) { return std::string(error.name()); };
+        WithReceiverParts scene(config);
+        scene.begin();
+        scene.ending.fail(scene.now, scene.ending.standstill());
+        CHECK(scene.parts.farewell.text() == "timed_out");
+    }
+    SECTION("ours, without words") {
+        WithReceiverParts scene(config);
+        scene.begin();
+        scene.ending.fail(scene.now, scene.ending.standstill());
+        CHECK(scene.parts.farewell.text().empty());
+    }
+}
+
 TEST_CASE("a standstill has its reason", "[protocol][receiver_ending]") {
     WithReceiverParts scene;
     scene.begin();
-    CHECK(scene.ending.standstill().code == ErrorCode::timed_out);
+    CHECK(scene.ending.standstill().why == ReceiverError::Why::stands_still);
     scene.block(0);
     scene.digests();
     scene.content.on_verdict(scene.now, 0, false);
-    CHECK(scene.ending.standstill().code == ErrorCode::integrity);
+    CHECK(scene.ending.standstill().why == ReceiverError::Why::wrong_content);
 }

@@ -56,7 +56,7 @@ TEST_CASE("a failure goes out with its text", "[protocol][receiver_output]") {
     WithReceiverParts scene;
     scene.begin();
     scene.parts.joining.confirm();
-    scene.ending.fail(scene.now, {ErrorCode::no_space, 0, "full"});
+    scene.ending.fail(scene.now, {.code = ErrorCode::no_space, .message = "full"});
     const Sent sent = sent_by(scene);
     const auto reports = sent.all_private<wire::Report>();
     REQUIRE(reports.size() == 1);
