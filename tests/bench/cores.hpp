@@ -57,10 +57,15 @@ class Reception {
     }
     void turn() {
         if (receiver_.next_timeout() <= now) receiver_.handle_timeout(now);
-        for (Order order; receiver_.poll_order(order);)
-            if (order.kind == Order::Kind::verify) receiver_.verdict(now, order.chunk, true);
-        while (auto event = receiver_.poll_event())
-            if (event->kind == ReceiverEvent::Kind::offered) receiver_.accept(now, std::nullopt);
+        while (receiver_.poll_action(action_)) {
+            if (const auto* event = std::get_if<ReceiverEvent>(&action_)) {
+                if (event->kind == ReceiverEvent::Kind::offered)
+                    receiver_.accept(now, std::nullopt);
+            } else if (const auto& order = std::get<Order>(action_);
+                       order.kind == Order::Kind::verify) {
+                receiver_.verdict(now, order.chunk, true);
+            }
+        }
         while (receiver_.poll_transmit(now, transmit_)) {
         }
     }
@@ -88,6 +93,7 @@ class Reception {
 
     Receiver receiver_;
     Transmit transmit_;
+    ReceiverAction action_;
 };
 
 }  // namespace mcast::protocol::test

@@ -66,7 +66,7 @@ class Reception {
     void hear(const Buffer& datagram) {
         // Before the core hears it: its orders are for what has been placed until then.
         if (ReceiveJob::kBytes - job_.used < datagram.size()) perform();
-        const Placement placement = core_->handle(now_, datagram, {});
+        const Placement placement = core_->handle(now_, datagram, {}).placement;
         if (placement.kind != Placement::Kind::none) EXPECT_ALWAYS(job_.gather(placement));
         settle();
     }
@@ -130,9 +130,12 @@ class Reception {
   private:
     void settle() {
         fuzz::settle(*core_, now_, [&] {
-            while (const auto event = core_->poll_event())
-                if (event->kind == ReceiverEvent::Kind::offered) open();
-            for (Order order; core_->poll_order(order);) job_.add(std::move(order));
+            for (ReceiverAction action; core_->poll_action(action);) {
+                if (auto* order = std::get_if<Order>(&action))
+                    job_.add(std::move(*order));
+                else if (std::get<ReceiverEvent>(action).kind == ReceiverEvent::Kind::offered)
+                    open();
+            }
         });
     }
     void open() {

@@ -79,8 +79,8 @@ class Attack {
             auto copy = std::make_shared<const sim::Datagram>(std::move(datagram));
             return node().run(now + Duration(1), {{now, std::move(copy)}});
         }
-        const auto placed = node().core->handle(now, datagram, {.low = 0x666, .port = 6});
-        EXPECT_ALWAYS(placed.kind == protocol::Placement::Kind::none);
+        const auto handled = node().core->handle(now, datagram, {.low = 0x666, .port = 6});
+        EXPECT_ALWAYS(handled.placement.kind == protocol::Placement::Kind::none);
         node().poke(now);
     }
 

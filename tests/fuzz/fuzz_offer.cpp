@@ -33,14 +33,15 @@ void offer_to_receiver(FakeSender& sender, Bytes payload, bool valid, std::uint8
     Receiver receiver(config, now, Rng(1));
     bool offered = false;
     const auto drain = [&] {
-        while (const auto event = receiver.poll_event()) {
-            if (event->kind != ReceiverEvent::Kind::offered) continue;
-            offered = true;
-            receiver.accept(now, window == 0 ? std::optional<ByteCount>()
-                                             : std::optional(ByteCount{1} << (window % 48)));
+        for (ReceiverAction action; receiver.poll_action(action);) {
+            if (const auto* order = std::get_if<Order>(&action)) {
+                if (order->kind == Order::Kind::finish) receiver.finished(now, kRoot);
+            } else if (std::get<ReceiverEvent>(action).kind == ReceiverEvent::Kind::offered) {
+                offered = true;
+                receiver.accept(now, window == 0 ? std::optional<ByteCount>()
+                                                 : std::optional(ByteCount{1} << (window % 48)));
+            }
         }
-        for (Order order; receiver.poll_order(order);)
-            if (order.kind == Order::Kind::finish) receiver.finished(now, kRoot);
     };
     (void)receiver.handle(now, sender.application(payload), {});
     fuzz::settle(receiver, now, drain);

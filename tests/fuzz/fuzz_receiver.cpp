@@ -69,22 +69,23 @@ struct Storage {
     bool ended = false;
 
     void drain(Time now) {
-        events(now);
-        for (Order order; core.poll_order(order);) obey(now, order);
-        events(now);
-    }
-    void events(Time now) {
-        while (const auto event = core.poll_event()) {
-            EXPECT_ALWAYS(!ended);  // nothing comes after the end
-            ended = event->kind == ReceiverEvent::Kind::ended;
-            if (event->kind != ReceiverEvent::Kind::offered) continue;
-            const std::uint8_t how = input.u8();
-            if (how == 255)
-                core.fail(now, Error{ErrorCode::exists, 0, "it exists"});
+        for (ReceiverAction action; core.poll_action(action);) {
+            if (const auto* order = std::get_if<Order>(&action))
+                obey(now, *order);
             else
-                core.accept(now, how < 128 ? std::optional<ByteCount>()
-                                           : std::optional<ByteCount>(1000 * how));
+                take(now, std::get<ReceiverEvent>(action));
         }
+    }
+    void take(Time now, const ReceiverEvent& event) {
+        EXPECT_ALWAYS(!ended);  // nothing comes after the end
+        ended = event.kind == ReceiverEvent::Kind::ended;
+        if (event.kind != ReceiverEvent::Kind::offered) return;
+        const std::uint8_t how = input.u8();
+        if (how == 255)
+            core.fail(now, Error{ErrorCode::exists, 0, "it exists"});
+        else
+            core.accept(
+                now, how < 128 ? std::optional<ByteCount>() : std::optional<ByteCount>(1000 * how));
     }
     void obey(Time now, const Order& order) {
         switch (order.kind) {
@@ -139,7 +140,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             receiver.handle_timeout(now);
         } else if (what < 60) {
             const std::size_t length = input.u8();
-            check(receiver, receiver.handle(now, input.take(length), {}));
+            check(receiver, receiver.handle(now, input.take(length), {}).placement);
         } else if (what < 62) {
             receiver.verdict(now, input.u16(), input.u8() & 1);
         } else if (what < 63) {
@@ -147,13 +148,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         } else if (what >= 224) {
             Buffer datagram = fuzz::sender_says(sender, config.node, input);
             fuzz::mutate(datagram, input);
-            check(receiver, receiver.handle(now, datagram, {}));
+            check(receiver, receiver.handle(now, datagram, {}).placement);
         } else {
             Buffer datagram = datagram_from(sender, input);
             if (what < 96) fuzz::mutate(datagram, input);
-            check(receiver,
-                  receiver.handle(now, datagram,
-                                  {.port = static_cast<std::uint16_t>(input.u8() == 255)}));
+            const Origin from{.port = static_cast<std::uint16_t>(input.u8() == 255)};
+            check(receiver, receiver.handle(now, datagram, from).placement);
         }
         fuzz::settle(receiver, now, [&] { storage.drain(now); });
         EXPECT_ALWAYS(receiver.ended() == storage.ended);

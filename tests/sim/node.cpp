@@ -160,7 +160,7 @@ void Node::hear(Time now, Bytes datagram) {
             return;
         }
     }
-    place(now, core->handle(now, datagram, {}));
+    place(now, core->handle(now, datagram, {}).placement);
     drive(now);
 }
 
@@ -183,28 +183,33 @@ void Node::place(Time, const protocol::Placement& placement) {
     }
 }
 
-void Node::take_events(Time now) {
-    while (auto event = core->poll_event()) {
-        if (event->kind == protocol::ReceiverEvent::Kind::offered) {
-            if (source_.real()) content.assign(core->offer().object.size, 0);
-            if (source_.real()) parity.resize(source_.partition().block_count() * source_.parity());
-            core->accept(now, window_);
-        } else if (event->kind == protocol::ReceiverEvent::Kind::ended) {
-            ended = true;
-            done = now;
-            error = event->error;
-            ++finals;
-        }
+void Node::take(Time now, const protocol::ReceiverEvent& event) {
+    if (event.kind == protocol::ReceiverEvent::Kind::offered) {
+        if (source_.real()) content.assign(core->offer().object.size, 0);
+        if (source_.real()) parity.resize(source_.partition().block_count() * source_.parity());
+        core->accept(now, window_);
+    } else if (event.kind == protocol::ReceiverEvent::Kind::ended) {
+        ended = true;
+        done = now;
+        error = event.error;
+        ++finals;
+    }
+}
+
+void Node::drain(Time now) {
+    protocol::ReceiverAction action;
+    while (core->poll_action(action)) {
+        if (const auto* order = std::get_if<protocol::Order>(&action))
+            obey(now, *order);
+        else
+            take(now, std::get<protocol::ReceiverEvent>(action));
     }
 }
 
 void Node::drive(Time now) {
-    protocol::Order order;
-    take_events(now);
-    while (core->poll_order(order)) obey(now, order);
-    take_events(now);
+    drain(now);
     transmit(now);
-    take_events(now);
+    drain(now);
     const Time due = core->next_timeout();
     wake_ = due == kNever ? kNever : std::max(due, now + Duration(1));
 }

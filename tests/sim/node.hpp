@@ -76,7 +76,8 @@ class Node {
     void hear(Time now, Bytes datagram);
     void place(Time now, const protocol::Placement& placement);
     void drive(Time now);
-    void take_events(Time now);
+    void take(Time now, const protocol::ReceiverEvent& event);
+    void drain(Time now);
     void obey(Time now, const protocol::Order& order);
     void release(Time now, ByteCount offset);
     [[nodiscard]] bool cut_off(Time now) const;

@@ -60,6 +60,7 @@ class ObjectReceiver {
     /// All content is here and verified, or there is nothing to verify it by.
     [[nodiscard]] bool complete() const { return blocks_.all_complete() && chunks_.all_good(); }
     void order_finish() { orders_.push_back({.kind = Order::Kind::finish}); }
+    [[nodiscard]] bool has_orders() const { return !orders_.empty(); }
     [[nodiscard]] bool poll_order(Order& out);
     void clear_orders() { orders_.clear(); }
 

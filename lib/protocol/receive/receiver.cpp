@@ -6,17 +6,17 @@
 
 namespace mcast::protocol {
 
-Placement Receiver::handle(Time now, Bytes datagram, const Origin& from) {
+Handled Receiver::handle(Time now, Bytes datagram, const Origin& from) {
     if (parts_.config.trace) [[unlikely]]
         return handle_traced(now, datagram, from);
     return input_.handle(now, datagram, from);
 }
 
-Placement Receiver::handle_traced(Time now, Bytes datagram, const Origin& from) {
+Handled Receiver::handle_traced(Time now, Bytes datagram, const Origin& from) {
     const Stats before = parts_.stats;
-    const Placement placement = input_.handle(now, datagram, from);
+    const Handled handled = input_.handle(now, datagram, from);
     CoreTrace(parts_.config.trace).handled(now, datagram, before, parts_.stats);
-    return placement;
+    return handled;
 }
 
 bool Receiver::poll_transmit(Time now, Transmit& out) {
@@ -26,13 +26,14 @@ bool Receiver::poll_transmit(Time now, Transmit& out) {
     return any;
 }
 
-std::optional<ReceiverEvent> Receiver::poll_event() {
-    if (parts_.events.empty()) return std::nullopt;
-    ReceiverEvent event = std::move(parts_.events.front());
+// Events first: an order may be of an object that an event is about.
+bool Receiver::take_action(ReceiverAction& out) {
+    if (parts_.events.empty()) return parts_.object.poll_order(out.emplace<Order>());
+    auto& event = out.emplace<ReceiverEvent>(std::move(parts_.events.front()));
     parts_.events.pop_front();
     if (const trace::Trace trace = parts_.config.trace)
         trace_event(trace, parts_.liveness.now(), event);
-    return event;
+    return true;
 }
 
 void Receiver::verdict(Time now, std::uint32_t chunk, bool good) {

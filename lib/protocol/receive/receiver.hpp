@@ -22,6 +22,9 @@ namespace mcast::protocol {
 /// that the sender's datagrams come from. It says where content belongs and what to do with it;
 /// the driver's storage does that, in order, and answers. It cannot be moved: its parts know each
 /// other.
+///
+/// After each handle, handle_timeout or answer: drain poll_action, then poll_transmit until it
+/// returns false, then sleep until next_timeout.
 class Receiver {
   public:
     Receiver(ReceiverConfig config, Time now, Rng rng) : parts_(std::move(config), now, rng) {}
@@ -30,16 +33,16 @@ class Receiver {
 
     /// A datagram from elsewhere than the chosen offer is counted and dropped; a new address is
     /// believed in an offer of the same transfer, when the old one is silent.
-    [[nodiscard]] Placement handle(Time now, Bytes datagram, const Origin& from);
+    [[nodiscard]] Handled handle(Time now, Bytes datagram, const Origin& from);
     void handle_timeout(Time now) { clock_.handle_timeout(now); }
     [[nodiscard]] Time next_timeout() const { return parts_.timers.next(); }
     [[nodiscard]] bool poll_transmit(Time now, Transmit& out);
-    [[nodiscard]] std::optional<ReceiverEvent> poll_event();
-    [[nodiscard]] bool poll_order(Order& out) { return parts_.object.poll_order(out); }
+    /// What there is to do now, one after the other: false when that is all. What the driver
+    /// answers may lead to more.
+    [[nodiscard]] bool poll_action(ReceiverAction& out) {
+        return (!parts_.events.empty() || parts_.object.has_orders()) && take_action(out);
+    }
 
-    /// True when the datagram just handled came from the sender that this receiver listens to: the
-    /// driver answers to that datagram's source address.
-    [[nodiscard]] bool heard_sender() const { return input_.heard_sender(); }
     /// Ours: another than given when that was taken.
     [[nodiscard]] NodeId node() const { return parts_.config.node; }
 
@@ -81,7 +84,8 @@ class Receiver {
     [[nodiscard]] bool ended() const { return parts_.stage == ReceiverStage::ended; }
 
   private:
-    [[nodiscard]] Placement handle_traced(Time now, Bytes datagram, const Origin& from);
+    [[nodiscard]] bool take_action(ReceiverAction& out);
+    [[nodiscard]] Handled handle_traced(Time now, Bytes datagram, const Origin& from);
 
     ReceiverParts parts_;
     RequestSchedule requests_{parts_};

@@ -27,32 +27,30 @@ concept FromSender = requires(const Message& m) { m.sender.instance; };
 
 }  // namespace
 
-Placement ReceiverInput::handle(Time now, Bytes datagram, const Origin& from) {
-    heard_sender_ = false;
+Handled ReceiverInput::handle(Time now, Bytes datagram, const Origin& from) {
     if (parts_.stage == Stage::ended || parts_.stage == Stage::unanswered) return {};
     clock_.on_time(now);
     if (parts_.stage != Stage::listening && wire::is_data(datagram)) {
         const auto data = wire::parse_data(datagram);
-        if (!data) return count_malformed(parts_.stats, data.error()), Placement{};
+        if (!data) return count_malformed(parts_.stats, data.error()), Handled{};
         if (!from_sender(now, *data, from)) return {};
         parts_.stats.bytes += datagram.size();
-        return content_.on_data(now, *data);
+        return {content_.on_data(now, *data), true};
     }
     const auto message = wire::parse(datagram);
-    if (!message) return count_malformed(parts_.stats, message.error()), Placement{};
-    if (parts_.stage == Stage::listening) {
-        heard_sender_ = offers_.hear(now, *message, from);
-        return {};
-    }
+    if (!message) return count_malformed(parts_.stats, message.error()), Handled{};
+    if (parts_.stage == Stage::listening) return {{}, offers_.hear(now, *message, from)};
+    bool ours = false;
     std::visit(Overloaded{[&](const FromSender auto& m) {
-                              if (!from_sender(now, m, from)) return;
+                              ours = from_sender(now, m, from);
+                              if (!ours) return;
                               parts_.stats.bytes += datagram.size();
                               on_sender_fields(now, m.sender);
                               on_message(now, *message);
                           },
                           [](const auto&) {}},
                *message);
-    return {};
+    return {{}, ours};
 }
 
 // Only the sender that was chosen counts, at its address.
@@ -66,7 +64,6 @@ bool ReceiverInput::from_sender(Time now, const Message& message, const Origin& 
         }
         parts_.chosen.move_to(from);
     }
-    heard_sender_ = true;
     clock_.on_heard(now);
     parts_.loss.on_packet(now, message.source.sequence);
     return true;

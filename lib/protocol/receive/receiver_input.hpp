@@ -3,6 +3,7 @@
 
 #include "protocol/receive/content_intake.hpp"
 #include "protocol/receive/offer_intake.hpp"
+#include "protocol/receive/receiver_action.hpp"
 #include "protocol/receive/receiver_clock.hpp"
 #include "protocol/receive/states_intake.hpp"
 
@@ -20,9 +21,7 @@ class ReceiverInput {
           states_(states),
           clock_(clock) {}
 
-    Placement handle(Time now, Bytes datagram, const Origin& from);
-    /// The datagram just handled came from the sender that this receiver listens to.
-    [[nodiscard]] bool heard_sender() const { return heard_sender_; }
+    Handled handle(Time now, Bytes datagram, const Origin& from);
 
   private:
     template <typename Message>
@@ -43,7 +42,6 @@ class ReceiverInput {
     ContentIntake& content_;
     StatesIntake& states_;
     ReceiverClock& clock_;
-    bool heard_sender_ = false;
 };
 
 }  // namespace mcast::protocol

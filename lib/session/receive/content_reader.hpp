@@ -24,8 +24,8 @@ class ContentReader {
   public:
     explicit ContentReader(ReceiveWorker& worker) : worker_(worker) {}
 
-    /// Reads the datagrams that have come, up to a bound. Calls after(now, from) when the core has
-    /// handled one. Hands the batches to the worker. Error: network.
+    /// Reads the datagrams that have come, up to a bound. Calls after(now, from, from_sender) when
+    /// the core has handled one. Hands the batches to the worker. Error: network.
     template <typename After>
     [[nodiscard]] Result<void> read(protocol::Receiver& core, net::UdpSocket& socket,
                                     After&& after);
@@ -78,8 +78,9 @@ Result<void> ContentReader::read(protocol::Receiver& core, net::UdpSocket& socke
             const protocol::Origin from = origin_of(slot.from);
             begin(i);
             net::each_packet(slot, [&](Bytes packet) {
-                place(core.handle(now, packet, from));
-                after(now, slot.from);
+                const protocol::Handled handled = core.handle(now, packet, from);
+                place(handled.placement);
+                after(now, slot.from, handled.from_sender);
             });
             end_batch();
         };

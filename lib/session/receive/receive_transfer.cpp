@@ -55,12 +55,12 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
 }
 
 void ReceiveTransfer::read() {
-    const auto done =
-        intake_.read(core_, network_.channel().group, [this](Time now, const net::Endpoint& from) {
-            network_.heard_others();
-            if (core_.heard_sender()) network_.heard_peer(now, from);
-            drain_core(now);
-        });
+    const auto done = intake_.read(core_, network_.channel().group,
+                                   [this](Time now, const net::Endpoint& from, bool from_sender) {
+                                       network_.heard_others();
+                                       if (from_sender) network_.heard_peer(now, from);
+                                       drain_core(now);
+                                   });
     if (done)
         network_.received();
     else if (const Time now = real_now();
@@ -118,8 +118,12 @@ void ReceiveTransfer::take(Time now, Abandoned& abandoned) {
 }
 
 void ReceiveTransfer::drain_core(Time now) {
-    while (auto event = core_.poll_event()) take_event(now, std::move(*event));
-    while (core_.poll_order(order_)) intake_.add(std::exchange(order_, {}));
+    while (core_.poll_action(action_)) {
+        if (auto* order = std::get_if<protocol::Order>(&action_))
+            intake_.add(std::move(*order));
+        else
+            take_event(now, std::get<protocol::ReceiverEvent>(std::move(action_)));
+    }
 }
 
 /// Goes on until the results lead to nothing more: a verdict, for example, releases content.

@@ -80,7 +80,7 @@ class ReceiveTransfer final : public Transfer {
     NetworkAttachment network_;
     protocol::Receiver core_;
     protocol::Transmit transmit_;
-    protocol::Order order_;
+    protocol::ReceiverAction action_;
     LargePacketWatch large_;
     StatusClock clock_;
     RateMeter done_;

@@ -141,31 +141,35 @@ ReceiverTalk::ReceiverTalk(ReceiverConfig config)
     : Driven(std::make_unique<Receiver>(std::move(config), kBegin, Rng(1))) {}
 
 Placement ReceiverTalk::hear(const Buffer& datagram) {
-    const Placement placement = core_->handle(now, datagram, from);
+    const Handled handled = core_->handle(now, datagram, from);
+    heard_sender = handled.from_sender;
     settle();
-    return placement;
+    return handled.placement;
+}
+
+void ReceiverTalk::drain() {
+    ReceiverAction action;
+    while (core_->poll_action(action)) {
+        if (const auto* order = std::get_if<Order>(&action)) {
+            orders.push_back(*order);
+            if (obeys) obey(*order);
+            continue;
+        }
+        const auto& event = std::get<ReceiverEvent>(action);
+        events.push_back(event);
+        if (event.kind == ReceiverEvent::Kind::unanswered) core_->listen(now);
+        if (accepts && event.kind == ReceiverEvent::Kind::offered) core_->accept(now, window);
+    }
 }
 
 void ReceiverTalk::settle() {
-    const auto take_events = [&] {
-        while (auto event = core_->poll_event()) {
-            events.push_back(*event);
-            if (event->kind == ReceiverEvent::Kind::unanswered) core_->listen(now);
-            if (accepts && event->kind == ReceiverEvent::Kind::offered) core_->accept(now, window);
-        }
-    };
-    take_events();
-    for (Order order; core_->poll_order(order);) {
-        orders.push_back(order);
-        if (obeys) obey(order);
-    }
-    take_events();
+    drain();
     int polls = 0;
     while (core_->poll_transmit(now, transmit_)) {
         if (++polls > kMostPolls) FAIL("the receiver transmits for ever");
         sent.add(transmit_.control());
     }
-    take_events();
+    drain();
 }
 
 void ReceiverTalk::obey(const Order& order) {

@@ -135,13 +135,15 @@ class ReceiverTalk : public Driven<Receiver> {
     [[nodiscard]] std::string result() const;
     [[nodiscard]] Placement::Kind placed(const Buffer& datagram) { return hear(datagram).kind; }
 
-    bool accepts = true;  ///< each offer, at once
-    bool obeys = true;    ///< verifies, releases and finishes at once, all well
+    bool accepts = true;        ///< each offer, at once
+    bool heard_sender = false;  ///< by what was heard last
+    bool obeys = true;          ///< verifies, releases and finishes at once, all well
     std::optional<ByteCount> window;
     std::vector<ReceiverEvent> events;
     std::vector<Order> orders;
 
   private:
+    void drain();
     void obey(const Order& order);
     Transmit transmit_;
 };

@@ -50,7 +50,7 @@ TEST_CASE("nothing is taken from another address than the chosen offer's, and it
     CHECK(talk.core().bytes_done() == 0);
     CHECK(talk.result() == "running");
     CHECK(talk.sent.size() == mark);
-    CHECK_FALSE(talk.core().heard_sender());
+    CHECK_FALSE(talk.heard_sender);
 }
 
 TEST_CASE("a sender's new address is believed in its offer, when the old one is silent",
@@ -60,16 +60,16 @@ TEST_CASE("a sender's new address is believed in its offer, when the old one is 
     join(talk, sender);
     talk.pass(milliseconds(1900));
     hear_from(talk, kElsewhere, sender.offer(wire::kOfferStarted));
-    CHECK_FALSE(talk.core().heard_sender());
+    CHECK_FALSE(talk.heard_sender);
     talk.pass(milliseconds(200));
     hear_from(talk, kElsewhere, sender.data(0, 0));  // not by data
     CHECK(talk.core().bytes_done() == 0);
     auto other = sender;
     other.transfer = 1;
     hear_from(talk, kElsewhere, other.offer(wire::kOfferStarted));
-    CHECK_FALSE(talk.core().heard_sender());
+    CHECK_FALSE(talk.heard_sender);
     hear_from(talk, kElsewhere, sender.offer(wire::kOfferStarted));
-    CHECK(talk.core().heard_sender());
+    CHECK(talk.heard_sender);
     hear_from(talk, kElsewhere, sender.data(0, 0));
     CHECK(talk.core().bytes_done() == 1000);
     talk.hear(sender.data(0, 1));  // the old address is a stranger's now

@@ -18,7 +18,7 @@ TEST_CASE("the first offer is taken, and answered by a join", "[protocol][receiv
     FakeSender sender;
     CHECK(talk.core().waiting_for() == ReceiverWait{ReceiverWait::Kind::offer});
     talk.hear(sender.offer());
-    CHECK(talk.core().heard_sender());
+    CHECK(talk.heard_sender);
     CHECK(talk.count(Kind::offered) == 1);
     CHECK(talk.core().offer().name == "file");
     CHECK(talk.core().offer().object == sender.object);
@@ -275,7 +275,7 @@ TEST_CASE("messages of another instance, node or transfer are not our sender's",
     other.transfer = 99;
     for (FakeSender* wrong : {&restarted, &stranger}) {
         CHECK(talk.placed(wrong->data(0, 0)) == Placement::Kind::none);
-        CHECK_FALSE(talk.core().heard_sender());
+        CHECK_FALSE(talk.heard_sender);
     }
     for (FakeSender* wrong : {&restarted, &stranger, &other}) {
         talk.hear(wrong->end());

@@ -70,7 +70,7 @@ TEST_CASE("INFO that was lost is asked for, of the right address and seldom",
     FakeSender sender;
     for (int i = 0; i < 100; ++i) {
         talk.hear(sender.data(0, 0, 0, true));
-        CHECK(talk.core().heard_sender());  // the driver knows where a NACK has to go
+        CHECK(talk.heard_sender);  // the driver knows where a NACK has to go
         talk.pass(milliseconds(1));
     }
     CHECK(talk.sent.requests() == std::vector{ask_info()});

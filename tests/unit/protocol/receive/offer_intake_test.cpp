@@ -11,8 +11,7 @@ using Kind = ReceiverEvent::Kind;
 
 TEST_CASE("an offer waits for the driver", "[protocol][offer_intake]") {
     WithReceiverParts scene;
-    scene.message(scene.sender.offer());
-    CHECK(scene.input.heard_sender());
+    CHECK(scene.message(scene.sender.offer()).from_sender);
     CHECK(scene.parts.stage == ReceiverStage::offered);
     CHECK(scene.told(Kind::offered));
     CHECK(scene.parts.offer.name == "file");

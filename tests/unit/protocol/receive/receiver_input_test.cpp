@@ -11,21 +11,20 @@ using std::chrono::seconds;
 TEST_CASE("what is no message is counted", "[protocol][receiver_input]") {
     WithReceiverParts scene;
     scene.begin();
-    scene.message(Buffer(3));
+    CHECK_FALSE(scene.message(Buffer(3)).from_sender);
     CHECK(scene.parts.stats.malformed == 1);
-    CHECK_FALSE(scene.input.heard_sender());
 }
 
 TEST_CASE("the chosen sender is heard at its address alone", "[protocol][receiver_input]") {
     WithReceiverParts scene;
     scene.begin();
-    CHECK(scene.input.handle(scene.now, scene.sender.data(0, 0), kStranger).kind ==
-          Placement::Kind::none);
+    const auto stranger = scene.input.handle(scene.now, scene.sender.data(0, 0), kStranger);
+    CHECK(stranger.placement.kind == Placement::Kind::none);
+    CHECK_FALSE(stranger.from_sender);
     CHECK(scene.parts.stats.foreign == 1);
-    CHECK_FALSE(scene.input.heard_sender());
-    CHECK(scene.input.handle(scene.now, scene.sender.data(0, 0), {}).kind ==
-          Placement::Kind::source);
-    CHECK(scene.input.heard_sender());
+    const auto sender = scene.input.handle(scene.now, scene.sender.data(0, 0), {});
+    CHECK(sender.placement.kind == Placement::Kind::source);
+    CHECK(sender.from_sender);
 }
 
 TEST_CASE("more who join make a receiver wait that has not joined yet",

@@ -59,7 +59,7 @@ struct WithReceiverParts {
         for (std::uint16_t symbol = 0; symbol < 10; ++symbol) data(number, symbol);
     }
     /// A message of the sender.
-    void message(const Buffer& datagram) { (void)input.handle(now, datagram, {}); }
+    Handled message(const Buffer& datagram) { return input.handle(now, datagram, {}); }
     void digests() { message(sender.digests(0, 4)); }
     void states(wire::ReceiverState state, ErrorCode error = {}) {
         message(
