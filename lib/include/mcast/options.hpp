@@ -38,7 +38,7 @@ struct SendOptions {
     /// Hosts to wait for at the beginning, which must all receive it; a name without a dot means
     /// any host with that first label. Case does not matter.
     std::vector<std::string> expect;
-    std::optional<std::chrono::duration<double>> start_after;  ///< begin with those then joined
+    std::optional<std::chrono::duration<double>> start_after;  ///< begin then with all who joined
     std::optional<std::uint64_t> rate_bps;                     ///< empty: auto
     std::optional<double> fec_percent;  ///< proactive parity, percent of source; empty: auto
     std::uint8_t fec_id = 5;            ///< 5 or 129

@@ -18,9 +18,9 @@ namespace mcast {
 
 /// The sessions on this machine, of all processes of this user, for the tools' commands. SESSION
 /// below is an id, a name, or an unambiguous beginning of an id; empty: the only running one of
-/// that role. If several sessions have a name, looking and waiting mean the newest, commands that
-/// change something the only one that runs, and `close` the newest that has ended. Errors
-/// no_such_session and ambiguous_session otherwise.
+/// that role. If several sessions have the name, a look or a wait means the newest, a change the
+/// only one that runs, and `close` the newest that has ended. Errors no_such_session and
+/// ambiguous_session otherwise.
 namespace registry {
 
 /// The folder that the sessions register in: $MCAST_RUNTIME_DIR, else $XDG_RUNTIME_DIR/mcast, else

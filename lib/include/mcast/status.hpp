@@ -106,7 +106,7 @@ struct Status {
     std::optional<Error> error;
     std::optional<std::uint64_t> bytes_total;
     std::uint64_t bytes_done = 0;
-    std::uint64_t bytes_reached = 0;  ///< the most that bytes_done ever was; percent is made of it
+    std::uint64_t bytes_reached = 0;  ///< the most that bytes_done ever was; gives percent
     std::uint64_t rate_bps = 0;       ///< of file content, over the last second or so
     std::optional<double> eta_s;
     WallTime started{};
