@@ -18,15 +18,15 @@ enum class Trouble { none, link, loss, disk, reader, dies };
 
 struct Drawn {
     Scenario scenario;
-    Trouble nack_score = Trouble::none;
+    Trouble trouble = Trouble::none;
     std::size_t victim = 0;
     std::string text;
 };
 
 // 2 to 12 receivers behind a link of 100 to 400 Mbit/s, one of them in trouble, or none.
-Drawn draw(std::uint64_t seed, Trouble nack_score) {
+Drawn draw(std::uint64_t seed, Trouble trouble) {
     Rng rng(seed);
-    Drawn drawn{.scenario = large(), .nack_score = nack_score};
+    Drawn drawn{.scenario = large(), .trouble = trouble};
     Scenario& s = drawn.scenario;
     s.seed = seed;
     s.threads = 1;
@@ -41,16 +41,16 @@ Drawn draw(std::uint64_t seed, Trouble nack_score) {
     Special special{.receiver = drawn.victim};
     const double part = 0.05 + 0.05 * static_cast<double>(rng.below(5));  // of the others' rate
     const DataRate slow = s.link * part;
-    if (nack_score == Trouble::link) special.link = {slow, 64 << 10, {}};
-    if (nack_score == Trouble::loss) special.loss = 0.1 + 0.05 * static_cast<double>(rng.below(4));
-    if (nack_score == Trouble::disk) special.disk = slow;
-    if (nack_score == Trouble::reader) special.reader = slow;
-    if (nack_score == Trouble::reader) special.window = ByteCount{8 << 20};
-    if (nack_score == Trouble::dies) special.dies = milliseconds(300 + 100 * rng.below(10));
-    if (nack_score != Trouble::none) s.specials = {special};
+    if (trouble == Trouble::link) special.link = {slow, 64 << 10, {}};
+    if (trouble == Trouble::loss) special.loss = 0.1 + 0.05 * static_cast<double>(rng.below(4));
+    if (trouble == Trouble::disk) special.disk = slow;
+    if (trouble == Trouble::reader) special.reader = slow;
+    if (trouble == Trouble::reader) special.window = ByteCount{8 << 20};
+    if (trouble == Trouble::dies) special.dies = milliseconds(300 + 100 * rng.below(10));
+    if (trouble != Trouble::none) s.specials = {special};
     drawn.text = "seed " + std::to_string(seed) + ", trouble " +
-                 std::to_string(static_cast<int>(nack_score)) + " of " +
-                 std::to_string(drawn.victim) + " in " + std::to_string(s.receivers);
+                 std::to_string(static_cast<int>(trouble)) + " of " + std::to_string(drawn.victim) +
+                 " in " + std::to_string(s.receivers);
     return drawn;
 }
 
@@ -75,8 +75,8 @@ double share(std::size_t some, std::size_t of) {
     return static_cast<double>(some) / static_cast<double>(of);
 }
 
-bool fits(Trouble nack_score, Cause cause) {
-    switch (nack_score) {
+bool fits(Trouble trouble, Cause cause) {
+    switch (trouble) {
         case Trouble::link:
             return cause == Cause::link;
         case Trouble::loss:
@@ -116,8 +116,7 @@ Seen watch(const Drawn& drawn) {
                 CHECK(peer->attached);
                 CHECK(peer->limited_by != LimitedBy::gone);
                 CHECK(peer->bytes_done < drawn.scenario.size);
-                seen.wrong += drawn.nack_score == Trouble::none ||
-                              drawn.nack_score == Trouble::dies ||
+                seen.wrong += drawn.trouble == Trouble::none || drawn.trouble == Trouble::dies ||
                               peer->host != "r" + std::to_string(drawn.victim + 1);
             }
             if (simulation.now() - *started < seconds(1) || victim.whole != Time{} ||
@@ -125,7 +124,7 @@ Seen watch(const Drawn& drawn) {
                 return false;
             ++seen.looks;
             seen.named += pace.has_value();
-            seen.caused += pace && fits(drawn.nack_score, pace->cause);
+            seen.caused += pace && fits(drawn.trouble, pace->cause);
             return false;
         },
         seconds(60));
@@ -138,8 +137,8 @@ TEST_CASE("one that is gone, finished or left behind is never named, and a healt
           "[sim][pace]") {
     Seen seen;
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
-        for (const Trouble nack_score : {Trouble::none, Trouble::dies}) {
-            const Drawn drawn = draw(seed, nack_score);
+        for (const Trouble trouble : {Trouble::none, Trouble::dies}) {
+            const Drawn drawn = draw(seed, trouble);
             INFO(drawn.text);
             seen.add(watch(drawn));
         }
@@ -150,11 +149,10 @@ TEST_CASE("one that is gone, finished or left behind is never named, and a healt
 
 TEST_CASE("one in trouble is named within a second, with its cause, nearly all the time",
           "[sim][pace]") {
-    for (const Trouble nack_score :
-         {Trouble::link, Trouble::loss, Trouble::disk, Trouble::reader}) {
+    for (const Trouble trouble : {Trouble::link, Trouble::loss, Trouble::disk, Trouble::reader}) {
         Seen seen;
-        for (std::uint64_t seed = 1; seed <= 6; ++seed) seen.add(watch(draw(seed, nack_score)));
-        INFO("trouble " << static_cast<int>(nack_score) << ": named in " << seen.named << " of "
+        for (std::uint64_t seed = 1; seed <= 6; ++seed) seen.add(watch(draw(seed, trouble)));
+        INFO("trouble " << static_cast<int>(trouble) << ": named in " << seen.named << " of "
                         << seen.looks << " looks, in " << seen.caused
                         << " with the cause, wrong in " << seen.wrong << " of " << seen.all);
         CHECK(share(seen.named, seen.looks) > 0.9);

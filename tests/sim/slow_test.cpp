@@ -11,7 +11,7 @@ using std::chrono::seconds;
 
 namespace {
 
-Outcome nack_score(const std::string& what, std::uint64_t seed) {
+Outcome trouble(const std::string& what, std::uint64_t seed) {
     Scenario scenario = named_row("troubles", what);
     scenario.seed = seed;
     return sim::run(scenario);
@@ -22,7 +22,7 @@ Outcome nack_score(const std::string& what, std::uint64_t seed) {
 TEST_CASE("one in trouble, detached, costs the others a twentieth of their time at most",
           "[sim][slow]") {
     const auto others = [](const std::string& what) {  // the rate is no two times the same
-        return nack_score(what, 1).others_seconds + nack_score(what, 2).others_seconds;
+        return trouble(what, 1).others_seconds + trouble(what, 2).others_seconds;
     };
     const double untroubled = others("none");
     for (const char* what : {"disk of 5 MB/s, detach", "reader of 5 MB/s, detach",
@@ -34,21 +34,21 @@ TEST_CASE("one in trouble, detached, costs the others a twentieth of their time 
 
 TEST_CASE("one that was detached is caught up in about the time that its link takes",
           "[sim][slow]") {
-    const Outcome link = nack_score("link of 20 Mbit/s, detach", 1);
+    const Outcome link = trouble("link of 20 Mbit/s, detach", 1);
     CHECK(link.verdict == "all verified");
     CHECK(link.seconds < 1.1 * 200e6 * 8 / 20e6);  // 4 % of it are headers
     CHECK(link.feedback < 0.02);
-    const Outcome reader = nack_score("reader of 5 MB/s, detach", 1);
+    const Outcome reader = trouble("reader of 5 MB/s, detach", 1);
     CHECK(reader.verdict == "all verified");
     CHECK(reader.seconds < 1.2 * 200e6 / 5e6);
 }
 
 TEST_CASE("one that is away for a while costs the others hardly any time under any policy",
           "[sim][slow]") {
-    const double untroubled = nack_score("none", 1).others_seconds;
+    const double untroubled = trouble("none", 1).others_seconds;
     for (const char* what : {"away for 4 s", "away for 7 s", "away for 20 s", "stopped for 7 s"}) {
         for (const char* policy : {"", ", detach"}) {
-            const Outcome outcome = nack_score(std::string(what) + policy, 1);
+            const Outcome outcome = trouble(std::string(what) + policy, 1);
             INFO(outcome.name << ", seed 1");
             CHECK(outcome.verdict == "all verified");
             CHECK(outcome.others_seconds < 1.03 * untroubled);
@@ -58,7 +58,7 @@ TEST_CASE("one that is away for a while costs the others hardly any time under a
 
 TEST_CASE("machines that come and go complete, and cost the others hardly any time",
           "[sim][slow]") {
-    const double untroubled = nack_score("none", 1).others_seconds;
+    const double untroubled = trouble("none", 1).others_seconds;
     Scenario flapping = named_row("troubles", "none");
     flapping.specials = {
         {.receiver = 9,
@@ -73,7 +73,7 @@ TEST_CASE("machines that come and go complete, and cost the others hardly any ti
 }
 
 TEST_CASE("a sender that is cut off for a while goes on, and takes as much longer", "[sim][slow]") {
-    const double untroubled = nack_score("none", 1).seconds;
+    const double untroubled = trouble("none", 1).seconds;
     for (const std::size_t receivers : {1U, 10U, 150U}) {
         Scenario scenario = named_row("troubles", "none");
         scenario.receivers = receivers;
