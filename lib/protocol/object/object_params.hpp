@@ -10,7 +10,8 @@
 
 namespace mcast::protocol {
 
-/// What both ends must know of an object to place its symbols: NORM's FTI (RFC 5740 section 4.2.1).
+/// The facts that both ends need to place the symbols of an object: NORM's FTI (RFC 5740
+/// section 4.2.1).
 struct ObjectParams {
     ObjectId id{};
     ByteCount size = 0;

@@ -105,7 +105,8 @@ bool ObjectReceiver::poll_order(Order& out) {
     return true;
 }
 
-// Of chunks to come only a packet's worth is asked for: the packet that was lost told of them, too.
+// Digests of chunks to come are asked for only as many as a packet holds: the packet that was lost
+// had them, too.
 // Digests that are left out now are missed at the end, where all wait for them.
 std::vector<wire::ChunkRange> ObjectReceiver::missing_digests(bool all) const {
     std::uint32_t from = 0;

@@ -22,7 +22,7 @@ namespace mcast::protocol {
 /// knows no sender and no time.
 class ObjectReceiver {
   public:
-    /// Of one chunk: then it is not the network, nor a stranger.
+    /// So many bad copies of one chunk are not due to the network, nor to a stranger.
     static constexpr int kMaxFailures = 16;
 
     ObjectReceiver() = default;
@@ -75,8 +75,8 @@ class ObjectReceiver {
 
     /// The output was told to write out all below.
     [[nodiscard]] ByteCount release_ordered() const { return release_ordered_; }
-    /// What would be released next has not come, or not its digest: it is not only still to be
-    /// verified.
+    /// The content that would be released next has not come, or its digest has not: the network is
+    /// waited for, not only the check.
     [[nodiscard]] bool awaits_network() const;
     /// A parity symbol counts as much as any: it makes up for one that is missing. Less than the
     /// whole until all blocks are complete.

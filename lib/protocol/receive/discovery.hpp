@@ -36,7 +36,7 @@ class Discovery {
         wire::SenderFields fields;
         std::optional<std::uint32_t> report_interval_us;
     };
-    /// What has come of a message, or of the time.
+    /// The result of a message, or of the time that has passed.
     struct Heard {
         bool from_candidate = false;  ///< the message is from the sender that is listened to
         bool foreign = false;         ///< it bears its name, and comes from elsewhere

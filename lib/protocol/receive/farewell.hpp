@@ -46,7 +46,7 @@ class Farewell {
     /// borne: it would count this receiver as lost.
     [[nodiscard]] bool told_enough(Time now, Duration progress_limit) const;
 
-    /// What it ends with when the sender counts this receiver by that digest ...
+    /// The outcome when the sender counts this receiver by that digest ...
     [[nodiscard]] std::optional<ReceiverError> confirmed(Bytes root) const;
     /// ... or as failed, for that reason.
     [[nodiscard]] std::optional<ReceiverError> counted_failed(ErrorCode why) const;

@@ -21,7 +21,7 @@ class LossMeter {
   public:
     static constexpr Duration kMostWindow = std::chrono::milliseconds(10);
 
-    /// What had come by some time.
+    /// The packets that had come by some time.
     struct Count {
         Time at{};
         std::uint64_t expected = 0;  ///< packets sent to us since the first one heard
@@ -49,9 +49,9 @@ class LossMeter {
     void set_host_drops(std::uint64_t datagrams) { count_.host_drops = datagrams; }
     void set_position(std::uint32_t block) { count_.position = block; }
 
-    /// What has come until now.
+    /// The packets that have come until now.
     [[nodiscard]] const Count& latest() const { return count_; }
-    /// What had come by a reordering window ago, or a bit earlier.
+    /// The packets that had come a reordering window ago, or a bit earlier.
     [[nodiscard]] const Count& settled(Time now) const;
     /// For how long packets may yet come that others have overtaken.
     [[nodiscard]] Duration window() const;

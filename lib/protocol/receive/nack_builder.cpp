@@ -83,7 +83,7 @@ bool NackBuilder::mostly_missing(std::uint32_t block, const BlockTable::Partial&
     return 2 * partial.count < partition_.block_length(block);
 }
 
-// What is to be asked for of [begin, end) at some time: from where on (`end` for nothing), and
+// The part of [begin, end) to ask for at some time: from where on (`end` for nothing), and
 // when, if what was asked for before it takes `queue` to be sent.
 NackBuilder::Due NackBuilder::due_of(std::uint32_t begin, std::uint32_t end,
                                      const BlockTable::Partial* partial, const Rules& rules,

@@ -11,8 +11,8 @@
 
 namespace mcast::protocol {
 
-/// What to ask for now, lowest first (RFC 5740 section 5.3): parity for a block that lacks some
-/// symbols, the highest missing sources once parity does not suffice or cannot be held, whole
+/// The repairs to ask for now, lowest first (RFC 5740 section 5.3): parity for a block that lacks
+/// some symbols, the highest missing sources once parity does not suffice or cannot be held, whole
 /// blocks that were never heard of. Nothing is asked for twice within the hold-off, and the time
 /// that it takes to send what was asked for before it.
 class NackBuilder {

@@ -136,7 +136,7 @@ std::optional<Time> NackCycle::start(BlockTable& table, const Conditions& condit
     return std::max(std::max(now, due) + wait, nacked_ + spacing(sender));
 }
 
-// What the cycle began for may have come since. What was lost later wants a cycle of its own: else
+// The symbols that the cycle began for may have come since. A later loss needs its own cycle: else
 // all whose cycle was for the same loss, as after an outage, ask for the next one at once.
 bool NackCycle::on_timer(BlockTable& table, const Conditions& conditions) {
     pages_ = 0;

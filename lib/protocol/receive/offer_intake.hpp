@@ -9,8 +9,8 @@
 
 namespace mcast::protocol {
 
-/// What comes in while a receiver looks for an offer, and the driver's answer to the one that was
-/// found. The others outlive it.
+/// Takes the messages that come while a receiver looks for an offer, and the driver's answer to the
+/// one that was found. The others outlive it.
 class OfferIntake {
   public:
     OfferIntake(ReceiverParts& parts, ContentIntake& content) : parts_(parts), content_(content) {}

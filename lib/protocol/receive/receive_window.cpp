@@ -58,12 +58,12 @@ ByteCount ReceiveWindow::tell() {
     return told_ = end();
 }
 
-// What is missing takes longer to come than the rest of the window lasts, as it does on a long
+// A missing symbol takes longer to come than the rest of the window lasts, as it does on a long
 // path. That rest has to last until the sender hears of more.
 void ReceiveWindow::widen(Time now, const Use& use) {
     if (!size_ || *size_ >= largest_ || now < widened_ + use.grtt) return;
     const ByteCount slack = *size_ / kPart;
-    // What the sender says of its rate may be anything.
+    // The rate that the sender gives is not to be trusted.
     const double ahead = std::min(kTripsAhead * use.bytes_in_flight, static_cast<double>(largest_));
     const ByteCount rest = std::max(slack, static_cast<ByteCount>(ahead));
     const bool used_up = begin_of(partition_, use.position) + rest >= end();

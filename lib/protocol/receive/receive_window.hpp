@@ -36,7 +36,7 @@ class ReceiveWindow {
     /// As end(), which is told to the sender now.
     [[nodiscard]] ByteCount tell();
 
-    /// What is known of the content when the window is about to be told.
+    /// The state of the content when the window is about to be told.
     struct Use {
         std::uint32_t position = 0;   ///< the sender's new data has passed blocks below
         ByteCount ordered = 0;        ///< the output was told to write out all below

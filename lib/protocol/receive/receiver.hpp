@@ -37,7 +37,7 @@ class Receiver {
     void handle_timeout(Time now) { clock_.handle_timeout(now); }
     [[nodiscard]] Time next_timeout() const { return parts_.timers.next(); }
     [[nodiscard]] bool poll_transmit(Time now, Transmit& out);
-    /// What there is to do now, one after the other: false when that is all. What the driver
+    /// The actions that are due now, one after the other: false when that is all. What the driver
     /// answers may lead to more.
     [[nodiscard]] bool poll_action(ReceiverAction& out) {
         return (!parts_.events.empty() || parts_.object.has_orders()) && take_action(out);

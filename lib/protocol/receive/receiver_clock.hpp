@@ -8,7 +8,8 @@
 
 namespace mcast::protocol {
 
-/// What time brings at a receiver: timers, limits, and silences that end. The others outlive it.
+/// Does what is due by time at a receiver: timers, limits, and silences that end. The others
+/// outlive it.
 class ReceiverClock {
   public:
     ReceiverClock(ReceiverParts& parts, RequestSchedule& requests, ReceiverEnding& ending,

@@ -9,7 +9,7 @@
 
 namespace mcast::protocol {
 
-/// What comes in at a receiver: each message goes to the part that takes it. The others outlive it.
+/// Passes each message that a receiver gets to the part that takes it. The others outlive it.
 class ReceiverInput {
   public:
     ReceiverInput(ReceiverParts& parts, RequestSchedule& requests, OfferIntake& offers,

@@ -11,7 +11,7 @@
 
 namespace mcast::protocol {
 
-/// What goes out at a receiver: one message at a time, of those that are due. The others outlive
+/// Writes the messages of a receiver: one at a time, of those that are due. The others outlive
 /// it.
 class ReceiverOutput {
   public:

@@ -43,7 +43,7 @@ enum class ReceiverStage : std::uint8_t {
 
 enum class ReceiverTimer : std::uint8_t { join, report, nack, digests, check, linger, plain };
 
-/// What has no timer of its own is looked at so often.
+/// Everything without a timer of its own is looked at this often.
 inline constexpr Duration kReceiverCheck = std::chrono::milliseconds(50);
 
 /// Messages that something has made due; ack_cc is NORM_ACK.
@@ -72,7 +72,7 @@ struct ReceiverParts {
     std::deque<ReceiverEvent> events;
     Liveness liveness;
 
-    // Of one offer.
+    // State that belongs to one offer.
     ReceiverStage stage = ReceiverStage::listening;
     bool started = false;      ///< content has come, or may
     bool sender_idle = false;  ///< nothing has come since a flush

@@ -8,7 +8,7 @@
 
 namespace mcast::protocol {
 
-/// What a receiver waits for. The words for it are the session's.
+/// The thing that a receiver waits for. The session has the words for it.
 struct ReceiverWait {
     enum class Kind : std::uint8_t {
         nothing,

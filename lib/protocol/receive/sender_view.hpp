@@ -34,20 +34,20 @@ class SenderView {
 
     /// The advertised rate in bytes a second; none before a probe has told it.
     [[nodiscard]] std::optional<double> send_rate() const;
-    /// What the sender sends in a round trip, by its last probe with a rate.
+    /// Bytes that the sender sends in a round trip, by its last probe with a rate.
     [[nodiscard]] double bytes_in_flight() const { return bytes_in_flight_; }
     /// The sender needs so long for `bytes`, at most a second; nothing when the rate is unknown.
     [[nodiscard]] Duration time_to_send(double bytes) const;
     /// It takes so long until each of the group has sent `bytes` in that share of the rate.
     [[nodiscard]] Duration for_all(double bytes, double share) const;
-    /// What each of a large group is about to say at the same moment waits for so long: together
-    /// they take a tenth of the sender's rate. No time in a smaller group.
+    /// A random wait for a message that all of a large group are about to send at the same moment:
+    /// together they take a tenth of the sender's rate. No time in a smaller group.
     [[nodiscard]] Duration random_spread(Rng& rng) const;
 
     /// The send time of the last probe, plus the time that we have held it.
     [[nodiscard]] std::optional<Time> response(Time now) const;
     [[nodiscard]] wire::Timestamp grtt_response(Time now) const;
-    /// Of the last probe; 0 before one came.
+    /// The sequence number of the last probe; 0 before one came.
     [[nodiscard]] std::uint16_t cc_sequence() const { return probe_ ? probe_->cc_sequence : 0; }
 
   private:

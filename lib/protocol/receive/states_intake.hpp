@@ -7,8 +7,8 @@
 
 namespace mcast::protocol {
 
-/// What the sender says of this receiver: that it counts it, waits for it, gave it up or has ended.
-/// The others outlive it.
+/// Takes what the sender says of this receiver: that it counts it, waits for it, gave it up or has
+/// ended. The others outlive it.
 class StatesIntake {
   public:
     StatesIntake(ReceiverParts& parts, RequestSchedule& requests, ReceiverEnding& ending)

@@ -48,11 +48,11 @@ struct SenderParts {
     PresenceWatch presence;
     MemberLimits limits;
 
-    /// Who is to be heard by the rate.
+    /// The receivers that the rate follows.
     [[nodiscard]] rate::RateController::Audience audience() const;
     /// The rate's deadline is here.
     void decide_rate(Time now);
-    /// What it has decided counts from now on.
+    /// Sends at the rate that was decided, and probes if that is wanted.
     void take_rate();
 };
 

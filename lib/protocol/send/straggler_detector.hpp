@@ -13,9 +13,9 @@
 
 namespace mcast::protocol {
 
-/// Finds the receivers that keep the others back, and the cause (`--on-slow detach`). Each is
-/// compared with what at least half of the group takes of the same packets: trouble of the whole
-/// group is nobody's fault. A receiver that is not heard at all is left to PresenceWatch.
+/// Finds the receivers that keep the others back, and the cause (`--on-slow defer` and `drop`).
+/// Each is compared with what at least half of the group takes of the same packets: trouble of the
+/// whole group is nobody's fault. A receiver that is not heard at all is left to PresenceWatch.
 ///
 /// The rate that a receiver *takes* is the packets a second that came through while it lost more
 /// than the others; else it is at least the rate that was sent. It is remembered for some seconds:
