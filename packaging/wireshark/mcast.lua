@@ -17,13 +17,13 @@ local RS8, SMALL_BLOCK = 5, 129
 
 local TYPES = {"INFO", "DATA", "CMD", "NACK", "ACK", "REPORT"}
 local COMMANDS = {"FLUSH", "EOT", "SQUELCH", "CC", "REPAIR_ADV", "ACK_REQ", "APPLICATION"}
-local KINDS = {[1] = "Offer", [2] = "Roll", [3] = "Digests", [4] = "End",
+local KINDS = {[1] = "Offer", [2] = "ReceiverStates", [3] = "Digests", [4] = "End",
                [16] = "Join", [17] = "Report", [18] = "DigestRequest", [19] = "Done"}
 local FEC_IDS = {[RS8] = "Reed-Solomon over GF(2^8)", [SMALL_BLOCK] = "small block, systematic"}
 local DIGESTS = {"XXH3, 128 bits", "SHA-256"}
 local DIGEST_WIDTHS = {16, 32}
 local ROOT_WIDTHS = {[0] = true, [16] = true, [32] = true}
-local ROLL_STATES = {"joined", "done", "failed", "detached", "refused", "behind", "voice"}
+local RECEIVER_STATES = {"joined", "done", "failed", "detached", "refused", "behind", "reporter"}
 local REPORT_STATES = {[0] = "in progress", [1] = "verified", [2] = "failed"}
 local ACK_TYPES = {"CC", "FLUSH"}
 local REQUEST_FORMS = {"items", "ranges"}
@@ -103,7 +103,7 @@ field("private_version", "uint8", "Version of private messages")
 field("kind", "uint8", "Kind", base.DEC, KINDS)
 field("transfer", "uint32", "Transfer", base.HEX)
 field("echo", "uint32", "Echo, microseconds")
-field("roll.state", "uint8", "State", base.DEC, ROLL_STATES)
+field("receiver_states.state", "uint8", "State", base.DEC, RECEIVER_STATES)
 field("error", "uint16", "Error", base.DEC, ERRORS)
 field("text", "string", "Text")
 field("root", "bytes", "Root digest")
@@ -414,8 +414,8 @@ function private.Offer(c, tree)
                                              has(flags, 1) and ", started" or "")
 end
 
-function private.Roll(c, tree)
-  local state = c:uint(tree, "roll.state", 1)
+function private.ReceiverStates(c, tree)
+  local state = c:uint(tree, "receiver_states.state", 1)
   c:take(1)
   c:uint(tree, "error", 2)
   local count = c:uint(tree, "count", 2)
@@ -425,7 +425,7 @@ function private.Roll(c, tree)
     c:uint64(item, "challenge", 8)
   end
   c:root(tree)
-  return (" %s: %d receiver%s"):format(ROLL_STATES[state] or "state " .. state, count,
+  return (" %s: %d receiver%s"):format(RECEIVER_STATES[state] or "state " .. state, count,
                                        count == 1 and "" or "s")
 end
 

@@ -22,8 +22,9 @@ EXPECTED = {
                "offer.parity": "16", "offer.object_size": "1099511627779",
                "offer.chunk_size": "4194304", "offer.receivers": "7", "offer.stored": "128",
                "offer.report_interval": "1000000", "digest": "1", "offer.flags": "0x01"}],
-    "Roll": [{"roll.state": "3", "error": "12", "count": "2", "node": "0x0a4d0002|0x0a4d0003",
-              "challenge": "0x0102030405060708|0x1112131415161718", "root": ROOT_DIGEST}],
+    "ReceiverStates": [{"receiver_states.state": "3", "error": "12", "count": "2",
+                        "node": "0x0a4d0002|0x0a4d0003",
+                        "challenge": "0x0102030405060708|0x1112131415161718", "root": ROOT_DIGEST}],
     "Digests": [{"object_id": "2", "digest": "1", "digests.width": "16", "digests.first": "5",
                  "digests.total": "7", "count": "2",
                  "digests.value": ROOT_DIGEST + "|101112131415161718191a1b1c1d1e1f"}],
@@ -153,7 +154,7 @@ def case_malformed():
     """a message that mcast would refuse is marked: a length, count, text or value that lies"""
     too_large = bytes.fromhex("81 01 80 0002 ffff 00c8 0010 0001000000000000")
     lies = {"Offer": {9: too_large, 10: 3, 17: 255, 20: 1, 29: 0, 40: 6, 41: 0xff, 46: 200, 51: 3},
-            "Roll": {13: 4, 12: 255, 40: 15}, "Digests": {11: 0, 15: 6, 19: 6}, "End": {11: 6},
+            "ReceiverStates": {13: 4, 12: 255, 40: 15}, "Digests": {11: 0, 15: 6, 19: 6}, "End": {11: 6},
             "Join": {21: 4}, "Report": {12: 3, 58: 3, 62: 8}, "DigestRequest": {15: 3, 19: 5},
             "Done": {12: 1},
             "INFO": {0: 0x21, 4: bytes(4), 16: b"\x63\0"}}  # the last: an extension of no length
@@ -257,7 +258,7 @@ def case_transfer():
         names = [name for each in shown for name in each["mcast.message"]]
         for each in shown:
             equal(each["_ws.expert.message"], [], f"remarks on {each}")
-        for name in ("Offer", "Join", "Roll", "INFO", "DATA", "CMD(CC)", "Digests", "Report", "End"):
+        for name in ("Offer", "Join", "ReceiverStates", "INFO", "DATA", "CMD(CC)", "Digests", "Report", "End"):
             check(name in names, f"{name} is among {set(names)}")
         check(names.count("DATA") * SEGMENT >= 300 * KIB, f"{names.count('DATA')} DATA hold the file")
         check(["payload.bin"] in [each["mcast.offer.name"] for each in shown], "the file is named")

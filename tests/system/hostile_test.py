@@ -37,8 +37,8 @@ class Row(NamedTuple):
 
 ROWS = (
     Row("end", "an End that is not the sender's ends nobody"),
-    Row("rolls", "no Roll but the sender's tells a receiver that it is done, failed or given up"),
-    Row("behind", "nobody is kept from asking by a Roll that is not the sender's"),
+    Row("rolls", "no ReceiverStates but the sender's tells a receiver that it is done, failed or given up"),
+    Row("behind", "nobody is kept from asking by a ReceiverStates that is not the sender's"),
     Row("digests", "a wrong digest from elsewhere is not taken"),
     Row("symbols", "wrong content from elsewhere is not taken"),
     Row("round_trip", "a round trip of 1000 s from elsewhere makes nobody wait"),

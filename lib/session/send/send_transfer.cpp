@@ -56,6 +56,7 @@ Wait SendTransfer::turn(Time now, const Ready& ready) {
     if (result_.closed()) return wait(now);
     if (ready[kOwn]) receive(network_.channel().own);
     if (ready[kGroup]) receive(network_.channel().group);
+    now = real_now();  // nothing that follows is earlier than what was heard
     if (core_.next_timeout() <= now) core_.handle_timeout(now);
     drain_events({});
     send(now);
