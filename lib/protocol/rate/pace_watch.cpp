@@ -84,8 +84,8 @@ void PaceWatch::go_on_clean(Time now, double bps) {
 
 void PaceWatch::confirm(const Suspicion& suspicion, Time now, double bps) {
     const auto whom = suspicion.whom ? std::optional(suspicion.whom->id) : std::nullopt;
-    const auto named = found_ ? std::optional(found_->id) : std::nullopt;
-    if (whom == named) {
+    const bool named = whom ? found_ && found_->id == *whom : !found_;
+    if (named) {
         const double smoothed = bps_ + kSmooth * (bps - bps_);
         return take_over(suspicion, now, std::max(bps, smoothed));
     }
