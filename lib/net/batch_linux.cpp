@@ -25,8 +25,8 @@ bool means_no_call(int error) {
            error == EINVAL;
 }
 
-/// Whether a system call can be used on this socket. A call that has worked is not given up later:
-/// its errors are about the network then.
+/// Remembers if a system call can be used on this socket. A call that has worked is not given up
+/// later: its errors are about the network then.
 enum class Call : std::uint8_t { untried, works, refused };
 
 class LinuxBatch final : public BatchIo {

@@ -148,6 +148,13 @@ class ReceiverTalk : public Driven<Receiver> {
     Transmit transmit_;
 };
 
+/// A sender that has begun with one receiver.
+[[nodiscard]] inline SenderTalk begun_with_one(SenderConfig config = sender_config()) {
+    SenderTalk talk(std::move(config));
+    talk.hear(receiver().join());
+    return talk;
+}
+
 /// Offers, confirms, begins: the receiver is in the transfer.
 void join(ReceiverTalk& receiver, FakeSender& sender);
 

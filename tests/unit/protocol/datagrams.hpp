@@ -94,6 +94,9 @@ struct FakeReceiver {
     [[nodiscard]] Buffer ack_cc(double loss = 0) const;
     [[nodiscard]] Buffer ack_flush(wire::PayloadId id) const;
 };
+[[nodiscard]] inline FakeReceiver receiver(std::uint32_t node = 0x0a000001) {
+    return {.node = NodeId{node}};
+}
 
 /// Requests of the object `id`, fec id 5.
 [[nodiscard]] wire::RepairRequest ask_symbols(std::uint32_t block, std::uint16_t first,

@@ -17,10 +17,6 @@ namespace {
 
 const std::array<std::uint8_t, 16> kOtherRoot{9, 9, 9};
 
-FakeReceiver receiver(std::uint32_t node = 0x0a000001) {
-    return {.node = NodeId{node}};
-}
-
 /// A sender that has begun with one receiver and sent all there is.
 SenderTalk sent() {
     SenderTalk talk(sender_config());

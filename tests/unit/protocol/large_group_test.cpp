@@ -15,10 +15,6 @@ using std::chrono::seconds;
 
 namespace {
 
-FakeReceiver receiver(std::uint32_t node) {
-    return {.node = NodeId{node}};
-}
-
 SenderTalk waiting_for(std::uint32_t receivers, std::uint32_t joined) {
     auto config = sender_config(400);
     config.begin_with = receivers;

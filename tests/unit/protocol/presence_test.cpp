@@ -17,10 +17,6 @@ using wire::ReceiverState;
 
 namespace {
 
-FakeReceiver receiver(std::uint32_t node) {
-    return {.node = NodeId{node}};
-}
-
 /// Two receivers that report every 20 ms what has been sent, unless they are away.
 struct Pair {
     explicit Pair(SenderConfig config = slow_config()) : talk(std::move(config)) {

@@ -22,10 +22,6 @@ Progress::Report report(ByteCount taken, ByteCount sent, ByteCount window_end = 
     return {taken, taken, window_end, sent, kBlock, kWhole};
 }
 
-FakeReceiver receiver(std::uint32_t node) {
-    return {.node = NodeId{node}};
-}
-
 /// One sender, a receiver that does its best, and a ghost.
 struct Held {
     explicit Held(SlowPolicy on_slow = {}) : talk(config(on_slow)) {

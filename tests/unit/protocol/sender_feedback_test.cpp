@@ -16,19 +16,9 @@ using Kind = SenderEvent::Kind;
 
 namespace {
 
-FakeReceiver receiver(std::uint32_t node = 0x0a000001) {
-    return {.node = NodeId{node}};
-}
-
-SenderTalk begun(SenderConfig config = sender_config()) {
-    SenderTalk talk(std::move(config));
-    talk.hear(receiver().join());
-    return talk;
-}
-
 /// All was sent once; what comes from here on is repair.
 SenderTalk sent_all(SenderConfig config = sender_config()) {
-    SenderTalk talk = begun(std::move(config));
+    SenderTalk talk = begun_with_one(std::move(config));
     talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(100));
     talk.pass(milliseconds(5));
     talk.data.clear();
@@ -80,7 +70,7 @@ TEST_CASE("repairs of a slow sender follow each other at the rate", "[protocol][
 }
 
 TEST_CASE("a late joiner's blocks come after the new data", "[protocol][sender]") {
-    SenderTalk talk = begun(sender_config(600));
+    SenderTalk talk = begun_with_one(sender_config(600));
     talk.pass_until([&] { return talk.core().position() > 5'000'000; }, seconds(10));
     const auto before = talk.data.size();
     talk.hear(receiver(2).join());
@@ -94,7 +84,7 @@ TEST_CASE("a late joiner's blocks come after the new data", "[protocol][sender]"
 
 TEST_CASE("who lacks something of the last block knows it before others are caught up",
           "[protocol][sender]") {
-    SenderTalk talk = begun(sender_config(600));
+    SenderTalk talk = begun_with_one(sender_config(600));
     talk.pass_until([&] { return talk.core().position() > 5'000'000; }, seconds(10));
     talk.hear(receiver(2).nack({ask_blocks(0, 9)}));
     talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(10));
@@ -107,7 +97,7 @@ TEST_CASE("when little is left to send a request is answered with some to spare"
           "[protocol][sender]") {
     auto config = sender_config();
     config.proactive_parity.reset();
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     talk.hear(receiver(2).join());
     talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(100));
     talk.data.clear();
@@ -121,7 +111,7 @@ TEST_CASE("queues are looked at by a probe every 20 ms, however long the way is"
     const bool plain = GENERATE(false, true);  // a plain receiver answers each
     auto config = sender_config();
     config.initial_grtt = milliseconds(600);
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     if (plain) talk.hear(receiver(2).ack_cc());
     talk.pass(milliseconds(100));
     talk.sent.clear();
@@ -135,7 +125,7 @@ TEST_CASE("the driver sleeps while requests of many are gathered", "[protocol][s
     auto config = sender_config(600);
     config.initial_grtt = milliseconds(100);
     config.proactive_parity = 0;  // nothing beyond what is asked for
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     for (std::uint32_t n = 2; n < 20; ++n) talk.hear(receiver(n).join());
     talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(10));
     talk.hear(receiver().nack({ask_blocks(0, 9), ask_symbols(599, 10, 10)}));
@@ -144,7 +134,7 @@ TEST_CASE("the driver sleeps while requests of many are gathered", "[protocol][s
 }
 
 TEST_CASE("a report moves the figures of its receiver", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.pass(milliseconds(20));
     talk.hear(receiver().report({.loss = wire::quantize_loss(0.25),
                                  .rate = wire::quantize_rate(625'000),
@@ -161,7 +151,7 @@ TEST_CASE("a report moves the figures of its receiver", "[protocol][sender]") {
 }
 
 TEST_CASE("no receiver can have more than there is", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.hear(receiver().report({.bytes_done = UINT64_MAX}));
     CHECK(talk.core().receivers()[0].bytes_done == 40'000);
 }
@@ -169,7 +159,7 @@ TEST_CASE("no receiver can have more than there is", "[protocol][sender]") {
 TEST_CASE("counters beyond all reason break nothing", "[protocol][sender]") {
     auto config = sender_config();
     config.rate.reset();
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     for (const std::uint64_t expected : {std::uint64_t{1} << 47, wire::Report::kMost48}) {
         talk.hear(receiver().report({.rate = UINT16_MAX,
                                      .packets_received = 1,
@@ -183,7 +173,7 @@ TEST_CASE("counters beyond all reason break nothing", "[protocol][sender]") {
 }
 
 TEST_CASE("a report of one who never joined is ignored", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.hear(receiver(9).verified());
     CHECK(talk.core().receivers().size() == 1);
     CHECK(talk.sent.states_of(NodeId{9}).empty());
@@ -269,7 +259,7 @@ TEST_CASE("many digests keep to the rate", "[protocol][sender]") {
     auto config = sender_config(10'000);
     config.digest.chunk_size = 1000;  // 100 000 of them: 1.6 MB
     config.rate = DataRate::bits_per_second(8e6);
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     talk.pass(milliseconds(100));
     std::size_t digests = 0;
     for (const auto& message : talk.sent.all_private<wire::Digests>())
@@ -281,7 +271,7 @@ TEST_CASE("many digests keep to the rate", "[protocol][sender]") {
 TEST_CASE("a slow sender still sends data beside its probes and offers", "[protocol][sender]") {
     auto config = sender_config();
     config.rate = DataRate::bits_per_second(10e3);
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     talk.pass(seconds(4));
     CHECK(talk.data.size() >= 2);  // of the five that the rate has room for
 }
@@ -328,7 +318,7 @@ TEST_CASE("a plain NORM receiver joins by its answer to a probe, and is done by 
 }
 
 TEST_CASE("a watermark acknowledged before all was sent is not believed", "[protocol][sender]") {
-    SenderTalk talk = begun(sender_config(400));
+    SenderTalk talk = begun_with_one(sender_config(400));
     talk.hear(receiver(2).ack_cc());
     talk.hear(receiver(2).ack_flush({399, 9, 0}));
     CHECK(talk.core().receivers()[1].in_progress());
@@ -349,7 +339,7 @@ TEST_CASE("a plain receiver that never acknowledges the watermark is given up",
 TEST_CASE("the silence of those who are cut off is not taken for content", "[protocol][sender]") {
     auto config = sender_config(400);
     config.rate = DataRate::bits_per_second(10e6);
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     std::uint32_t asked = 0;
     const auto send_until = [&](std::uint32_t block, bool heard) {
         while (talk.data.empty() || talk.data.back().block < block) {
@@ -374,7 +364,7 @@ TEST_CASE("the silence of those who are cut off is not taken for content", "[pro
 
 TEST_CASE("the feedback asked for shrinks with the number of receivers", "[protocol][sender]") {
     auto config = sender_config(4000);
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     const auto interval = [&] {
         talk.sent.clear();
         talk.pass(milliseconds(300));
@@ -405,7 +395,7 @@ TEST_CASE("the end is near even with all the receivers there can be", "[protocol
 
 TEST_CASE("no bytes from the network harm the sender", "[protocol][sender]") {
     Rng rng(5);
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     for (int i = 0; i < 2000; ++i) {
         Buffer bytes(rng.below(120));
         for (auto& byte : bytes) byte = static_cast<std::uint8_t>(rng.next());

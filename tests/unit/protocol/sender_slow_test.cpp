@@ -17,10 +17,6 @@ namespace {
 
 constexpr NodeId kSlow{3};
 
-FakeReceiver receiver(std::uint32_t node) {
-    return {.node = NodeId{node}};
-}
-
 /// Three receivers of many blocks that report each 20 ms, the third of which gets only a part.
 struct Group {
     explicit Group(SlowPolicy policy, ByteCount blocks = 20'000) : talk(config(policy, blocks)) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The sender by datagrams: who joins, when it begins, how it ends.
+// The sender by datagrams: joins, what it sends, and how it ends.
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "core_harness.hpp"
@@ -18,26 +17,6 @@ using Kind = SenderEvent::Kind;
 using wire::ReceiverState;
 
 namespace {
-
-/// Receivers that have to come yet, of so many, and their names.
-using Awaited = std::tuple<std::size_t, std::size_t, std::vector<std::string>>;
-
-Awaited awaited(const SenderTalk& talk) {
-    const SenderWait wait = talk.core().waiting_for();
-    CHECK(wait.kind == SenderWait::Kind::receivers);
-    return {wait.count, wait.wanted, wait.names};
-}
-
-FakeReceiver receiver(std::uint32_t node = 0x0a000001) {
-    return {.node = NodeId{node}};
-}
-
-/// A sender that has begun with one receiver.
-SenderTalk begun(SenderConfig config = sender_config()) {
-    SenderTalk talk(std::move(config));
-    talk.hear(receiver().join());
-    return talk;
-}
 
 void keep_reporting(SenderTalk& talk, const std::vector<FakeReceiver>& receivers, Duration span,
                     ByteCount bytes_done = 0) {
@@ -136,160 +115,8 @@ TEST_CASE("a join for another transfer is none", "[protocol][sender]") {
     CHECK_FALSE(talk.core().started());
 }
 
-TEST_CASE("the sender waits for as many receivers as it was told", "[protocol][sender]") {
-    auto config = sender_config();
-    config.begin_with = 3;
-    SenderTalk talk(config);
-    talk.hear(receiver(1).join());
-    talk.hear(receiver(2).join());
-    CHECK(awaited(talk) == Awaited{1, 3, {}});
-    CHECK_FALSE(talk.core().started());
-    talk.hear(receiver(3).join());
-    CHECK(talk.core().started());
-    CHECK(talk.count(Kind::started) == 1);
-}
-
-TEST_CASE("before it begins the sender offers and probes, and sends no data",
-          "[protocol][sender]") {
-    SenderTalk talk(sender_config());
-    talk.pass(seconds(2));
-    CHECK(talk.data.empty());
-    CHECK(talk.sent.all_private<wire::Offer>().size() >= 10);
-    CHECK(talk.sent.all<wire::CmdCc>().size() >= 3);
-    CHECK(talk.sent.all<wire::CmdFlush>().empty());
-}
-
-TEST_CASE("a probe follows each offer, so that the join tells the round trip",
-          "[protocol][sender]") {
-    SenderTalk talk(sender_config());
-    talk.pass(seconds(1));
-    std::vector<std::uint16_t> probes;
-    for (const auto& probe : talk.sent.all<wire::CmdCc>()) probes.push_back(probe.source.sequence);
-    std::vector<std::uint16_t> after_offers;
-    for (const auto& command : talk.sent.all<wire::CmdApplication>())
-        after_offers.push_back(command.source.sequence + 1);
-    CHECK(after_offers.size() >= 10);
-    CHECK(probes == after_offers);
-}
-
-TEST_CASE("what the last join tells of the way decides how it begins", "[protocol][sender]") {
-    const bool far = GENERATE(false, true);
-    auto config = sender_config(1000);
-    config.rate = std::nullopt;
-    SenderTalk talk(config);
-    FakeReceiver last = receiver();
-    last.response = to_timestamp(talk.now - (far ? milliseconds(200) : milliseconds(2)));
-    talk.hear(last.join());
-    CHECK(talk.core().rate().bps() == Approx(far ? 2e9 : 500e6));  // the first try, or doublings
-}
-
-TEST_CASE("no probe hides what the one before it found: they are 20 ms apart",
-          "[protocol][sender]") {
-    SenderTalk talk(sender_config(1000));
-    talk.pass(milliseconds(90));  // the next offer is near
-    talk.sent.clear();
-    talk.hear(receiver().join());
-    talk.pass(milliseconds(19));
-    CHECK(talk.sent.all<wire::CmdCc>().size() == 1);
-    talk.pass(milliseconds(22));
-    CHECK(talk.sent.all<wire::CmdCc>().size() == 3);
-}
-
-TEST_CASE("who joins from far away, and last, is told again that it began", "[protocol][sender]") {
-    const bool far = GENERATE(false, true);
-    SenderTalk talk(sender_config(1000));
-    FakeReceiver last = receiver();
-    last.response = to_timestamp(talk.now - (far ? milliseconds(200) : milliseconds(2)));
-    talk.sent.clear();
-    talk.hear(last.join());
-    REQUIRE(talk.core().started());
-    talk.pass(milliseconds(6));
-    CHECK(talk.sent.all_private<wire::Offer>().size() == (far ? 2 : 1));
-}
-
-TEST_CASE("after start_after it begins with who is there", "[protocol][sender]") {
-    auto config = sender_config();
-    config.begin_with = 5;
-    config.start_after = seconds(2);
-    SenderTalk talk(config);
-    talk.hear(receiver().join());
-    talk.pass(milliseconds(1900));
-    CHECK_FALSE(talk.core().started());
-    talk.pass(milliseconds(200));
-    CHECK(talk.core().started());
-}
-
-TEST_CASE("after start_after with nobody there it begins with the first who comes",
-          "[protocol][sender]") {
-    auto config = sender_config();
-    config.begin_with = 5;
-    config.start_after = seconds(2);
-    SenderTalk talk(config);
-    talk.pass(seconds(4));
-    CHECK_FALSE(talk.core().started());
-    talk.hear(receiver().join());
-    CHECK(talk.core().started());
-}
-
-TEST_CASE("begin says why it cannot", "[protocol][sender]") {
-    auto config = sender_config();
-    config.begin_with = 2;
-    SenderTalk talk(config);
-    CHECK(talk.core().begin(talk.now) == ErrorCode::no_receivers);
-    talk.hear(receiver().join());
-    CHECK_FALSE(talk.core().begin(talk.now));
-    CHECK(talk.core().begin(talk.now) == ErrorCode::already_started);
-
-    SenderTalk late(config);
-    late.core().fail(late.now, Error{ErrorCode::cancelled, 0, "no"});
-    CHECK(late.core().begin(late.now) == ErrorCode::too_late);
-}
-
-TEST_CASE("when too few come in time the sender says how many did", "[protocol][sender]") {
-    auto config = sender_config();
-    config.begin_with = 2;
-    config.waiting_limit = seconds(3);
-    SenderTalk talk(config);
-    talk.hear(receiver().join());
-    talk.pass(seconds(5));
-    CHECK(talk.result() == "no_receivers");
-    CHECK(talk.error()->why == SessionError::Why::late);
-    CHECK(talk.error()->count == 1);
-    CHECK(talk.error()->total == 2);
-}
-
-TEST_CASE("a draining sender refuses those who come, and keeps those it has",
-          "[protocol][sender]") {
-    SenderTalk talk = begun();
-    talk.core().drain();
-    talk.hear(receiver(2).join());
-    CHECK(talk.sent.states_of(NodeId{2}) == std::vector{ReceiverState::refused});
-    CHECK(talk.core().receivers().size() == 1);
-    talk.sent.clear();
-    talk.pass(seconds(1));
-    for (const auto& offer : talk.sent.all_private<wire::Offer>())
-        CHECK((offer.flags & wire::kOfferDraining) != 0);
-}
-
-TEST_CASE("draining before the beginning begins with those who are there", "[protocol][sender]") {
-    auto config = sender_config();
-    config.begin_with = 5;
-    SenderTalk talk(config);
-    talk.hear(receiver().join());
-    talk.core().drain();
-    talk.pass(seconds(1));
-    CHECK(talk.core().started());
-}
-
-TEST_CASE("draining with nobody there ends it", "[protocol][sender]") {
-    SenderTalk talk(sender_config());
-    talk.core().drain();
-    talk.pass(seconds(1));
-    CHECK(talk.result() == "no_receivers");
-}
-
 TEST_CASE("every symbol is sent once, then the sender flushes", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.pass(milliseconds(200));
     CHECK(talk.data.size() == 40);
     CHECK(talk.core().first_pass_done());
@@ -302,14 +129,14 @@ TEST_CASE("every symbol is sent once, then the sender flushes", "[protocol][send
 
 TEST_CASE("the first flush follows the last symbol at the rate, not at the next timer",
           "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.pass_until([&] { return talk.core().first_pass_done(); }, seconds(1));
     talk.pass(milliseconds(1));
     CHECK(talk.sent.all<wire::CmdFlush>().size() == 1);
 }
 
 TEST_CASE("an empty object is flushed at position 0", "[protocol][sender]") {
-    SenderTalk talk = begun(sender_config(0));
+    SenderTalk talk = begun_with_one(sender_config(0));
     talk.pass(milliseconds(100));
     const auto flushes = talk.sent.all<wire::CmdFlush>();
     REQUIRE_FALSE(flushes.empty());
@@ -336,7 +163,7 @@ TEST_CASE("when all have verified the sender ends well, and says so several time
 }
 
 TEST_CASE("a receiver that failed is named with its own words", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.hear(receiver(2).join("lab-02"));
     talk.hear(receiver(2).failed(static_cast<std::uint16_t>(ErrorCode::no_space), "disk full"));
     CHECK(talk.sent.states_of(NodeId{2}).back() == ReceiverState::failed);
@@ -353,7 +180,7 @@ TEST_CASE("a receiver that failed is named with its own words", "[protocol][send
 }
 
 TEST_CASE("a failure is told more often than a success, for it may be news", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.core().fail(talk.now, Error{ErrorCode::cancelled, 0, "not today"});
     talk.pass(seconds(2));
     CHECK(talk.result() == "cancelled");
@@ -367,13 +194,13 @@ TEST_CASE("words that are no UTF-8, or cut in the middle of a letter, reach the 
           "[protocol][sender]") {
     std::string message(399, 'x');
     message += "\xc3\xa9 and more";  // the letter lies across the limit of 400 bytes
-    SenderTalk cut = begun();
+    SenderTalk cut = begun_with_one();
     cut.core().fail(cut.now, Error{ErrorCode::io, 0, message});
     cut.pass(seconds(1));
     REQUIRE_FALSE(cut.sent.all_private<wire::End>().empty());
     CHECK(cut.sent.all_private<wire::End>()[0].message == std::string(399, 'x'));
 
-    SenderTalk broken = begun();
+    SenderTalk broken = begun_with_one();
     broken.core().fail(broken.now, Error{ErrorCode::io, 0, "cannot read \xff\xfe.raw"});
     broken.pass(seconds(1));
     REQUIRE_FALSE(broken.sent.all_private<wire::End>().empty());
@@ -381,7 +208,7 @@ TEST_CASE("words that are no UTF-8, or cut in the middle of a letter, reach the 
 }
 
 TEST_CASE("a final report is confirmed each time it comes", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.hear(receiver(2).join());
     send_all(talk);
     for (int i = 0; i < 3; ++i) talk.hear(receiver(2).verified());
@@ -391,7 +218,7 @@ TEST_CASE("a final report is confirmed each time it comes", "[protocol][sender]"
 
 TEST_CASE("one that joins again is the same receiver, unless another one has its node id",
           "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.hear(receiver().join());
     CHECK(talk.count(Kind::rejoined) == 1);
     CHECK(talk.core().receivers().size() == 1);
@@ -404,7 +231,7 @@ TEST_CASE("one that joins again is the same receiver, unless another one has its
 TEST_CASE("a receiver that is silent is given up", "[protocol][sender]") {
     auto config = sender_config(400);
     config.rate = DataRate::bits_per_second(1e6);  // the other one waits for the sender
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     talk.hear(receiver(2).join());
     keep_reporting(talk, {receiver(2)}, seconds(29), 4'000'000);
     CHECK(talk.core().receivers()[0].in_progress());
@@ -414,35 +241,10 @@ TEST_CASE("a receiver that is silent is given up", "[protocol][sender]") {
     CHECK(talk.core().receivers()[1].in_progress());
 }
 
-TEST_CASE("an expected host that has failed is one that is waited for", "[protocol][sender]") {
-    auto config = sender_config();
-    config.expect = {"pc1", "pc2"};
-    config.begin_with = 2;
-    SenderTalk talk(config);
-    talk.hear(receiver(1).join("pc1"));
-    CHECK(awaited(talk) == Awaited{1, 2, {"pc2"}});
-    talk.hear(receiver(1).failed(static_cast<std::uint16_t>(ErrorCode::no_space), "full"));
-    CHECK(awaited(talk) == Awaited{2, 2, {"pc1", "pc2"}});
-}
-
-TEST_CASE("one who went away before the beginning does not count", "[protocol][sender]") {
-    auto config = sender_config();
-    config.begin_with = 2;
-    SenderTalk talk(config);
-    talk.hear(receiver(1).join());
-    talk.pass(seconds(7));
-    CHECK(awaited(talk) == Awaited{2, 2, {}});
-    for (const std::uint32_t n : {2U, 3U}) talk.hear(receiver(n).join());
-    send_all(talk);
-    for (const std::uint32_t n : {2U, 3U}) talk.hear(receiver(n).verified());
-    talk.pass(seconds(1));
-    CHECK(talk.result() == "success");
-}
-
 TEST_CASE("a receiver that reports but stands still is given up", "[protocol][sender]") {
     auto config = sender_config();
     config.progress_limit = seconds(10);
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     keep_reporting(talk, {receiver()}, seconds(15), 20'000);
     talk.pass(seconds(2));
     CHECK(talk.result() == "all_receivers_failed");
@@ -450,7 +252,7 @@ TEST_CASE("a receiver that reports but stands still is given up", "[protocol][se
 }
 
 TEST_CASE("a receiver that is detached neither paces nor counts", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.hear(receiver(2).join());
     CHECK_FALSE(talk.core().detach(talk.now, NodeId{99}));
     CHECK(talk.core().detach(talk.now, NodeId{2}));
@@ -467,7 +269,7 @@ TEST_CASE("a slow receiver is detached from pacing by policy, and still counts",
           "[protocol][sender]") {
     auto config = sender_config(16'000);
     config.on_slow = {true, 50'000'000};
-    SenderTalk talk = begun(config);
+    SenderTalk talk = begun_with_one(config);
     for (int i = 0; i < 50; ++i) {
         talk.hear(receiver().report(
             {.rate = wire::quantize_rate(125'000), .bytes_done = 1U + static_cast<unsigned>(i)}));
@@ -478,7 +280,7 @@ TEST_CASE("a slow receiver is detached from pacing by policy, and still counts",
 }
 
 TEST_CASE("an ended sender says and hears nothing", "[protocol][sender]") {
-    SenderTalk talk = begun();
+    SenderTalk talk = begun_with_one();
     talk.core().fail(talk.now, Error{ErrorCode::cancelled, 0, "no"});
     talk.pass(seconds(2));
     const auto before = talk.sent.size();

@@ -23,10 +23,6 @@ std::string output_awaited(const SenderTalk& talk) {
 
 constexpr std::uint32_t kBlocks = 40;
 
-FakeReceiver receiver(std::uint32_t node = 0x0a000001) {
-    return {.node = NodeId{node}};
-}
-
 /// Its window ends where `blocks` blocks do.
 Buffer report(const FakeReceiver& who, std::uint32_t blocks) {
     const auto partition = sender_config(kBlocks).object.partition();

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kPatience{20000};  // a failure bound, never waited for
 
-/// Whether `act` wakes a worker that waits for the position. It mostly sleeps by then.
+/// True if `act` wakes a worker that waits for the position. It mostly sleeps by then.
 bool woken_by(PositionSignal& signal, ByteCount position, const auto& act) {
     std::atomic<bool> begun = false;
     bool in_time = false;

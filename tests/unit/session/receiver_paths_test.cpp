@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What the core knows of a receiver, as far as it counts here.
+/// The part of the core's record of a receiver that counts here.
 struct Known {
     NodeId node{1};
     std::uint64_t packets_expected = 1000;

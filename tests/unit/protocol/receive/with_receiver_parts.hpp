@@ -68,7 +68,7 @@ struct WithReceiverParts {
     [[nodiscard]] bool told(Kind kind) const {
         return std::ranges::find(parts.events, kind, &ReceiverEvent::kind) != parts.events.end();
     }
-    /// What it ended with: "success", or the error's name; "running" before that.
+    /// The outcome: "success", or the error's name; "running" before the end.
     [[nodiscard]] std::string result() const {
         if (!told(Kind::ended)) return "running";
         const auto& error = parts.events.back().error;
