@@ -5,7 +5,7 @@
 
 #include "base/time.hpp"
 
-namespace mcast::protocol {
+namespace mcast::session {
 
 /// "30 s", "2.5 s".
 [[nodiscard]] inline std::string seconds_text(Duration time) {
@@ -21,4 +21,4 @@ namespace mcast::protocol {
            seconds_text(limit);
 }
 
-}  // namespace mcast::protocol
+}  // namespace mcast::session

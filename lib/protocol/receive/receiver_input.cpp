@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "base/overloaded.hpp"
 #include "protocol/malformed.hpp"
 
 namespace mcast::protocol {
@@ -16,11 +17,6 @@ constexpr Duration kUnserved = std::chrono::seconds(5);  // then adverts keep no
 // Parity that waits for more: of what the sender sends in a round trip, a sixteenth.
 constexpr double kPartInFlight = 16;
 constexpr double kMostParity = 512 << 20;  // bytes
-
-template <typename... Ts>
-struct Overloaded : Ts... {
-    using Ts::operator()...;
-};
 
 template <typename Message>
 concept FromSender = requires(const Message& m) { m.sender.instance; };

@@ -4,19 +4,12 @@
 #include <type_traits>
 #include <variant>
 
+#include "base/overloaded.hpp"
 #include "protocol/malformed.hpp"
 #include "protocol/timestamp.hpp"
 #include "wire/norm/quantize.hpp"
 
 namespace mcast::protocol {
-namespace {
-
-template <typename... Ts>
-struct Overloaded : Ts... {
-    using Ts::operator()...;
-};
-
-}  // namespace
 
 SenderInput::SenderInput(SenderParts& parts, SenderClock& clock)
     : parts_(parts),

@@ -191,6 +191,7 @@ std::size_t SenderOutput::put_flush(MutableBytes out) {
 }
 
 bool SenderOutput::poll_data(Time now, Transmit& out) {
+    // The driver may send for longer than a step of a probe lasts before it looks at the time.
     if (parts_.rate.control().deadline() <= now) parts_.decide_rate(now);
     if (!parts_.rate.pacer().ready(now)) return false;
     Repairs repair{parts_.object, now};

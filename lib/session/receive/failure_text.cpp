@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "protocol/silence_words.hpp"
+#include "session/silence_words.hpp"
 
 namespace mcast::session {
 namespace {
@@ -69,7 +69,7 @@ std::string failure_text(const ReceiverError& error) {
         case Why::not_begun:
             return "joined, but the transfer did not begin in time";
         case Why::silent:
-            return "nothing was heard from the sender for " + protocol::seconds_text(error.silence);
+            return "nothing was heard from the sender for " + seconds_text(error.silence);
         case Why::stands_still:
             return "the sender is there, but nothing new came";
         case Why::output_full:

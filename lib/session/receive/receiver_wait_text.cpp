@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "protocol/silence_words.hpp"
+#include "session/silence_words.hpp"
 
 namespace mcast::session {
 namespace {
@@ -37,7 +37,7 @@ std::string wait_text(const protocol::ReceiverWait& wait, Duration limit) {
     if (wait.kind == protocol::ReceiverWait::Kind::nothing) return {};
     std::string text = "waiting for ";
     text += what(wait.kind);
-    if (wait.silence > Duration::zero()) text += ", " + protocol::silence_text(wait.silence, limit);
+    if (wait.silence > Duration::zero()) text += ", " + silence_text(wait.silence, limit);
     return text;
 }
 

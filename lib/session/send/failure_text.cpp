@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "protocol/silence_words.hpp"
 #include "session/notices.hpp"
+#include "session/silence_words.hpp"
 
 namespace mcast::session {
 namespace {
@@ -30,8 +30,7 @@ std::string_view standstill_text(LimitedBy cause) {
 std::string silent_text(const SessionError& error) {
     const auto whom =
         error.count == 1 ? error.host : fmt::format("any of the {} receivers", error.count);
-    return fmt::format("nothing was heard from {} for {}", whom,
-                       protocol::seconds_text(error.silence));
+    return fmt::format("nothing was heard from {} for {}", whom, seconds_text(error.silence));
 }
 
 std::string failed_text(const SessionError& error) {
@@ -72,7 +71,7 @@ std::string failure_text(const MemberError& error) {
         case Why::reported:
             return error.message;
         case Why::silent:
-            return "nothing was heard from it for " + protocol::seconds_text(error.silence);
+            return "nothing was heard from it for " + seconds_text(error.silence);
         case Why::stands_still:
             return std::string(standstill_text(error.cause));
         case Why::unverified:

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "protocol/silence_words.hpp"
 #include "session/send/failure_text.hpp"
+#include "session/silence_words.hpp"
 
 namespace mcast::session {
 namespace {
@@ -35,7 +35,7 @@ std::string output_text(const protocol::SenderWait& wait, Duration limit) {
     const std::string& name = wait.names.front();
     if (wait.silence == Duration::zero()) return name + " to write out what it has";
     return fmt::format("{}, {}: its output is written in order", name,
-                       protocol::silence_text(wait.silence, limit));
+                       silence_text(wait.silence, limit));
 }
 
 std::string whom(const protocol::SenderWait& wait, Duration limit) {
@@ -52,7 +52,7 @@ std::string whom(const protocol::SenderWait& wait, Duration limit) {
         case Kind::repair:
             return receivers(wait.count) + " to get what is missing";
         case Kind::silent:
-            return first_of(wait.names) + ", " + protocol::silence_text(wait.silence, limit);
+            return first_of(wait.names) + ", " + silence_text(wait.silence, limit);
         case Kind::output:
             return output_text(wait, limit);
     }
