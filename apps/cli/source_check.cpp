@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 constexpr double kLong = 86400;  // people leave a transfer alone for a night, but not for days
 
-// The kind of something that is not a regular file; empty for a file, or if nothing is there.
+// The kind of something that cannot be sent; empty for a file, a block device, or if nothing is
+// there.
 std::string_view kind_of(const std::string& path) {
     std::error_code ignored;
     switch (fs::status(path, ignored).type()) {
@@ -25,9 +26,8 @@ std::string_view kind_of(const std::string& path) {
             return "a pipe";
         case fs::file_type::socket:
             return "a socket";
-        case fs::file_type::block:
         case fs::file_type::character:
-            return "a device";
+            return "a character device";
         default:
             return {};
     }
@@ -85,8 +85,9 @@ std::optional<Objection> source_objection(const std::vector<std::string>& paths,
     }
     const auto kind = kind_of(path);
     if (kind.empty()) return {};
-    return Objection{fmt::format("{} is {}, and only one regular file can be sent", path, kind),
-                     kind == "a folder" ? "pack it with tar first" : "copy it into a file first"};
+    return Objection{
+        fmt::format("{} is {}, and only one regular file or block device can be sent", path, kind),
+        kind == "a folder" ? "pack it with tar first" : "copy it into a file first"};
 }
 
 std::optional<std::string> long_duration(const std::string& name, double bytes,

@@ -43,6 +43,8 @@ class Source {
     /// opened; io if it could not be read. To be called now and then, and before success is
     /// declared.
     [[nodiscard]] virtual Result<Stamp> check() = 0;
+    /// A reason to expect that the content changes while it is sent; empty if there is none.
+    [[nodiscard]] virtual std::string caution() const { return {}; }
     /// The error to report if the content was found to differ.
     [[nodiscard]] virtual Error changed() const = 0;
 
@@ -50,7 +52,7 @@ class Source {
     Source() = default;
 };
 
-/// Opens the source that a path means. Errors: those of FileSource::open.
+/// Opens the source that a path means. Errors: those of FileSource::open and DeviceSource::open.
 [[nodiscard]] Result<std::unique_ptr<Source>> open_source(const std::string& path);
 
 }  // namespace mcast::storage

@@ -31,7 +31,7 @@ struct NetworkOptions {
 
 struct SendOptions {
     NetworkOptions network;
-    std::string path;             ///< a regular file
+    std::string path;             ///< a regular file or a block device
     std::string name;             ///< name of the offer; empty: the last part of the path
     std::string meta;             ///< opaque text that is sent along, at most 512 bytes
     std::uint32_t receivers = 0;  ///< begin when so many have joined; 0: with the first

@@ -39,6 +39,7 @@ struct Preparation {
     SendOptions options;
     Entropy entropy;
     std::unique_ptr<storage::Source> source;
+    std::string caution;            ///< about the source
     protocol::SenderConfig config;  ///< preliminary, until the interface is known
     std::unique_ptr<TraceFile> trace;
 };
@@ -71,8 +72,9 @@ Result<Preparation> prepare(SendOptions options) {
     if (!config) return std::unexpected(std::move(config.error()));
     auto trace = open_trace(options.trace, "sender");
     if (!trace) return std::unexpected(std::move(trace.error()));
-    return Preparation{std::move(options), *entropy, std::move(*source), std::move(*config),
-                       std::move(*trace)};
+    auto caution = (*source)->caution();
+    return Preparation{std::move(options), *entropy,           std::move(*source),
+                       std::move(caution), std::move(*config), std::move(*trace)};
 }
 
 /// `waited` is the time until there was an interface; it counts towards the limit of waiting.
@@ -89,7 +91,8 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
 }
 
 /// Tells what was chosen, with a warning for each choice that could be better.
-void tell_choice(const SendOptions& options, const SendTransfer& transfer, SessionFront& base) {
+void tell_choice(const Preparation& prepared, const SendTransfer& transfer, SessionFront& base) {
+    const SendOptions& options = prepared.options;
     const Channel& channel = transfer.channel();
     const std::string& meta = transfer.meta();
     base.update([&](Status& status) {
@@ -101,6 +104,7 @@ void tell_choice(const SendOptions& options, const SendTransfer& transfer, Sessi
               sender_choice(channel, status.name, *status.bytes_total, options.rate_bps));
     const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
     if (!warning.empty()) base.warn(warning);
+    if (!prepared.caution.empty()) base.warn(prepared.caution);
     if (meta.size() < options.meta.size()) base.warn(short_meta_text(meta.size(), channel));
     const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
     if (!filtered) base.warn(filtered.error().message);
@@ -150,17 +154,16 @@ class LiveSendSession final : public SendSession {
 
   private:
     LiveSession<SendTransfer>::Plan plan() {
-        return {.network = prepared_.options.network,
-                .sizes = needs(prepared_.options),
-                .limit = prepared_.config.waiting_limit,
-                .parts =
-                    [this](Channel channel, Duration waited) {
-                        return parts_on(prepared_, std::move(channel), waited);
-                    },
-                .tell_choice =
-                    [this](const SendTransfer& transfer, SessionFront& base) {
-                        tell_choice(prepared_.options, transfer, base);
-                    }};
+        return {
+            .network = prepared_.options.network,
+            .sizes = needs(prepared_.options),
+            .limit = prepared_.config.waiting_limit,
+            .parts =
+                [this](Channel channel, Duration waited) {
+                    return parts_on(prepared_, std::move(channel), waited);
+                },
+            .tell_choice = [this](const SendTransfer& transfer,
+                                  SessionFront& base) { tell_choice(prepared_, transfer, base); }};
     }
 
     control::Handlers commands() {

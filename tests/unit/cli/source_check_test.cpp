@@ -14,11 +14,13 @@ TEST_CASE("a rate at which a file takes days is told with how many", "[cli]") {
     CHECK_FALSE(long_duration("image.raw", 1e15, std::nullopt));
 }
 
-TEST_CASE("what is no regular file is refused as what it is, with what to do", "[cli]") {
+TEST_CASE("what is neither a file nor a block device is refused as what it is, with what to do",
+          "[cli]") {
     const auto all = grammars_of(Role::sender);
     const auto device = source_objection({"/dev/null"}, all);
     REQUIRE(device);
-    CHECK(device->text == "/dev/null is a device, and only one regular file can be sent");
+    CHECK(device->text ==
+          "/dev/null is a character device, and only one regular file or block device can be sent");
     CHECK(device->hint == "copy it into a file first");
     CHECK(source_objection({""}, all)->text == "the path is empty");
     CHECK(source_objection({"\u2013rate", "5M", "x"}, all)->hint ==
