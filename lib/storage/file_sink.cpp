@@ -18,7 +18,6 @@ constexpr ByteCount kLargestFile = (ByteCount{1} << 63) - 1;  // the largest off
 constexpr std::size_t kLongestName = 255;
 constexpr std::string_view kPartSuffix = ".part";
 constexpr int kNameAttempts = 8;  // random ids: the first is nearly always free
-constexpr ByteCount kWritebackStep = ByteCount{8} << 20;  // keeps the last fsync short
 
 std::string random_id() {
     std::random_device device;
@@ -29,37 +28,6 @@ std::string random_id() {
 std::string part_name(const std::string& name, const std::string& id) {
     const std::size_t room = kLongestName - kPartSuffix.size() - id.size() - 1;
     return fmt::format("{}.{}{}", name.substr(0, room), id, kPartSuffix);
-}
-
-std::string readable(ByteCount bytes) {
-    if (bytes < 10'000'000) return fmt::format("{} bytes", bytes);
-    if (bytes < 10'000'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-    return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
-}
-
-ByteCount total(std::span<const iovec> run) {
-    ByteCount sum = 0;
-    for (const iovec& piece : run) sum += piece.iov_len;
-    return sum;
-}
-
-/// Puts the part of a run at `offset` that lies in the stretch into `out`.
-void take_stretch(ByteCount offset, std::span<const iovec> run, ContentMap::Stretch stretch,
-                  std::vector<iovec>& out) {
-    out.clear();
-    for (const iovec& piece : run) {
-        const ByteCount begin = std::max(offset, stretch.begin);
-        const ByteCount end = std::min(offset + piece.iov_len, stretch.end);
-        if (begin < end)
-            out.push_back({static_cast<std::uint8_t*>(piece.iov_base) + (begin - offset),
-                           static_cast<std::size_t>(end - begin)});
-        offset += piece.iov_len;
-    }
-}
-
-/// True for the errors of file systems without such a call: content is as safe there as it can be.
-bool cannot_sync(int error) {
-    return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
 }
 
 }  // namespace
@@ -86,6 +54,7 @@ FileSink::FileSink(FileSystem& files, const FileTarget& target, std::string fold
       size_(target.size),
       overwrite_(target.overwrite),
       expected_bytes_(target.expected_bytes),
+      file_(files),
       map_(target.size) {}
 
 FileSink::~FileSink() {
@@ -99,7 +68,7 @@ Result<void> FileSink::check_space() const {
     if (!free || !free->has_value() || **free >= *expected_bytes_) return {};
     return fail(ErrorCode::no_space,
                 fmt::format("{} needs {}, and {} has {} free", final_path_,
-                            readable(*expected_bytes_), folder_, readable(**free)));
+                            size_text(*expected_bytes_), folder_, size_text(**free)));
 }
 
 Result<void> FileSink::create_part(std::string id) {
@@ -108,8 +77,8 @@ Result<void> FileSink::create_part(std::string id) {
         std::string path = OutputPath::join(folder_, part_name(name_, id));
         const auto fd = files_.create(path);
         if (fd) {
-            fd_ = *fd;
             part_path_ = std::move(path);
+            file_.adopt(*fd, part_path_, size_);
             return {};
         }
         if (fd.error() != EEXIST) return fail_errno("cannot create " + path, fd.error());
@@ -120,97 +89,53 @@ Result<void> FileSink::create_part(std::string id) {
 
 // Some file systems make a file longer only by writing to it.
 Result<void> FileSink::set_length() {
-    auto resized = files_.resize(fd_, size_);
+    auto resized = files_.resize(file_.fd(), size_);
     if (!resized && size_ > 0 && is_lacking(resized.error())) {
         std::uint8_t zero = 0;
         const iovec last{&zero, 1};
-        const auto written = files_.write_at(fd_, std::span(&last, 1), size_ - 1);
+        const auto written = files_.write_at(file_.fd(), std::span(&last, 1), size_ - 1);
         if (written) return {};
         resized = std::unexpected(written.error());
     }
     if (resized) return {};
-    return fail_errno("cannot make " + part_path_ + " " + readable(size_) + " long",
+    return fail_errno("cannot make " + part_path_ + " " + size_text(size_) + " long",
                       resized.error());
 }
 
 Result<void> FileSink::write(ByteCount offset, std::span<const iovec> run) {
-    const ByteCount length = total(run);
+    const ByteCount length = total_length(run);
     if (offset > size_ || length > size_ - offset)
         return fail(ErrorCode::internal,
                     fmt::format("{} bytes at {} do not fit into {} bytes of {}", length, offset,
                                 size_, part_path_));
-    if (fd_ < 0) return fail(ErrorCode::internal, "write to " + final_path_ + " after its end");
+    if (!file_.is_open())
+        return fail(ErrorCode::internal, "write to " + final_path_ + " after its end");
     if (length == 0) return {};
     received_ = true;
     stretches_.clear();
     map_.cut(offset, run, stretches_);
     for (const auto& stretch : stretches_) {
-        take_stretch(offset, run, stretch, pieces_);
-        if (auto written = write_pieces(stretch.begin, pieces_); !written) return written;
+        take_part(offset, run, stretch.begin, stretch.end, pieces_);
+        if (auto written = file_.write(stretch.begin, pieces_); !written) return written;
     }
     return {};
-}
-
-Result<void> FileSink::write_pieces(ByteCount offset, std::span<const iovec> run) {
-    std::size_t skip = 0;  // of the first piece, after a short write
-    while (!run.empty()) {
-        iovec rest{};
-        std::span<const iovec> next = run;
-        if (skip > 0) {
-            rest = {static_cast<std::uint8_t*>(run[0].iov_base) + skip, run[0].iov_len - skip};
-            next = std::span<const iovec>(&rest, 1);
-        }
-        const auto written = files_.write_at(fd_, next, offset);
-        if (!written && written.error() == EINTR) continue;
-        if (!written) return write_error(offset, written.error());
-        if (*written == 0 && total(next) > 0) return write_error(offset, EIO);
-        offset += *written;
-        skip += *written;
-        while (!run.empty() && skip >= run[0].iov_len) {
-            skip -= run[0].iov_len;
-            run = run.subspan(1);
-        }
-    }
-    return {};
-}
-
-std::unexpected<Error> FileSink::write_error(ByteCount offset, int error) const {
-    std::string what = fmt::format("cannot write {} at byte {} of {}", part_path_, offset, size_);
-    if (code_of_errno(error) == ErrorCode::no_space)
-        if (const auto free = files_.free_space(folder_); free && free->has_value())
-            what += fmt::format(" ({} free)", readable(**free));
-    return fail_errno(what, error);
 }
 
 Result<void> FileSink::read(ByteCount offset, MutableBytes out) {
-    if (offset > size_ || out.size() > size_ - offset || fd_ < 0)
+    if (offset > size_ || out.size() > size_ - offset || !file_.is_open())
         return fail(ErrorCode::internal, fmt::format("{} bytes at {} cannot be read from {}",
                                                      out.size(), offset, part_path_));
-    while (!out.empty()) {
-        const auto count = files_.read_at(fd_, out, offset);
-        if (!count && count.error() == EINTR) continue;
-        if (!count)
-            return fail_errno(fmt::format("cannot read {} at byte {}", part_path_, offset),
-                              count.error());
-        if (*count == 0)
-            return fail(ErrorCode::io, part_path_ + " was cut short by somebody else", EIO);
-        offset += *count;
-        out = out.subspan(*count);
-    }
-    return {};
+    return file_.read(offset, out);
 }
 
 Result<void> FileSink::release(ByteCount up_to) {
-    released_ = std::max(released_, std::min(up_to, size_));
-    if (fd_ < 0 || released_ - writeback_ < kWritebackStep) return {};
-    files_.start_writeback(fd_, writeback_, released_ - writeback_);
-    writeback_ = released_;
+    file_.write_back(std::min(up_to, size_));
     return {};
 }
 
 Result<std::string> FileSink::finish() {
-    if (fd_ < 0) return fail(ErrorCode::internal, final_path_ + " was finished already");
-    if (auto synced = bring_to_disk(); !synced) return std::unexpected(synced.error());
+    if (!file_.is_open()) return fail(ErrorCode::internal, final_path_ + " was finished already");
+    if (auto synced = file_.sync(); !synced) return std::unexpected(synced.error());
     if (auto same = check_part(); !same) return std::unexpected(same.error());
     const auto placed = put_in_place(files_, part_path_, final_path_, overwrite_);
     if (!placed && placed.error().code == ErrorCode::exists)
@@ -219,26 +144,14 @@ Result<std::string> FileSink::finish() {
     if (!placed) return std::unexpected(placed.error());
     put_from_ = std::exchange(part_path_, {});
     auto named = sync_name();
-    close();
+    file_.close();
     if (!named) return std::unexpected(named.error());
     return final_path_;
 }
 
-// The system reports an error of the disk once. If a piece reports it, sync() may not.
-Result<void> FileSink::bring_to_disk() {
-    SystemResult<void> synced;
-    sync_.run(size_, [&](ByteCount offset, ByteCount length) {
-        synced = files_.await_writeback(fd_, offset, length);
-        return synced.has_value();
-    });
-    if (synced || cannot_sync(synced.error())) synced = files_.sync(fd_);
-    if (synced || cannot_sync(synced.error())) return {};
-    return fail_errno("cannot bring " + part_path_ + " to the disk", synced.error());
-}
-
 // Other users who can write to the folder may put another file there, or cut this one short.
 Result<void> FileSink::check_part() const {
-    const auto written = files_.identify(fd_);
+    const auto written = files_.identify(file_.fd());
     if (!written) return fail_errno("cannot look at " + part_path_, written.error());
     const auto named = files_.identify(part_path_);
     if (!named && named.error() != ENOENT)
@@ -257,7 +170,7 @@ Result<void> FileSink::check_part() const {
 Result<void> FileSink::sync_name() {
     auto synced = files_.sync_folder(folder_);
     if (synced) return {};
-    if (is_lacking(synced.error()) || cannot_sync(synced.error())) synced = files_.sync(fd_);
+    if (is_lacking(synced.error()) || cannot_sync(synced.error())) synced = files_.sync(file_.fd());
     if (synced || cannot_sync(synced.error())) return {};
     return fail_errno(final_path_ + " is complete, but cannot bring its folder to the disk",
                       synced.error());
@@ -273,7 +186,7 @@ std::optional<std::string> FileSink::take_back() {
 std::optional<std::string> FileSink::abandon() {
     std::string part = std::exchange(part_path_, {});
     const bool ours = !part.empty() && is_ours(part);
-    close();
+    file_.close();
     if (!ours) return {};
     // A file that cannot be removed is still there, and the result says so.
     if (!received_ && files_.remove(part)) return {};
@@ -281,14 +194,9 @@ std::optional<std::string> FileSink::abandon() {
 }
 
 bool FileSink::is_ours(const std::string& path) const {
-    const auto written = files_.identify(fd_);
+    const auto written = files_.identify(file_.fd());
     const auto named = files_.identify(path);
     return written && named && written->device == named->device && written->inode == named->inode;
-}
-
-void FileSink::close() {
-    if (fd_ >= 0) files_.close(fd_);
-    fd_ = -1;
 }
 
 }  // namespace mcast::storage

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "storage/content_map.hpp"
+#include "storage/disk_file.hpp"
 #include "storage/file_system.hpp"
 #include "storage/sink.hpp"
-#include "storage/sync_progress.hpp"
 
 namespace mcast::storage {
 
@@ -45,7 +45,7 @@ class FileSink final : public Sink {
     [[nodiscard]] Result<std::string> finish() override;
     std::optional<std::string> abandon() override;
     std::optional<std::string> take_back() override;
-    [[nodiscard]] ByteCount left_to_sync() const override { return sync_.left(); }
+    [[nodiscard]] ByteCount left_to_sync() const override { return file_.left_to_sync(); }
 
     [[nodiscard]] const std::string& final_path() const { return final_path_; }
     [[nodiscard]] const std::string& part_path() const { return part_path_; }
@@ -54,13 +54,9 @@ class FileSink final : public Sink {
     FileSink(FileSystem& files, const FileTarget& target, std::string folder, std::string name);
     [[nodiscard]] Result<void> check_space() const;
     [[nodiscard]] Result<void> create_part(std::string id);
-    [[nodiscard]] Result<void> write_pieces(ByteCount offset, std::span<const iovec> run);
-    [[nodiscard]] std::unexpected<Error> write_error(ByteCount offset, int error) const;
-    void close();
     [[nodiscard]] Result<void> set_length();
     [[nodiscard]] Result<void> check_part() const;
     [[nodiscard]] bool is_ours(const std::string& path) const;
-    [[nodiscard]] Result<void> bring_to_disk();
     [[nodiscard]] Result<void> sync_name();
 
     FileSystem& files_;
@@ -72,12 +68,9 @@ class FileSink final : public Sink {
     ByteCount size_;
     bool overwrite_;
     std::optional<ByteCount> expected_bytes_;
-    int fd_ = -1;
+    DiskFile file_;
     bool received_ = false;  ///< some content came
-    ByteCount released_ = 0;
-    ByteCount writeback_ = 0;  ///< the system was asked to write content below this
     ContentMap map_;
-    SyncProgress sync_;
     // Scratch of write().
     std::vector<ContentMap::Stretch> stretches_;
     std::vector<iovec> pieces_;
