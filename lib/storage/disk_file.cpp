@@ -83,9 +83,18 @@ Result<void> DiskFile::sync() {
         synced = files_.await_writeback(fd_, offset, length);
         return synced.has_value();
     });
-    if (synced || cannot_sync(synced.error())) synced = files_.sync(fd_);
+    if (synced || cannot_sync(synced.error())) return flush();
+    return sync_error(synced.error());
+}
+
+Result<void> DiskFile::flush() {
+    const auto synced = files_.sync(fd_);
     if (synced || cannot_sync(synced.error())) return {};
-    return fail_errno("cannot bring " + path_ + " to the disk", synced.error());
+    return sync_error(synced.error());
+}
+
+std::unexpected<Error> DiskFile::sync_error(int error) const {
+    return fail_errno("cannot bring " + path_ + " to the disk", error);
 }
 
 ByteCount total_length(std::span<const iovec> run) {

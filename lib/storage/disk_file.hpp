@@ -39,11 +39,14 @@ class DiskFile {
     void write_back(ByteCount up_to);
     /// Returns when all content is on the disk. Errors: io, no_space.
     [[nodiscard]] Result<void> sync();
+    /// The same for the little that was written since.
+    [[nodiscard]] Result<void> flush();
     /// Any thread: the bytes that sync() has yet to bring to the disk; 0 while it does not run.
     [[nodiscard]] ByteCount left_to_sync() const { return progress_.left(); }
 
   private:
     [[nodiscard]] std::unexpected<Error> write_error(ByteCount offset, int error) const;
+    [[nodiscard]] std::unexpected<Error> sync_error(int error) const;
 
     FileSystem& files_;
     int fd_ = -1;

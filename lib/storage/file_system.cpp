@@ -7,6 +7,8 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -39,7 +41,12 @@ SystemResult<FileSystem::Kind> kind_from(int result, const struct stat& status) 
     if (S_ISLNK(status.st_mode)) return link;
     if (S_ISFIFO(status.st_mode)) return pipe;
     if (S_ISSOCK(status.st_mode)) return socket;
-    return device;
+    return S_ISBLK(status.st_mode) ? block_device : character_device;
+}
+
+bool is_read_only(int device) {
+    int read_only = 0;
+    return ::ioctl(device, BLKROGET, &read_only) == 0 && read_only != 0;
 }
 
 SystemResult<FileSystem::FileId> id_from(int result, const struct stat& status) {
@@ -88,6 +95,24 @@ class RealFileSystem final : public FileSystem {
         const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
         if (fd < 0) return last_error();
         return fd;
+    }
+
+    SystemResult<int> open_device(const std::string& path) override {
+        UniqueFd fd(::open(path.c_str(), O_RDWR | O_EXCL | O_CLOEXEC));
+        if (!fd.valid()) return last_error();
+        // Such a device may be opened for writing, and fails only when it is written to.
+        if (is_read_only(fd.get())) return std::unexpected(EROFS);
+        return fd.release();
+    }
+
+    SystemResult<ByteCount> device_size(int fd) override {
+        std::uint64_t size = 0;
+        if (::ioctl(fd, BLKGETSIZE64, &size) != 0) return last_error();
+        return size;
+    }
+
+    SystemResult<void> reread_partitions(int fd) override {
+        return outcome(::ioctl(fd, BLKRRPART));
     }
 
     void close(int fd) override { ::close(fd); }

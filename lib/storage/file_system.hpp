@@ -23,7 +23,16 @@ using SystemResult = std::expected<T, int>;
 /// follows a symbolic link in the last part of a path. Any thread.
 class FileSystem {
   public:
-    enum class Kind : std::uint8_t { missing, file, folder, link, device, pipe, socket };
+    enum class Kind : std::uint8_t {
+        missing,
+        file,
+        folder,
+        link,
+        block_device,
+        character_device,
+        pipe,
+        socket
+    };
 
     /// Identifies a file, and its length.
     struct FileId {
@@ -47,6 +56,12 @@ class FileSystem {
     [[nodiscard]] virtual SystemResult<int> create(const std::string& path) = 0;
     /// Creates a file without a name in the folder, which goes when it is closed.
     [[nodiscard]] virtual SystemResult<int> create_unnamed(const std::string& folder) = 0;
+    /// Opens a block device for reading and writing, and claims it until it is closed: nobody else
+    /// can mount or claim it. EBUSY if somebody has, EROFS if it is read-only.
+    [[nodiscard]] virtual SystemResult<int> open_device(const std::string& path) = 0;
+    [[nodiscard]] virtual SystemResult<ByteCount> device_size(int fd) = 0;
+    /// Makes the kernel read the partition table again. EINVAL if the device can have none.
+    [[nodiscard]] virtual SystemResult<void> reread_partitions(int fd) = 0;
     virtual void close(int fd) = 0;
 
     /// Writes at most IOV_MAX pieces. May write less than all; returns how much.

@@ -50,17 +50,30 @@ Result<OutputPath> place(FileSystem& files, const std::string& output, const std
 }
 
 bool is_special(Kind kind) {
-    return kind == Kind::device || kind == Kind::pipe || kind == Kind::socket;
+    return kind == Kind::block_device || kind == Kind::character_device || kind == Kind::pipe ||
+           kind == Kind::socket;
 }
 
 /// A link to a device must not be replaced by a file, no more than the device itself.
 std::unexpected<Error> no_file(const std::string& path, Kind kind) {
     if (kind == Kind::socket)
         return fail(ErrorCode::unsupported, path + " is a socket, which cannot be written to");
+    if (kind == Kind::block_device)
+        return fail(ErrorCode::unsupported,
+                    path + " is a block device, which is written to only if --output names it");
     return fail(ErrorCode::unsupported,
-                path + (kind == Kind::pipe ? " is a pipe" : " is a device") +
-                    ", and only a file can be named as output; write to it with --output - > " +
+                path + (kind == Kind::pipe ? " is a pipe" : " is a character device") +
+                    ", and only a file or a block device can be named as output; write to it with "
+                    "--output - > " +
                     path);
+}
+
+// A slip in the name of a device would fill the memory in which /dev is. /dev/shm is for files.
+Result<void> check_not_in_dev(const OutputPath& path) {
+    const std::string folder = absolute_folder(path.folder) + "/";
+    if (!folder.starts_with("/dev/") || folder.starts_with("/dev/shm/")) return {};
+    return fail(ErrorCode::not_found,
+                "there is no device " + path.full() + ", and no file is created in /dev");
 }
 
 Result<void> check_free(FileSystem& files, const std::string& path, bool overwrite) {
@@ -71,7 +84,8 @@ Result<void> check_free(FileSystem& files, const std::string& path, bool overwri
             return {};
         case Kind::folder:
             return fail(ErrorCode::exists, path + " exists and is a folder");
-        case Kind::device:
+        case Kind::block_device:
+        case Kind::character_device:
         case Kind::pipe:
         case Kind::socket:
             return no_file(path, *kind);
@@ -133,6 +147,7 @@ Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,
     if (!path) return path;
     if (auto free = check_free(files, path->full(), overwrite); !free)
         return std::unexpected(free.error());
+    if (auto outside = check_not_in_dev(*path); !outside) return std::unexpected(outside.error());
     return path;
 }
 

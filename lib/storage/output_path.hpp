@@ -25,8 +25,9 @@ struct OutputPath {
 
 /// Finds the place that the user's `output` means. In a folder that exists the file is called
 /// `offered` (checked by safe_name); anything else is the file itself. Errors: usage (empty),
-/// not_found (folder), exists (a file or link without overwrite, a folder in any case), unsupported
-/// (a device, pipe or socket), protocol (unsafe name), permission, io.
+/// not_found (folder, or a device that is not there), exists (a file or link without overwrite, a
+/// folder in any case), unsupported (a device, which is no file, a pipe or socket), protocol
+/// (unsafe name), permission, io.
 [[nodiscard]] Result<OutputPath> resolve_output(FileSystem& files, const std::string& output,
                                                 const std::string& offered, bool overwrite);
 

@@ -33,12 +33,16 @@ void flags(Parser& parser, RecvCommand& options) {
     auto& receive = options.receive;
     parser
         .add_option("-o,--output", receive.output,
-                    "folder, file, or - for standard output; this folder by default")
+                    "folder, file, device, or - for standard output; this folder by default")
         .type_name("PATH|-")
         .not_empty()
         .take_last()
         .group(kFileGroup);
     parser.add_flag("--overwrite", receive.overwrite, "replace a file that exists")
+        .group(kFileGroup);
+    parser
+        .add_flag("--reread-partitions", receive.reread_partitions,
+                  "the kernel reads the partition table of a device again")
         .group(kFileGroup);
     add_name_flag(parser, receive.name, "the only offer to take; the first by default", kFileGroup);
     parser.add_option("--host", receive.host, "how this machine names itself")

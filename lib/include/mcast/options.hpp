@@ -59,10 +59,11 @@ struct SendOptions {
 
 struct ReceiveOptions {
     NetworkOptions network;
-    /// Folder, file, or "-" for standard output; a relative path counts from the folder that the
-    /// process is in when the session starts.
+    /// Folder, file, block device, or "-" for standard output; a relative path counts from the
+    /// folder that the process is in when the session starts.
     std::string output = ".";
     bool overwrite = false;
+    bool reread_partitions = false;  ///< the kernel reads the partition table of a device again
     std::string name;  ///< the name of the offer to take; empty: the first that is heard
     std::string host;  ///< the name that this machine reports; empty: its host name
     std::optional<std::chrono::duration<double>> timeout;  ///< as for the sender

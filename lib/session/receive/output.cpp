@@ -7,17 +7,27 @@
 #include <mcast/output.hpp>
 #include <mcast/registry.hpp>
 
+#include "storage/device_sink.hpp"
 #include "storage/file_sink.hpp"
 #include "storage/output_check.hpp"
 #include "storage/output_path.hpp"
 #include "storage/pipe_sink.hpp"
 
 namespace mcast::session {
+namespace {
+
+bool is_device(const std::string& path) {
+    return storage::real_file_system().kind_of_target(path) ==
+           storage::FileSystem::Kind::block_device;
+}
+
+}  // namespace
 
 Result<void> check_output(const std::string& path, const std::string& name, bool overwrite) {
     auto& files = storage::real_file_system();
     if (const auto fd = storage::named_descriptor(files, path))
         return storage::PipeSink::check(*fd);
+    if (is_device(path)) return storage::DeviceSink::check(files, path);
     return storage::check_output(files, path, name, overwrite);
 }
 
@@ -42,6 +52,9 @@ Result<std::unique_ptr<storage::Sink>> open_output(const Output& output,
             std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
         return storage::PipeSink::create(*fd, object.size, window);
     }
+    if (is_device(output.path))
+        return storage::DeviceSink::create(storage::real_file_system(),
+                                           {output.path, object.size, output.reread_partitions});
     // A file that is replaced gives its space back only at the end; until then there are both.
     return storage::FileSink::create(
         storage::real_file_system(),

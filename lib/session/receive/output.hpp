@@ -15,10 +15,11 @@ namespace mcast::session {
 
 /// The place that the user wants for the content, and the name that the sender offers.
 struct Output {
-    std::string path;     ///< a folder, a file, or a descriptor
+    std::string path;     ///< a folder, a file, a block device, or a descriptor
     std::string offered;  ///< from the network
     bool overwrite = false;
-    std::string id;  ///< of the session
+    bool reread_partitions = false;  ///< of a device
+    std::string id;                  ///< of the session
     std::optional<ByteCount> stored =
         {};  ///< what the content takes on the sender's disk, if known
 };
@@ -33,7 +34,7 @@ struct Output {
 [[nodiscard]] std::vector<control::Taken> taken_into(const std::string& path);
 
 /// Opens the output; on the worker's thread, since it may wait for a disk. The offer is valid.
-/// Errors: those of FileSink::create and PipeSink::create.
+/// Errors: those of create() of FileSink, DeviceSink and PipeSink.
 [[nodiscard]] Result<std::unique_ptr<storage::Sink>> open_output(
     const Output& output, const protocol::ObjectParams& object,
     const protocol::DigestParams& digest);

@@ -185,8 +185,8 @@ void ReceiveTransfer::take_offer(Time now) {
     });
     show(now);
     worker_.open({offer.object, offer.digest,
-                  [output = Output{options_.output, offer.name, options_.overwrite, base_.id(),
-                                   offer.stored},
+                  [output = Output{options_.output, offer.name, options_.overwrite,
+                                   options_.reread_partitions, base_.id(), offer.stored},
                    object = offer.object,
                    digest = offer.digest] { return open_output(output, object, digest); }});
 }

@@ -2,6 +2,9 @@
 #include "faulty_file_system.hpp"
 
 #include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
 
 namespace mcast::test {
 
@@ -48,6 +51,23 @@ SystemResult<int> FaultyFileSystem::create(const std::string& path) {
 SystemResult<int> FaultyFileSystem::create_unnamed(const std::string& folder) {
     if (const auto error = fault(Call::create_unnamed)) return std::unexpected(*error);
     return real_.create_unnamed(folder);
+}
+
+SystemResult<int> FaultyFileSystem::open_device(const std::string& path) {
+    if (const auto error = fault(Call::open_device)) return std::unexpected(*error);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0) return std::unexpected(errno);
+    return fd;
+}
+
+SystemResult<ByteCount> FaultyFileSystem::device_size(int fd) {
+    if (const auto error = fault(Call::device_size)) return std::unexpected(*error);
+    return real_.identify(fd)->size;
+}
+
+SystemResult<void> FaultyFileSystem::reread_partitions(int /*fd*/) {
+    if (const auto error = fault(Call::reread_partitions)) return std::unexpected(*error);
+    return {};
 }
 
 void FaultyFileSystem::close(int fd) {

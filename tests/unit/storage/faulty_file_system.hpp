@@ -29,7 +29,10 @@ class FaultyFileSystem final : public storage::FileSystem {
         rename_new,
         link,
         remove,
-        free_space
+        free_space,
+        open_device,
+        device_size,
+        reread_partitions
     };
 
     /// The nth (from 1) call of that kind from now on fails with `error`, once.
@@ -56,6 +59,10 @@ class FaultyFileSystem final : public storage::FileSystem {
     }
     storage::SystemResult<int> create_unnamed(const std::string& folder) override;
     storage::SystemResult<int> create(const std::string& path) override;
+    /// A regular file stands for a device.
+    storage::SystemResult<int> open_device(const std::string& path) override;
+    storage::SystemResult<ByteCount> device_size(int fd) override;
+    storage::SystemResult<void> reread_partitions(int fd) override;
     void close(int fd) override;
     storage::SystemResult<std::size_t> write_at(int fd, std::span<const iovec> run,
                                                 ByteCount offset) override;

@@ -98,8 +98,21 @@ TEST_CASE("devices and pipes are never replaced by a file", "[storage]") {
     }
     const auto refused =
         resolve_output(storage::real_file_system(), folder.file("by-id"), "", true);
-    CHECK_THAT(refused.error().message,
-               Catch::Contains("is a device") && Catch::Contains("--output - > " + folder.path()));
+    CHECK_THAT(refused.error().message, Catch::Contains("is a character device") &&
+                                            Catch::Contains("--output - > " + folder.path()));
+}
+
+TEST_CASE("no file is created in /dev, where a device has another name", "[storage]") {
+    const TempFolder folder;
+    std::filesystem::create_symlink("/dev", folder.file("link"));
+    for (const std::string output :
+         {"/dev/sdx-is-not-here", "/dev", "/dev/", "/dev/../dev/nothing"})
+        CHECK(error_of(output, "a", true) == ErrorCode::not_found);
+    CHECK(error_of(folder.file("link/nothing"), "a") == ErrorCode::not_found);
+    const auto refused = resolve_output(storage::real_file_system(), "/dev/nothing", "a", false);
+    CHECK(refused.error().message ==
+          "there is no device /dev/nothing, and no file is created in /dev");
+    if (std::filesystem::is_directory("/dev/shm")) CHECK(path_of("/dev/shm", "a") == "/dev/shm/a");
 }
 
 TEST_CASE("a path that means a descriptor is one", "[storage]") {
