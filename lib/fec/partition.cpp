@@ -25,6 +25,19 @@ BlockPartition::BlockPartition(ByteCount object_size, std::uint16_t segment_size
     large_blocks_ = symbol_count_ % block_count_;
 }
 
+BlockPartition BlockPartition::of_stream(ByteCount size, std::uint16_t segment_size,
+                                         std::uint16_t block_size) {
+    BlockPartition partition;
+    MCAST_ASSERT(segment_size > 0 && block_size > 0);
+    partition.object_size_ = size;
+    partition.segment_size_ = segment_size;
+    partition.symbol_count_ = ceil_div(size, segment_size);
+    partition.block_count_ = ceil_div(partition.symbol_count_, block_size);
+    partition.small_length_ = block_size;
+    partition.filled_ = true;
+    return partition;
+}
+
 std::uint16_t BlockPartition::longest_block() const {
     return block_count_ == 0 ? std::uint16_t{0} : block_length(0);
 }

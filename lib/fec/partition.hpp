@@ -9,9 +9,10 @@
 
 namespace mcast::fec {
 
-/// How an object is cut into source blocks of symbols (RFC 5052 section 9.1): as few blocks as
-/// max_block allows, of two lengths that differ by one, the longer ones first. All symbols are
-/// segment_size long, except the last of the object, which holds the rest.
+/// How an object is cut into source blocks of symbols. A file (RFC 5052 section 9.1): as few blocks
+/// as max_block allows, of two lengths that differ by one, the longer ones first. A stream: full
+/// blocks, for its size is not known when the first one is sent; only the last can be shorter. All
+/// symbols are segment_size long, except the last of the object, which holds the rest.
 ///
 /// A plain value, cheap to copy. Blocks and symbols count from 0; a symbol index is within its
 /// block. Arguments out of range are the caller's fault (assertion): check numbers from the network
@@ -22,6 +23,10 @@ class BlockPartition {
     BlockPartition() = default;
     /// segment_size and max_block must not be 0.
     BlockPartition(ByteCount object_size, std::uint16_t segment_size, std::uint16_t max_block);
+    /// That of a stream. Its blocks are coded as if the last one were filled up with zeros, so all
+    /// parity symbols are of full size.
+    [[nodiscard]] static BlockPartition of_stream(ByteCount size, std::uint16_t segment_size,
+                                                  std::uint16_t block_size);
 
     [[nodiscard]] ByteCount object_size() const { return object_size_; }
     [[nodiscard]] std::uint16_t segment_size() const { return segment_size_; }
@@ -31,6 +36,10 @@ class BlockPartition {
 
     /// Source symbols of the block: k.
     [[nodiscard]] std::uint16_t block_length(std::uint64_t block) const;
+    /// The symbol number of the block's first parity symbol on the wire.
+    [[nodiscard]] std::uint16_t parity_base(std::uint64_t block) const {
+        return filled_ ? small_length_ : block_length(block);
+    }
     /// The length of the longest block; 0 for an empty object.
     [[nodiscard]] std::uint16_t longest_block() const;
     /// The index of the block's first symbol in the whole object. block_count() is allowed, too,
@@ -41,8 +50,8 @@ class BlockPartition {
     [[nodiscard]] ByteCount offset(std::uint64_t block, std::uint16_t symbol) const;
     [[nodiscard]] std::uint16_t symbol_size(std::uint64_t block, std::uint16_t symbol) const;
 
-    /// The length of the block's parity symbols and of its longest source symbol: shorter than a
-    /// segment only if the block is one short symbol.
+    /// The length of the block's parity symbols: shorter than a segment only if the block is one
+    /// short symbol of a file.
     [[nodiscard]] std::uint16_t parity_size(std::uint64_t block) const;
 
     [[nodiscard]] ByteCount block_offset(std::uint64_t block) const;
@@ -62,17 +71,19 @@ class BlockPartition {
     std::uint64_t large_blocks_ = 0;  ///< the number of longer blocks, which come first
     std::uint16_t segment_size_ = 0;
     std::uint16_t small_length_ = 0;
+    bool filled_ = false;  ///< a stream
 };
 
 // Inline, as these run for each packet.
-inline std::uint16_t BlockPartition::block_length(std::uint64_t block) const {
-    MCAST_ASSERT(block < block_count_);
-    return static_cast<std::uint16_t>(small_length_ + (block < large_blocks_ ? 1 : 0));
-}
-
 inline std::uint64_t BlockPartition::first_symbol(std::uint64_t block) const {
     MCAST_ASSERT(block <= block_count_);
-    return block * small_length_ + std::min(block, large_blocks_);
+    return std::min(block * small_length_ + std::min(block, large_blocks_), symbol_count_);
+}
+
+inline std::uint16_t BlockPartition::block_length(std::uint64_t block) const {
+    MCAST_ASSERT(block < block_count_);
+    const std::uint64_t full = small_length_ + (block < large_blocks_ ? 1U : 0U);
+    return static_cast<std::uint16_t>(std::min(full, symbol_count_ - first_symbol(block)));
 }
 
 inline ByteCount BlockPartition::offset(std::uint64_t block, std::uint16_t symbol) const {
@@ -86,7 +97,7 @@ inline std::uint16_t BlockPartition::symbol_size(std::uint64_t block, std::uint1
 }
 
 inline std::uint16_t BlockPartition::parity_size(std::uint64_t block) const {
-    return symbol_size(block, 0);
+    return filled_ ? segment_size_ : symbol_size(block, 0);
 }
 
 }  // namespace mcast::fec

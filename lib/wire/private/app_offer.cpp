@@ -36,9 +36,11 @@ std::optional<std::uint64_t> Offer::stored_bytes() const {
 }
 
 Parsed<Offer> Offer::parse(Bytes payload) {
-    auto in = open_private(payload, PrivateKind::offer);
-    if (!in) return std::unexpected(in.error());
+    const auto kind = private_kind(payload);
     Offer offer;
+    offer.stream = kind == PrivateKind::stream_offer;
+    auto in = open_private(payload, offer.stream ? *kind : PrivateKind::offer);
+    if (!in) return std::unexpected(in.error());
     offer.transfer = in->u32();
     offer.flags = in->u8();
     const auto fec_id = read_fec_id(*in);
@@ -66,7 +68,7 @@ Parsed<Offer> Offer::parse(Bytes payload) {
 
 std::size_t Offer::serialize(MutableBytes out) const {
     Writer to(out);
-    write_private_head(to, PrivateKind::offer);
+    write_private_head(to, stream ? PrivateKind::stream_offer : PrivateKind::offer);
     to.u32(transfer);
     to.u8(flags);
     to.u8(static_cast<std::uint8_t>(fec_id));

@@ -28,8 +28,14 @@ inline constexpr std::uint8_t kOfferDraining = 2;  ///< no more receivers are ta
 ///   36  report_interval, microseconds (32)
 ///   40  name: length (8), text; then host: length (8), text; then meta: length (16), text
 ///
+/// StreamOffer is the same of a NORM_OBJECT_STREAM: segment_size covers the head of each symbol,
+/// and object_size is kUnknownSize until the end of the stream is known.
+///
 /// The name comes from the network and can be hostile: only that it is UTF-8 is checked.
 struct Offer {
+    static constexpr std::uint64_t kUnknownSize = UINT64_MAX;
+
+    bool stream = false;
     std::uint32_t transfer = 0;
     std::uint8_t flags = 0;
     FecId fec_id = FecId::rs8;
@@ -53,7 +59,11 @@ struct Offer {
     /// The least number of bytes that this share stands for; empty: not known.
     [[nodiscard]] std::optional<std::uint64_t> stored_bytes() const;
 
-    [[nodiscard]] Fti fti() const { return {object_size, segment_size, block_size, parity}; }
+    /// Of a stream without end: that of an empty object.
+    [[nodiscard]] Fti fti() const {
+        return {stream && object_size == kUnknownSize ? 0 : object_size, segment_size, block_size,
+                parity};
+    }
 
     /// After parsing, fti() is valid and chunk_size is not 0. Errors bad_fti and bad_value
     /// otherwise, unknown_fec, and bad_value for an unknown digest.

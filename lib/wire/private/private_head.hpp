@@ -28,6 +28,7 @@ enum class PrivateKind : std::uint8_t {
     receiver_states = 2,
     digests = 3,
     end = 4,
+    stream_offer = 8,
     join = 16,
     report = 17,
     digest_request = 18,
@@ -38,8 +39,8 @@ inline constexpr std::uint16_t kPrivateMagic = 0x4D43;
 inline constexpr std::uint8_t kPrivateVersion = 2;
 inline constexpr std::size_t kPrivateHead = 4;
 
-/// Kinds that are reserved for offers of other things than a file: trees, streams, images.
-inline constexpr std::uint8_t kFirstOtherOffer = 8;
+/// Kinds that are reserved for offers of other things than a file or a stream: trees, images.
+inline constexpr std::uint8_t kFirstOtherOffer = 9;
 inline constexpr std::uint8_t kLastOtherOffer = 15;
 
 /// A private message of another version, or an offer of an unknown kind, in a CMD(APPLICATION): a

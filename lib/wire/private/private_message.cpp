@@ -8,6 +8,7 @@ Parsed<SenderMessage> parse_sender_message(Bytes payload) {
     if (!kind) return std::unexpected(kind.error());
     switch (*kind) {
         case PrivateKind::offer:
+        case PrivateKind::stream_offer:
             return Offer::parse(payload);
         case PrivateKind::receiver_states:
             return ReceiverStates::parse(payload);
