@@ -78,6 +78,8 @@ constexpr std::array kErrors{
               "start mcrecv there and send again; mcsend status shows who has it"},
     ErrorInfo{node_taken, "node_taken", 1, "another receiver takes part with the same node id",
               "give each machine another --node-id, or none"},
+    ErrorInfo{joined_late, "joined_late", 1, "the stream had gone too far for a receiver to join",
+              "start mcrecv before mcsend, and mcsend with -n and their number"},
 };
 
 }  // namespace

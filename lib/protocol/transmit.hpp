@@ -27,7 +27,7 @@ class Transmit {
   public:
     static constexpr std::size_t kMaxRun = 64;
     static constexpr std::size_t kMaxDatagram = 9000;
-    static constexpr std::size_t kMaxDataHeader = 24;
+    static constexpr std::size_t kMaxDataHeader = 32;
 
     enum class Kind : std::uint8_t { none, control, data };
 

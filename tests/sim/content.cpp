@@ -23,7 +23,10 @@ Content::Content(const Scenario& scenario, Rng& rng)
     : real_(scenario.content),
       parity_(scenario.parity),
       chunk_(scenario.chunk),
-      partition_(scenario.size, scenario.segment, scenario.block),
+      partition_(
+          scenario.stream
+              ? fec::BlockPartition::of_stream(scenario.size, scenario.segment, scenario.block)
+              : fec::BlockPartition(scenario.size, scenario.segment, scenario.block)),
       codec_(scenario.block, scenario.parity) {
     if (!real_) return;
     source_.resize(scenario.size);

@@ -185,7 +185,7 @@ void Node::place(Time, const protocol::Placement& placement) {
 
 void Node::take(Time now, const protocol::ReceiverEvent& event) {
     if (event.kind == protocol::ReceiverEvent::Kind::offered) {
-        if (source_.real()) content.assign(core->offer().object.size, 0);
+        if (source_.real()) content.assign(source_.source().size(), 0);
         if (source_.real()) parity.resize(source_.partition().block_count() * source_.parity());
         core->accept(now, window_);
     } else if (event.kind == protocol::ReceiverEvent::Kind::ended) {
@@ -229,6 +229,7 @@ void Node::transmit(Time now) {
 }
 
 void Node::release(Time now, ByteCount offset) {
+    released = offset;
     if (reader_.bps() <= 0) return core->released(offset);
     read_ = std::max(read_, now) + reader_.time_for(offset - read_to_);
     read_to_ = offset;
@@ -243,6 +244,8 @@ void Node::obey(Time now, const protocol::Order& order) {
             break;
         case Kind::forget:
             if (source_.real()) source_.forget(order.block, parity);
+            break;
+        case Kind::end:
             break;
         case Kind::verify:
             pending_.push({now + slow_disk, order_++, nullptr, order.chunk});

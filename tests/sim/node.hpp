@@ -45,6 +45,7 @@ class Node {
     Time whole{};                    ///< had all content verified then
     double loss = -1;                ///< own loss; below 0: the scenario's
     Duration slow_disk{};            ///< before each verdict
+    ByteCount released = 0;          ///< it was told to pass on content below
     std::size_t finals = 0;          ///< `ended` events
     std::optional<ByteCount> spoil;  ///< flips a byte of what it stores there, once
 

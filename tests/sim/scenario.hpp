@@ -58,11 +58,22 @@ struct Special {
     std::vector<Outage> pauses;
 };
 
+/// The content is a stream, which its producer writes piece by piece, if there is room.
+struct StreamSpec {
+    struct Write {
+        Duration at{};        ///< after the beginning of the simulation
+        ByteCount up_to = 0;  ///< offset in the stream
+    };
+    ByteCount buffer = 1 << 20;  ///< of the sender, for what is not released yet
+    std::vector<Write> writes;   ///< ascending, and up to the size; empty: all at the beginning
+};
+
 struct Scenario {
     std::string name = "given";
     trace::Trace trace_sender;
     trace::Trace trace_receiver;  ///< the first
     ByteCount size = 100'000;
+    std::optional<StreamSpec> stream;
     std::uint16_t segment = 1000;
     std::uint16_t block = 64;
     std::uint16_t parity = 64;

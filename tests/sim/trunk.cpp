@@ -21,6 +21,11 @@ protocol::SenderConfig config_of(const Scenario& scenario, Rng& rng) {
     config.object = {ObjectId{0},    scenario.size,   scenario.segment,
                      scenario.block, scenario.parity, scenario.fec_id};
     config.digest = {1, 16, scenario.chunk};
+    if (scenario.stream) {
+        config.object.stream = true;
+        config.object.size = config.object.stream_limit();
+        config.buffer = scenario.stream->buffer;
+    }
     config.name = "file";
     config.host = "sender";
     config.begin_with = scenario.begin_with != 0 ? scenario.begin_with
@@ -59,9 +64,13 @@ Trunk::Trunk(const Scenario& scenario, const Content& content, Time begin, Rng& 
       wake_(begin) {
     const auto config = config_of(scenario, rng);
     core_ = std::make_unique<protocol::Sender>(config, begin, Rng(rng.next()));
-    for (std::uint32_t c = 0; c < config.digest.chunk_count(scenario.size); ++c)
-        core_->add_digest(c, content.digest(c));
-    core_->set_root(std::array<std::uint8_t, 16>{});
+    if (scenario.stream) {
+        producer_.emplace(scenario, content, begin);
+    } else {
+        for (std::uint32_t c = 0; c < config.digest.chunk_count(scenario.size); ++c)
+            core_->add_digest(c, content.digest(c));
+        core_->set_root(std::array<std::uint8_t, 16>{});
+    }
     for (std::size_t i = 0; scenario.tcp_rtt && i < scenario.tcp_flows; ++i)
         tcp_.emplace_back(*scenario.tcp_rtt, begin + scenario.tcp_at + i * kBetweenFlows);
 }
@@ -140,6 +149,7 @@ void Trunk::take_events(Time now) {
 }
 
 void Trunk::drive(Time now) {
+    if (producer_) producer_->feed(now, *core_);
     take_events(now);
     while (core_->poll_transmit(now, transmit_)) {
         recording_.on_rate(now, core_->rate().bps());
@@ -156,7 +166,8 @@ void Trunk::drive(Time now) {
             last_data_ = packets_.empty() ? now : packets_.back().at;
     }
     take_events(now);
-    const Time due = ended ? kNever : core_->next_timeout();
+    Time due = ended ? kNever : core_->next_timeout();
+    if (producer_ && !ended) due = std::min(due, producer_->next(now));
     wake_ = due == kNever ? kNever : std::max(due, now + Duration(1));
 }
 

@@ -11,6 +11,7 @@
 #include "sim/content.hpp"
 #include "sim/link.hpp"
 #include "sim/node.hpp"
+#include "sim/producer.hpp"
 #include "sim/recording.hpp"
 #include "sim/tcp_flow.hpp"
 
@@ -99,6 +100,7 @@ class Trunk {
     std::optional<Time> last_data_;
     std::uint64_t trace_ = 0;
     Recording recording_;
+    std::optional<Producer> producer_;
     protocol::Transmit transmit_;
 };
 

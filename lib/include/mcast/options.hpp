@@ -31,8 +31,8 @@ struct NetworkOptions {
 
 struct SendOptions {
     NetworkOptions network;
-    std::string path;             ///< a regular file or a block device
-    std::string name;             ///< name of the offer; empty: the last part of the path
+    std::string path;             ///< a regular file, a block device, or "-" for standard input
+    std::string name;             ///< of the offer; empty: the last part of the path, or "stdin"
     std::string meta;             ///< opaque text that is sent along, at most 512 bytes
     std::uint32_t receivers = 0;  ///< begin when so many have joined; 0: with the first
     /// Hosts to wait for at the beginning, which must all receive it; a name without a dot means
@@ -47,6 +47,8 @@ struct SendOptions {
     std::optional<std::uint16_t> feedback_port;
     DigestAlgorithm digest = DigestAlgorithm::xxh3_128;
     SlowPolicy on_slow;
+    /// Bytes of a stream that are kept in memory, for repairs and for receivers that come late.
+    std::uint64_t buffer = 64U << 20;
     /// Give up after so long without progress, while waiting to begin (default: never) and once
     /// running (default: 30 s).
     std::optional<std::chrono::duration<double>> timeout;

@@ -45,7 +45,9 @@ BlockTable::Outcome BlockTable::add(std::uint32_t block, std::uint16_t esi) {
         --parity_room_;
         if (partial->parity_held++ == 0) with_parity_.insert(block);
     } else {
-        bytes_done_ += partition_.symbol_size(block, esi);
+        const std::uint16_t size = partition_.symbol_size(block, esi);
+        bytes_done_ += size;
+        reached_ = std::max(reached_, partition_.offset(block, esi) + size);
     }
     partial->held.set(esi);
     if (++partial->count < length) return Outcome::stored;
@@ -58,8 +60,8 @@ bool BlockTable::make_room(std::uint32_t block) {
     if (!has_parity_room(block)) return false;
     const std::uint32_t latest = *with_parity_.rbegin();
     Partial& partial = partial_.at(latest);
-    const std::uint16_t length = partition_.block_length(latest);
-    for (std::uint16_t p = 0; p < parity_; ++p) partial.held.reset(length + p);
+    const std::uint16_t base = partition_.parity_base(latest);
+    for (std::uint16_t p = 0; p < parity_; ++p) partial.held.reset(base + p);
     partial.count = static_cast<std::uint16_t>(partial.count - partial.parity_held);
     parity_room_ += std::exchange(partial.parity_held, std::uint16_t{0});
     with_parity_.erase(latest);
@@ -76,8 +78,9 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
         decode_.missing.push_back(s);
         bytes_done_ += partition_.symbol_size(block, s);
     }
+    const std::uint16_t base = partition_.parity_base(block);
     for (std::uint16_t p = 0; p < parity_ && decode_.parity.size() < decode_.missing.size(); ++p)
-        if (partial.held.test(length + p)) decode_.parity.push_back(p);
+        if (partial.held.test(base + p)) decode_.parity.push_back(p);
     parity_room_ += partial.parity_held;
     with_parity_.erase(block);
     bits_[block / 64] |= std::uint64_t{1} << (block % 64);
@@ -85,6 +88,18 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
     partial_.erase(block);
     cached_block_ = UINT32_MAX;
     if (block == first_incomplete_) first_incomplete_ = next_incomplete(block + 1, blocks_);
+}
+
+bool BlockTable::end_at(fec::BlockPartition partition) {
+    partition_ = partition;
+    const auto blocks = static_cast<std::uint32_t>(partition.block_count());
+    incomplete_ -= blocks_ - blocks;
+    blocks_ = blocks;
+    if (blocks == 0 || complete(blocks - 1)) return false;
+    const Partial* last = find(blocks - 1);
+    if (last == nullptr || last->count < partition.block_length(blocks - 1)) return false;
+    finish(blocks - 1, *last);
+    return true;
 }
 
 void BlockTable::reset(std::uint32_t block) {

@@ -49,6 +49,12 @@ class BlockTable {
         return std::exchange(dropped_, std::nullopt);
     }
 
+    /// All content that is held lies below.
+    [[nodiscard]] ByteCount reached() const { return reached_; }
+    /// The end of a stream has become known, which is not below reached(). True: its last block is
+    /// complete by that; last_decode() is of it.
+    bool end_at(fec::BlockPartition partition);
+
     /// Nothing of the block is held any more: its content was wrong.
     void reset(std::uint32_t block);
 
@@ -92,6 +98,7 @@ class BlockTable {
     std::uint32_t incomplete_ = 0;
     std::uint32_t first_incomplete_ = 0;
     ByteCount bytes_done_ = 0;
+    ByteCount reached_ = 0;
     std::vector<std::uint64_t> bits_;
     std::map<std::uint32_t, Partial> partial_;
     Decode decode_;

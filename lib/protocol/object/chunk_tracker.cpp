@@ -8,12 +8,14 @@ namespace mcast::protocol {
 ChunkTracker::ChunkTracker(fec::BlockPartition partition, DigestParams digest)
     : partition_(partition),
       chunk_size_(std::max<ByteCount>(digest.chunk_size, 1)),
-      count_(digest.chunk_count(partition.object_size())),
-      blocks_missing_(count_),
-      state_(count_, State::open) {
-    for (std::uint32_t c = 0; c < count_; ++c) {
-        const auto [first, end] = blocks_of(c);
-        blocks_missing_[c] = end - first;
+      count_(digest.chunk_count(partition.object_size())) {}
+
+// Chunks below `end` have their books from now on.
+void ChunkTracker::reach(std::uint32_t end) {
+    for (auto c = static_cast<std::uint32_t>(state_.size()); c < end; ++c) {
+        const auto [first, past] = blocks_of(c);
+        blocks_missing_.push_back(past - first);
+        state_.push_back(State::open);
     }
 }
 
@@ -32,13 +34,34 @@ std::pair<std::uint32_t, std::uint32_t> ChunkTracker::chunks_of(std::uint32_t bl
             static_cast<std::uint32_t>((end - 1) / chunk_size_) + 1};
 }
 
+// Of the blocks beyond the end none has come.
+void ChunkTracker::end_at(const fec::BlockPartition& partition, std::vector<std::uint32_t>& ready) {
+    const auto count =
+        static_cast<std::uint32_t>((partition.object_size() + chunk_size_ - 1) / chunk_size_);
+    if (count == 0 || count_ == 0) {
+        count_ = 0;
+        partition_ = partition;
+        return;
+    }
+    const std::uint32_t last = count - 1;
+    const std::uint32_t end_before = blocks_of(last).second;
+    partition_ = partition;
+    count_ = count;
+    if (last >= state_.size()) return;
+    blocks_missing_[last] -= end_before - blocks_of(last).second;
+    if (blocks_missing_[last] == 0 && is(last, State::open)) become_whole(last, ready);
+}
+
+void ChunkTracker::become_whole(std::uint32_t chunk, std::vector<std::uint32_t>& ready) {
+    state_[chunk] = State::whole;
+    ready.push_back(chunk);
+}
+
 void ChunkTracker::block_complete(std::uint32_t block, std::vector<std::uint32_t>& ready) {
     const auto [first, end] = chunks_of(block);
-    for (std::uint32_t c = first; c < end; ++c) {
-        if (state_[c] == State::good || --blocks_missing_[c] > 0) continue;
-        state_[c] = State::whole;
-        ready.push_back(c);
-    }
+    reach(end);
+    for (std::uint32_t c = first; c < end; ++c)
+        if (state_[c] != State::good && --blocks_missing_[c] == 0) become_whole(c, ready);
 }
 
 bool ChunkTracker::outdated_verdict(std::uint32_t chunk) {
@@ -50,11 +73,11 @@ bool ChunkTracker::outdated_verdict(std::uint32_t chunk) {
 }
 
 void ChunkTracker::good(std::uint32_t chunk) {
-    if (chunk >= count_ || state_[chunk] != State::whole) return;
+    if (!is(chunk, State::whole)) return;
     state_[chunk] = State::good;
     failures_.erase(chunk);
     ++good_;
-    while (good_from_zero_ < count_ && state_[good_from_zero_] == State::good) ++good_from_zero_;
+    while (is(good_from_zero_, State::good)) ++good_from_zero_;
 }
 
 int ChunkTracker::bad(std::uint32_t chunk) {

@@ -22,7 +22,10 @@ class ChunkTracker {
     [[nodiscard]] bool all_good() const { return good_ == count_; }
     /// Some chunk was wrong, and has not been good since.
     [[nodiscard]] bool any_bad() const { return !failures_.empty(); }
-    [[nodiscard]] bool whole(std::uint32_t chunk) const { return state_[chunk] == State::whole; }
+    [[nodiscard]] bool whole(std::uint32_t chunk) const { return is(chunk, State::whole); }
+
+    /// The end of a stream has become known. Appends its last chunk to `ready` if it is whole now.
+    void end_at(const fec::BlockPartition& partition, std::vector<std::uint32_t>& ready);
 
     /// Appends chunks that have become whole to `ready`.
     void block_complete(std::uint32_t block, std::vector<std::uint32_t>& ready);
@@ -47,11 +50,18 @@ class ChunkTracker {
 
     enum class State : std::uint8_t { open, whole, good };
 
+    [[nodiscard]] bool is(std::uint32_t chunk, State state) const {
+        return chunk < state_.size() && state_[chunk] == state;
+    }
+    void reach(std::uint32_t end);
+    void become_whole(std::uint32_t chunk, std::vector<std::uint32_t>& ready);
+
     fec::BlockPartition partition_;
     ByteCount chunk_size_ = 1;
     std::uint32_t count_ = 0;
     std::uint32_t good_ = 0;
     std::uint32_t good_from_zero_ = 0;  // chunks below are all good
+    // Of the chunks that content has come of so far, and those before: a stream may have many.
     std::vector<std::uint32_t> blocks_missing_;
     std::vector<State> state_;
     std::unordered_map<std::uint32_t, int> failures_;

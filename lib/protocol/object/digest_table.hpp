@@ -17,8 +17,12 @@ class DigestTable {
     DigestTable() = default;
     DigestTable(DigestParams params, ByteCount object_size)
         : width_(params.width), count_(params.chunk_count(object_size)) {
-        bytes_.resize(std::size_t{width_} * count_);
         missing_.add(0, count_);
+    }
+    /// The end of a stream has become known: there are no more chunks than that.
+    void end_at(std::uint32_t count) {
+        missing_.remove(count, count_);
+        count_ = count;
     }
 
     [[nodiscard]] std::uint32_t count() const { return count_; }
@@ -35,7 +39,9 @@ class DigestTable {
     /// may repeat one, but not change it.
     bool set(std::uint32_t i, Bytes digest) {
         if (i >= count_ || digest.size() != width_ || has(i)) return false;
-        std::ranges::copy(digest, bytes_.begin() + static_cast<std::ptrdiff_t>(i) * width_);
+        const std::size_t at = std::size_t{i} * width_;
+        if (bytes_.size() < at + width_) bytes_.resize(at + width_);
+        std::ranges::copy(digest, bytes_.begin() + static_cast<std::ptrdiff_t>(at));
         missing_.remove(i, i + 1);
         return true;
     }

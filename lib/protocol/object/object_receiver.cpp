@@ -21,10 +21,25 @@ ObjectReceiver::ObjectReceiver(const ObjectParams& object, const DigestParams& d
       chunks_(partition_, digest),
       digests_(digest, object.size) {}
 
-void ObjectReceiver::on_complete(std::uint32_t block, Stored& stored) {
-    stored.completed = true;
-    if (const auto& decode = blocks_.last_decode(); !decode.missing.empty()) {
-        stored.repaired = decode.missing.size();
+// The order to end comes first: work on the last block and chunk needs their true length.
+bool ObjectReceiver::end_at(ByteCount size) {
+    if (size > object_.size || size < blocks_.reached()) return false;
+    object_.size = size;
+    partition_ = object_.partition();
+    orders_.push_back({.kind = Order::Kind::end, .offset = size});
+    digests_.end_at(digest_.chunk_count(size));
+    ready_.clear();
+    chunks_.end_at(partition_, ready_);
+    for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
+    if (blocks_.end_at(partition_)) on_complete(block_count() - 1);
+    release_good();
+    return true;
+}
+
+// The number of its source symbols that are to be computed.
+std::size_t ObjectReceiver::on_complete(std::uint32_t block) {
+    const auto& decode = blocks_.last_decode();
+    if (!decode.missing.empty()) {
         Order order{.kind = Order::Kind::decode, .block = block};
         order.missing = decode.missing;
         order.parity = decode.parity;
@@ -34,6 +49,7 @@ void ObjectReceiver::on_complete(std::uint32_t block, Stored& stored) {
     chunks_.block_complete(block, ready_);
     for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
     if (chunks_.count() == 0) release_good();
+    return decode.missing.size();
 }
 
 void ObjectReceiver::on_whole_chunk(std::uint32_t chunk) {
@@ -52,9 +68,8 @@ void ObjectReceiver::order_verify(std::uint32_t chunk) {
 }
 
 bool ObjectReceiver::on_digests(const wire::Digests& message) {
-    if (message.total != digests_.count() || message.width() != digests_.width() ||
-        message.object != object_.id)
-        return false;
+    if (message.width() != digests_.width() || message.object != object_.id) return false;
+    if (!object_.stream && message.total != digests_.count()) return false;
     for (std::size_t i = 0; i < message.count(); ++i) {
         const auto chunk = message.first + static_cast<std::uint32_t>(i);
         if (!digests_.set(chunk, message.digest(i))) continue;

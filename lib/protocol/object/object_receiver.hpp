@@ -37,6 +37,9 @@ class ObjectReceiver {
     [[nodiscard]] BlockTable& blocks() { return blocks_; }
     [[nodiscard]] const BlockTable& blocks() const { return blocks_; }
 
+    /// The end of a stream has become known. False: content beyond it has come, so that is wrong.
+    bool end_at(ByteCount size);
+
     /// The payload is of this object and of the length that its symbol has.
     [[nodiscard]] bool fits(const wire::Data& data) const;
     /// A symbol that fits came in. Placed nowhere when it is no news.
@@ -81,9 +84,14 @@ class ObjectReceiver {
     /// A parity symbol counts as much as any: it makes up for one that is missing. Less than the
     /// whole until all blocks are complete.
     [[nodiscard]] ByteCount bytes_held() const;
+    /// What the sender is told: of a stream, only what is verified from the beginning on. The
+    /// sender need not keep that any longer.
+    [[nodiscard]] ByteCount reported_bytes() const {
+        return object_.stream ? release_ordered_ : bytes_held();
+    }
 
   private:
-    void on_complete(std::uint32_t block, Stored& stored);
+    std::size_t on_complete(std::uint32_t block);
     void on_whole_chunk(std::uint32_t chunk);
     void order_verify(std::uint32_t chunk);
     void release_good();
@@ -106,11 +114,12 @@ inline bool ObjectReceiver::fits(const wire::Data& data) const {
     const auto [block, esi, sent_length] = data.id;
     if (block >= partition_.block_count()) return false;
     const std::uint16_t length = partition_.block_length(block);
-    if (data.fec_id == wire::FecId::small_block && sent_length != length) return false;
-    if (esi >= length + object_.parity) return false;
+    const std::uint16_t parity = partition_.parity_base(block);
+    if (data.fec_id == wire::FecId::small_block && sent_length != parity) return false;
+    if (esi >= parity + object_.parity || (esi >= length && esi < parity)) return false;
     const std::size_t size =
         esi < length ? partition_.symbol_size(block, esi) : partition_.parity_size(block);
-    return data.payload.size() == size;
+    return data.payload.size() == object_.symbol_header() + size;
 }
 
 inline ObjectReceiver::Stored ObjectReceiver::store(const wire::Data& data) {
@@ -124,16 +133,19 @@ inline ObjectReceiver::Stored ObjectReceiver::store(const wire::Data& data) {
         return stored;
     Placement& place = stored.place;
     place.block = block;
-    place.payload = data.payload;
-    if (const std::uint16_t length = partition_.block_length(block); esi < length) {
+    place.payload = data.payload.subspan(object_.symbol_header());
+    if (esi < partition_.block_length(block)) {
         place.kind = Placement::Kind::source;
         place.symbol = esi;
         place.offset = partition_.offset(block, esi);
     } else {
         place.kind = Placement::Kind::parity;
-        place.symbol = static_cast<std::uint16_t>(esi - length);
+        place.symbol = static_cast<std::uint16_t>(esi - partition_.parity_base(block));
     }
-    if (outcome == BlockTable::Outcome::completed) on_complete(block, stored);
+    if (outcome == BlockTable::Outcome::completed) {
+        stored.completed = true;
+        stored.repaired = on_complete(block);
+    }
     return stored;
 }
 

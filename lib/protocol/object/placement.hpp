@@ -26,6 +26,7 @@ struct Order {
         verify,   ///< compare chunk `chunk` with `digest`, then call verdict()
         release,  ///< all content below `offset` is verified (or complete, with a plain sender)
         forget,   ///< the parity of `block` that is held: it has to make room
+        end,      ///< the stream ends at `offset`, which was not known before
         finish,   ///< all is verified: give it its final name, then call finished()
     };
     Kind kind = Kind::decode;

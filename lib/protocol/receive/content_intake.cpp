@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/receive/content_intake.hpp"
 
+#include <utility>
+
 namespace mcast::protocol {
 namespace {
 
@@ -55,6 +57,19 @@ void ContentIntake::on_complete(Time now, std::size_t repaired) {
     parts_.stats.repaired += repaired;
     if (parts_.object.lacks_digests()) requests_.want_digests(now);
     check_finish();
+}
+
+// The end is believed when two offers in a row tell it: a single one could be forged.
+void ContentIntake::on_stream_size(Time now, std::uint64_t size) {
+    ObjectParams& object = parts_.offer.object;
+    if (parts_.stage != ReceiverStage::receiving || !object.open()) return;
+    const bool again = std::exchange(parts_.told_size, size) == size;
+    if (size == wire::Offer::kUnknownSize || !again || !parts_.object.end_at(size)) return;
+    object.size = size;
+    parts_.nacks.end_at(parts_.object.partition());
+    parts_.window.end_at(parts_.object.partition());
+    if (parts_.started) check_finish();
+    if (requests_.lacks_passed()) requests_.want_nack(now);
 }
 
 void ContentIntake::on_digests(const wire::Digests& message) {

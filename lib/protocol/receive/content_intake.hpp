@@ -19,6 +19,8 @@ class ContentIntake {
     void start(Time now);
     Placement on_data(Time now, const wire::Data& data);
     void on_digests(const wire::Digests& digests);
+    /// An offer tells the size of the stream, wire::Offer::kUnknownSize while it goes on.
+    void on_stream_size(Time now, std::uint64_t size);
     /// The driver has compared the chunk with its digest.
     void on_verdict(Time now, std::uint32_t chunk, bool good);
     /// Content below `offset` has left an ordered output.

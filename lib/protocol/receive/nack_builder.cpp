@@ -31,8 +31,9 @@ class NackBuilder::Page {
         runs_ = 0;
         const std::uint16_t length = partition_.block_length(block);
         auto need = static_cast<std::uint16_t>(length - p.count);
-        const auto parity_end = static_cast<std::uint16_t>(length + object_.parity);
-        if (parity_room) find_runs(p, length, parity_end, need);
+        const std::uint16_t parity = partition_.parity_base(block);
+        const auto parity_end = static_cast<std::uint16_t>(parity + object_.parity);
+        if (parity_room) find_runs(p, parity, parity_end, need);
         if (need > 0) {
             // Parity does not suffice: the highest missing sources.
             std::uint16_t from = length;

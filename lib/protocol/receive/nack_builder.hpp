@@ -33,6 +33,9 @@ class NackBuilder {
     NackBuilder(ObjectParams object, fec::BlockPartition partition)
         : object_(object), partition_(partition) {}
 
+    /// The end of a stream has become known.
+    void end_at(const fec::BlockPartition& partition) { partition_ = partition; }
+
     /// When there is or will be something that build() asks for: in the past when it would now.
     [[nodiscard]] Time next_due(BlockTable& table, const Rules& rules) const;
     /// Writes requests into `out` and marks them as asked; returns the part written, empty when

@@ -32,6 +32,12 @@ class NackCycle {
     /// `late`: the sender has begun already.
     void begin(const ObjectParams& object, const fec::BlockPartition& partition, bool late);
 
+    /// The end of a stream has become known.
+    void end_at(const fec::BlockPartition& partition) {
+        partition_ = partition;
+        builder_.end_at(partition);
+    }
+
     /// New data has come as far as that block: true when it has passed others by that.
     bool on_new_data(std::uint32_t block) {
         flushed_ = false;

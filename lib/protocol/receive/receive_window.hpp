@@ -21,6 +21,12 @@ class ReceiveWindow {
     ReceiveWindow(const fec::BlockPartition& partition, std::optional<ByteCount> largest,
                   ByteCount chunk_size);
 
+    /// The end of a stream has become known.
+    void end_at(const fec::BlockPartition& partition) {
+        partition_ = partition;
+        find_end_block();
+    }
+
     [[nodiscard]] bool limited() const { return size_.has_value(); }
     [[nodiscard]] std::optional<ByteCount> size() const { return size_; }
     /// One past the last block that may come in.

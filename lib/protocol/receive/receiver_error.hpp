@@ -29,6 +29,7 @@ struct ReceiverError {
         detached,          ///< by the sender
         left_out,          ///< the sender ended without waiting
         refused,           ///< the sender takes no more receivers
+        joined_late,       ///< the beginning of the stream is gone
         node_taken,        ///< another machine takes part with the id `node`
         sender_cancelled,  ///< the sender says `message`
         sender_failed,     ///< because of `reason`; it says `message`

@@ -115,6 +115,8 @@ void ReceiverInput::on_application(Time now, Bytes payload) {
 }
 
 void ReceiverInput::on_offer(Time now, const wire::Offer& offer) {
+    if (offer.stream != parts_.offer.object.stream) return;
+    if (offer.stream) content_.on_stream_size(now, offer.object_size);
     parts_.sender.set_report_interval(offer.report_interval_us);
     states_.plan_report(now);
     if (parts_.stage == Stage::receiving && (offer.flags & wire::kOfferStarted))

@@ -128,7 +128,7 @@ wire::Report ReceiverOutput::report(Time now) {
     const LossMeter::Count& heard = parts_.loss.settled(now);
     report.packets_received = heard.received;
     report.packets_expected = heard.expected;
-    report.bytes_done = parts_.object.bytes_held();
+    report.bytes_done = parts_.object.reported_bytes();
     report.rate = wire::quantize_rate(parts_.delivery.rate().bytes_per_second());
     report.host_drops = static_cast<std::uint32_t>(heard.host_drops);
     report.backlog = in_32_bits(parts_.backlog.bytes);

@@ -13,6 +13,7 @@ using Why = ReceiverError::Why;
 
 // Why the sender waits for this receiver no more, as the receiver sees it.
 ReceiverError given_up(ErrorCode reason) {
+    if (reason == ErrorCode::joined_late) return {.code = reason, .why = Why::joined_late};
     const bool in_time = reason == ErrorCode::receiver_lost || reason == ErrorCode::timed_out;
     return {.code = in_time ? ErrorCode::timed_out : ErrorCode::detached,
             .why = Why::given_up,

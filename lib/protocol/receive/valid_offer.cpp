@@ -15,6 +15,8 @@ constexpr ByteCount kLargestObject = 1ULL << 48;
 // than the first, and not near the second.
 constexpr ByteCount kLargestChunk = 16 << 20;
 constexpr ByteCount kLeastChunks = 1 << 11;
+// The books of a stream grow with it, by those of a chunk at a time.
+constexpr ByteCount kSmallestStreamChunk = 64 << 10;
 
 }  // namespace
 
@@ -34,12 +36,34 @@ std::expected<ObjectParams, OfferFault> validate(ObjectId id, wire::FecId fec_id
     return object;
 }
 
+namespace {
+
+std::expected<ObjectParams, OfferFault> stream_of(const wire::Offer& offer, ObjectParams object) {
+    using Kind = OfferFault::Kind;
+    if (object.segment_size <= wire::StreamHeader::kSize)
+        return std::unexpected(OfferFault{.kind = Kind::segment_size});
+    object.stream = true;
+    object.segment_size = static_cast<std::uint16_t>(object.segment_size - object.symbol_header());
+    if (offer.object_size == wire::Offer::kUnknownSize) object.size = object.stream_limit();
+    if (object.size > object.stream_limit())
+        return std::unexpected(OfferFault{.kind = Kind::object_size});
+    return object;
+}
+
+bool fits(ByteCount chunk, const ObjectParams& object) {
+    if (object.stream) return chunk >= kSmallestStreamChunk && chunk <= kLargestChunk;
+    if (chunk == 0) return false;
+    const bool large = chunk > kLargestChunk && object.size / chunk < kLeastChunks;
+    return !large && object.size / chunk < kMostChunks;
+}
+
+}  // namespace
+
 std::expected<ValidOffer, OfferFault> validate(const wire::Offer& offer) {
-    const auto object = validate(offer.object, offer.fec_id, offer.fti());
+    auto object = validate(offer.object, offer.fec_id, offer.fti());
+    if (object && offer.stream) object = stream_of(offer, *object);
     if (!object) return std::unexpected(object.error());
-    const ByteCount chunk = offer.chunk_size;
-    const bool large = chunk > kLargestChunk && offer.object_size / chunk < kLeastChunks;
-    if (large || chunk == 0 || offer.object_size / chunk >= kMostChunks)
+    if (!fits(offer.chunk_size, *object))
         return std::unexpected(
             OfferFault{.kind = OfferFault::Kind::chunk_size, .chunk_size = offer.chunk_size});
     return ValidOffer{

@@ -71,6 +71,10 @@ void Admission::on_join(Time now, NodeId node, const wire::Join& join, const Ori
         clock_.end_member(now, *member, State::failure,
                           MemberError{.code = static_cast<ErrorCode>(join.error),
                                       .message = std::string(join.message)});
+    else if (is_new && parts_.object.released() > 0)
+        clock_.end_member(
+            now, *member, State::failure,
+            MemberError{.code = ErrorCode::joined_late, .why = MemberError::Why::joined_late});
     if (is_new)
         on_joined(now, *member);  // how far they are is known by then
     else if (member->in_progress())

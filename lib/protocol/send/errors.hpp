@@ -26,6 +26,7 @@ struct MemberError {
         other_digest,    ///< it verified something else
         too_slow,        ///< for the others: `cause`
         detached,        ///< by the sender's operator
+        joined_late,     ///< the beginning of the stream is gone
     };
 
     ErrorCode code = ErrorCode::internal;

@@ -47,8 +47,18 @@ void MemberLimits::check_plain(Time now, Member& member) {
 // its outcome. One that was left behind waits for the others, if there are any.
 bool MemberLimits::stands_still(const Member& member) const {
     if (!member.attached && parts_.group.attached() > 0) return false;
-    return parts_.hold.held_by(member) || member.bytes_reached < parts_.object.position() ||
+    return parts_.hold.held_by(member) || member.bytes_reached < reachable() ||
            owes_outcome(member);
+}
+
+// What a receiver can report by now. Of a stream that is whole blocks of whole chunks.
+ByteCount MemberLimits::reachable() const {
+    const ByteCount sent = parts_.object.position();
+    if (!parts_.config.object.open()) return sent;
+    const ByteCount chunk = parts_.config.digest.chunk_size;
+    const ByteCount verifiable = std::min(sent / chunk * chunk, parts_.messages.digested());
+    const ByteCount block = parts_.object.block_bytes();
+    return verifiable / block * block;
 }
 
 // The receiver has had all content, and all that it needs to verify it.

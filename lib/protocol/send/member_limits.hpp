@@ -28,6 +28,7 @@ class MemberLimits {
   private:
     void check_plain(Time now, Member& member);
     [[nodiscard]] bool stands_still(const Member& member) const;
+    [[nodiscard]] ByteCount reachable() const;
     [[nodiscard]] bool owes_outcome(const Member& member) const;
 
     Parts parts_;

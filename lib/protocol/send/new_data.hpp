@@ -17,6 +17,9 @@ class NewData {
     NewData(fec::BlockPartition partition, std::uint16_t parity, std::optional<double> proactive)
         : partition_(partition), parity_(parity), proactive_(proactive) {}
 
+    /// The end of a stream has become known: nothing beyond it has been sent.
+    void end_at(const fec::BlockPartition& partition) { partition_ = partition; }
+
     /// Sets the parity symbols of the block whose source has just gone out, and of later ones.
     void set_proactive_symbols(std::uint16_t symbols) { auto_ = symbols; }
 

@@ -13,7 +13,7 @@ constexpr double kStill = 0.1;
 }  // namespace
 
 const Member* NewDataHold::holder() const {
-    if (!held()) return nullptr;
+    if (!full()) return nullptr;
     const auto found = std::ranges::find_if(
         group_.all(), [this](const Member& p) { return p.in_progress() && held_by(p); });
     return found == group_.all().end() ? nullptr : &*found;

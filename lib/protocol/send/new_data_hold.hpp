@@ -9,22 +9,20 @@
 
 namespace mcast::protocol {
 
-/// Says whether new data waits for a receiver: for room in an output that is written in order. Its
-/// parts outlive it.
+/// Says whether new data waits: for a receiver, that is for room in an output that is written in
+/// order, or for content of a stream. Its parts outlive it.
 class NewDataHold {
   public:
     NewDataHold(const Stage& stage, const ObjectSender& object, const Membership& group)
         : stage_(stage), object_(object), group_(group) {}
 
     /// New data waits now.
-    [[nodiscard]] bool held() const {
-        return stage_.sending() && object_.held_at(group_.window_end());
-    }
+    [[nodiscard]] bool held() const { return stage_.sending() && (object_.starved() || full()); }
     /// New data waits, and there is nothing to repair either.
     [[nodiscard]] bool paused() const { return held() && object_.nothing_asked(); }
     /// New data waits for that receiver.
     [[nodiscard]] bool held_by(const Member& member) const {
-        return held() && member.attached && member.paces &&
+        return full() && member.attached && member.paces &&
                member.window_end <= group_.window_end();
     }
     /// The receiver that it waits for now; null: none.
@@ -39,6 +37,11 @@ class NewDataHold {
     }
 
   private:
+    // The nearest output has no room for the next block.
+    [[nodiscard]] bool full() const {
+        return stage_.sending() && object_.held_at(group_.window_end());
+    }
+
     const Stage& stage_;
     const ObjectSender& object_;
     const Membership& group_;

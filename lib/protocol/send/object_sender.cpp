@@ -15,7 +15,22 @@ ObjectSender::ObjectSender(const ObjectParams& object, std::optional<double> pro
       partition_(object.partition()),
       automatic_(!proactive),
       new_data_(partition_, object.parity, proactive),
-      repairs_(partition_, object.parity) {}
+      repairs_(partition_, object.parity),
+      available_(object.stream ? 0 : object.size) {}
+
+void ObjectSender::end() {
+    object_.size = available_;
+    partition_ = object_.partition();
+    new_data_.end_at(partition_);
+    repairs_.end_at(partition_);
+}
+
+void ObjectSender::release(ByteCount offset) {
+    const ByteCount below = std::min(offset, position()) / block_bytes() * block_bytes();
+    if (below <= released_) return;
+    released_ = below;
+    repairs_.drop_below(static_cast<std::uint32_t>(below / block_bytes()));
+}
 
 wire::PayloadId ObjectSender::last_begun() const {
     const std::uint32_t blocks = blocks_begun();
@@ -48,9 +63,9 @@ bool ObjectSender::write_pending(wire::RepairRequestWriter& writer) const {
     bool all = true;
     repairs_.for_each_pending(
         [&](std::uint32_t first, std::uint32_t last, unsigned begin, unsigned end) {
-            const unsigned length = partition_.block_length(first);
-            all = begin < end ? writer.add({wire::kRequestSegment, item(first, length + begin),
-                                            item(first, length + end - 1)})
+            const unsigned parity = partition_.parity_base(first);
+            all = begin < end ? writer.add({wire::kRequestSegment, item(first, parity + begin),
+                                            item(first, parity + end - 1)})
                               : writer.add({wire::kRequestBlock, item(first, 0), item(last, 0)});
             return all;
         });

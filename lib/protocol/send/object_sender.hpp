@@ -26,8 +26,8 @@ class ObjectSender {
     /// The name of that symbol on the wire.
     [[nodiscard]] wire::PayloadId id_of(const SymbolRef& symbol) const {
         const std::uint16_t length = partition_.block_length(symbol.block);
-        const auto esi =
-            static_cast<std::uint16_t>(symbol.parity ? length + symbol.symbol : symbol.symbol);
+        const auto esi = static_cast<std::uint16_t>(
+            symbol.parity ? partition_.parity_base(symbol.block) + symbol.symbol : symbol.symbol);
         return {symbol.block, esi, length};
     }
     /// The name of the last source symbol of the blocks that have been begun; before the first
@@ -36,6 +36,21 @@ class ObjectSender {
     /// Bytes of a full block.
     [[nodiscard]] ByteCount block_bytes() const {
         return ByteCount{object_.segment_size} * object_.block_size;
+    }
+
+    // The content of a stream; that of a file is all there.
+    /// Content before this offset can be sent. A block is begun only when all of it can.
+    void extend(ByteCount available) { available_ = available; }
+    /// There is no more than what can be sent.
+    void end();
+    /// The content below this offset is gone, for all have it.
+    void release(ByteCount offset);
+    [[nodiscard]] ByteCount available() const { return available_; }
+    /// Content below has been released, as far as whole blocks of it are.
+    [[nodiscard]] ByteCount released() const { return released_; }
+    /// New data waits for content.
+    [[nodiscard]] bool starved() const {
+        return new_data_.at_block() && new_data_.block_end() > available_;
     }
 
     // The first pass.
@@ -117,6 +132,8 @@ class ObjectSender {
     RepairQueue repairs_;
     ProactiveParity parity_;
     std::deque<Unsettled> unsettled_;
+    ByteCount available_;
+    ByteCount released_ = 0;
 };
 
 }  // namespace mcast::protocol

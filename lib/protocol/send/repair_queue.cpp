@@ -13,13 +13,26 @@ constexpr Duration kMemory = std::chrono::seconds(2);
 }  // namespace
 
 RepairQueue::RepairQueue(fec::BlockPartition partition, std::uint16_t parity)
-    : partition_(partition),
-      parity_(parity),
-      parity_used_(partition.block_count(), 0),
-      demand_(partition.block_count(), 0) {}
+    : partition_(partition), parity_(parity) {}
+
+void RepairQueue::reach(std::uint32_t end_block) {
+    if (end_block <= demand_.size()) return;
+    parity_used_.resize(end_block);
+    demand_.resize(end_block);
+}
+
+void RepairQueue::drop_below(std::uint32_t block) {
+    first_ = block;
+    catch_up_.remove(0, block);
+    std::erase_if(order_, [&](std::uint32_t wanted) { return wanted < block; });
+    std::erase_if(wanted_, [&](const auto& entry) { return entry.first < block; });
+    if (serving_ && serving_->block < block) serving_.reset();
+}
 
 NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rules) {
     forget(std::min(rules.now - kMemory, rules.horizon));
+    reach(static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(rules.end_block, partition_.block_count())));
     // Symbols of one block arrive as several items in a row: gather them, so that `need` is what
     // this receiver lacks altogether.
     std::optional<std::uint32_t> block;
@@ -38,7 +51,7 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
         if (request.flags & wire::kRequestInfo) outcome.info_wanted = true;
         if (request.flags & wire::kRequestObject) {
             outcome.info_wanted = true;
-            blocks.add(0, rules.end_block);
+            blocks.add(first_, rules.end_block);
         } else if (request.flags & wire::kRequestBlock) {
             blocks.add(request.first.id.block, std::min(request.last.id.block, UINT32_MAX - 1) + 1);
         } else if (request.flags & wire::kRequestSegment) {
@@ -56,10 +69,12 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
 
 void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
                                const Rules& rules, NackOutcome& outcome) {
-    if (block >= std::min<std::uint64_t>(rules.end_block, partition_.block_count())) return;
+    if (block < first_ || block >= demand_.size()) return;
     const unsigned length = partition_.block_length(block);
+    const unsigned parity = partition_.parity_base(block);
+    const auto exists = [&](unsigned s) { return s < length || s >= parity; };
     unsigned need = 0;
-    for (unsigned s = 0; s < length + parity_; ++s) need += symbols.test(s);
+    for (unsigned s = 0; s < parity + parity_; ++s) need += symbols.test(s) && exists(s);
     if (need == 0 || served_since(block, rules.horizon)) return;
     const unsigned surplus = rules.surplus ? 2 + need / 4 : 0;
     const unsigned target = used_at(block, rules.horizon) + need + surplus;
@@ -81,8 +96,8 @@ void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symb
     unsigned uncovered = target - covered > surplus ? target - covered - surplus : 0;
     uncovered = std::min(uncovered, need);
     raise(entry->target);
-    for (unsigned s = 0; s < length + parity_used_[block] && uncovered > 0; ++s) {
-        if (!symbols.test(s)) continue;
+    for (unsigned s = 0; s < parity + parity_used_[block] && uncovered > 0; ++s) {
+        if (!symbols.test(s) || !exists(s)) continue;
         outcome.symbols += !entry->symbols.test(s);
         entry->symbols.set(s);
         --uncovered;
@@ -94,7 +109,8 @@ std::uint64_t RepairQueue::want_blocks(const RangeSet& blocks, const Rules& rule
     std::uint64_t more = 0;  // blocks
     const std::uint32_t near = rules.end_block > rules.near ? rules.end_block - rules.near : 0;
     bool behind = false;
-    for (const auto& [begin, stop] : blocks.ranges()) {
+    for (const auto& [from, stop] : blocks.ranges()) {
+        const std::uint32_t begin = std::max(from, first_);
         const std::uint32_t end = std::min(stop, rules.end_block);
         if (begin < std::min(end, near) && catch_up_.ranges().size() < kMaxCatchUpRanges) {
             more += catch_up_.add(begin, std::min(end, near));
@@ -212,9 +228,11 @@ std::optional<SymbolRef> RepairQueue::peek(Time now) {
         while (s.cursor < 256 && !s.symbols.test(s.cursor)) ++s.cursor;
         if (s.cursor < length)
             return SymbolRef{s.block, s.cursor, false, partition_.symbol_size(s.block, s.cursor)};
-        if (s.cursor < 256)
-            return SymbolRef{s.block, static_cast<std::uint16_t>(s.cursor - length), true,
-                             partition_.parity_size(s.block)};
+        if (s.cursor < 256) {
+            const auto parity =
+                static_cast<std::uint16_t>(s.cursor - partition_.parity_base(s.block));
+            return SymbolRef{s.block, parity, true, partition_.parity_size(s.block)};
+        }
         pop(now);  // nothing (left) to send for it
     }
 }
@@ -244,6 +262,7 @@ void RepairQueue::take_catch_up(Time now) {
 }
 
 void RepairQueue::parity_sent(std::uint32_t block, std::uint16_t symbols) {
+    reach(block + 1);
     parity_used_[block] = static_cast<std::uint8_t>(
         std::min<unsigned>(parity_, unsigned{parity_used_[block]} + symbols));
 }

@@ -49,6 +49,11 @@ class RepairQueue {
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
 
+    /// The end of a stream has become known.
+    void end_at(const fec::BlockPartition& partition) { partition_ = partition; }
+    /// The content of blocks below is gone: they are not repaired any more.
+    void drop_below(std::uint32_t block);
+
     /// The requests of one NACK that are for object `id`; nothing of a malformed one.
     NackOutcome add_nack(Bytes requests, ObjectId id, const Rules& rules);
 
@@ -84,7 +89,9 @@ class RepairQueue {
     void parity_sent(std::uint32_t block, std::uint16_t symbols);
     /// The most parity symbols that a receiver is known to have needed of the block so far, not
     /// counting repairs that it lost.
-    [[nodiscard]] std::uint16_t demand(std::uint32_t block) const { return demand_[block]; }
+    [[nodiscard]] std::uint16_t demand(std::uint32_t block) const {
+        return block < demand_.size() ? demand_[block] : std::uint16_t{0};
+    }
 
     /// Calls each(first block, last block, first parity, end) for what is pending, with an empty
     /// range of parity for blocks that are sent whole. The repair under way comes first. Catch-up
@@ -122,13 +129,16 @@ class RepairQueue {
     [[nodiscard]] bool served_since(std::uint32_t block, Time horizon) const;
     [[nodiscard]] std::uint16_t used_at(std::uint32_t block, Time horizon) const;
     void forget(Time before);
+    void reach(std::uint32_t end_block);
     void use_parity(std::uint32_t block, Time now);
     void begin_service();
     [[nodiscard]] bool parity_next() const;
 
     fec::BlockPartition partition_;
     std::uint16_t parity_;
-    std::vector<std::uint8_t> parity_used_;  // by block: parity symbols sent so far
+    std::uint32_t first_ = 0;  // blocks below are gone
+    // By block, as far as new data has come:
+    std::vector<std::uint8_t> parity_used_;  // symbols sent so far
     std::vector<std::uint8_t> demand_;
     std::unordered_map<std::uint32_t, Wanted> wanted_;
     std::deque<std::uint32_t> order_;  // blocks in wanted_, mostly in the order of their requests

@@ -35,6 +35,18 @@ class Sender {
     void add_digest(std::uint32_t chunk, Bytes digest);
     /// The digest of the whole, known after the last of them: without it nobody succeeds.
     void set_root(Bytes root);
+    // Of a stream, whose content comes while it is sent.
+    /// Content before this offset can be sent.
+    void extend(ByteCount available);
+    /// The stream ends with what can be sent.
+    void end_stream(Time now);
+    /// No receiver asks for content below: all that are waited for have verified it.
+    [[nodiscard]] ByteCount releasable() const;
+    /// Content below is gone. Nobody can join any more.
+    void release(ByteCount offset);
+    [[nodiscard]] ByteCount available() const { return parts_.object.available(); }
+    [[nodiscard]] ByteCount released() const { return parts_.object.released(); }
+
     /// Begins with the receivers that are there. Errors already_started, no_receivers.
     [[nodiscard]] std::optional<ErrorCode> begin(Time now);
     void drain();

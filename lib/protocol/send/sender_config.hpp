@@ -23,6 +23,7 @@ struct SenderConfig {
     std::uint32_t transfer = 0;  ///< identifies this transfer in offers and joins
     ObjectParams object;
     DigestParams digest;
+    ByteCount buffer = 0;                    ///< of a stream: what is kept for repairs at most
     std::optional<ByteCount> stored;         ///< what the content takes on its disk, if known
     std::string name;                        ///< offered, and the INFO content: at most 255 bytes
     std::string host;                        ///< at most 64 bytes

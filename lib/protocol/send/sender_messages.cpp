@@ -29,10 +29,11 @@ std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool sta
     offer.fec_id = config_.object.fec_id;
     offer.digest = DigestAlgorithm{config_.digest.algorithm};
     offer.object = config_.object.id;
-    offer.segment_size = config_.object.segment_size;
+    offer.stream = config_.object.stream;
+    offer.segment_size = config_.object.wire_segment();
     offer.block_size = config_.object.block_size;
     offer.parity = config_.object.parity;
-    offer.object_size = config_.object.size;
+    offer.object_size = config_.object.open() ? wire::Offer::kUnknownSize : config_.object.size;
     if (config_.stored)
         offer.stored = wire::Offer::stored_share(*config_.stored, config_.object.size);
     offer.chunk_size = config_.digest.chunk_size;
@@ -51,10 +52,12 @@ std::size_t SenderMessages::info(MutableBytes out, const Stamp& stamp) const {
     wire::Info info;
     info.source = stamp.source;
     info.sender = stamp.fields;
-    info.flags = wire::kFlagInfo | wire::kFlagFile;
+    info.flags = wire::kFlagInfo | object.type_flag();
     info.fec_id = object.fec_id;
     info.object = object.id;
-    info.fti = wire::Fti{object.size, object.segment_size, object.block_size, object.parity};
+    // A plain receiver makes room for what a stream's sender can repeat.
+    info.fti = wire::Fti{object.stream ? config_.buffer : object.size, object.wire_segment(),
+                         object.block_size, object.parity};
     info.payload = as_bytes(config_.name)
                        .first(std::min<std::size_t>(config_.name.size(), object.segment_size));
     return info.serialize(out);
@@ -174,7 +177,7 @@ std::size_t SenderMessages::digests(MutableBytes out, const Stamp& stamp) {
     message.object = config_.object.id;
     message.algorithm = DigestAlgorithm{config_.digest.algorithm};
     message.first = begin;
-    message.total = digests_.count();
+    message.total = config_.object.stream ? UINT32_MAX : digests_.count();
     message.digests = digests_.range(begin, last - begin);
     std::array<std::uint8_t, Transmit::kMaxDatagram> payload;
     return application(out, stamp, Bytes(payload).first(message.serialize(payload)));

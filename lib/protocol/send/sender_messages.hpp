@@ -60,6 +60,14 @@ class SenderMessages {
     /// The same for all chunks from that offset on whose digests are known.
     void request_digests_from(ByteCount offset);
     [[nodiscard]] bool digests_waiting() const { return !digests_due_.empty(); }
+    /// The end of a stream has become known.
+    void end_at(ByteCount size) { digests_.end_at(config_.digest.chunk_count(size)); }
+    /// The digests of all content below are known.
+    [[nodiscard]] ByteCount digested() const {
+        const RangeSet& missing = digests_.missing();
+        return missing.empty() ? config_.object.size
+                               : ByteCount{missing.front()} * config_.digest.chunk_size;
+    }
     [[nodiscard]] bool digests_complete() const { return digests_.complete(); }
     /// A full packet of them waits.
     [[nodiscard]] bool digests_full() const;

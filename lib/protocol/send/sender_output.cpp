@@ -29,12 +29,16 @@ struct NewSymbols {
     ByteCount window_end;
     Time now;
     [[nodiscard]] std::optional<SymbolRef> peek() const {
-        return object.held_at(window_end) ? std::nullopt : object.peek_new();
+        return object.starved() || object.held_at(window_end) ? std::nullopt : object.peek_new();
     }
     void pop(const SymbolRef& symbol) const { object.pop_new(now, symbol); }
 };
 
 }  // namespace
+
+SenderOutput::SenderOutput(SenderParts& parts) : parts_(parts) {
+    if (parts.config.object.stream) stream_headers_.emplace(parts.config.object);
+}
 
 wire::Source SenderOutput::next_source() {
     return {.sequence = static_cast<std::uint16_t>(parts_.history.take()),
@@ -72,7 +76,14 @@ Time SenderOutput::next() const {
 bool SenderOutput::data_wanted() const {
     if (!parts_.object.first_pass_done() && !parts_.hold.held()) return true;
     if (!parts_.object.repairs_idle()) return false;  // the repairs know when they are ready
-    return !parts_.object.catch_up_empty() || !parts_.timers.running(SenderTimer::flush);
+    return !parts_.object.catch_up_empty() ||
+           (flush_helps() && !parts_.timers.running(SenderTimer::flush));
+}
+
+// There is nothing to send now. Of a stream that has no content yet there is nothing to ask for.
+bool SenderOutput::flush_helps() const {
+    const bool begun = parts_.object.blocks_begun() > 0;
+    return parts_.object.sent_all() || (begun && parts_.hold.paused());
 }
 
 bool SenderOutput::digests_wanted() const {
@@ -210,9 +221,11 @@ bool SenderOutput::poll_data(Time now, Transmit& out) {
 
 // There is no data to send: the first flush leaves at once, the others by the timer.
 bool SenderOutput::poll_flush(Time now, Transmit& out) {
-    const bool idle = parts_.object.sent_all() || parts_.hold.paused();
-    if (!idle || parts_.timers.running(SenderTimer::flush)) return false;
+    if (!flush_helps() || parts_.timers.running(SenderTimer::flush)) return false;
     parts_.due.set(Due::flush);
+    // A receiver asks for the end of a stream only if it knows where that is.
+    const ObjectParams& object = parts_.config.object;
+    if (object.stream && !object.open()) parts_.due.set(Due::offer);
     const bool ready = poll_control(now, out);
     parts_.timers.set(SenderTimer::flush, now + parts_.timing.flush_interval());
     return ready;
@@ -233,7 +246,8 @@ bool SenderOutput::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     auto symbol = source.peek();
     if (!symbol) return false;
     const std::uint32_t size = symbol->size;
-    const std::size_t header = wire::data_header_size(parts_.config.object.fec_id);
+    const std::size_t header =
+        wire::data_header_size(parts_.config.object.fec_id) + parts_.config.object.symbol_header();
     const std::size_t fit =
         std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1, Transmit::kMaxRun);
     const std::size_t limit = parts_.rate.pacer().run_length(header + size, fit);
@@ -243,7 +257,7 @@ bool SenderOutput::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     while (symbol && symbol->size <= size) {
         data.source = next_source();
         data.id = parts_.object.id_of(*symbol);
-        data.serialize_header(out.next_header());
+        put_header(out, data, *symbol);
         out.add(*symbol);
         bytes += header + symbol->size;
         source.pop(*symbol);
@@ -254,6 +268,13 @@ bool SenderOutput::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     if (flags & wire::kFlagRepair) parts_.stats.repaired += out.count();
     on_run(now, out, bytes);
     return true;
+}
+
+void SenderOutput::put_header(Transmit& out, const wire::Data& data, const SymbolRef& symbol) {
+    const MutableBytes space = out.next_header();
+    const std::size_t written = data.serialize_header(space);
+    if (stream_headers_)
+        stream_headers_->write(parts_.object.partition(), symbol, space.subspan(written));
 }
 
 void SenderOutput::on_run(Time now, const Transmit& out, ByteCount bytes) {
@@ -281,7 +302,8 @@ void SenderOutput::on_all_new_sent() {
 wire::Data SenderOutput::data_header(std::uint8_t flags) const {
     wire::Data data;
     data.sender = sender_fields();
-    data.flags = static_cast<std::uint8_t>(wire::kFlagFile | wire::kFlagInfo | flags);
+    data.flags =
+        static_cast<std::uint8_t>(parts_.config.object.type_flag() | wire::kFlagInfo | flags);
     data.fec_id = parts_.config.object.fec_id;
     data.object = parts_.config.object.id;
     return data;

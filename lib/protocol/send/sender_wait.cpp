@@ -46,12 +46,25 @@ SenderWait held_by(const SenderParts& parts, const Member& member) {
     return wait;
 }
 
+// Nothing more can be read into a buffer that is full of what somebody still needs.
+SenderWait starved(const SenderParts& parts) {
+    const auto slowest = std::ranges::min_element(parts.group.all(), {}, [](const Member& p) {
+        return p.in_progress() && p.attached && !p.plain ? p.bytes_done : Member::kNoWindow;
+    });
+    const ByteCount room = parts.object.block_bytes();
+    if (slowest == parts.group.all().end() ||
+        parts.object.available() + room < parts.object.released() + parts.config.buffer)
+        return {.kind = Kind::content};
+    return {.kind = Kind::buffer, .names = {slowest->name()}};
+}
+
 }  // namespace
 
 SenderWait sender_wait(const SenderParts& parts) {
     if (parts.stage.gathering()) return gathering(parts.group);
     if (parts.stage.sending() && parts.object.first_pass_done()) return ending(parts);
     if (const Member* member = parts.hold.holder()) return held_by(parts, *member);
+    if (parts.stage.sending() && parts.object.starved()) return starved(parts);
     return {};
 }
 

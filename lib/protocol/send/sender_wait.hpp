@@ -20,6 +20,8 @@ struct SenderWait {
         repair,        ///< for `count` receivers that lack something
         silent,        ///< for receivers that are all silent: `names`, the longest for `silence`
         output,        ///< for room in the output of names[0]; if that is silent, for `silence`
+        buffer,        ///< for names[0] to verify what the buffer of a stream still holds for it
+        content,       ///< for content of a stream
     };
     Kind kind = Kind::nothing;
     std::size_t count = 0;

@@ -176,6 +176,7 @@ void ReceiverTalk::obey(const Order& order) {
     switch (order.kind) {
         case Order::Kind::decode:
         case Order::Kind::forget:
+        case Order::Kind::end:
             break;
         case Order::Kind::verify:
             core_->verdict(now, order.chunk, true);

@@ -220,7 +220,7 @@ TEST_CASE("an offer of another version or kind is named once, and its sender is 
         newer[2] = 1;
     }
     SECTION("another kind of offer") {
-        newer[3] = 8;
+        newer[3] = 9;
     }
     talk.hear(sender.info());
     for (int i = 0; i < 3; ++i) {
