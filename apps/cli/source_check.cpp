@@ -79,15 +79,17 @@ std::optional<Objection> source_objection(const std::vector<std::string>& paths,
     }
     const auto& path = paths.front();
     if (path.empty()) return Objection{"the path is empty", "name a file"};
-    if (path == "-") {
-        return Objection{"standard input cannot be sent yet, only one regular file",
-                         "save it to a file first"};
-    }
+    if (path == "-") return {};
     const auto kind = kind_of(path);
     if (kind.empty()) return {};
-    return Objection{
-        fmt::format("{} is {}, and only one regular file or block device can be sent", path, kind),
-        kind == "a folder" ? "pack it with tar first" : "copy it into a file first"};
+    if (kind == "a pipe")
+        return Objection{path + " is a pipe",
+                         fmt::format("mcsend - <{} sends what it yields", path)};
+    return Objection{fmt::format("{} is {}, and only a regular file, a block device or standard "
+                                 "input can be sent",
+                                 path, kind),
+                     kind == "a folder" ? fmt::format("tar c {} | mcsend -", path)
+                                        : "copy it into a file first"};
 }
 
 std::optional<std::string> long_duration(const std::string& name, double bytes,

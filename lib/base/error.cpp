@@ -78,6 +78,9 @@ constexpr std::array kErrors{
               "start mcrecv there and send again; mcsend status shows who has it"},
     ErrorInfo{node_taken, "node_taken", 1, "another receiver takes part with the same node id",
               "give each machine another --node-id, or none"},
+    ErrorInfo{
+        exec_failed, "exec_failed", 6, "the command of --exec failed",
+        "its last words say why; it must exit with 0, and a receiver's read all of its input"},
     ErrorInfo{joined_late, "joined_late", 1, "the stream had gone too far for a receiver to join",
               "start mcrecv before mcsend, and mcsend with -n and their number"},
 };

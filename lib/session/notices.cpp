@@ -68,12 +68,18 @@ std::string success_text(const Status& status) {
                        proved ? ", verified" : "");
 }
 
-std::string sender_choice(const Channel& channel, std::string_view name, ByteCount size,
-                          std::optional<std::uint64_t> rate_bps) {
+std::string sender_choice(const Channel& channel, std::string_view name,
+                          std::optional<ByteCount> size, std::optional<std::uint64_t> rate_bps) {
     return fmt::format("sending {}, {}, to {}, answers to UDP port {}, rate {}, buffers {}", name,
-                       bytes_text(size), place_text(channel), channel.own.local().port(),
+                       size ? bytes_text(*size) : "a stream", place_text(channel),
+                       channel.own.local().port(),
                        rate_bps ? rate_text(static_cast<double>(*rate_bps)) : "auto",
                        bytes_text(channel.own.send_buffer().granted));
+}
+
+std::string early_stream_text() {
+    return "the stream begins with the first receiver, and one that comes when its beginning is "
+           "gone gets nothing: give their number with -n";
 }
 
 std::string receiver_choice(const Channel& channel, std::string_view output) {

@@ -22,7 +22,10 @@ namespace mcast::session {
 /// "sending image.raw, 1.0 GiB, to 239.255.77.77:7701 via eth0 (10.0.0.5, the route to the group),
 /// answers to UDP port 7701, rate auto, buffers 4 MiB".
 [[nodiscard]] std::string sender_choice(const Channel& channel, std::string_view name,
-                                        ByteCount size, std::optional<std::uint64_t> rate_bps);
+                                        std::optional<ByteCount> size,
+                                        std::optional<std::uint64_t> rate_bps);
+/// A warning that a stream begins with the first receiver.
+[[nodiscard]] std::string early_stream_text();
 /// "receiving into /srv/ from 239.255.77.77:7701 via eth0 (...), buffers 16 MiB".
 [[nodiscard]] std::string receiver_choice(const Channel& channel, std::string_view output);
 

@@ -67,9 +67,19 @@ void ChunkHasher::feed_chunk(std::uint64_t chunk, ByteCount offset, Bytes conten
     }
     slot->hash->update(content);
     slot->next += content.size();
-    if (slot->next < end_of(chunk)) return;
-    finished_[chunk] = slot->hash->digest();
-    slot->chunk = kNone;
+    finish_if_whole(*slot);
+}
+
+void ChunkHasher::finish_if_whole(Slot& slot) {
+    if (slot.next < end_of(slot.chunk)) return;
+    finished_[slot.chunk] = slot.hash->digest();
+    slot.chunk = kNone;
+}
+
+void ChunkHasher::end_at(ByteCount size) {
+    size_ = size;
+    for (Slot& slot : slots_)
+        if (slot.chunk != kNone) finish_if_whole(slot);
 }
 
 ByteCount ChunkHasher::end_of(std::uint64_t chunk) const {

@@ -28,6 +28,9 @@ class ChunkHasher {
     /// chunk_size > 0.
     ChunkHasher(DigestAlgorithm algorithm, ByteCount size, ByteCount chunk_size);
 
+    /// The content ends there, which was not known before.
+    void end_at(ByteCount size);
+
     /// Takes content at `offset`, which may reach over the borders of chunks. Content beyond the
     /// size is ignored. Content that replaces hashed content makes its chunk begin anew.
     void feed(ByteCount offset, Bytes content);
@@ -49,6 +52,7 @@ class ChunkHasher {
         std::unique_ptr<ContentHash> hash;
     };
 
+    void finish_if_whole(Slot& slot);
     void feed_chunk(std::uint64_t chunk, ByteCount offset, Bytes content);
     [[nodiscard]] ByteCount end_of(std::uint64_t chunk) const;
     [[nodiscard]] const Slot* find(std::uint64_t chunk) const;

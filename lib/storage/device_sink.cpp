@@ -40,7 +40,7 @@ Result<std::unique_ptr<DeviceSink>> DeviceSink::create(FileSystem& files,
     std::unique_ptr<DeviceSink> sink(new DeviceSink(files, target, *fd));
     const auto room = files.device_size(*fd);
     if (!room) return fail_errno("cannot tell the size of " + target.path, room.error());
-    if (*room < target.size)
+    if (!target.open_end && *room < target.size)
         return fail(ErrorCode::no_space, fmt::format("{} has {}, and the content {}", target.path,
                                                      size_text(*room), size_text(target.size)));
     return sink;
@@ -70,6 +70,13 @@ Result<void> DeviceSink::begin() {
 Result<void> DeviceSink::write_head(std::span<std::uint8_t> head) {
     const iovec piece{head.data(), head.size()};
     return file_.write(0, std::span(&piece, 1));
+}
+
+Result<void> DeviceSink::end_at(ByteCount size) {
+    target_.size = size;
+    file_.end_at(size);
+    if (size < head_.size()) head_.resize(static_cast<std::size_t>(size));
+    return {};
 }
 
 Result<void> DeviceSink::write(ByteCount offset, std::span<const iovec> run) {

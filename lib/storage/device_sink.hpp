@@ -17,6 +17,7 @@ struct DeviceTarget {
     std::string path;    ///< of the device, or of a link to it
     ByteCount size = 0;  ///< of the content
     bool reread_partitions = false;
+    bool open_end = false;  ///< the size is only a limit until end_at() tells it
 };
 
 /// Writes onto a block device from its first byte on; what lies behind the content stays. Nobody
@@ -39,6 +40,7 @@ class DeviceSink final : public Sink {
 
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
+    [[nodiscard]] Result<void> end_at(ByteCount size) override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return {}; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
     [[nodiscard]] Result<std::string> finish() override;

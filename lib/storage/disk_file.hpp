@@ -27,6 +27,8 @@ class DiskFile {
 
     /// Takes over a descriptor. `size` is that of the content; both are for messages, too.
     void adopt(int fd, std::string path, ByteCount size);
+    /// The size of the content, which was not known before.
+    void end_at(ByteCount size) { size_ = size; }
     void close();
     [[nodiscard]] bool is_open() const { return fd_ >= 0; }
     [[nodiscard]] int fd() const { return fd_; }

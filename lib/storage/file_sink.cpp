@@ -41,6 +41,7 @@ Result<std::unique_ptr<FileSink>> FileSink::create(FileSystem& files, const File
         new FileSink(files, target, std::move(path->folder), std::move(path->name)));
     if (auto space = sink->check_space(); !space) return std::unexpected(space.error());
     if (auto part = sink->create_part(target.id); !part) return std::unexpected(part.error());
+    if (target.open_end) return sink;
     if (auto length = sink->set_length(); !length) return std::unexpected(length.error());
     return sink;
 }
@@ -52,6 +53,7 @@ FileSink::FileSink(FileSystem& files, const FileTarget& target, std::string fold
       name_(std::move(name)),
       final_path_(OutputPath::join(folder_, name_)),
       size_(target.size),
+      open_end_(target.open_end),
       overwrite_(target.overwrite),
       expected_bytes_(target.expected_bytes),
       file_(files),
@@ -102,6 +104,13 @@ Result<void> FileSink::set_length() {
                       resized.error());
 }
 
+Result<void> FileSink::end_at(ByteCount size) {
+    size_ = size;
+    open_end_ = false;
+    file_.end_at(size);
+    return set_length();
+}
+
 Result<void> FileSink::write(ByteCount offset, std::span<const iovec> run) {
     const ByteCount length = total_length(run);
     if (offset > size_ || length > size_ - offset)
@@ -117,6 +126,7 @@ Result<void> FileSink::write(ByteCount offset, std::span<const iovec> run) {
     for (const auto& stretch : stretches_) {
         take_part(offset, run, stretch.begin, stretch.end, pieces_);
         if (auto written = file_.write(stretch.begin, pieces_); !written) return written;
+        length_ = std::max(length_, stretch.end);
     }
     return {};
 }
@@ -125,7 +135,12 @@ Result<void> FileSink::read(ByteCount offset, MutableBytes out) {
     if (offset > size_ || out.size() > size_ - offset || !file_.is_open())
         return fail(ErrorCode::internal, fmt::format("{} bytes at {} cannot be read from {}",
                                                      out.size(), offset, part_path_));
-    return file_.read(offset, out);
+    if (!open_end_) return file_.read(offset, out);
+    // The file is only as long as what was written to it.
+    const auto there = static_cast<std::size_t>(
+        std::min<ByteCount>(length_ - std::min(length_, offset), out.size()));
+    std::ranges::fill(out.subspan(there), std::uint8_t{0});
+    return there > 0 ? file_.read(offset, out.first(there)) : Result<void>{};
 }
 
 Result<void> FileSink::release(ByteCount up_to) {

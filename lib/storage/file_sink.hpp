@@ -17,6 +17,7 @@ struct FileTarget {
     std::string output;   ///< as the user gave it: an existing folder, or the file itself
     std::string offered;  ///< the name from the network; used when output is a folder
     ByteCount size = 0;
+    bool open_end = false;  ///< the size is only a limit until end_at() tells it
     bool overwrite = false;
     /// The bytes that the file will occupy at least, if known. If more than is free, creating it
     /// fails with no_space at once. The size does not tell it, as runs of zeros are not written.
@@ -38,6 +39,7 @@ class FileSink final : public Sink {
 
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
+    [[nodiscard]] Result<void> end_at(ByteCount size) override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return {}; }
     [[nodiscard]] Result<void> release(ByteCount up_to) override;
     /// Errors: `exists` if somebody else has put a file there meanwhile; `io` if the file under the
@@ -66,6 +68,8 @@ class FileSink final : public Sink {
     std::string part_path_;
     std::string put_from_;  ///< its .part name before it was finished
     ByteCount size_;
+    bool open_end_;
+    ByteCount length_ = 0;  ///< of the file while its end is open
     bool overwrite_;
     std::optional<ByteCount> expected_bytes_;
     DiskFile file_;

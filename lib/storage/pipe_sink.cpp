@@ -125,6 +125,11 @@ Result<void> PipeSink::check_range(ByteCount offset, ByteCount length) const {
                                                  length, offset, begin, end));
 }
 
+Result<void> PipeSink::end_at(ByteCount size) {
+    size_ = size;
+    return {};
+}
+
 Result<void> PipeSink::write(ByteCount offset, std::span<const iovec> run) {
     ByteCount length = 0;
     for (const iovec& piece : run) length += piece.iov_len;
@@ -241,7 +246,7 @@ Result<void> PipeSink::wait_writable() {
 Result<std::string> PipeSink::finish() {
     if (released_ != size_)
         return fail(ErrorCode::internal,
-                    fmt::format("{} of {} bytes are written out", released_.load(), size_));
+                    fmt::format("{} of {} bytes are written out", released_.load(), size_.load()));
     if (auto synced = bring_to_disk(); !synced) return std::unexpected(synced.error());
     return path_;
 }

@@ -35,6 +35,7 @@ class PipeSink final : public Sink {
 
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
+    [[nodiscard]] Result<void> end_at(ByteCount size) override;
     [[nodiscard]] Bytes view(ByteCount offset) const override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return window_; }
     [[nodiscard]] bool in_memory() const override { return true; }
@@ -77,7 +78,7 @@ class PipeSink final : public Sink {
     SyncProgress sync_;
     UniqueFd wake_;  ///< eventfd: readable once interrupted
     std::atomic<bool> interrupted_ = false;
-    ByteCount size_;
+    std::atomic<ByteCount> size_;  ///< the releasing thread looks at it, too
     ByteCount window_;
     std::atomic<ByteCount> released_ = 0;
     /// By position; null if nothing of it has come yet. The releasing thread has the released

@@ -36,6 +36,9 @@ class Sink {
     /// to be read(). Valid until it is released. Later writes show in it.
     [[nodiscard]] virtual Bytes view(ByteCount /*offset*/) const { return {}; }
 
+    /// The content ends there, which was not known before: nothing beyond has been written.
+    [[nodiscard]] virtual Result<void> end_at(ByteCount size) = 0;
+
     /// Empty if any offset can be written at any time, else only [released, released + window) can.
     [[nodiscard]] virtual std::optional<ByteCount> window() const = 0;
 

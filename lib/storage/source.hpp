@@ -12,15 +12,18 @@
 
 namespace mcast::storage {
 
-/// Content to be sent, any part of which can be read at any time. Any thread, and several at a
-/// time.
+/// Content to be sent, any part of which can be read at any time; that of a stream while it is
+/// available and not released. Any thread, and several at a time.
 class Source {
   public:
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
+    /// Of a stream whose end is not known yet: the most that it can have.
     [[nodiscard]] virtual ByteCount size() const = 0;
+    /// Content below this offset can be read.
+    [[nodiscard]] virtual ByteCount available() const { return size(); }
     /// The bytes that the content takes on its disk, which is less than size() if it is sparse.
     [[nodiscard]] virtual ByteCount stored() const = 0;
     /// The content at `offset` in place, as far as it lies in one piece of memory; empty if it has

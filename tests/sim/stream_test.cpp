@@ -36,10 +36,9 @@ StreamSpec random_writes(Rng& rng, ByteCount size) {
 
 TEST_CASE("a stream of any size around the borders of symbols, blocks and chunks arrives whole",
           "[sim][stream]") {
-    for (const ByteCount size :
-         std::initializer_list<ByteCount>{0, 1, 999, 1000, 1001, kBlock - 1, kBlock, kBlock + 1,
-                                          kChunk - 1, kChunk, kChunk + 1, 8 * kBlock, 8 * kChunk,
-                                          125 * kChunk, 3'000'001}) {
+    for (const ByteCount size : std::initializer_list<ByteCount>{
+             0, 1, 999, 1000, 1001, kBlock - 1, kBlock, kBlock + 1, kChunk - 1, kChunk, kChunk + 1,
+             8 * kBlock, 8 * kChunk, 125 * kChunk, 3'000'001}) {
         INFO("size " << size);
         CHECK(transfer({.size = size, .stream = StreamSpec{}, .receivers = 2}) == "all verified");
     }
@@ -80,11 +79,10 @@ TEST_CASE("a producer that pauses for longer than the timeout harms nobody", "[s
 }
 
 TEST_CASE("what a stream's producer has written is repaired while it pauses", "[sim][stream]") {
-    const StreamSpec stream{.writes = {{seconds(1), 4 * kChunk + 10'000}, {seconds(60), 5 * kChunk}}};
-    Simulation simulation({.size = 5 * kChunk,
-                           .stream = stream,
-                           .receivers = 3,
-                           .down = {.loss = 0.2}});
+    const StreamSpec stream{
+        .writes = {{seconds(1), 4 * kChunk + 10'000}, {seconds(60), 5 * kChunk}}};
+    Simulation simulation(
+        {.size = 5 * kChunk, .stream = stream, .receivers = 3, .down = {.loss = 0.2}});
     simulation.run_until([&] { return simulation.elapsed() > seconds(30); });
     // Four blocks could be sent, which hold three chunks; of these no part of a block is passed on.
     for (const Node& node : simulation.receivers()) CHECK(node.released == 3 * kBlock);
@@ -100,10 +98,9 @@ TEST_CASE("no schedule of reads and writes makes a stream wait for ever", "[sim]
         scenario.down.loss = rng.chance(0.5) ? 0.05 : 0;
         scenario.up.loss = scenario.down.loss;
         if (rng.chance(0.5)) scenario.window = 512 << 10;
-        scenario.specials.push_back(
-            {.receiver = 1,
-             .reader = DataRate::bits_per_second(rng.chance(0.5) ? 4e6 : 0),
-             .window = 400'000 + rng.below(400'000)});
+        scenario.specials.push_back({.receiver = 1,
+                                     .reader = DataRate::bits_per_second(rng.chance(0.5) ? 4e6 : 0),
+                                     .window = 400'000 + rng.below(400'000)});
         scenario.seed = seed;
         INFO("seed " << seed << ", " << size << " bytes");
         CHECK(transfer(scenario, seconds(600)) == "all verified");
@@ -112,12 +109,12 @@ TEST_CASE("no schedule of reads and writes makes a stream wait for ever", "[sim]
 
 TEST_CASE("the sender of a stream is never ahead of the slowest reader by more than its buffer",
           "[sim][stream]") {
-    Simulation simulation({.size = 6'000'000,
-                           .stream = StreamSpec{.buffer = 512 << 10},
-                           .receivers = 2,
-                           .specials = {{.receiver = 1,
-                                         .reader = DataRate::bits_per_second(8e6),
-                                         .window = 512 << 10}}});
+    Simulation simulation(
+        {.size = 6'000'000,
+         .stream = StreamSpec{.buffer = 512 << 10},
+         .receivers = 2,
+         .specials = {
+             {.receiver = 1, .reader = DataRate::bits_per_second(8e6), .window = 512 << 10}}});
     ByteCount most = 0;
     simulation.run_until([&] {
         const auto& sender = simulation.sender();
@@ -131,10 +128,8 @@ TEST_CASE("the sender of a stream is never ahead of the slowest reader by more t
 
 TEST_CASE("a receiver joins a stream as long as its beginning is kept", "[sim][stream]") {
     const StreamSpec stream{.buffer = 1 << 20, .writes = {{{}, 800'000}, {seconds(5), 3'000'000}}};
-    Simulation simulation({.size = 3'000'000,
-                           .stream = stream,
-                           .receivers = 2,
-                           .down = {.loss = 0.02}});
+    Simulation simulation(
+        {.size = 3'000'000, .stream = stream, .receivers = 2, .down = {.loss = 0.02}});
     (void)simulation.add_receiver(seconds(2));
     (void)simulation.add_receiver(seconds(20));
     simulation.run_until([&] { return simulation.elapsed() > seconds(4); });
@@ -146,7 +141,8 @@ TEST_CASE("a receiver joins a stream as long as its beginning is kept", "[sim][s
 
 TEST_CASE("a receiver that joins a stream too late is told so, and counts as failed",
           "[sim][stream]") {
-    const StreamSpec stream{.buffer = 1 << 20, .writes = {{{}, 3'000'000}, {seconds(8), 3'500'000}}};
+    const StreamSpec stream{.buffer = 1 << 20,
+                            .writes = {{{}, 3'000'000}, {seconds(8), 3'500'000}}};
     Simulation simulation({.size = 3'500'000, .stream = stream, .receivers = 2});
     (void)simulation.add_receiver(seconds(4));
     simulation.run();

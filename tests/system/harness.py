@@ -62,7 +62,7 @@ def one_of(found, expected, what):
 class Process:
     """A program on one of the machines. Its output goes to files, so that it never blocks on us."""
 
-    def __init__(self, world, host, argv, prefix=(), environment=None):
+    def __init__(self, world, host, argv, prefix=(), environment=None, fed=False):
         number, world.started = world.started, world.started + 1
         self.argv, self.host, self._world = argv, host, world
         stem = world.folder / f"{number:02}-{host.name}-{pathlib.Path(argv[0]).name}"
@@ -73,7 +73,7 @@ class Process:
                    *host.command([*prefix, program, *map(str, argv[1:])])]
         with open(self._out, "wb") as out, open(self._err, "wb") as err:
             self._popen = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=host.folder,
+                command, stdin=subprocess.PIPE if fed else subprocess.DEVNULL, stdout=out, stderr=err, cwd=host.folder,
                 env={**os.environ, "MCAST_RUNTIME_DIR": str(host.runtime), **(environment or {})})
         self.pid = self._popen.pid  # setpriv and ip replace themselves by the program
         world.processes.append(self)
@@ -89,6 +89,14 @@ class Process:
     @property
     def out_bytes(self):
         return self._out.read_bytes()
+
+    def feed(self, data):
+        """Writes to the standard input of a program that was started with fed=True."""
+        self._popen.stdin.write(data)
+        self._popen.stdin.flush()
+
+    def end_input(self):
+        self._popen.stdin.close()
 
     def ended(self):
         return self._popen.poll() is not None
@@ -156,9 +164,9 @@ class Host:
     def command(self, argv):
         return self._network.exec(self.name, argv) if self._network else list(argv)
 
-    def start(self, *argv, prefix=(), environment=None):
-        """Starts a program here and returns at once."""
-        return Process(self._world, self, argv, prefix, environment)
+    def start(self, *argv, prefix=(), environment=None, fed=False):
+        """Starts a program here and returns at once. fed: its standard input is ours to write."""
+        return Process(self._world, self, argv, prefix, environment, fed)
 
     def run(self, *argv, deadline=HANG, **how):
         """Runs a program here to its end, whatever its exit status."""

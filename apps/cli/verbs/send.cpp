@@ -112,6 +112,15 @@ void add_begin_flags(Parser& parser, SendCommand& options) {
 }
 
 void add_content_flags(Parser& parser, SendOptions& send) {
+    parser.add_option("--exec", send.exec, "send the output of this shell command, if it ends well")
+        .type_name("COMMAND")
+        .take_last()
+        .group(kContentGroup);
+    add_parsed(
+        parser, "--buffer", "SIZE", parse_bytes,
+        [&send](std::uint64_t bytes) { send.buffer = bytes; },
+        "memory for a stream that is not sent or verified everywhere yet; 64M by default")
+        .group(kContentGroup);
     add_name_flag(parser, send.name, "name to offer it under; the file's by default",
                   kContentGroup);
     add_parsed(
@@ -149,7 +158,16 @@ void add_wire_flags(Parser& parser, SendOptions& send) {
         .group(kWireGroup);
 }
 
+std::optional<Objection> objection_of(const SendCommand& options, const Grammars& all) {
+    if (options.send.exec.empty()) return source_objection(options.paths, all);
+    if (options.paths.empty()) return {};
+    return Objection{fmt::format("--exec sends the output of a command, and {} is a path",
+                                 options.paths.front()),
+                     "leave one of the two out"};
+}
+
 void warn_of_duration(const Voice& voice, const SendCommand& options) {
+    if (options.paths.empty()) return;
     std::error_code unknown;
     const auto size = std::filesystem::file_size(options.paths.front(), unknown);
     if (unknown) return;
@@ -161,7 +179,10 @@ void warn_of_duration(const Voice& voice, const SendCommand& options) {
 }  // namespace
 
 void flags(Parser& parser, SendCommand& options) {
-    parser.add_option("PATH", options.paths, "the file to send").type_name("PATH");
+    parser
+        .add_option("PATH", options.paths,
+                    "the file or block device to send, or - for standard input")
+        .type_name("PATH");
     add_begin_flags(parser, options);
     add_content_flags(parser, options.send);
     add_wire_flags(parser, options.send);
@@ -177,14 +198,14 @@ void flags(Parser& parser, SendCommand& options) {
 int run(Command& command, const SendCommand& options) {
     if (options.output.help_errors) return print_error_table(command.out);
     const Voice voice(command, options.output.quiet);
-    if (const auto why = source_objection(options.paths, grammars_of(command.role))) {
+    if (const auto why = objection_of(options, grammars_of(command.role))) {
         voice.usage(why->text, why->hint);
         return end_without_session(command, options.output.json, {ErrorCode::usage, 0, why->text});
     }
     for (const auto& text : options.warnings) voice.warning(text);
     warn_of_duration(voice, options);
     auto send = options.send;
-    send.path = options.paths.front();
+    if (!options.paths.empty()) send.path = options.paths.front();
     return follow(command, options.output, [&](Observer observer) {
         return command.library.send(send, std::move(observer));
     });

@@ -32,6 +32,22 @@ std::optional<double> scaled(std::string_view text, Factors factors) {
 constexpr std::array<std::pair<std::string_view, double>, 5> kTimeFactors{
     {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"h", 3600}}};
 constexpr std::array<std::pair<std::string_view, double>, 2> kPercentFactors{{{"", 1}, {"%", 1}}};
+constexpr double kKi = 1024;
+constexpr std::array<std::pair<std::string_view, double>, 13> kByteFactors{
+    {{"", 1},
+     {"k", kKi},
+     {"K", kKi},
+     {"KiB", kKi},
+     {"M", kKi* kKi},
+     {"MB", kKi* kKi},
+     {"MiB", kKi* kKi},
+     {"G", kKi* kKi* kKi},
+     {"GB", kKi* kKi* kKi},
+     {"GiB", kKi* kKi* kKi},
+     {"T", kKi* kKi* kKi* kKi},
+     {"TB", kKi* kKi* kKi* kKi},
+     {"TiB", kKi* kKi* kKi* kKi}}};
+constexpr double kMostBytes = 1e15;
 
 std::unexpected<std::string> wrong(std::string_view text, std::string_view rest) {
     return std::unexpected(fmt::format("'{}' {}", text, rest));
@@ -81,6 +97,13 @@ std::optional<Number> split_number(std::string_view text) {
     const auto [stop, error] = std::from_chars(digits.data(), end, value, std::chars_format::fixed);
     if (digits.empty() || error != std::errc{} || stop != end) return {};
     return Number{value, text.substr(length)};
+}
+
+Parsed<std::uint64_t> parse_bytes(std::string_view text) {
+    const auto bytes = scaled(text, kByteFactors);
+    if (!bytes || *bytes > kMostBytes)
+        return wrong(text, "is not a size; examples: 64M, 1.5GiB, 200000");
+    return static_cast<std::uint64_t>(*bytes);
 }
 
 Parsed<double> parse_seconds(std::string_view text) {

@@ -29,6 +29,9 @@ struct Number {
 /// As parse_rate; "auto" is empty.
 [[nodiscard]] Parsed<std::optional<std::uint64_t>> parse_rate_or_auto(std::string_view text);
 
+/// Bytes, as "64M", "1.5GiB", "200000": letters mean powers of 1024.
+[[nodiscard]] Parsed<std::uint64_t> parse_bytes(std::string_view text);
+
 /// "5", "0.5", "5s", "500ms", "2m", "1h": in seconds.
 [[nodiscard]] Parsed<double> parse_seconds(std::string_view text);
 /// As parse_seconds, but more than zero.

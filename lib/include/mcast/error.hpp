@@ -47,6 +47,7 @@ enum class ErrorCode : std::uint16_t {
     port_in_use = 33,
     receivers_missing = 34,
     node_taken = 35,
+    exec_failed = 36,
     joined_late = 37,
 };
 

@@ -32,6 +32,7 @@ struct NetworkOptions {
 struct SendOptions {
     NetworkOptions network;
     std::string path;             ///< a regular file, a block device, or "-" for standard input
+    std::string exec;             ///< instead of a path: a shell command whose output is sent
     std::string name;             ///< of the offer; empty: the last part of the path, or "stdin"
     std::string meta;             ///< opaque text that is sent along, at most 512 bytes
     std::uint32_t receivers = 0;  ///< begin when so many have joined; 0: with the first

@@ -18,6 +18,8 @@ constexpr Duration kAskInfoEvery = std::chrono::seconds(1);
 constexpr std::size_t kMostOthers = 16;   // senders that are worth a line
 constexpr std::size_t kMostSkipped = 64;  // transfers that are worth a word
 constexpr std::size_t kMostSilent = 64;
+// Objects that are worth a word, if they are not taken.
+constexpr std::uint8_t kTaken = wire::kFlagFile | wire::kFlagStream;
 
 }  // namespace
 
@@ -170,7 +172,7 @@ bool Discovery::note_silent(std::uint32_t transfer) {
 // A sender of ours puts the FTI into INFO alone, and offers; one that puts it on DATA, or stays
 // without an offer, is a plain one.
 void Discovery::on_plain_info(Time now, const wire::Info& info) {
-    if (!info.fti || !(info.flags & wire::kFlagFile)) return;
+    if (!info.fti || !(info.flags & kTaken)) return;
     if (candidate_.sender != NodeId::none && candidate_.sender != info.source.node) return;
     if (candidate_.sender == NodeId::none) {
         take_sender(info.source.node, info.sender);
@@ -179,15 +181,17 @@ void Discovery::on_plain_info(Time now, const wire::Info& info) {
     candidate_.name.assign(info.payload.begin(), info.payload.end());
     plain_fti_ = info.fti;
     candidate_.object.id = info.object;
+    candidate_.object.stream = (info.flags & wire::kFlagStream) != 0;
     candidate_.object.fec_id = info.fec_id;
     if (candidate_.plain) propose_plain();
 }
 
 void Discovery::on_plain_data(Time now, const wire::Data& data) {
-    if (!(data.flags & wire::kFlagFile)) return;
+    if (!(data.flags & kTaken)) return;
     if (candidate_.sender == NodeId::none) {
         take_sender(data.source.node, data.sender);
         candidate_.object.id = data.object;
+        candidate_.object.stream = (data.flags & wire::kFlagStream) != 0;
         candidate_.object.fec_id = data.fec_id;
         due_ = now + kPlainAfter;
     }
@@ -201,9 +205,10 @@ void Discovery::on_plain_data(Time now, const wire::Data& data) {
 
 // Its name is in INFO: asked for now and then until that comes.
 void Discovery::take_as_plain(Time now) {
-    if (!wish_.plain) {
+    if (!wish_.plain || candidate_.object.stream) {
         plain_told_ = true;
-        notices_.push_back({.kind = Notice::plain_sender, .node = candidate_.sender});
+        notices_.push_back({.kind = wish_.plain ? Notice::plain_stream : Notice::plain_sender,
+                            .node = candidate_.sender});
         return forget_candidate();
     }
     candidate_.plain = true;

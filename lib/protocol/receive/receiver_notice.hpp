@@ -19,6 +19,7 @@ struct ReceiverNotice {
         senseless,        ///< the offer of `name` by `node` has a `fault`
         skipped,          ///< the driver passes over the offer of `name` by `node`: `why`
         plain_sender,     ///< `node` is a plain sender, which is not taken
+        plain_stream,     ///< `node` is one that sends a stream, which is taken from none
         unverified,       ///< nothing of what a plain sender sends can be verified
         unanswered,       ///< nobody answers the join to the offer of `name` by `node`; `why`, if
                           ///< it cannot be taken either

@@ -33,7 +33,6 @@ ContentStore::ContentStore(storage::Sink& sink, const protocol::ObjectParams& ob
       partition_(object.partition()),
       codec_(object.block_size, object.parity),
       parity_(object.segment_size),
-      chunks_(digest.chunk_count(object.size)),
       block_(std::size_t{object.block_size} * object.segment_size),
       piece_(kReadBack) {
     if (digest.width != 0) {
@@ -84,7 +83,7 @@ Result<void> ContentStore::append_unverified(ByteCount offset, Bytes content) {
         const auto chunk = offset / digest_.chunk_size;
         const ByteCount end = (chunk + 1) * ByteCount{digest_.chunk_size};
         const Bytes part = content.first(std::min<ByteCount>(content.size(), end - offset));
-        if (chunks_[chunk].width == 0)
+        if (chunk >= chunks_.size() || chunks_[chunk].width == 0)
             if (auto done = extend_run(offset, part); !done) return done;
         offset += part.size();
         content = content.subspan(part.size());
@@ -124,6 +123,8 @@ Result<void> ContentStore::obey(const Order& order, StoreOutcome& outcome) {
         case Order::Kind::forget:
             parity_.erase(order.block, order.block + 1);
             return {};
+        case Order::Kind::end:
+            return end_at(order.offset);
         case Order::Kind::verify: {
             const auto good = verify(order.chunk, order.digest);
             if (!good) return std::unexpected(good.error());
@@ -141,6 +142,14 @@ Result<void> ContentStore::obey(const Order& order, StoreOutcome& outcome) {
             return {};
     }
     return unfit("do something unknown");
+}
+
+// Everything that depends on the size begins again with it: nothing beyond the end has come.
+Result<void> ContentStore::end_at(ByteCount size) {
+    object_.size = size;
+    partition_ = object_.partition();
+    if (hasher_) hasher_->end_at(size);
+    return sink_.end_at(size);
 }
 
 Result<void> ContentStore::decode(const Order& order) {
@@ -213,7 +222,8 @@ MutableBytes ContentStore::room_for(std::uint16_t symbol) {
 }
 
 Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
-    if (!hasher_ || chunk >= chunks_.size() || digest.size() != digest_.width) {
+    const std::uint32_t count = digest_.chunk_count(object_.size);
+    if (!hasher_ || chunk >= count || digest.size() != digest_.width) {
         return unfit("verify without a digest");
     }
     const ByteCount begin = ByteCount{chunk} * digest_.chunk_size;
@@ -226,6 +236,7 @@ Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
         repeats_ = true;
         return false;
     }
+    if (chunks_.size() <= chunk) chunks_.resize(chunk + 1U);
     chunks_[chunk] = *found;
     forget_parity(begin, end);
     return true;

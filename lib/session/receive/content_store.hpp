@@ -44,6 +44,7 @@ class ContentStore {
     [[nodiscard]] Result<void> extend_run(ByteCount offset, Bytes content);
     [[nodiscard]] Result<void> flush();
     [[nodiscard]] Result<void> obey(const protocol::Order& order, StoreOutcome& outcome);
+    [[nodiscard]] Result<void> end_at(ByteCount size);
     [[nodiscard]] Result<void> decode(const protocol::Order& order);
     [[nodiscard]] Result<void> load_block(std::uint32_t block);
     [[nodiscard]] Result<void> gather_symbols(const protocol::Order& order);
@@ -63,8 +64,9 @@ class ContentStore {
     fec::BlockCodec codec_;
     ParityBuffer parity_;
     std::optional<storage::ChunkHasher> hasher_;
-    std::vector<storage::Digest> chunks_;  ///< width 0: the chunk is not verified yet
-    bool repeats_ = false;                 ///< a chunk was bad: its blocks come again
+    /// Of the chunks up to the last that is verified; width 0: this one is not.
+    std::vector<storage::Digest> chunks_;
+    bool repeats_ = false;  ///< a chunk was bad: its blocks come again
 
     // Scratch memory, so that a packet needs no allocation.
     std::vector<iovec> run_;  ///< content that lies side by side in the object

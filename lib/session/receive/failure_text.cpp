@@ -90,6 +90,8 @@ std::string failure_text(const ReceiverError& error) {
             return "the sender ended without waiting for this receiver";
         case Why::refused:
             return "the sender takes no more receivers";
+        case Why::joined_late:
+            return "the beginning of the stream is gone: it began before this receiver was there";
         case Why::node_taken:
             return fmt::format(
                 "another machine takes part with node id {}: give this one another --node-id, or "
@@ -128,6 +130,10 @@ std::string notice_text(const ReceiverNotice& notice) {
             return fmt::format(
                 "node {} is a plain NORM sender, which is taken only with --plain: nothing vouches "
                 "for what it sends",
+                to_hex(notice.node));
+        case Kind::plain_stream:
+            return fmt::format(
+                "node {} is a plain NORM sender of a stream: only files are taken from plain ones",
                 to_hex(notice.node));
         case Kind::unverified:
             return "the sender is a plain NORM one: it offers no digest, so what is received "

@@ -54,11 +54,18 @@ Result<std::unique_ptr<storage::Sink>> open_output(const Output& output,
     }
     if (is_device(output.path))
         return storage::DeviceSink::create(storage::real_file_system(),
-                                           {output.path, object.size, output.reread_partitions});
+                                           {.path = output.path,
+                                            .size = object.size,
+                                            .reread_partitions = output.reread_partitions,
+                                            .open_end = object.open()});
     // A file that is replaced gives its space back only at the end; until then there are both.
-    return storage::FileSink::create(
-        storage::real_file_system(),
-        {output.path, output.offered, object.size, output.overwrite, output.stored, output.id});
+    return storage::FileSink::create(storage::real_file_system(), {.output = output.path,
+                                                                   .offered = output.offered,
+                                                                   .size = object.size,
+                                                                   .open_end = object.open(),
+                                                                   .overwrite = output.overwrite,
+                                                                   .expected_bytes = output.stored,
+                                                                   .id = output.id});
 }
 
 }  // namespace mcast::session

@@ -180,7 +180,6 @@ void ReceiveTransfer::take_offer(Time now) {
     offered_ = true;
     base_.update([&](Status& status) {
         status.name = offer.name;
-        status.bytes_total = offer.object.size;
         if (!offer.meta.empty()) status.meta = offer.meta;
     });
     show(now);
@@ -243,6 +242,8 @@ void ReceiveTransfer::show(Time now) {
 
 void ReceiveTransfer::write_status(Time now, Status& status) {
     done_.add(now, core_.bytes_done());
+    if (const auto& object = core_.offer().object; offered_ && !object.open())
+        status.bytes_total = object.size;
     status.phase = core_.phase();
     status.bytes_done = core_.bytes_done();
     status.rate_bps = static_cast<std::uint64_t>(done_.rate().bps());

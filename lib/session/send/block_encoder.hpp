@@ -19,6 +19,11 @@ class BlockEncoder {
 
     [[nodiscard]] const fec::BlockPartition& partition() const { return partition_; }
     [[nodiscard]] std::uint16_t parity() const { return codec_.parity(); }
+    /// All content of the block is there.
+    [[nodiscard]] bool has(std::uint32_t block) const {
+        return partition_.block_offset(block) + partition_.block_bytes(block) <=
+               source_.available();
+    }
 
     /// Writes as many parity symbols as there are `rows`, from number `first` on, each of
     /// parity_size(block) bytes.

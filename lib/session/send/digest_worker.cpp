@@ -16,10 +16,11 @@ constexpr std::chrono::milliseconds kCheckInterval{100};
 }  // namespace
 
 DigestWorker::DigestWorker(storage::Source& source, DigestAlgorithm algorithm, ByteCount chunk_size,
-                           DigestListener listener)
+                           DigestListener listener, ByteCount ahead)
     : source_(source),
       algorithm_(algorithm),
       chunk_size_(chunk_size),
+      ahead_(ahead),
       listener_(std::move(listener)),
       pages_(source),
       hash_(source, algorithm),
@@ -30,28 +31,28 @@ void DigestWorker::run(const std::stop_token& stop) {
     stop_ = stop;
     become_bulk_thread("mc-digest");
     if (check_if_due() == Go::stop) return;
-    const ByteCount size = source_.size();
-    const auto count = (size + chunk_size_ - 1) / chunk_size_;
-    for (std::uint32_t chunk = 0; chunk < count; ++chunk) {
+    for (std::uint32_t chunk = 0; chunk * chunk_size_ < source_.size(); ++chunk) {
         if (hash_chunk(chunk) == Go::stop) return;
-        listener_.digest(chunk, digests_.back());
+        if (digests_.size() > chunk) listener_.digest(chunk, digests_.back());
     }
+    const ByteCount size = source_.size();
     listener_.all_done(storage::root_digest(algorithm_, size, digests_));
     while (wait_for_position(PositionSignal::kNever) == Go::on) drop_behind(size);
 }
 
+// A stream may turn out to have ended before the chunk, or in its midst.
 DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
-    const ByteCount size = source_.size();
     const ByteCount begin = chunk * chunk_size_;
-    const ByteCount end = std::min(begin + chunk_size_, size);
     ByteCount at = begin;
     hash_.reset();
-    while (at < end) {
-        const ByteCount piece = std::min(kPiece, end - at);
+    while (true) {
+        const ByteCount piece = piece_at(begin, at);
+        if (piece == 0) break;
         // If it has to wait at all, it waits for a whole step, so as to wake up less often.
-        while (position_.get() + kAhead < at + piece) {
-            const ByteCount step = std::min(at + SourcePages::kStep, size);
-            if (wait_for_position(step > kAhead ? step - kAhead : 0) == Go::stop) return Go::stop;
+        if (position_.get() + ahead_ < at + piece) {
+            const ByteCount step = std::min(at + SourcePages::kStep, source_.size());
+            if (wait_for_position(step > ahead_ ? step - ahead_ : 0) == Go::stop) return Go::stop;
+            continue;
         }
         if (check_if_due() == Go::stop) return Go::stop;
         if (std::exchange(begin_anew_, false)) {
@@ -64,8 +65,14 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
         at += piece;
         drop_behind(at);
     }
-    digests_.push_back(hash_.digest());
+    if (at > begin) digests_.push_back(hash_.digest());
     return Go::on;
+}
+
+// The bytes to hash next of the chunk that begins at `begin`; 0: it is done.
+ByteCount DigestWorker::piece_at(ByteCount begin, ByteCount at) const {
+    const ByteCount end = std::min(begin + chunk_size_, source_.size());
+    return at < end ? std::min(kPiece, end - at) : 0;
 }
 
 /// Returns when the position is reached, and at least every check interval. It uses the time for a

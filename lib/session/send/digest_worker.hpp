@@ -27,7 +27,7 @@ struct DigestListener {
     std::function<void()> checked;       ///< answers check_now(): nothing has changed
 };
 
-/// The sender's thread for its source. It hashes the chunks in order, up to kAhead before the
+/// The sender's thread for its source. It hashes the chunks in order, up to `ahead` before the
 /// sender's position. By that it reads ahead as well: pages are in memory before the loop sends
 /// from them. Pages that both are done with leave the process. Every 100 ms it checks whether the
 /// source was touched. `source` outlives it. The destructor waits for a page that is being read,
@@ -37,11 +37,12 @@ struct DigestListener {
 /// those that are being sent and repaired, the others as time permits.
 class DigestWorker {
   public:
-    /// How far it may be ahead of the sender.
+    /// How far it is ahead of the sender of a file.
     static constexpr ByteCount kAhead = 16U << 20;
 
+    /// `ahead`: kAhead, or 0 for a stream, whose position is that of its content.
     DigestWorker(storage::Source& source, DigestAlgorithm algorithm, ByteCount chunk_size,
-                 DigestListener listener);
+                 DigestListener listener, ByteCount ahead = kAhead);
     ~DigestWorker() = default;
     DigestWorker(const DigestWorker&) = delete;
     DigestWorker& operator=(const DigestWorker&) = delete;
@@ -56,6 +57,7 @@ class DigestWorker {
 
     void run(const std::stop_token& stop);
     [[nodiscard]] Go hash_chunk(std::uint32_t chunk);
+    [[nodiscard]] ByteCount piece_at(ByteCount begin, ByteCount at) const;
     [[nodiscard]] Go wait_for_position(ByteCount position);
     [[nodiscard]] Go check_if_due();
     [[nodiscard]] bool take_stamp();
@@ -67,6 +69,7 @@ class DigestWorker {
     storage::Source& source_;
     const DigestAlgorithm algorithm_;
     const ByteCount chunk_size_;
+    const ByteCount ahead_;
     const DigestListener listener_;
 
     PositionSignal position_;

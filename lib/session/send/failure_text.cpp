@@ -84,6 +84,8 @@ std::string failure_text(const MemberError& error) {
             return fmt::format("too slow for the others: {}", cause_text(error.cause));
         case Why::detached:
             return "detached by the sender's operator";
+        case Why::joined_late:
+            return "joined when the beginning of the stream was gone";
     }
     return {};
 }

@@ -89,6 +89,7 @@ void ParityCache::ensure(std::uint32_t block, std::uint16_t first, std::uint16_t
 void ParityCache::expect(std::uint32_t block, std::uint16_t count) {
     const std::uint32_t next = block + kLead;
     if (ahead_ == nullptr || next < expected_ || next >= encoder_.partition().block_count()) return;
+    if (!encoder_.has(next)) return;
     expected_ = next + 1;
     ahead_->want(next, static_cast<std::uint16_t>(std::min<int>(count + 1, encoder_.parity())));
 }

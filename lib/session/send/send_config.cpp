@@ -25,6 +25,11 @@ constexpr std::uint16_t kBlockSize = 128;
 constexpr std::uint16_t kParity = 127;
 constexpr std::uint16_t kSmallestSegment = 32;
 constexpr std::size_t kLongestMeta = 512;
+// A receiver passes on whole chunks, and a buffer has to hold some of them. Of smaller ones a
+// stream of terabytes would have too many.
+constexpr ByteCount kStreamChunk = 2 << 20;
+constexpr std::uint64_t kMostStreamChunks = 1 << 21;
+constexpr ByteCount kSmallestBuffer = 16 << 20;
 
 std::unexpected<Error> wrong(std::string what) {
     return fail(ErrorCode::usage, std::move(what));
@@ -37,7 +42,8 @@ std::uint64_t most_blocks(wire::FecId id) {
 
 Result<std::uint16_t> segment_size(const SendOptions& options, std::size_t capacity,
                                    wire::FecId id) {
-    const std::size_t room = capacity - wire::data_header_size(id);
+    const std::size_t room = capacity - wire::data_header_size(id) -
+                             (is_stream(options) ? wire::StreamHeader::kSize : 0);
     if (options.segment == 0) return static_cast<std::uint16_t>(room);
     if (options.segment < kSmallestSegment || options.segment > room) {
         return wrong("a segment of " + std::to_string(options.segment) + " bytes: it can be " +
@@ -58,6 +64,8 @@ Result<protocol::ObjectParams> object_params(const SendOptions& options, const E
     const auto segment = segment_size(options, capacity, object.fec_id);
     if (!segment) return std::unexpected(segment.error());
     object.segment_size = *segment;
+    object.stream = is_stream(options);
+    if (object.stream) object.size = object.stream_limit();
     if (object.partition().block_count() > most_blocks(object.fec_id)) {
         return fail(ErrorCode::unsupported, options.path + " has more blocks than FEC id " +
                                                 std::to_string(options.fec_id) +
@@ -65,6 +73,19 @@ Result<protocol::ObjectParams> object_params(const SendOptions& options, const E
                                                 (options.fec_id == 5 ? ", or FEC id 129" : ""));
     }
     return object;
+}
+
+// As many blocks as the buffer is to hold.
+ByteCount buffer_of(const SendOptions& options, const protocol::ObjectParams& object) {
+    const ByteCount block = ByteCount{object.block_size} * object.segment_size;
+    return (options.buffer + block - 1) / block * block;
+}
+
+ByteCount chunk_size_of(const protocol::ObjectParams& object) {
+    if (!object.stream) return storage::chunk_size_for(object.size);
+    ByteCount chunk = kStreamChunk;
+    while (object.stream_limit() / chunk >= kMostStreamChunks) chunk *= 2;
+    return chunk;
 }
 
 // An offer has to fit into one packet. If the MTU is too small for it, the host is left out, since
@@ -94,6 +115,10 @@ Result<void> apply_limits(const SendOptions& options, protocol::SenderConfig& co
 
 }  // namespace
 
+bool is_stream(const SendOptions& options) {
+    return options.path == "-" || !options.exec.empty();
+}
+
 Result<void> check_options(const SendOptions& options) {
     if (options.fec_id != 5 && options.fec_id != 129) {
         return wrong("FEC id " + std::to_string(options.fec_id) + ": it can be 5 or 129");
@@ -103,6 +128,16 @@ Result<void> check_options(const SendOptions& options) {
     }
     if (!is_utf8(options.meta)) return wrong("the meta text is not UTF-8");
     if (options.rate_bps && *options.rate_bps == 0) return wrong("a rate of 0 sends nothing");
+    if (is_stream(options)) {
+        if (options.plain)
+            return wrong("a stream is not sent to plain NORM receivers yet: leave --plain out");
+        if (options.on_slow.detach && !options.on_slow.drop)
+            return wrong(
+                "a stream is gone when it has been sent: nobody can be left behind for later; "
+                "leave --on-slow out, or take --on-slow drop");
+        if (options.buffer < kSmallestBuffer)
+            return wrong("a buffer below " + std::to_string(kSmallestBuffer >> 20U) + " MiB");
+    }
     const double fec = options.fec_percent.value_or(0);
     if (!std::isfinite(fec) || fec < 0 || fec > 100) return wrong("FEC must be 0 to 100 percent");
     if (auto name = offered_name(options); !name) return std::unexpected(std::move(name.error()));
@@ -111,6 +146,7 @@ Result<void> check_options(const SendOptions& options) {
 
 Result<std::string> offered_name(const SendOptions& options) {
     std::string name = options.name;
+    if (name.empty() && is_stream(options)) return "stdin";
     if (name.empty()) name = options.path.substr(options.path.find_last_of('/') + 1);
     auto why = storage::name_objection(name);
     if (why.empty() && !is_utf8(name)) why = "it is not UTF-8";
@@ -133,7 +169,8 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
     config.object = *object;
     config.digest = {static_cast<std::uint8_t>(options.digest),
                      storage::digest_width(options.digest),
-                     static_cast<std::uint32_t>(storage::chunk_size_for(size))};
+                     static_cast<std::uint32_t>(chunk_size_of(*object))};
+    if (object->stream) config.buffer = buffer_of(options, *object);
     config.name = std::move(*name);
     config.host = host_name();
     config.meta = options.meta;

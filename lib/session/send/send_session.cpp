@@ -38,9 +38,10 @@ constexpr std::size_t kMostCapacity = 8972;
 struct Preparation {
     SendOptions options;
     Entropy entropy;
-    std::unique_ptr<storage::Source> source;
-    std::string caution;            ///< about the source
-    protocol::SenderConfig config;  ///< preliminary, until the interface is known
+    std::unique_ptr<storage::Source> source;  ///< null: a stream
+    std::string caution;                      ///< about the source
+    std::optional<StreamInput> input;         ///< of a stream
+    protocol::SenderConfig config;            ///< preliminary, until the interface is known
     std::unique_ptr<TraceFile> trace;
 };
 
@@ -49,7 +50,7 @@ Status initial_status(const Preparation& prepared, const Opening& opening) {
     Status status;
     status.role = Role::sender;
     status.name = prepared.config.name;
-    status.bytes_total = prepared.config.object.size;
+    if (!prepared.config.object.open()) status.bytes_total = prepared.config.object.size;
     status.group = group_text(network);
     if (opening.channel) {
         status.interface = opening.channel->choice.interface.name;
@@ -62,32 +63,64 @@ Status initial_status(const Preparation& prepared, const Opening& opening) {
     return status;
 }
 
+Result<void> open_content(Preparation& prepared) {
+    if (is_stream(prepared.options)) {
+        const std::string& command = prepared.options.exec;
+        auto input = command.empty() ? open_standard_input() : start_producer(command);
+        if (!input) return std::unexpected(std::move(input.error()));
+        prepared.input = std::move(*input);
+        return {};
+    }
+    auto source = storage::open_source(prepared.options.path);
+    if (!source) return std::unexpected(std::move(source.error()));
+    prepared.source = std::move(*source);
+    prepared.caution = prepared.source->caution();
+    return {};
+}
+
+Result<protocol::SenderConfig> config_of(const Preparation& prepared, std::size_t capacity) {
+    const ByteCount size = prepared.source ? prepared.source->size() : 0;
+    return make_config(prepared.options, prepared.entropy, size, capacity);
+}
+
 Result<Preparation> prepare(SendOptions options) {
     if (auto right = check_options(options); !right) return std::unexpected(right.error());
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
-    auto source = storage::open_source(options.path);
-    if (!source) return std::unexpected(std::move(source.error()));
-    auto config = make_config(options, *entropy, (*source)->size(), kMostCapacity);
+    Preparation prepared{.options = std::move(options), .entropy = *entropy};
+    if (auto opened = open_content(prepared); !opened) return std::unexpected(opened.error());
+    auto config = config_of(prepared, kMostCapacity);
     if (!config) return std::unexpected(std::move(config.error()));
-    auto trace = open_trace(options.trace, "sender");
+    prepared.config = std::move(*config);
+    auto trace = open_trace(prepared.options.trace, "sender");
     if (!trace) return std::unexpected(std::move(trace.error()));
-    auto caution = (*source)->caution();
-    return Preparation{std::move(options), *entropy,           std::move(*source),
-                       std::move(caution), std::move(*config), std::move(*trace)};
+    prepared.trace = std::move(*trace);
+    return prepared;
+}
+
+// The buffer of a stream depends on what a packet holds, and so on the interface.
+Result<std::unique_ptr<storage::Source>> take_source(Preparation& prepared,
+                                                     const protocol::SenderConfig& config) {
+    if (!config.object.stream) return std::move(prepared.source);
+    return storage::RingSource::create(config.buffer, config.object.block_bytes(),
+                                       config.object.size);
 }
 
 /// `waited` is the time until there was an interface; it counts towards the limit of waiting.
 Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Duration waited) {
     const auto capacity = net::datagram_capacity(channel.choice.interface, channel.address.is_v6());
-    auto config =
-        make_config(prepared.options, prepared.entropy, prepared.source->size(), capacity);
+    auto config = config_of(prepared, capacity);
     if (!config) return std::unexpected(std::move(config.error()));
-    config->stored = prepared.source->stored();
+    auto source = take_source(prepared, *config);
+    if (!source) return std::unexpected(std::move(source.error()));
+    if (!config->object.stream) config->stored = (*source)->stored();
     config->trace = trace::Trace(prepared.trace.get());
     if (config->waiting_limit) *config->waiting_limit -= std::min(waited, *config->waiting_limit);
-    return SendTransfer::Parts{std::move(*config), prepared.entropy.seed,
-                               std::move(prepared.source), std::move(channel)};
+    return SendTransfer::Parts{.config = std::move(*config),
+                               .seed = prepared.entropy.seed,
+                               .source = std::move(*source),
+                               .input = std::move(prepared.input),
+                               .channel = std::move(channel)};
 }
 
 /// Tells what was chosen, with a warning for each choice that could be better.
@@ -101,7 +134,10 @@ void tell_choice(const Preparation& prepared, const SendTransfer& transfer, Sess
     });
     const Status status = base.snapshot();
     base.emit(Event::Kind::chosen,
-              sender_choice(channel, status.name, *status.bytes_total, options.rate_bps));
+              sender_choice(channel, status.name, status.bytes_total, options.rate_bps));
+    if (is_stream(options) && options.receivers == 0 && options.expect.empty() &&
+        !options.start_after)
+        base.warn(early_stream_text());
     const auto warning = buffer_warning("send", channel.own.send_buffer(), "net.core.wmem_max");
     if (!warning.empty()) base.warn(warning);
     if (!prepared.caution.empty()) base.warn(prepared.caution);

@@ -31,7 +31,14 @@ SendTransfer::SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
             SymbolRun(parts.config.object, *source_, parity_)),
       publisher_(core_, network_.channel(), result_, base, real_now()),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
-               parts.config.digest.chunk_size, digest_listener(mailbox)) {}
+               parts.config.digest.chunk_size, digest_listener(mailbox),
+               parts.input ? 0 : DigestWorker::kAhead) {
+    if (!parts.input) return;
+    feed_.emplace(static_cast<storage::RingSource&>(*source_), core_, digests_);
+    auto started = feed_->start(std::move(*parts.input), mailbox,
+                                [this](Error error) { source_changed(std::move(error)); });
+    if (!started) mailbox.post([this, error = started.error()] { source_changed(error); });
+}
 
 DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
     DigestListener listener;
@@ -57,11 +64,12 @@ Wait SendTransfer::turn(Time now, const Ready& ready) {
     if (ready[kOwn]) receive(network_.channel().own);
     if (ready[kGroup]) receive(network_.channel().group);
     now = real_now();  // nothing that follows is earlier than what was heard
+    if (feed_) feed_->turn(now);
     if (core_.next_timeout() <= now) core_.handle_timeout(now);
     drain_events({});
     send(now);
     drain_events({});
-    digests_.set_position(core_.position());
+    if (!feed_) digests_.set_position(core_.position());
     if (network_.upkeep(now)) moved();
     if (publisher_.due() <= now) publisher_.refresh(now);
     if (result_.due() <= now) source_checked();

@@ -19,6 +19,7 @@
 #include "session/send/parity_cache.hpp"
 #include "session/send/send_path.hpp"
 #include "session/send/sender_publisher.hpp"
+#include "session/send/stream_feed.hpp"
 #include "storage/source.hpp"
 
 namespace mcast::session {
@@ -33,6 +34,7 @@ class SendTransfer final : public Transfer {
         protocol::SenderConfig config;
         std::uint64_t seed = 0;
         std::unique_ptr<storage::Source> source;
+        std::optional<StreamInput> input;  ///< fills the source, which is a RingSource then
         Channel channel;
     };
 
@@ -77,8 +79,9 @@ class SendTransfer final : public Transfer {
     SendPath::State path_state_ = SendPath::State::idle;
     TransferResult result_;  ///< of a success, waits for a last look at the source
     SenderPublisher publisher_;
-    // Last: its thread refers to the rest.
+    // Last: their threads refer to the rest.
     DigestWorker digests_;
+    std::optional<StreamFeed> feed_;
 };
 
 }  // namespace mcast::session

@@ -55,6 +55,10 @@ std::string whom(const protocol::SenderWait& wait, Duration limit) {
             return first_of(wait.names) + ", " + silence_text(wait.silence, limit);
         case Kind::output:
             return output_text(wait, limit);
+        case Kind::buffer:
+            return wait.names.front() + " to verify what fills the buffer";
+        case Kind::content:
+            return "more content from the source";
     }
     return {};
 }

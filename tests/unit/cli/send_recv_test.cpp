@@ -72,7 +72,6 @@ TEST_CASE("mcsend refuses what cannot be sent today and says what can", "[cli]")
         return fake.err.str();
     };
     CHECK_THAT(refused({"a", "b"}), Catch::Contains("one regular file can be sent at a time"));
-    CHECK_THAT(refused({"-"}), Catch::Contains("standard input cannot be sent yet"));
     CHECK_THAT(refused({"/tmp"}), Catch::Contains("/tmp is a folder"));
     CHECK_THAT(refused({""}), Catch::Contains("the path is empty"));
     CHECK_THAT(refused({"--session", "", "a"}), Catch::Contains("the name is empty"));

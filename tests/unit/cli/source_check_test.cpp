@@ -20,7 +20,8 @@ TEST_CASE("what is neither a file nor a block device is refused as what it is, w
     const auto device = source_objection({"/dev/null"}, all);
     REQUIRE(device);
     CHECK(device->text ==
-          "/dev/null is a character device, and only one regular file or block device can be sent");
+          "/dev/null is a character device, and only a regular file, a block device "
+          "or standard input can be sent");
     CHECK(device->hint == "copy it into a file first");
     CHECK(source_objection({""}, all)->text == "the path is empty");
     CHECK(source_objection({"\u2013rate", "5M", "x"}, all)->hint ==

@@ -56,6 +56,10 @@ class MemorySink final : public storage::Sink {
         std::memcpy(out.data(), log_.content.data() + offset, out.size());
         return {};
     }
+    Result<void> end_at(ByteCount size) override {
+        log_.content.resize(size);
+        return {};
+    }
     Bytes view(ByteCount offset) const override {
         if (piece_size == 0) return {};
         const Bytes rest = Bytes(log_.content).subspan(offset);
