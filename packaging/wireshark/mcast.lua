@@ -12,12 +12,12 @@ local mcast = Proto("mcast", "mcast, reliable multicast over NORM")
 local VERSION = 2  -- of the private messages
 local MAGIC = 0x4D43
 local MOST_SYMBOLS = 255  -- of a block
-local OTHER_OFFERS = {first = 8, last = 15}  -- kinds kept for offers of other things than a file
+local OTHER_OFFERS = {first = 9, last = 15}  -- kinds kept for offers of other things
 local RS8, SMALL_BLOCK = 5, 129
 
 local TYPES = {"INFO", "DATA", "CMD", "NACK", "ACK", "REPORT"}
 local COMMANDS = {"FLUSH", "EOT", "SQUELCH", "CC", "REPAIR_ADV", "ACK_REQ", "APPLICATION"}
-local KINDS = {[1] = "Offer", [2] = "ReceiverStates", [3] = "Digests", [4] = "End",
+local KINDS = {[1] = "Offer", [2] = "ReceiverStates", [3] = "Digests", [4] = "End", [8] = "StreamOffer",
                [16] = "Join", [17] = "Report", [18] = "DigestRequest", [19] = "Done"}
 local FEC_IDS = {[RS8] = "Reed-Solomon over GF(2^8)", [SMALL_BLOCK] = "small block, systematic"}
 local DIGESTS = {"XXH3, 128 bits", "SHA-256"}
@@ -34,7 +34,8 @@ local ERRORS = {
   "permission", "exists", "not_found", "source_changed", "integrity", "auth", "protocol",
   "detached", "process_died", "unsupported", "no_interface", "network", "refused",
   "no_such_session", "ambiguous_session", "wait_timed_out", "too_late", "still_running",
-  "already_started", "sender_failed", "port_in_use", "receivers_missing", "node_taken"}
+  "already_started", "sender_failed", "port_in_use", "receivers_missing", "node_taken",
+  "exec_failed", "joined_late"}
 
 -- ---------------------------------------------------------------------------------- fields
 local fields = {}
@@ -392,7 +393,7 @@ end
 -- Each reads what follows `transfer` (of receivers, `echo`), and returns words for the Info column.
 local private = {}
 
-function private.Offer(c, tree)
+local function offer(c, tree, stream)
   local flags = c:flags(tree, "offer.flags", "offer.started", "offer.draining")
   local fec_id = read_fec_id(c, tree)
   if not DIGESTS[c:uint(tree, "digest", 1)] then malformed("an unknown digest algorithm") end
@@ -408,11 +409,15 @@ function private.Offer(c, tree)
   local name = c:text(tree, "offer.name", 1)
   local host = c:text(tree, "host", 1)
   c:text(tree, "offer.meta", 2)
-  check_cut(fec_id, size:tonumber(), segment, block, parity)
+  local unknown = stream and size == UInt64.max()
+  check_cut(fec_id, unknown and 0 or size:tonumber(), segment, block, parity)
   if chunk == 0 then malformed("chunks of no size") end
-  return (" %s, %s bytes, from %s%s"):format(name, tostring(size), host,
-                                             has(flags, 1) and ", started" or "")
+  local length = unknown and "a stream" or tostring(size) .. " bytes"
+  return (" %s, %s, from %s%s"):format(name, length, host, has(flags, 1) and ", started" or "")
 end
+
+function private.Offer(c, tree) return offer(c, tree, false) end
+function private.StreamOffer(c, tree) return offer(c, tree, true) end
 
 function private.ReceiverStates(c, tree)
   local state = c:uint(tree, "receiver_states.state", 1)
@@ -514,7 +519,7 @@ local function private_message(c, tree, shown, by_receiver)
   local kind = c:uint(tree, "kind", 1)
   if version ~= VERSION then give_up(SKIPPED, "version " .. version .. " of the messages") end
   if kind >= OTHER_OFFERS.first and kind <= OTHER_OFFERS.last then
-    give_up(SKIPPED, "an offer of something that is not a file")
+    give_up(SKIPPED, "an offer of something that is neither a file nor a stream")
   end
   if not KINDS[kind] or (kind >= 16) ~= by_receiver then give_up(SKIPPED, "an unknown kind") end
   shown.name = KINDS[kind]

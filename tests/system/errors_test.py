@@ -80,7 +80,7 @@ def case_outputs_that_cannot_work():
         r.run("mcrecv", "--session", "there").exits(6).says("exists", "there")
         r.run("mcrecv", "-o", "/proc/nothing").exits(6).says("/proc")
         r.run("mcrecv", "--overwrite", "-o", "by-id").exits(1).says(
-            "is a device", f"--output - > {r.folder / 'by-id'}")
+            "is a character device", f"--output - > {r.folder / 'by-id'}")
         r.run("mcrecv", "-o", "/dev/fd/77").exits(6).says("descriptor 77")
         check((r.folder / "by-id").is_symlink(), "the link is still one")
 
