@@ -6,27 +6,22 @@
 #include <cerrno>
 #include <charconv>
 #include <ctime>
-#include <memory>
 #include <optional>
 #include <string_view>
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "control/files.hpp"
 #include "control/process_identity.hpp"
 #include "control/runtime_directory.hpp"
+#include "os/unique_dir.hpp"
 
 namespace mcast::control {
 namespace {
 
 constexpr std::size_t kMaxStat = 64U << 10;
 constexpr std::size_t kMaxWords = 4U << 20;  // the kernel allows a quarter of the stack
-
-struct CloseDir {
-    void operator()(DIR* dir) const { ::closedir(dir); }
-};
 
 std::string link_target(const std::string& path) {
     std::array<char, 4096> target{};
@@ -108,7 +103,7 @@ bool registers_in(const std::string& proc, const std::string& directory) {
 ProcessTable read_processes(const std::string& directory, Role role) {
     // Pids of another namespace would be mistaken for those in our records.
     if (link_target("/proc/self") != std::to_string(::getpid())) return {};
-    const std::unique_ptr<DIR, CloseDir> dir(::opendir("/proc"));
+    const UniqueDir dir(::opendir("/proc"));
     if (!dir) return {};
     const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
     const auto now = seconds_since_boot();

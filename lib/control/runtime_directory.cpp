@@ -3,16 +3,15 @@
 
 #include <algorithm>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <utility>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "control/local_socket.hpp"
+#include "os/unique_dir.hpp"
 
 namespace mcast::control {
 namespace {
@@ -55,10 +54,6 @@ Result<std::string> check_directory(const std::string& path) {
     return path;
 }
 
-struct CloseDir {
-    void operator()(DIR* dir) const { ::closedir(dir); }
-};
-
 }  // namespace
 
 std::vector<std::string> directory_choices(
@@ -97,7 +92,7 @@ bool is_session_id(std::string_view text) {
 }
 
 Result<Entries> list_entries(const std::string& directory) {
-    const std::unique_ptr<DIR, CloseDir> dir(::opendir(directory.c_str()));
+    const UniqueDir dir(::opendir(directory.c_str()));
     if (!dir) return fail_errno("cannot list " + directory);
     Entries entries;
     std::vector<std::string> sockets;

@@ -12,8 +12,6 @@
 namespace mcast::control {
 namespace {
 
-/// The limit for a request of fifty bytes: only a process that reads nothing needs longer.
-constexpr std::chrono::milliseconds kSendLimit(100);
 constexpr std::int64_t kSubscribeId = 1;
 constexpr std::int64_t kStatusId = 2;
 

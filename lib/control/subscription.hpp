@@ -4,6 +4,7 @@
 // A subscription to one session, which keeps that session's whole status: events carry the changes,
 // and each interval makes it ask for the rows of a sender's receivers. One thread.
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,9 @@
 #include "control/client.hpp"
 
 namespace mcast::control {
+
+/// The limit for a request of fifty bytes: only a process that reads nothing needs longer.
+inline constexpr std::chrono::milliseconds kSendLimit(100);
 
 class Subscription {
   public:

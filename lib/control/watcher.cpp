@@ -24,8 +24,6 @@ using Clock = Client::Clock;
 constexpr std::chrono::milliseconds kPause(100);
 /// The pause between two looks at a directory that cannot be watched.
 constexpr std::chrono::milliseconds kListPause(500);
-/// The limit for a request of fifty bytes: only a process that reads nothing needs longer.
-constexpr std::chrono::milliseconds kSendLimit(100);
 
 Clock::time_point deadline_after(std::chrono::duration<double> limit) {
     constexpr std::chrono::duration<double> kLongest = std::chrono::hours(24);

@@ -10,12 +10,12 @@
 
 #include "storage/output_path.hpp"
 #include "storage/put_in_place.hpp"
+#include "storage/safe_name.hpp"
 
 namespace mcast::storage {
 namespace {
 
 constexpr ByteCount kLargestFile = (ByteCount{1} << 63) - 1;  // the largest off_t
-constexpr std::size_t kLongestName = 255;
 constexpr std::string_view kPartSuffix = ".part";
 constexpr int kNameAttempts = 8;  // random ids: the first is nearly always free
 

@@ -10,7 +10,6 @@
 namespace mcast::storage {
 namespace {
 
-constexpr std::size_t kLongestName = 255;    // NAME_MAX of common file systems
 constexpr std::size_t kLongestPrinted = 80;  // of a hostile name in a message
 
 }  // namespace

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 
 namespace mcast::storage {
+
+/// NAME_MAX of common file systems.
+inline constexpr std::size_t kLongestName = 255;
 
 /// The reason why no receiver takes a file of that name ("it contains '/'"); empty if it can be a
 /// file in a folder and nothing else. Such a name has 1 to 255 bytes, is not "." or "..", and

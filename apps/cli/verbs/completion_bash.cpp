@@ -6,7 +6,7 @@
 namespace mcast::cli {
 namespace {
 
-constexpr std::string_view kHead =
+constexpr std::string_view kBashHead =
     R"bash(# bash completion for TOOL, as printed by `TOOL completion bash`
 _TOOL_sessions() {
   COLUMNS=200 TOOL status 2>/dev/null | sed -n 's/^\([0-9a-f]\{8\}\) .*/\1/p'
@@ -47,7 +47,7 @@ std::string words_of(const std::string& value, const std::string& tool) {
     return words;
 }
 
-std::string action(const std::string& value, const std::string& tool) {
+std::string bash_action(const std::string& value, const std::string& tool) {
     if (offers_of(value).files) return "compopt -o default; return";
     const auto words = words_of(value, tool);
     return words.empty() ? "return" : fmt::format("words=\"{}\"", words);
@@ -60,7 +60,7 @@ std::string value_cases(const Form& form, const std::string& tool) {
         if (flag.value.empty() || flag.value_optional) continue;
         auto pattern = form.command + ":" + flag.long_name;
         if (!flag.short_name.empty()) pattern += "|" + form.command + ":" + flag.short_name;
-        text += fmt::format("    {}) {} ;;\n", pattern, action(flag.value, tool));
+        text += fmt::format("    {}) {} ;;\n", pattern, bash_action(flag.value, tool));
     }
     return text;
 }
@@ -78,7 +78,7 @@ std::string flag_case(const Form& form) {
 std::string operand_case(const Form& form, const std::string& tool) {
     std::string all;
     for (const auto& operand : form.operands) all += value_of(operand) + "|";
-    return fmt::format("    {}:*) {} ;;\n", form.command, action(all, tool));
+    return fmt::format("    {}:*) {} ;;\n", form.command, bash_action(all, tool));
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ std::string bash_completion(const Grammar& grammar) {
     for (const auto& form : grammar.commands) {
         commands += (commands.empty() ? "" : "|") + form.command;
     }
-    auto text = with_tool(kHead, tool) + with_tool(kBegin, tool);
+    auto text = with_tool(kBashHead, tool) + with_tool(kBegin, tool);
     text += fmt::format("  case $command in {}) ;; *) command='' ;; esac\n", commands);
     text += "  case $command:$previous in\n" + value_cases(grammar.transfer, tool);
     for (const auto& form : grammar.commands) text += value_cases(form, tool);

@@ -7,7 +7,7 @@ namespace mcast::cli {
 namespace {
 
 // `status` begins each session's line with its id.
-constexpr std::string_view kHead =
+constexpr std::string_view kFishHead =
     R"fish(# fish completion for TOOL, as printed by `TOOL completion fish`
 function __TOOL_command
   set -l words (commandline -opc)
@@ -80,7 +80,8 @@ std::string fish_completion(const Grammar& grammar) {
     for (const auto& form : grammar.commands) {
         commands += (commands.empty() ? "" : " ") + form.command;
     }
-    auto text = with_tool(kHead, tool) + fmt::format("set -g __{}_commands {}\n", tool, commands);
+    auto text =
+        with_tool(kFishHead, tool) + fmt::format("set -g __{}_commands {}\n", tool, commands);
     for (const auto& form : grammar.commands) {
         text += fmt::format("complete -c {0} -n __{0}_first -a {1} -d {2}\n", tool, form.command,
                             single_quoted(form.description));

@@ -7,7 +7,7 @@ namespace mcast::cli {
 namespace {
 
 // `status` begins each session's line with its id.
-constexpr std::string_view kHead = R"zsh(#compdef TOOL
+constexpr std::string_view kZshHead = R"zsh(#compdef TOOL
 # zsh completion for TOOL, as printed by `TOOL completion zsh`
 _TOOL_rows() { sed -n 's/^\([0-9a-f]\{8\}\)  *\(.*\)/\1:\2/p' }
 _TOOL_sessions() {
@@ -38,7 +38,7 @@ std::string escaped(const std::string& text) {
 }
 
 // The action of an argument of _arguments, which follows its message.
-std::string action(const std::string& value, const std::string& tool) {
+std::string zsh_action(const std::string& value, const std::string& tool) {
     const auto offers = offers_of(value);
     if (offers.files) return "_files";
     if (offers.receivers) return "_" + tool + "_receivers";
@@ -52,7 +52,7 @@ std::string action(const std::string& value, const std::string& tool) {
 std::string value_of(const Flag& flag, const std::string& tool) {
     if (flag.value.empty()) return "";
     return fmt::format(":{}{}:{}", flag.value_optional ? ":" : "", escaped(flag.value),
-                       action(flag.value, tool));
+                       zsh_action(flag.value, tool));
 }
 
 std::string arguments(const Form& form, const std::string& tool) {
@@ -66,7 +66,7 @@ std::string arguments(const Form& form, const std::string& tool) {
     }
     for (const auto& operand : form.operands) {
         text += " \\\n      " + single_quoted(fmt::format("*:{}:{}", escaped(operand.text),
-                                                          action(value_of(operand), tool)));
+                                                          zsh_action(value_of(operand), tool)));
     }
     return text + "\n";
 }
@@ -75,7 +75,7 @@ std::string arguments(const Form& form, const std::string& tool) {
 
 std::string zsh_completion(const Grammar& grammar) {
     const auto& tool = grammar.tool;
-    auto text = with_tool(kHead, tool);
+    auto text = with_tool(kZshHead, tool);
     text += fmt::format("_{}() {{\n  local -a commands\n  commands=(\n", tool);
     for (const auto& form : grammar.commands) {
         text += "    " + single_quoted(form.command + ":" + form.description) + "\n";

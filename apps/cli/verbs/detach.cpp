@@ -6,7 +6,7 @@
 namespace mcast::cli {
 namespace {
 
-constexpr const char* kOperands = "[SESSION] RECEIVER";
+constexpr const char* kDetachOperands = "[SESSION] RECEIVER";
 
 }  // namespace
 
@@ -14,7 +14,7 @@ void flags(Parser& parser, DetachCommand& options) {
     parser
         .add_option("WORDS", options.words,
                     "SESSION may be left out when there is only one; RECEIVER is an id or a host")
-        .type_name(kOperands)
+        .type_name(kDetachOperands)
         .expected(1, 2);
     add_quiet_flag(parser, options.quiet);
 }
@@ -23,7 +23,7 @@ int run(Command& command, const DetachCommand& options) {
     const Voice voice(command, options.quiet);
     if (options.words.empty()) {
         voice.usage("no receiver given; `mcsend receivers SESSION` lists them",
-                    std::string("usage: mcsend detach ") + kOperands);
+                    std::string("usage: mcsend detach ") + kDetachOperands);
         return error_info(ErrorCode::usage).exit_status;
     }
     const auto session = options.words.size() > 1 ? options.words.front() : std::string();

@@ -9,10 +9,10 @@
 namespace mcast::cli {
 namespace {
 
-constexpr const char* kOperands = "[SESSION] auto|BITS";
+constexpr const char* kRateOperands = "[SESSION] auto|BITS";
 
 int misused(const Voice& voice, std::string_view text) {
-    voice.usage(text, std::string("usage: mcsend rate ") + kOperands);
+    voice.usage(text, std::string("usage: mcsend rate ") + kRateOperands);
     return error_info(ErrorCode::usage).exit_status;
 }
 
@@ -34,7 +34,7 @@ void flags(Parser& parser, RateCommand& options) {
     parser
         .add_option("WORDS", options.words,
                     "SESSION may be left out when there is only one; BITS as 900M or 2.5G")
-        .type_name(kOperands)
+        .type_name(kRateOperands)
         .expected(1, 2);
     add_quiet_flag(parser, options.quiet);
 }

@@ -16,7 +16,6 @@ namespace mcast::cli {
 namespace {
 
 using control::kNamesOf;
-using control::name_of;
 using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 using Sessions = std::span<const Status>;
 
@@ -184,7 +183,7 @@ std::string info(Sessions sessions) {
     Family family("mcast_session_info", "gauge", "", "What a session is about; always 1.");
     for (const auto& s : sessions) {
         family.add({{"session", s.session},
-                    {"role", name_of(s.role)},
+                    {"role", control::name_of(s.role)},
                     {"name", s.name},
                     {"group", s.group},
                     {"interface", s.interface},
@@ -199,8 +198,9 @@ std::string states(Sessions sessions) {
                   "State: 1 for the one that the session is in.");
     for (const auto& s : sessions) {
         for (const auto state : kNamesOf<State>) {
-            family.add({{"session", s.session}, {"role", name_of(s.role)}, {"state", state}},
-                       state == name_of(s.state) ? 1 : 0);
+            family.add(
+                {{"session", s.session}, {"role", control::name_of(s.role)}, {"state", state}},
+                state == control::name_of(s.state) ? 1 : 0);
         }
     }
     return family.text();
@@ -210,7 +210,9 @@ std::string errors(Sessions sessions) {
     Family family("mcast_session_error", "gauge", "", "Error of a failed session; always 1.");
     for (const auto& s : sessions) {
         if (!s.error) continue;
-        family.add({{"session", s.session}, {"role", name_of(s.role)}, {"error", s.error->name()}},
+        family.add({{"session", s.session},
+                    {"role", control::name_of(s.role)},
+                    {"error", s.error->name()}},
                    1);
     }
     return family.text();
@@ -225,7 +227,7 @@ std::string receiver_counts(Sessions sessions) {
         for (const auto& r : s.receivers) ++count.at(static_cast<std::size_t>(r.state));
         for (std::size_t i = 0; i < count.size(); ++i) {
             family.add({{"session", s.session},
-                        {"role", name_of(s.role)},
+                        {"role", control::name_of(s.role)},
                         {"state", kNamesOf<State>.at(i)}},
                        count.at(i));
         }
@@ -238,7 +240,8 @@ std::string of_sessions(const SessionRow& row, Sessions sessions) {
     for (const auto& s : sessions) {
         const auto value = row.value(s);
         if (value) {
-            family.add({{"session", s.session}, {"role", name_of(s.role)}}, *value, row.decimals);
+            family.add({{"session", s.session}, {"role", control::name_of(s.role)}}, *value,
+                       row.decimals);
         }
     }
     return family.text();

@@ -10,7 +10,7 @@ namespace mcast::cli {
 namespace {
 
 constexpr Seconds kLineEvery{5};  // so that a log of an hour stays readable
-constexpr std::string_view kEraseLine = "\r\x1b[K";
+constexpr std::string_view kStartOver = "\r\x1b[K";
 
 }  // namespace
 
@@ -37,12 +37,12 @@ void Progress::update(const Status& status) {
 }
 
 void Progress::clear() {
-    if (drawn_) command_.err << kEraseLine << std::flush;
+    if (drawn_) command_.err << kStartOver << std::flush;
     drawn_ = false;
 }
 
 void Progress::redraw(const std::string& line) {
-    command_.err << kEraseLine << line << std::flush;
+    command_.err << kStartOver << line << std::flush;
     drawn_ = true;
 }
 

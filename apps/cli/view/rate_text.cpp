@@ -33,7 +33,7 @@ constexpr std::array<Unit, 14> kUnits{{{"", 1},
                                        {"Bps", 8},
                                        {"bytes/s", 8}}};
 
-std::unexpected<std::string> wrong(std::string_view text, std::string_view rest) {
+std::unexpected<std::string> no_rate(std::string_view text, std::string_view rest) {
     return std::unexpected(fmt::format("'{}' {}; {}", text, rest, kExamples));
 }
 
@@ -59,7 +59,7 @@ bool is_ambiguous(char prefix, std::string_view unit) {
 
 Parsed<std::uint64_t> parse_rate(std::string_view text) {
     const auto number = split_number(text);
-    if (!number) return wrong(text, "is not a rate");
+    if (!number) return no_rate(text, "is not a rate");
     auto suffix = number->suffix;
     if (suffix.starts_with(' ')) suffix.remove_prefix(1);
     const char letter = suffix.empty() ? ' ' : suffix.front();
@@ -71,11 +71,11 @@ Parsed<std::uint64_t> parse_rate(std::string_view text) {
     for (const auto& [name, bits] : kUnits) {
         if (name != suffix) continue;
         const double bps = number->value * factor * bits;
-        if (bps < kLeastRate) return wrong(text, "is too little: 1k is the least");
-        if (bps > kMostRate) return wrong(text, "is more than any network carries");
+        if (bps < kLeastRate) return no_rate(text, "is too little: 1k is the least");
+        if (bps > kMostRate) return no_rate(text, "is more than any network carries");
         return static_cast<std::uint64_t>(std::llround(bps));
     }
-    return wrong(text, "is not a rate");
+    return no_rate(text, "is not a rate");
 }
 
 Parsed<std::optional<std::uint64_t>> parse_rate_or_auto(std::string_view text) {

@@ -10,9 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr double kAfterCut = 0.96;  // so that the queue drains
-constexpr double kKnown = 0.9;      // part delivered; below it the link was overrun by far
-constexpr double kHalf = 0.5;       // half of the rate leaves room for a TCP connection that begins
+constexpr double kKnown = 0.9;  // part delivered; below it the link was overrun by far
+constexpr double kHalf = 0.5;   // half of the rate leaves room for a TCP connection that begins
 // The greatest part of the rate that can have gone into the queue. A greater excess is a jump of
 // the round trip time.
 constexpr double kMostExcess = 0.1;

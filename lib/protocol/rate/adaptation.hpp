@@ -16,6 +16,8 @@
 
 namespace mcast::rate {
 
+inline constexpr double kAfterCut = 0.96;  ///< part of what fits: the queue drains
+
 /// All facts that the next rate depends on.
 struct JudgedEpoch {
     Time now{};

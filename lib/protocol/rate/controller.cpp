@@ -10,14 +10,12 @@ using std::chrono::milliseconds;
 
 constexpr Duration kMinEpoch = milliseconds(7);    // shorter ones are noise of the scheduler
 constexpr Duration kPatience = milliseconds(250);  // the wait for receivers that are not heard
-constexpr ByteCount kPacketBytes = 1500;           // about
 constexpr ByteCount kPatientPackets = 60;          // an epoch waits for reports on so many
 constexpr Duration kLongestReport = milliseconds(100);
 constexpr double kSurePackets = 400;  // enough to measure a loss of a few percent
 constexpr double kSurePart = 12;  // one in so many packets sent: on long paths waiting costs little
 constexpr double kMostSure = 40 * kSurePackets;
 constexpr double kClearlyMore = 1.5;  // times the rate: the others were not what limited it
-constexpr double kAfterCut = 0.96;    // so that the queue drains
 
 // The most packets that a report covers. A report on more comes from a receiver that was cut off,
 // and its losses show nothing about the rate.

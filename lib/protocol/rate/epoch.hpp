@@ -14,6 +14,9 @@
 
 namespace mcast::rate {
 
+inline constexpr ByteCount kPacketBytes = 1500;  ///< about
+inline constexpr double kMostlyLost = 0.5;       ///< part of the packets
+
 /// The report of one receiver for an epoch.
 struct ReceiverEpoch {
     Tally seen;  ///< packets that were sent in the epoch

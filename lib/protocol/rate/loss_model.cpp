@@ -16,12 +16,11 @@ namespace {
 // cause of loss.
 constexpr double kTolerance = 0.02;
 constexpr double kToleranceQueued = 0.003;
-constexpr double kMostTolerated = 0.1;  // at a slow flow
-constexpr double kVaries = 0.2;         // part of the baseline by which it varies
-constexpr double kHostLoss = 0.002;     // more of it, with drops of the socket, is the host's
-constexpr double kUsualLoss = 0.001;    // loss that is never ruled out
-constexpr double kGreatLoss = 0.15;     // loss that a few packets show
-constexpr double kMostlyLost = 0.5;
+constexpr double kMostTolerated = 0.1;    // at a slow flow
+constexpr double kVaries = 0.2;           // part of the baseline by which it varies
+constexpr double kHostLoss = 0.002;       // more of it, with drops of the socket, is the host's
+constexpr double kUsualLoss = 0.001;      // loss that is never ruled out
+constexpr double kGreatLoss = 0.15;       // loss that a few packets show
 constexpr double kMostUnexplained = 0.3;  // more is congestion, and no probe is spent on it
 // The least part that a cut leaves. A cut goes to the rate delivered, but a burst that met a full
 // queue does not show the rate of the link. Later cuts for the same loss go less far, as it may be

@@ -8,14 +8,15 @@ namespace mcast::rate {
 namespace {
 
 constexpr double kAlike = 0.5;  // part of the worst's trouble: from here on it is the same
-constexpr double kGreatLoss = 0.3;
+constexpr double kSuspectLoss = 0.3;
 constexpr double kLately = 0.5;  // seconds
 constexpr int kTimes = 2;        // one hiccup is no reason to name somebody
 constexpr int kTimesToReplace = 4;
-constexpr Duration kDoubt = std::chrono::milliseconds(150);  // the others may report the same
+constexpr Duration kDoubtAtFirst =
+    std::chrono::milliseconds(150);  // the others may report the same
 constexpr Duration kDoubtToReplace = std::chrono::milliseconds(500);
-constexpr double kBeyond = 1.2;  // times the rate it could take
-constexpr double kNear = 0.95;   // part of the rate it could take
+constexpr double kBeyond = 1.2;        // times the rate it could take
+constexpr double kNearItsRate = 0.95;  // part of the rate it could take
 constexpr double kSmooth = 0.25;
 constexpr Duration kMemory = std::chrono::seconds(10);
 // A receiver takes more than its disk can write until the backlog is full.
@@ -75,7 +76,7 @@ void PaceWatch::on_epoch(Time now, std::span<const Trouble> receivers, double bp
 // Clears the receiver that takes much more than before, or about as much for a long time, without
 // trouble. A lower rate shows nothing.
 void PaceWatch::go_on_clean(Time now, double bps) {
-    if (bps < kNear * bps_) seen_ = now;
+    if (bps < kNearItsRate * bps_) seen_ = now;
     const bool disk = found_ && found_->cause == Cause::disk;
     const bool beyond =
         disk ? bps > kBeyondDisk * bps_ && now - seen_ > kFilling : bps > kBeyond * bps_;
@@ -92,11 +93,11 @@ void PaceWatch::confirm(const Suspicion& suspicion, Time now, double bps) {
     const bool again = times_ > 0 && rival_ == whom;
     if (!again) {
         suspected_ = now;
-        suspected_bps_ = suspicion.whom && suspicion.lost > kGreatLoss ? bps : 0;
+        suspected_bps_ = suspicion.whom && suspicion.lost > kSuspectLoss ? bps : 0;
     }
     times_ = again ? times_ + 1 : 1;
     rival_ = whom;
-    const bool long_enough = now - suspected_ >= (found_ ? kDoubtToReplace : kDoubt);
+    const bool long_enough = now - suspected_ >= (found_ ? kDoubtToReplace : kDoubtAtFirst);
     if (times_ >= (found_ ? kTimesToReplace : kTimes) && long_enough)
         take_over(suspicion, now, bps);
 }
@@ -105,7 +106,7 @@ void PaceWatch::confirm(const Suspicion& suspicion, Time now, double bps) {
 // rate is low afterwards. If the others had time to report it and did not, it is that receiver's
 // alone.
 void PaceWatch::ripen(Time now, std::span<const Trouble> receivers) {
-    if (times_ == 0 || suspected_bps_ <= 0 || found_ || now - suspected_ < kDoubt) return;
+    if (times_ == 0 || suspected_bps_ <= 0 || found_ || now - suspected_ < kDoubtAtFirst) return;
     const auto suspicion = worst(receivers, &Lately::lost);
     if (suspicion && suspicion->whom && suspicion->whom->id == rival_)
         take_over(*suspicion, now, suspected_bps_);

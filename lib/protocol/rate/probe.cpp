@@ -13,8 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr Duration kSpan = milliseconds(25);  // long enough for a queue of some ms to show
 constexpr int kReports = 4;                   // reports on a step
-constexpr ByteCount kPacketBytes = 1500;      // about; a slow probe lasts for kMinPackets
-constexpr double kStep = 4;                   // times the rate: a probe costs little
+constexpr double kProbeStep = 4;              // times the rate: a probe costs little
 constexpr double kStepBeyond = 1.5;           // times the rate that was congested lately
 // The steps of the first probe of a transfer: 2 to 10 MB each, whatever the link delivers.
 constexpr double kModestBps = 70e6;  // less than 100 Mbit/s, so that the queue of the steps drains
@@ -25,7 +24,6 @@ constexpr Duration kPause = milliseconds(25);
 constexpr int kPauseHalves = 5;      // of a report interval
 constexpr double kAboveHeld = 1.25;  // times the rate that is held: below, that was too fast itself
 constexpr double kSureHeld = 100;    // packets: fewer may all be in some bursts
-constexpr double kMostlyLost = 0.5;
 constexpr Duration kSampleAfter = microseconds(500);  // a full queue would lose the probe packet
 
 }  // namespace
@@ -48,7 +46,7 @@ bool BandwidthProbe::fits(Duration longest_path, Duration interval) {
 }
 
 double BandwidthProbe::step_up(double bps, bool congested_known) {
-    return (congested_known ? kStepBeyond : kStep) * bps;
+    return (congested_known ? kStepBeyond : kProbeStep) * bps;
 }
 
 // Each step sends so little that a slow link does not lose much. The next step does not wait for

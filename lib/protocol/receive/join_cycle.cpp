@@ -13,8 +13,8 @@ using std::chrono::milliseconds;
 constexpr Duration kSpread = milliseconds(5);
 constexpr Duration kLateSpread = milliseconds(25);
 constexpr double kUnseenGroup = 1000;  // receivers that may have heard the same offer
-constexpr Duration kLeastRetry = milliseconds(20);
-constexpr Duration kMostRetry = milliseconds(500);
+constexpr Duration kLeastJoinRetry = milliseconds(20);
+constexpr Duration kMostJoinRetry = milliseconds(500);
 
 }  // namespace
 
@@ -26,8 +26,8 @@ Duration JoinCycle::first_delay(bool started, const SenderView& sender, Rng& rng
 }
 
 Duration JoinCycle::next_delay(const SenderView& sender, Rng& rng) {
-    const Duration first = std::max<Duration>(2 * sender.grtt(), kLeastRetry);
-    return retry_.next(first, kMostRetry, sender, rng);
+    const Duration first = std::max<Duration>(2 * sender.grtt(), kLeastJoinRetry);
+    return retry_.next(first, kMostJoinRetry, sender, rng);
 }
 
 }  // namespace mcast::protocol

@@ -18,7 +18,6 @@ constexpr double kGreatLoss = 0.05;
 
 constexpr Duration kSpacing = std::chrono::milliseconds(10);
 constexpr Duration kMostSpacing = std::chrono::milliseconds(500);
-constexpr double kNackBytes = 90;    // about, with IP and UDP headers
 constexpr double kNackShare = 0.01;  // of the sender's rate
 
 // Ranges and blocks that are looked at for one advert: more would be an attack on our time.

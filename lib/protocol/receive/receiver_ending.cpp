@@ -10,8 +10,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr Duration kPlainLinger = std::chrono::seconds(1);  // acknowledges a plain watermark
-constexpr Duration kLeastRetry = milliseconds(5);
-constexpr Duration kMostRetry = milliseconds(250);
+constexpr Duration kLeastTellRetry = milliseconds(5);
+constexpr Duration kMostTellRetry = milliseconds(250);
 
 using Stage = ReceiverStage;
 using Why = ReceiverError::Why;
@@ -56,9 +56,9 @@ void ReceiverEnding::tell(Time now) {
     const bool known = parts_.joining.confirmed();
     parts_.due.set(ReceiverDue::join, !known || parts_.liveness.silent(now));
     parts_.due.set(ReceiverDue::report, known || !farewell.failed());
-    const Duration first = std::max<Duration>(2 * parts_.sender.grtt(), kLeastRetry);
+    const Duration first = std::max<Duration>(2 * parts_.sender.grtt(), kLeastTellRetry);
     parts_.timers.set(ReceiverTimer::linger,
-                      now + parts_.telling.next(first, kMostRetry, parts_.sender, parts_.rng));
+                      now + parts_.telling.next(first, kMostTellRetry, parts_.sender, parts_.rng));
 }
 
 // All of a large group come to this at about the same time: each waits for a while. A plain sender

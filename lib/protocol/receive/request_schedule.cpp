@@ -13,7 +13,6 @@ using std::chrono::milliseconds;
 constexpr Duration kLateDigest = milliseconds(1);
 constexpr double kDigestRequest = 60;  // bytes, with IP and UDP headers
 constexpr double kDigestShare = 0.01;  // of the sender's rate
-constexpr double kNackBytes = 90;      // about, with IP and UDP headers
 constexpr double kQuietShare = 0.01;   // of the sender's rate, while it is quiet
 
 }  // namespace

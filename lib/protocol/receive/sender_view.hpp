@@ -10,6 +10,8 @@
 
 namespace mcast::protocol {
 
+inline constexpr double kNackBytes = 90;  ///< about, with IP and UDP headers
+
 /// The sender as it advertises itself: round trip, back-off and size of the group (each message of
 /// the sender has them), how often it wants reports, and its last probe. Whatever the network says
 /// is brought within bounds here, so that users of these numbers need not check them.

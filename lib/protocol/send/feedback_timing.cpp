@@ -14,11 +14,10 @@ constexpr double kReportShare = 0.002;
 constexpr double kReportShareOfMany = 0.001;  // joins and final reports take most of it
 constexpr double kMostReportShare = 0.02;     // lest silence be noticed late
 constexpr std::size_t kFew = 16;
-constexpr std::size_t kMany = 1000;
+constexpr std::size_t kManyReceivers = 1000;
 constexpr double kReportBytes = 70;  // about, with IP and UDP headers
 constexpr DataRate kModestRate = DataRate::bits_per_second(100e6);
 constexpr Duration kReportSeldom = seconds(60);
-constexpr int kMissed = 3;  // reports of a receiver that is heard
 
 constexpr Duration kOfferGathering = milliseconds(100);
 constexpr Duration kOfferRunning = milliseconds(250);
@@ -40,22 +39,22 @@ Duration FeedbackTiming::report_interval() const {
 }
 
 Duration FeedbackTiming::report_interval_of(std::size_t receivers) const {
-    const double share = receivers <= kFew    ? kReportShareOfFew
-                         : receivers <= kMany ? kReportShare
-                                              : kReportShareOfMany;
+    const double share = receivers <= kFew             ? kReportShareOfFew
+                         : receivers <= kManyReceivers ? kReportShare
+                                                       : kReportShareOfMany;
     const bool started = stage_.started().has_value();
     // The rate is not known before data flows.
     const DataRate rate = started ? rate_.rate() : std::min(rate_.rate(), kModestRate);
     const double all = static_cast<double>(receivers) * kReportBytes / rate.bytes_per_second();
     const double heard =
-        std::max(all / kMostReportShare, to_seconds(config_.progress_limit) / kMissed);
+        std::max(all / kMostReportShare, to_seconds(config_.progress_limit) / kMissedReports);
     return std::clamp<Duration>(from_seconds(std::min({all / share, heard, 100.0})),
                                 started ? milliseconds(5) : milliseconds(500), kReportSeldom);
 }
 
 Duration FeedbackTiming::patience(const Member& member) const {
     if (member.plain) return config_.progress_limit;
-    return std::max(config_.progress_limit, kMissed * told_interval_.value());
+    return std::max(config_.progress_limit, kMissedReports * told_interval_.value());
 }
 
 void FeedbackTiming::end_round(Time now) {

@@ -15,6 +15,9 @@
 
 namespace mcast::protocol {
 
+/// A receiver that is heard may lose so many reports in a row.
+inline constexpr int kMissedReports = 3;
+
 /// How often the sender and its receivers speak beside the data: neither takes more than a small
 /// part of the rate. It follows from the group's size, the rate and the round trip, and holds no
 /// deadline. The parts that it reads outlive it.

@@ -4,20 +4,14 @@
 #include <algorithm>
 
 namespace mcast::protocol {
-namespace {
-
-constexpr int kMissed = 3;  // reports of one that is heard
-
-using Why = MemberError::Why;
-
-}  // namespace
 
 void MemberLimits::check(Time now, Member& member) {
     const bool started = parts_.stage.started().has_value();
     if (const Duration limit = parts_.timing.patience(member); now - member.heard > limit) {
         if (!started) member.counted = false;  // it never mattered
         parts_.outcomes.fail(
-            member, {.code = ErrorCode::receiver_lost, .why = Why::silent, .silence = limit});
+            member,
+            {.code = ErrorCode::receiver_lost, .why = MemberError::Why::silent, .silence = limit});
         return;
     }
     parts_.presence.check(now, member);
@@ -26,12 +20,12 @@ void MemberLimits::check(Time now, Member& member) {
     // Reports may be far apart, and nothing is known of a receiver between two of them. One that
     // goes on saying other things without reporting is known, though.
     const Time known =
-        std::max(member.reported, member.heard - kMissed * parts_.timing.told_interval());
+        std::max(member.reported, member.heard - kMissedReports * parts_.timing.told_interval());
     if (started && standing && known - member.progress.at() > parts_.config.progress_limit)
-        parts_.outcomes.fail(member,
-                             {.code = ErrorCode::timed_out,
-                              .why = owes_outcome(member) ? Why::unverified : Why::stands_still,
-                              .cause = member.limited_by});
+        parts_.outcomes.fail(member, {.code = ErrorCode::timed_out,
+                                      .why = owes_outcome(member) ? MemberError::Why::unverified
+                                                                  : MemberError::Why::stands_still,
+                                      .cause = member.limited_by});
     if (started && member.plain) check_plain(now, member);
 }
 
@@ -40,7 +34,8 @@ void MemberLimits::check(Time now, Member& member) {
 void MemberLimits::check_plain(Time now, Member& member) {
     if (!parts_.object.sent_all()) return;
     if (now - parts_.timing.data_sent() <= parts_.config.progress_limit) return;
-    parts_.outcomes.fail(member, {.code = ErrorCode::timed_out, .why = Why::unacknowledged});
+    parts_.outcomes.fail(member,
+                         {.code = ErrorCode::timed_out, .why = MemberError::Why::unacknowledged});
 }
 
 // A receiver stands still while it lacks content that was sent, has no room for more, or owes us

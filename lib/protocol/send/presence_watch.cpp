@@ -12,9 +12,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kAway = milliseconds(300);  // a machine may have something else to do
-constexpr int kMissed = 3;                     // reports of one that is away, or lost
 constexpr Duration kAwayBefore = seconds(5);   // the transfer
-constexpr int kMissedBefore = 10;
+constexpr int kMissedReportsBefore = 10;
 constexpr Duration kSilent = seconds(1);        // is worth a word
 constexpr Duration kHiccup = milliseconds(50);  // of a machine
 constexpr int kSilentReports = 8;
@@ -61,9 +60,9 @@ bool PresenceWatch::missed(Time now, const Member& member) const {
     const auto& started = parts_.stage.started();
     if (!started)
         return now - member.heard >
-               std::max(kAwayBefore, kMissedBefore * parts_.timing.told_interval());
+               std::max(kAwayBefore, kMissedReportsBefore * parts_.timing.told_interval());
     return now - std::max(member.heard, *started) >
-           std::max(kAway, kMissed * parts_.timing.told_lately()) + parts_.grtt.value();
+           std::max(kAway, kMissedReports * parts_.timing.told_lately()) + parts_.grtt.value();
 }
 
 void PresenceWatch::check(Time now, Member& member) {

@@ -7,11 +7,6 @@
 #include "wire/norm/quantize.hpp"
 
 namespace mcast::protocol {
-namespace {
-
-constexpr double kFullBacklog = 0.5;
-
-}  // namespace
 
 void ReportIntake::on_report(Time now, Member& member, const wire::Report& report) {
     member.reported = now;

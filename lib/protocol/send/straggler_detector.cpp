@@ -19,8 +19,7 @@ constexpr double kMuchSlow = 0.5;                // is seen sooner
 constexpr double kSameLoss = 0.7;                // of what was lost before
 constexpr double kMuchLost = 0.5;                // and more: nothing but too high a rate does that
 constexpr Duration kSwitch = milliseconds(100);  // until it gets what is sent for it
-constexpr double kFullBacklog = 0.5;
-constexpr double kMemory = 3;  // seconds that it is known how much one took
+constexpr double kTakesMemory = 3;               // seconds that it is known how much one took
 // A judgement has to hold for so long, and in so many windows: one hiccup is no straggler.
 constexpr int kWindows = 2;
 constexpr Duration kSlowFor = milliseconds(150);
@@ -160,8 +159,8 @@ void StragglerDetector::judge_window(Track& track, double part, Time now, Durati
     } else if (part < kLossier) {
         track.takes = track.delivered;  // something has changed for all
     } else {
-        track.takes =
-            std::max(track.takes * std::exp(-to_seconds(track.lasted) / kMemory), track.delivered);
+        track.takes = std::max(track.takes * std::exp(-to_seconds(track.lasted) / kTakesMemory),
+                               track.delivered);
     }
     track.lossy_windows = lossy ? track.lossy_windows + 1 : 0;
     if (!lossy) track.lossy_since.reset();

@@ -13,6 +13,8 @@
 
 namespace mcast::protocol {
 
+inline constexpr double kFullBacklog = 0.5;  ///< part of it: from here on it counts as full
+
 /// Finds the receivers that keep the others back, and the cause (`--on-slow defer` and `drop`).
 /// Each is compared with what at least half of the group takes of the same packets: trouble of the
 /// whole group is nobody's fault. A receiver that is not heard at all is left to PresenceWatch.
