@@ -153,3 +153,20 @@ TEST_CASE("a receiver that joins a stream too late is told so, and counts as fai
     REQUIRE(simulation.sender_error());
     CHECK(simulation.sender_error()->code == ErrorCode::receivers_failed);
 }
+
+TEST_CASE("a receiver that is too slow for a stream is dropped, and the others get it whole",
+          "[sim][stream]") {
+    Simulation simulation(
+        {.size = 12'000'000,
+         .stream = StreamSpec{},
+         .receivers = 3,
+         .specials = {{.receiver = 2, .link = {.rate = DataRate::bits_per_second(5e6)}}},
+         .rate = std::nullopt,
+         .on_slow = {.detach = true, .drop = true}});
+    simulation.run();
+    REQUIRE(simulation.receivers()[2].error);
+    CHECK(simulation.receivers()[2].error->code == ErrorCode::detached);
+    CHECK_FALSE(simulation.receivers()[0].error);
+    CHECK(simulation.receivers()[0].content == simulation.receivers()[1].content);
+    CHECK(simulation.elapsed() < seconds(10));
+}

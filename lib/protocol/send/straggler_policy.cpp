@@ -88,6 +88,7 @@ void StragglerPolicy::take_back_or_drop(Time now, Member& member) {
 // A receiver may return when it lacks so little that it is repaired in passing.
 bool StragglerPolicy::can_return(const Member& member) const {
     if (!parts_.watch.keeps_up(member.index) || returns(member) == kMostReturns) return false;
+    if (member.bytes_done < parts_.object.released()) return false;  // of a stream, what is gone
     return parts_.group.most_done() <= member.bytes_done + parts_.config.object.size / kLittle;
 }
 
