@@ -40,6 +40,7 @@ class TransferResult {
     /// True once: nothing changes the result any more, and tell() is next.
     [[nodiscard]] bool close() { return !std::exchange(closed_, true); }
     [[nodiscard]] bool closed() const { return closed_; }
+    [[nodiscard]] bool good() const { return closed_ && !failed(); }
     void tell(SessionFront& front) const {
         if (error_) return front.fail(*error_);
         front.succeed(path_, digest_);

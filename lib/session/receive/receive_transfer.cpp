@@ -242,7 +242,8 @@ void ReceiveTransfer::show(Time now) {
 
 void ReceiveTransfer::write_status(Time now, Status& status) {
     done_.add(now, core_.bytes_done());
-    if (const auto& object = core_.offer().object; offered_ && !object.open())
+    // The size of a stream exists only with success.
+    if (const auto& object = core_.offer().object; offered_ && (!object.stream || result_.good()))
         status.bytes_total = object.size;
     status.phase = core_.phase();
     status.bytes_done = core_.bytes_done();

@@ -122,7 +122,8 @@ void SenderPublisher::write_status(Time now, Status& status) {
     sent_.add(now, seen.position);
     done_.add(now, slowest);
     const auto& meter = seen.first_pass_done ? done_ : sent_;
-    if (const auto& object = core_.config().object; !object.open())
+    // The size of a stream exists only with success.
+    if (const auto& object = core_.config().object; !object.stream || result_.good())
         status.bytes_total = object.size;
     status.phase = sender_phase(seen);
     status.bytes_done = slowest;
