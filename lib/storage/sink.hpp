@@ -47,7 +47,7 @@ class Sink {
     [[nodiscard]] virtual Result<void> release(ByteCount up_to) = 0;
 
     /// All content is there and verified: puts it safely under its final name, and returns that
-    /// name. After an error call abandon().
+    /// name, empty if it has none. After an error call abandon().
     [[nodiscard]] virtual Result<std::string> finish() = 0;
 
     /// The transfer failed. Content that was received is left under a .part name, which is
@@ -65,6 +65,9 @@ class Sink {
 
     /// Any thread: the bytes that finish() has yet to bring to the disk; 0 while it does not run.
     [[nodiscard]] virtual ByteCount left_to_sync() const { return 0; }
+
+    /// Any thread: finish() waits for nothing but a program, which has read all content, to end.
+    [[nodiscard]] virtual bool reader_at_work() const { return false; }
 
     /// Any thread: release() returns `cancelled` at once, if it waits now or is called later.
     virtual void interrupt() {}

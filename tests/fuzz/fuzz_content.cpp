@@ -8,6 +8,7 @@
 #include "session/receive/content_store.hpp"
 #include "session/receive/output_writer.hpp"
 #include "sim/content.hpp"
+#include "storage/descriptor_outlet.hpp"
 #include "storage/pipe_sink.hpp"
 #include "unit/session/memory_sink.hpp"
 
@@ -143,7 +144,10 @@ class Reception {
         std::unique_ptr<storage::Sink> sink;
         if (ordered_) {
             pipe_ = ::memfd_create("output", MFD_CLOEXEC);
-            auto created = storage::PipeSink::create(pipe_, offer.object.size, window_);
+            auto outlet = storage::DescriptorOutlet::create(pipe_);
+            EXPECT_ALWAYS(outlet.has_value());
+            auto created =
+                storage::PipeSink::create(std::move(*outlet), offer.object.size, window_);
             EXPECT_ALWAYS(created.has_value());
             sink = std::move(*created);
         } else {

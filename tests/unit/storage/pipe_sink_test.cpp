@@ -14,10 +14,12 @@
 #include <unistd.h>
 
 #include "runs.hpp"
+#include "storage/descriptor_outlet.hpp"
 #include "support/catch.hpp"
 #include "temp_folder.hpp"
 
 using namespace mcast;
+using storage::DescriptorOutlet;
 using storage::PipeSink;
 using test::Content;
 
@@ -55,8 +57,14 @@ struct Ends {
     }
 };
 
+Result<std::unique_ptr<PipeSink>> make_sink(int fd, ByteCount size, ByteCount window) {
+    auto outlet = DescriptorOutlet::create(fd);
+    if (!outlet) return std::unexpected(outlet.error());
+    return PipeSink::create(std::move(*outlet), size, window);
+}
+
 std::unique_ptr<PipeSink> sink_to(int fd, ByteCount size, ByteCount window = kWindow) {
-    auto sink = PipeSink::create(fd, size, window);
+    auto sink = make_sink(fd, size, window);
     REQUIRE(sink.has_value());
     return std::move(*sink);
 }
@@ -273,13 +281,13 @@ TEST_CASE("the caller's pipe blocks as it did before", "[storage]") {
 
 TEST_CASE("a descriptor that cannot be written to is refused", "[storage]") {
     Ends ends = Ends::pipe();
-    CHECK_FALSE(PipeSink::create(ends.out, 10, kWindow).has_value());
-    CHECK_FALSE(PipeSink::create(-1, 10, kWindow).has_value());
+    CHECK_FALSE(make_sink(ends.out, 10, kWindow).has_value());
+    CHECK_FALSE(make_sink(-1, 10, kWindow).has_value());
 }
 
 TEST_CASE("a window that no memory can hold is an error", "[storage][hostile]") {
     Ends ends = Ends::pipe();
-    const auto sink = PipeSink::create(ends.in, ~ByteCount{0}, ByteCount{1} << 48);
+    const auto sink = make_sink(ends.in, ~ByteCount{0}, ByteCount{1} << 48);
     REQUIRE_FALSE(sink.has_value());
     CHECK(sink.error().code == ErrorCode::unsupported);
 }
@@ -303,7 +311,7 @@ TEST_CASE("no content at all is written out at once", "[storage]") {
 
 TEST_CASE("a descriptor that cannot be written to is found at once", "[storage]") {
     Ends ends = Ends::pipe();
-    CHECK(PipeSink::check(ends.in).has_value());
-    CHECK_FALSE(PipeSink::check(ends.out).has_value());
-    CHECK_FALSE(PipeSink::check(1'000'000).has_value());
+    CHECK(DescriptorOutlet::check(ends.in).has_value());
+    CHECK_FALSE(DescriptorOutlet::check(ends.out).has_value());
+    CHECK_FALSE(DescriptorOutlet::check(1'000'000).has_value());
 }
