@@ -136,6 +136,8 @@ int run_process(const char* tool, Role role, int argc, char** argv, const char* 
     ::mallopt(M_ARENA_MAX, 1);
     // If a reader goes away, the write fails; the process does not die silently.
     ::signal(SIGPIPE, SIG_IGN);
+    // Whoever started us may have ignored it, which would hide how the command of --exec ends.
+    ::signal(SIGCHLD, SIG_DFL);
     // The same holds for a limit on the size of files.
     ::signal(SIGXFSZ, SIG_IGN);
     Interrupts interrupts;

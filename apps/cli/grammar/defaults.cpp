@@ -20,9 +20,9 @@ constexpr std::array<std::string_view, 3> kActs{"--help", "--help-errors", "--ve
 
 // Variables with another meaning: those that hooks and commands get about a transfer, and those
 // that the library reads. An option of such a name has no variable.
-constexpr std::array<std::string_view, 9> kTaken{
-    "MCAST_BATCH", "MCAST_DIGEST", "MCAST_ERROR",  "MCAST_META",       "MCAST_NAME",
-    "MCAST_PATH",  "MCAST_SENDER", "MCAST_STATUS", "MCAST_RUNTIME_DIR"};
+constexpr std::array<std::string_view, 11> kTaken{
+    "MCAST_BATCH", "MCAST_DIGEST",      "MCAST_ERROR",  "MCAST_ID",   "MCAST_META",  "MCAST_NAME",
+    "MCAST_PATH",  "MCAST_RUNTIME_DIR", "MCAST_SENDER", "MCAST_SIZE", "MCAST_STATUS"};
 
 struct Default {
     std::string value;
@@ -180,7 +180,7 @@ std::expected<std::vector<std::string>, WrongDefault> apply_defaults(const Comma
     add_variables(command, scope.known, defaults);
     for (const auto& [long_name, from] : defaults) {
         const auto* flag = find_flag(scope.known, long_name);
-        if (flag == nullptr || parser.given(long_name)) continue;
+        if (flag == nullptr || parser.given(long_name) || parser.ruled_out(long_name)) continue;
         if (!taken.empty() && std::ranges::find(taken, long_name) == taken.end()) continue;
         if (const auto done = apply(parser, *flag, from); !done) {
             return std::unexpected(done.error());

@@ -208,6 +208,13 @@ bool Parser::given(const std::string& long_name) const {
     return option != nullptr && option->count() > 0;
 }
 
+bool Parser::ruled_out(const std::string& long_name) const {
+    const auto* option = app_->get_option_no_throw(long_name);
+    return option != nullptr && std::ranges::any_of(option->get_excludes(), [](const auto* other) {
+               return other->count() > 0;
+           });
+}
+
 std::string Parser::value_of(const std::string& long_name) const {
     const auto* option = app_->get_option_no_throw(long_name);
     return option == nullptr || option->results().empty() ? "" : option->results().back();

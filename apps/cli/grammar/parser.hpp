@@ -75,6 +75,9 @@ class Parser {
     /// True if the words parsed last have the option of that long name.
     [[nodiscard]] bool given(const std::string& long_name) const;
 
+    /// True if that option excludes one that has a value already.
+    [[nodiscard]] bool ruled_out(const std::string& long_name) const;
+
     /// The text of an option's value, "true" for a flag; empty without one.
     [[nodiscard]] std::string value_of(const std::string& long_name) const;
 

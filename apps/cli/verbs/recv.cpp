@@ -14,7 +14,7 @@ constexpr const char* kFileGroup = "What to receive, and where to";
 
 // A file cannot share standard output with JSON, nor go to a terminal.
 std::string objection(const Command& command, const RecvCommand& options) {
-    if (!is_standard_output(options.receive.output)) return {};
+    if (!options.receive.exec.empty() || !is_standard_output(options.receive.output)) return {};
     if (options.output.background) {
         return "--background leaves standard output behind; name a file or a folder with --output";
     }
@@ -36,6 +36,14 @@ void flags(Parser& parser, RecvCommand& options) {
                     "folder, file, device, or - for standard output; this folder by default")
         .type_name("PATH|-")
         .not_empty()
+        .take_last()
+        .group(kFileGroup);
+    parser
+        .add_option("--exec", receive.exec,
+                    "instead: a shell command that takes the content on its standard input")
+        .type_name("COMMAND")
+        .not_empty()
+        .excludes("--output")
         .take_last()
         .group(kFileGroup);
     parser.add_flag("--overwrite", receive.overwrite, "replace a file that exists")
@@ -65,8 +73,11 @@ int run(Command& command, const RecvCommand& options) {
         Voice(command, options.output.quiet).usage(text, "");
         return end_without_session(command, options.output.json, {ErrorCode::usage, 0, text});
     }
+    auto receive = options.receive;
+    // What the command writes must not get between our lines of JSON.
+    if (options.output.json && !receive.exec.empty()) receive.exec.insert(0, "exec >&2\n");
     return follow(command, options.output, [&](Observer observer) {
-        return command.library.receive(options.receive, std::move(observer));
+        return command.library.receive(receive, std::move(observer));
     });
 }
 

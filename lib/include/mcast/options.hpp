@@ -66,6 +66,8 @@ struct ReceiveOptions {
     /// folder that the process is in when the session starts.
     std::string output = ".";
     bool overwrite = false;
+    /// Instead of an output: a command for /bin/sh, which takes the content on its standard input.
+    std::string exec;
     bool reread_partitions = false;  ///< the kernel reads the partition table of a device again
     std::string name;  ///< the name of the offer to take; empty: the first that is heard
     std::string host;  ///< the name that this machine reports; empty: its host name

@@ -133,6 +133,7 @@ wire::Report ReceiverOutput::report(Time now) {
     report.host_drops = static_cast<std::uint32_t>(heard.host_drops);
     report.backlog = in_32_bits(parts_.backlog.bytes);
     report.backlog_limit = in_32_bits(parts_.backlog.limit);
+    report.reader_at_work = parts_.reader_at_work && parts_.stage == ReceiverStage::finishing;
     report.loss = wire::quantize_loss(parts_.loss.smoothed());
     report.sequence = heard.sequence;
     parts_.window.widen(now, {.position = parts_.nacks.position(),

@@ -92,6 +92,7 @@ struct ReceiverParts {
     NackCycle nacks;
     Deferral deferral;
     Backlog backlog;
+    bool reader_at_work = false;  ///< all is written, and a program that read it has yet to end
     Farewell farewell;
     RetryDelay telling;  ///< between two times that the outcome is told
 };

@@ -6,11 +6,19 @@ namespace {
 
 using Kind = ReceiverWait::Kind;
 
+// An output that is written in order has been full for a while.
+bool stands_full(const ReceiverParts& parts) {
+    const Liveness& liveness = parts.liveness;
+    return parts.window.limited() && liveness.now() - liveness.progressed() > Liveness::kSilent &&
+           parts.object.blocks().first_incomplete() >= parts.window.end_block();
+}
+
 ReceiverWait in_transfer(const ReceiverParts& parts, Duration silence) {
     const BlockTable& blocks = parts.object.blocks();
     if (silence > Duration::zero() && !blocks.all_complete()) return {Kind::sender, silence};
     if (!parts.started) return {Kind::begin};
     if (parts.deferral.active()) return {Kind::others};
+    if (stands_full(parts)) return {Kind::reader};
     if (parts.nacks.flushed() && parts.nacks.lacks_passed(blocks)) return {Kind::repairs};
     return {};
 }

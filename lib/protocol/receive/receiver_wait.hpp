@@ -17,6 +17,7 @@ struct ReceiverWait {
         sender,        ///< the sender is silent, for `silence`
         others,        ///< faster receivers are served first
         repairs,       ///< all was sent, and some of it is missing here
+        reader,        ///< the output has no room for more
         disk,          ///< all is there, the file gets its name
         confirmation,  ///< by the sender; if that is silent, for `silence`
     };

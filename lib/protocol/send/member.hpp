@@ -55,8 +55,9 @@ struct Member {
     ByteCount asked = 0;          ///< repairs, for it alone
     /// Its output is written in order and has no room beyond this offset yet.
     ByteCount window_end = kNoWindow;
-    ByteCount window = 0;  ///< its size, as far as its ends tell it
-    bool paces = false;    ///< new data does not run ahead of its window
+    ByteCount window = 0;         ///< its size, as far as its ends tell it
+    bool paces = false;           ///< new data does not run ahead of its window
+    bool reader_at_work = false;  ///< all is written, and a program that read it has yet to end
 
     // Path, and counters of its last report.
     Time reported{};  ///< when that came

@@ -39,11 +39,12 @@ void MemberLimits::check_plain(Time now, Member& member) {
 }
 
 // A receiver stands still while it lacks content that was sent, has no room for more, or owes us
-// its outcome. One that was left behind waits for the others, if there are any.
+// its outcome. A program that took the content may need any time to end. One that was left behind
+// waits for the others, if there are any.
 bool MemberLimits::stands_still(const Member& member) const {
     if (!member.attached && parts_.group.attached() > 0) return false;
     return parts_.hold.held_by(member) || member.bytes_reached < reachable() ||
-           owes_outcome(member);
+           (owes_outcome(member) && !member.reader_at_work);
 }
 
 // What a receiver can report by now. Of a stream that is whole blocks of whole chunks.

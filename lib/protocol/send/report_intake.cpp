@@ -15,6 +15,7 @@ void ReportIntake::on_report(Time now, Member& member, const wire::Report& repor
     member.bytes_reached = std::max(member.bytes_reached, done);
     member.rate = DataRate::bytes_per_second(wire::rate_from(report.rate));
     member.loss = wire::loss_from(report.loss);
+    member.reader_at_work = report.reader_at_work && done == parts_.config.object.size;
     take_window(member, report.window_end);
     take_counters(now, member, report);
     take_progress(now, member);

@@ -28,6 +28,17 @@ SenderWait silent(const SenderParts& parts) {
     return wait;
 }
 
+// All that are left only wait for a program to end; empty otherwise.
+std::vector<std::string> with_readers(const SenderParts& parts) {
+    std::vector<std::string> names;
+    for (const Member& p : parts.group.all()) {
+        if (!p.in_progress()) continue;
+        if (!p.reader_at_work) return {};
+        names.push_back(p.name());
+    }
+    return names;
+}
+
 // All new data has been sent.
 SenderWait ending(const SenderParts& parts) {
     const auto left = parts.group.count(State::in_progress);
@@ -36,6 +47,8 @@ SenderWait ending(const SenderParts& parts) {
             return !p.in_progress() || !p.counted || parts.presence.silent(p);
         });
     if (all_silent) return silent(parts);
+    if (auto names = with_readers(parts); !names.empty())
+        return {.kind = Kind::readers, .names = std::move(names)};
     const bool verify = parts.group.attached_have(parts.config.object.size);
     return {.kind = verify ? Kind::verification : Kind::repair, .count = left};
 }

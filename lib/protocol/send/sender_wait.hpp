@@ -17,6 +17,7 @@ struct SenderWait {
         first,         ///< for the first receiver
         receivers,     ///< for `count` more of `wanted`, among them `names`
         verification,  ///< for `count` receivers that have all
+        readers,       ///< for the programs to end that took the content, at `names`
         repair,        ///< for `count` receivers that lack something
         silent,        ///< for receivers that are all silent: `names`, the longest for `silence`
         output,        ///< for room in the output of names[0]; if that is silent, for `silence`

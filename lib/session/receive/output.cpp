@@ -7,6 +7,7 @@
 #include <mcast/output.hpp>
 #include <mcast/registry.hpp>
 
+#include "storage/descriptor_outlet.hpp"
 #include "storage/device_sink.hpp"
 #include "storage/file_sink.hpp"
 #include "storage/output_check.hpp"
@@ -21,12 +22,36 @@ bool is_device(const std::string& path) {
            storage::FileSystem::Kind::block_device;
 }
 
+/// Null: the output takes content in any order.
+Result<std::unique_ptr<storage::Outlet>> open_outlet(const Output& output) {
+    if (output.consumer) return storage::CommandOutlet::create(*output.consumer);
+    if (const auto fd = storage::named_descriptor(storage::real_file_system(), output.path))
+        return storage::DescriptorOutlet::create(*fd);
+    return nullptr;
+}
+
 }  // namespace
+
+Output output_for(const ReceiveOptions& options, const protocol::OfferInfo& offer,
+                  const Circumstances& circumstances) {
+    Output output{options.output,   offer.name,  options.overwrite, options.reread_partitions,
+                  circumstances.id, offer.stored};
+    if (!options.exec.empty())
+        output.consumer = storage::Consumer{
+            options.exec,
+            {{"MCAST_NAME", offer.name},
+             {"MCAST_SIZE", offer.object.open() ? "" : std::to_string(offer.object.size)},
+             {"MCAST_SENDER", circumstances.sender},
+             {"MCAST_META", offer.meta},
+             {"MCAST_ID", circumstances.id}},
+            std::chrono::ceil<std::chrono::milliseconds>(circumstances.patience)};
+    return output;
+}
 
 Result<void> check_output(const std::string& path, const std::string& name, bool overwrite) {
     auto& files = storage::real_file_system();
     if (const auto fd = storage::named_descriptor(files, path))
-        return storage::PipeSink::check(*fd);
+        return storage::DescriptorOutlet::check(*fd);
     if (is_device(path)) return storage::DeviceSink::check(files, path);
     return storage::check_output(files, path, name, overwrite);
 }
@@ -46,11 +71,13 @@ std::vector<control::Taken> taken_into(const std::string& path) {
 Result<std::unique_ptr<storage::Sink>> open_output(const Output& output,
                                                    const protocol::ObjectParams& object,
                                                    const protocol::DigestParams& digest) {
-    if (const auto fd = storage::named_descriptor(storage::real_file_system(), output.path)) {
+    auto outlet = open_outlet(output);
+    if (!outlet) return std::unexpected(std::move(outlet.error()));
+    if (*outlet) {
         // A chunk leaves the window as a whole, so several chunks have to fit.
         const ByteCount window =
             std::max(storage::PipeSink::kDefaultWindow, 4 * ByteCount{digest.chunk_size});
-        return storage::PipeSink::create(*fd, object.size, window);
+        return storage::PipeSink::create(std::move(*outlet), object.size, window);
     }
     if (is_device(output.path))
         return storage::DeviceSink::create(storage::real_file_system(),

@@ -51,4 +51,9 @@ ByteCount OutputWriter::left_to_sync() {
     return sink_ ? sink_->left_to_sync() : 0;
 }
 
+bool OutputWriter::reader_at_work() {
+    const std::scoped_lock lock(mutex_);
+    return sink_ && sink_->reader_at_work();
+}
+
 }  // namespace mcast::session

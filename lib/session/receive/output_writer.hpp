@@ -32,6 +32,8 @@ class OutputWriter {
     void renew();
     /// Any thread: the bytes that run() has yet to bring to the disk.
     [[nodiscard]] ByteCount left_to_sync();
+    /// Any thread: run() waits for nothing but a program, which has read all content, to end.
+    [[nodiscard]] bool reader_at_work();
 
   private:
     std::mutex mutex_;  ///< the worker's thread reads sink_ without it, as nobody else changes it

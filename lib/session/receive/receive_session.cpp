@@ -84,9 +84,10 @@ struct Preparation {
 };
 
 Result<Preparation> prepare(ReceiveOptions options) {
-    options.output = storage::whole_output(options.output);
-    if (auto fit = check_output(options.output, options.name, options.overwrite); !fit)
-        return std::unexpected(std::move(fit.error()));
+    options.output = options.exec.empty() ? storage::whole_output(options.output) : "";
+    if (options.exec.empty())
+        if (auto fit = check_output(options.output, options.name, options.overwrite); !fit)
+            return std::unexpected(std::move(fit.error()));
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
     auto config = make_config(options, *entropy);
@@ -110,7 +111,8 @@ ReceiveTransfer::Parts parts_on(const Preparation& prepared, Channel channel, Du
 void tell_choice(const ReceiveOptions& options, const ReceiveTransfer& transfer,
                  SessionFront& base) {
     const Channel& channel = transfer.channel();
-    base.emit(Event::Kind::chosen, receiver_choice(channel, options.output));
+    base.emit(Event::Kind::chosen,
+              receiver_choice(channel, options.exec.empty() ? options.output : "a command"));
     const auto warning =
         buffer_warning("receive", channel.group.receive_buffer(), "net.core.rmem_max");
     if (!warning.empty()) base.warn(warning);

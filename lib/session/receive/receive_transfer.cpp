@@ -40,6 +40,7 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
     if (ready[kGroup]) read();
     now = real_now();
     core_.set_backlog(worker_.backlog(), worker_.backlog_limit());
+    core_.set_reader_at_work(worker_.reader_at_work());
     core_.set_host_drops(network_.channel().group.drops());
     if (core_.next_timeout() <= now) core_.handle_timeout(now);
     settle(now);
@@ -96,13 +97,14 @@ void ReceiveTransfer::take(Time /*now*/, Released& released) {
 
 void ReceiveTransfer::take(Time now, Finished& finished) {
     const auto& offer = core_.offer();
-    if (!offer.plain)
+    const bool placed = !finished.path.empty();
+    if (placed && !offer.plain)
         base_.note_taken({offer.sender,
                           offer.instance,
                           offer.transfer,
                           storage::absolute_place(finished.path),
                           {}});
-    result_.set_path(std::move(finished.path));
+    if (placed) result_.set_path(std::move(finished.path));
     result_.set_digest(std::move(finished.digest_text));
     core_.finished(now, finished.root.span());
 }
@@ -183,11 +185,12 @@ void ReceiveTransfer::take_offer(Time now) {
         if (!offer.meta.empty()) status.meta = offer.meta;
     });
     show(now);
-    worker_.open({offer.object, offer.digest,
-                  [output = Output{options_.output, offer.name, options_.overwrite,
-                                   options_.reread_partitions, base_.id(), offer.stored},
-                   object = offer.object,
-                   digest = offer.digest] { return open_output(output, object, digest); }});
+    worker_.open(
+        {offer.object, offer.digest,
+         [output = output_for(options_, offer,
+                              {base_.id(), network_.peer().address_string(), limits_.running}),
+          object = offer.object,
+          digest = offer.digest] { return open_output(output, object, digest); }});
 }
 
 void ReceiveTransfer::put_away_unanswered(std::string text) {
@@ -254,7 +257,7 @@ void ReceiveTransfer::write_status(Time now, Status& status) {
         status.peer = sender.address_string();
         status.feedback_port = sender.port();
     }
-    auto waiting = wait_text(core_.waiting_for(), limits_.running);
+    auto waiting = wait_text(core_.waiting_for(), limits_.running, !options_.exec.empty());
     status.waiting_for =
         offered_ ? std::move(waiting) : waiting_text(std::move(waiting), network_.channel());
 }

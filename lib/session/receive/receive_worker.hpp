@@ -74,6 +74,8 @@ class ReceiveWorker {
     void take_results(std::vector<WorkResult>& out);
     /// The bytes of content that wait to be written or, once all is written, to reach the disk.
     [[nodiscard]] ByteCount backlog();
+    /// All is written, and a program that has read it has yet to end.
+    [[nodiscard]] bool reader_at_work() { return writer_.reader_at_work(); }
     [[nodiscard]] ByteCount backlog_limit() const { return pool_.bytes(); }
 
   private:

@@ -8,7 +8,7 @@
 namespace mcast::session {
 namespace {
 
-std::string_view what(protocol::ReceiverWait::Kind kind) {
+std::string_view what(protocol::ReceiverWait::Kind kind, bool command) {
     using Kind = protocol::ReceiverWait::Kind;
     switch (kind) {
         case Kind::nothing:
@@ -24,7 +24,9 @@ std::string_view what(protocol::ReceiverWait::Kind kind) {
         case Kind::repairs:
             return "repairs";
         case Kind::disk:
-            return "the disk";
+            return command ? "the command to end" : "the disk";
+        case Kind::reader:
+            return command ? "the command to read" : "the reader of the output";
         case Kind::confirmation:
             return "the sender to confirm";
     }
@@ -33,10 +35,10 @@ std::string_view what(protocol::ReceiverWait::Kind kind) {
 
 }  // namespace
 
-std::string wait_text(const protocol::ReceiverWait& wait, Duration limit) {
+std::string wait_text(const protocol::ReceiverWait& wait, Duration limit, bool command) {
     if (wait.kind == protocol::ReceiverWait::Kind::nothing) return {};
     std::string text = "waiting for ";
-    text += what(wait.kind);
+    text += what(wait.kind, command);
     if (wait.silence > Duration::zero()) text += ", " + silence_text(wait.silence, limit);
     return text;
 }

@@ -24,7 +24,8 @@ struct Opened {
 struct Released {
     ByteCount offset = 0;
 };
-/// The output has its final name. The digest of the whole is empty if none was offered.
+/// The output has its final name; it is empty when a command took the content. The digest of the
+/// whole is empty if none was offered.
 struct Finished {
     std::string path;
     storage::Digest root;

@@ -49,6 +49,9 @@ std::string whom(const protocol::SenderWait& wait, Duration limit) {
             return receivers_text(wait);
         case Kind::verification:
             return receivers(wait.count) + " to verify";
+        case Kind::readers:
+            return fmt::format("the command{} of {} to end", wait.names.size() == 1 ? "" : "s",
+                               first_of(wait.names));
         case Kind::repair:
             return receivers(wait.count) + " to get what is missing";
         case Kind::silent:

@@ -9,12 +9,14 @@ constexpr std::uint8_t kHasBacklog = 0x02;
 constexpr std::uint8_t kHasWindow = 0x04;
 constexpr std::uint8_t kHasError = 0x08;
 constexpr std::uint8_t kHasRoot = 0x10;
+constexpr std::uint8_t kReaderAtWork = 0x20;
 
 std::uint8_t parts_of(const Report& report) {
     return static_cast<std::uint8_t>(
         (report.host_drops != 0 ? kHasDrops : 0) | (report.backlog_limit != 0 ? kHasBacklog : 0) |
         (report.window_end != Report::kNoWindow ? kHasWindow : 0) |
-        (report.error != 0 ? kHasError : 0) | (!report.root.empty() ? kHasRoot : 0));
+        (report.error != 0 ? kHasError : 0) | (!report.root.empty() ? kHasRoot : 0) |
+        (report.reader_at_work ? kReaderAtWork : 0));
 }
 
 Parsed<void> read_parts(Reader& in, std::uint8_t parts, Report& report) {
@@ -35,6 +37,7 @@ Parsed<void> read_parts(Reader& in, std::uint8_t parts, Report& report) {
         if (!root) return std::unexpected(root.error());
         report.root = *root;
     }
+    report.reader_at_work = (parts & kReaderAtWork) != 0;
     if (!in.ok()) return std::unexpected(ParseError::truncated);
     return {};
 }

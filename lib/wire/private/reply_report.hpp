@@ -28,6 +28,7 @@ enum class ReportState : std::uint8_t { in_progress = 0, verified = 1, failed = 
 ///       its output is written in order
 ///    .. 0x08: error (16): of the error table  message: length (16), text
 ///    .. 0x10: root: width (8), bytes; with the state verified
+///    .. 0x20: no bytes: all content is written, and a program that has read it has yet to end
 struct Report {
     static constexpr std::uint64_t kNoWindow = UINT64_MAX;
     static constexpr std::uint64_t kMost48 = (std::uint64_t{1} << 48) - 1;
@@ -45,6 +46,7 @@ struct Report {
     std::uint32_t backlog = 0;
     std::uint32_t backlog_limit = 0;  ///< 0: no disk to wait for
     std::uint64_t window_end = kNoWindow;
+    bool reader_at_work = false;
     std::uint16_t error = 0;  ///< 0: none, and no message
     std::string_view message{};
     Bytes root{};  ///< none: no part

@@ -124,6 +124,27 @@ TEST_CASE("the options --json and --output - cannot share standard output", "[cl
           "mcrecv: error: --json and --output - both want standard output; choose one of them\n");
 }
 
+TEST_CASE("a command takes the place of an output", "[cli]") {
+    Receiving fake;
+    CHECK(fake.run({"--exec", "tar -x", "-o", "there"}) == 2);
+    CHECK(fake.run({"--exec", ""}) == 2);
+    CHECK_FALSE(fake.options);
+    fake.command.out_is_terminal = true;
+    fake.environment["MCAST_OUTPUT"] = "-";
+    CHECK(fake.run({"--exec", "tar -x"}) == 0);
+    CHECK(fake.options->exec == "tar -x");
+    fake.environment["MCAST_OUTPUT"].clear();
+    fake.environment["MCAST_EXEC"] = "tar -x";
+    CHECK(fake.run({"-o", "there"}) == 0);
+    CHECK(fake.options->exec.empty());
+}
+
+TEST_CASE("the words of a command stay out of the events", "[cli]") {
+    Receiving fake;
+    CHECK(fake.run({"--exec", "cat", "--json"}) == 0);
+    CHECK(fake.options->exec == "exec >&2\ncat");
+}
+
 TEST_CASE("a file is not written to a terminal", "[cli]") {
     Receiving fake;
     fake.command.out_is_terminal = true;

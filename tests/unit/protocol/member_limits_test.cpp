@@ -110,6 +110,33 @@ TEST_CASE("a receiver that has all owes its outcome once it has the digests",
     CHECK(limited.failure() == timed_out(Why::unverified));
 }
 
+TEST_CASE("a program that took the content may need any time to end", "[protocol][member_limits]") {
+    Limited limited;
+    limited.start();
+    limited.send(4);
+    limited.digest_all();
+    limited.member(1).bytes_reached = limited.parts.config.object.size;
+    limited.member(1).reader_at_work = true;
+    limited.check_after(10 * kLimit);
+    CHECK(limited.member(1).in_progress());
+    // From then on it owes its outcome as any other.
+    limited.member(1).reader_at_work = false;
+    limited.check_after(11 * kLimit);
+    CHECK(limited.member(1).in_progress());
+    limited.check_after(11 * kLimit + milliseconds(1));
+    CHECK(limited.failure() == timed_out(Why::unverified));
+}
+
+TEST_CASE("a receiver that waits for a program is still lost when it is silent",
+          "[protocol][member_limits]") {
+    Limited limited;
+    limited.start();
+    limited.member(1).reader_at_work = true;
+    limited.at(kBegin + kLimit + milliseconds(1));
+    limited.parts.limits.check(limited.now, limited.member(1));
+    CHECK_FALSE(limited.member(1).in_progress());
+}
+
 TEST_CASE("a plain receiver has as long after the last data", "[protocol][member_limits]") {
     Limited limited;
     limited.start();

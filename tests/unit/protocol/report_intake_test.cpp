@@ -96,3 +96,13 @@ TEST_CASE("counters that go back count nothing", "[protocol][report_intake]") {
     CHECK(reported.member(1).packets_expected == 100);
     CHECK(reported.member(1).packets_received == 90);
 }
+
+TEST_CASE("a program can be at work only where all content is", "[protocol][report_intake]") {
+    Reported reported;
+    reported.report(1, {.bytes_done = 999'999, .reader_at_work = true});
+    CHECK_FALSE(reported.member(1).reader_at_work);
+    reported.report(1, {.bytes_done = 1'000'000, .reader_at_work = true});
+    CHECK(reported.member(1).reader_at_work);
+    reported.report(1, {.bytes_done = 1'000'000});
+    CHECK_FALSE(reported.member(1).reader_at_work);
+}

@@ -39,6 +39,8 @@ class MemorySink final : public storage::Sink {
     bool prompt = false;
     /// The bytes that it says it has yet to bring to a disk.
     ByteCount unsynced = 0;
+    /// Says that a program has yet to end.
+    bool at_work = false;
     /// Shows content in place, in pieces of that size.
     std::size_t piece_size = 0;
 
@@ -67,6 +69,7 @@ class MemorySink final : public storage::Sink {
     }
     std::optional<ByteCount> window() const override { return window_; }
     ByteCount left_to_sync() const override { return unsynced; }
+    bool reader_at_work() const override { return at_work; }
     bool in_memory() const override { return prompt; }
     Result<void> release(ByteCount up_to) override {
         log_.released.push_back(up_to);

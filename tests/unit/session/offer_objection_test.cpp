@@ -47,3 +47,20 @@ TEST_CASE("any name is taken into a file whose name is given here", "[session]")
     // A folder that exists is one without the slash, too.
     CHECK_FALSE(objection(".profile", folder.path()).empty());
 }
+
+TEST_CASE("a command gets no name that would be bad for a file, unless it was asked for",
+          "[session]") {
+    const auto objection_to = [](const std::string& offered, const std::string& wanted) {
+        protocol::OfferInfo offer;
+        offer.name = offered;
+        ReceiveOptions options;
+        options.exec = "cat";
+        options.name = wanted;
+        return offer_objection(offer, options);
+    };
+    CHECK(objection_to("image.raw", "").empty());
+    CHECK_THAT(objection_to("../passwd", ""),
+               Contains("'/'") && Contains("--session would take it"));
+    CHECK_THAT(objection_to("-rf", ""), Contains("--session would take it"));
+    CHECK(objection_to("../passwd", "../passwd").empty());
+}

@@ -60,3 +60,13 @@ TEST_CASE("a writer without an output has nothing to sync and nothing to put awa
     CHECK(writer.left_to_sync() == 0);
     CHECK(writer.put_away() == std::nullopt);
 }
+
+TEST_CASE("an output says whether its reader is at work, if there is an output", "[session]") {
+    SinkLog log;
+    OutputWriter writer;
+    CHECK_FALSE(writer.reader_at_work());
+    auto sink = std::make_unique<MemorySink>(log, 10);
+    sink->at_work = true;
+    writer.adopt(std::move(sink));
+    CHECK(writer.reader_at_work());
+}

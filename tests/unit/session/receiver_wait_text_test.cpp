@@ -25,6 +25,9 @@ TEST_CASE("what a receiver waits for is told in a sentence", "[session][receiver
     CHECK(text_of({Kind::others}) == "waiting for faster receivers to be served first");
     CHECK(text_of({Kind::repairs}) == "waiting for repairs");
     CHECK(text_of({Kind::disk}) == "waiting for the disk");
+    CHECK(text_of({Kind::reader}) == "waiting for the reader of the output");
+    CHECK(wait_text({Kind::reader}, seconds(30), true) == "waiting for the command to read");
+    CHECK(wait_text({Kind::disk}, seconds(30), true) == "waiting for the command to end");
     CHECK(text_of({Kind::confirmation}) == "waiting for the sender to confirm");
 }
 

@@ -28,6 +28,10 @@ TEST_CASE("what a sender waits for is told in a sentence", "[session][sender_wai
     CHECK(text_of({.kind = Kind::verification, .count = 2}) == "waiting for 2 receivers to verify");
     CHECK(text_of({.kind = Kind::repair, .count = 1}) ==
           "waiting for 1 receiver to get what is missing");
+    CHECK(text_of({.kind = Kind::readers, .names = {"pc1"}}) ==
+          "waiting for the command of pc1 to end");
+    CHECK(text_of({.kind = Kind::readers, .names = {"pc1", "pc2"}}) ==
+          "waiting for the commands of pc1, pc2 to end");
 }
 
 TEST_CASE("silent receivers are named, the first three of them", "[session][sender_wait]") {

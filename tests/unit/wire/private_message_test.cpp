@@ -325,6 +325,15 @@ TEST_CASE("a report of a receiver that nothing holds up is 38 bytes", "[wire]") 
     CHECK(Report::parse(kShortReport)->window_end == Report::kNoWindow);
 }
 
+TEST_CASE("a program that a receiver waits for takes a bit of its report", "[wire]") {
+    const Report report{.reader_at_work = true};
+    const auto bytes = bytes_of(report);
+    CHECK(bytes.size() == 38);
+    CHECK(bytes[13] == 0x20);
+    CHECK(Report::parse(bytes)->reader_at_work);
+    CHECK_FALSE(Report::parse(kShortReport)->reader_at_work);
+}
+
 TEST_CASE("a report with an unknown state, or parts that are not there, is refused", "[wire]") {
     CHECK(error_with<Report>(kReport, 12, 3) == "bad_value");
     CHECK(error_with<Report>(kReport, 58, 3) == "bad_text");

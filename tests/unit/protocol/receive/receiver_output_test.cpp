@@ -52,6 +52,20 @@ TEST_CASE("a report tells what is held and waits for the disk", "[protocol][rece
     CHECK(reports[0].backlog_limit == 8);
 }
 
+TEST_CASE("a report tells of a program that has yet to end, once all else is done",
+          "[protocol][receiver_output]") {
+    WithReceiverParts scene;
+    scene.begin();
+    scene.parts.reader_at_work = true;
+    const auto told = [&] {
+        scene.parts.due.set(ReceiverDue::report);
+        return sent_by(scene).all_private<wire::Report>().at(0).reader_at_work;
+    };
+    CHECK_FALSE(told());
+    scene.parts.stage = ReceiverStage::finishing;
+    CHECK(told());
+}
+
 TEST_CASE("a failure goes out with its text", "[protocol][receiver_output]") {
     WithReceiverParts scene;
     scene.begin();
