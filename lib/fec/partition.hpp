@@ -36,7 +36,7 @@ class BlockPartition {
 
     /// Source symbols of the block: k.
     [[nodiscard]] std::uint16_t block_length(std::uint64_t block) const;
-    /// The symbol number of the block's first parity symbol on the wire.
+    /// The length of the block as it is coded: the number of its first parity symbol on the wire.
     [[nodiscard]] std::uint16_t parity_base(std::uint64_t block) const {
         return filled_ ? small_length_ : block_length(block);
     }

@@ -96,3 +96,58 @@ TEST_CASE("blocks and symbols cover any object exactly once", "[fec][rfc5052-9.1
         CHECK(index == partition.symbol_count());
     }
 }
+
+TEST_CASE("the blocks of a stream are full, but for the last", "[fec][stream]") {
+    struct Expected {
+        ByteCount size;
+        std::uint64_t blocks;
+        std::uint16_t last_length;
+        std::uint16_t last_symbol;
+    };
+    const auto [size, blocks, last_length, last_symbol] =
+        GENERATE(Expected{1, 1, 1, 1}, Expected{99, 1, 1, 99}, Expected{100, 1, 1, 100},
+                 Expected{101, 1, 2, 1}, Expected{999, 1, 10, 99}, Expected{1000, 1, 10, 100},
+                 Expected{1001, 2, 1, 1}, Expected{1100, 2, 1, 100}, Expected{2999, 3, 10, 99},
+                 Expected{3000, 3, 10, 100}, Expected{3001, 4, 1, 1});
+    CAPTURE(size);
+    const auto stream = BlockPartition::of_stream(size, 100, 10);
+    CHECK(stream.object_size() == size);
+    REQUIRE(stream.block_count() == blocks);
+    const auto last = blocks - 1;
+    CHECK(stream.block_length(last) == last_length);
+    CHECK(stream.symbol_size(last, static_cast<std::uint16_t>(last_length - 1)) == last_symbol);
+    CHECK(stream.block_offset(last) == last * 1000);
+    CHECK(stream.block_offset(last) + stream.block_bytes(last) == size);
+    CHECK(stream.first_symbol(blocks) == stream.symbol_count());
+    CHECK(stream.block_of_offset(size - 1) == last);
+    for (std::uint64_t block = 0; block < blocks; ++block) {
+        CHECK(stream.first_symbol(block) == block * 10);
+        CHECK(stream.parity_base(block) == 10);
+        CHECK(stream.parity_size(block) == 100);
+        if (block < last) CHECK(stream.block_length(block) == 10);
+    }
+}
+
+TEST_CASE("an empty stream has no blocks", "[fec][stream]") {
+    const auto stream = BlockPartition::of_stream(0, 100, 10);
+    CHECK(stream.block_count() == 0);
+    CHECK(stream.first_symbol(0) == 0);
+    CHECK(stream.longest_block() == 0);
+}
+
+TEST_CASE("a stream of full blocks is cut as a file is", "[fec][stream]") {
+    const BlockPartition file(5000, 100, 10);
+    const auto stream = BlockPartition::of_stream(5000, 100, 10);
+    REQUIRE(stream.block_count() == file.block_count());
+    for (std::uint64_t block = 0; block < 5; ++block) {
+        CHECK(stream.block_length(block) == file.block_length(block));
+        CHECK(stream.parity_base(block) == file.parity_base(block));
+        CHECK(stream.parity_size(block) == file.parity_size(block));
+        CHECK(stream.offset(block, 9) == file.offset(block, 9));
+    }
+}
+
+TEST_CASE("the parity of a file begins behind each block's own symbols", "[fec]") {
+    const BlockPartition file(2100, 100, 10);  // three blocks of seven
+    for (std::uint64_t block = 0; block < 3; ++block) CHECK(file.parity_base(block) == 7);
+}

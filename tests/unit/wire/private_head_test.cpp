@@ -26,9 +26,10 @@ TEST_CASE("application bytes without our magic are somebody else's", "[wire]") {
 
 TEST_CASE("unknown versions and kinds are told apart, and skipped", "[wire]") {
     CHECK(kind_error("4d 43 02 01") == "none");
+    CHECK(kind_error("4d 43 02 08") == "none");
     CHECK(kind_error("4d 43 00 01") == "unknown_version");
     CHECK(kind_error("4d 43 01 01") == "unknown_version");
-    for (const std::string kind : {"00", "05", "0f", "14", "ff"}) {
+    for (const std::string kind : {"00", "05", "07", "09", "0f", "14", "ff"}) {
         CHECK(kind_error("4d 43 02" + kind) == "unknown_kind");
     }
     CHECK(kind_error("4d 43 03 01") == "unknown_version");

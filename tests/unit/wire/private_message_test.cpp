@@ -19,6 +19,12 @@ const Buffer kOffer = from_hex(R"(4d 43 02 01
     00 00 01 00 00 00 00 03
     00 40 00 00 00 00 00 07 00 0f 42 40
     05 61 2e 62 69 6e 03 6c 61 62 00 02 68 69)");
+const Buffer kStreamOffer = from_hex(R"(4d 43 02 08
+    de ad be ef 00 05 01 00
+    00 02 05 80 00 80 00 7f
+    ff ff ff ff ff ff ff ff
+    00 20 00 00 00 00 00 03 00 01 86 a0
+    05 73 74 64 69 6e 03 6c 61 62 00 00)");
 const Buffer kReceiverStates = from_hex(R"(4d 43 02 02
     de ad be ef 03 00 00 0c 00 02 00 00
     0a 4d 00 02 01 02 03 04 05 06 07 08
@@ -83,6 +89,7 @@ std::string error_with(Buffer bytes, std::size_t offset, std::uint8_t value) {
 
 TEST_CASE("private messages cut anywhere are refused, with bytes added they are not", "[wire]") {
     check_cuts_and_growth<Offer>(kOffer);
+    check_cuts_and_growth<Offer>(kStreamOffer);
     check_cuts_and_growth<ReceiverStates>(kReceiverStates);
     check_cuts_and_growth<Digests>(kDigests);
     check_cuts_and_growth<End>(kEnd);
@@ -122,6 +129,43 @@ TEST_CASE("an offer has the bytes that the protocol page gives it", "[wire]") {
     CHECK(parsed->name == "a.bin");
     CHECK(parsed->host == "lab");
     CHECK(parsed->meta == "hi");
+}
+
+TEST_CASE("an offer of a stream has the bytes that the protocol page gives it", "[wire][stream]") {
+    const Offer offer{.stream = true,
+                      .transfer = 0xdeadbeef,
+                      .fec_id = FecId::rs8,
+                      .digest = DigestAlgorithm::xxh3_128,
+                      .object = ObjectId{2},
+                      .segment_size = 1408,
+                      .block_size = 128,
+                      .parity = 127,
+                      .object_size = Offer::kUnknownSize,
+                      .chunk_size = 2 << 20,
+                      .receivers = 3,
+                      .report_interval_us = 100'000,
+                      .name = "stdin",
+                      .host = "lab"};
+    CHECK(to_hex(bytes_of(offer)) == to_hex(kStreamOffer));
+    const auto parsed = Offer::parse(kStreamOffer);
+    REQUIRE(parsed);
+    CHECK(parsed->stream);
+    CHECK(parsed->object_size == Offer::kUnknownSize);
+    CHECK(parsed->fti() == Fti{0, 1408, 128, 127});
+    CHECK(parsed->name == "stdin");
+    CHECK(std::holds_alternative<Offer>(parse_sender_message(kStreamOffer).value()));
+    CHECK_FALSE(Offer::parse(kOffer)->stream);
+}
+
+TEST_CASE("a stream's size is unknown only where it is told so", "[wire][stream]") {
+    Offer offer = Offer::parse(kStreamOffer).value();
+    offer.object_size = 5000;
+    CHECK(Offer::parse(bytes_of(offer))->fti().object_size == 5000);
+    offer.stream = false;
+    offer.object_size = Offer::kUnknownSize;
+    CHECK(error_of(Offer::parse(bytes_of(offer))) == "bad_fti");
+    CHECK(error_with<Offer>(kStreamOffer, 17, 255) == "bad_fti");  // more symbols than the code has
+    CHECK(error_with<Offer>(kStreamOffer, 9, 6) == "unknown_fec");
 }
 
 TEST_CASE("an offer tells what a sparse file takes at least", "[wire]") {
