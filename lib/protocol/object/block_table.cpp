@@ -81,6 +81,7 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
     const std::uint16_t base = partition_.parity_base(block);
     for (std::uint16_t p = 0; p < parity_ && decode_.parity.size() < decode_.missing.size(); ++p)
         if (partial.held.test(base + p)) decode_.parity.push_back(p);
+    reached_ = std::max(reached_, partition_.block_offset(block) + partition_.block_bytes(block));
     parity_room_ += partial.parity_held;
     with_parity_.erase(block);
     bits_[block / 64] |= std::uint64_t{1} << (block % 64);
@@ -90,8 +91,30 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
     if (block == first_incomplete_) first_incomplete_ = next_incomplete(block + 1, blocks_);
 }
 
+std::vector<std::uint32_t> BlockTable::held_from(std::uint32_t block) const {
+    std::vector<std::uint32_t> held;
+    for (auto it = partial_.lower_bound(block); it != partial_.end(); ++it)
+        held.push_back(it->first);
+    for (std::uint32_t b = next_complete(block, blocks_); b < blocks_;
+         b = next_complete(b + 1, blocks_))
+        held.push_back(b);
+    return held;
+}
+
+void BlockTable::forget(std::uint32_t block) {
+    const auto found = partial_.find(block);
+    if (found == partial_.end()) return;
+    for (std::uint16_t s = 0; s < partition_.block_length(block); ++s)
+        if (found->second.held.test(s)) bytes_done_ -= partition_.symbol_size(block, s);
+    parity_room_ += found->second.parity_held;
+    with_parity_.erase(block);
+    partial_.erase(found);
+    cached_block_ = UINT32_MAX;
+}
+
 bool BlockTable::end_at(fec::BlockPartition partition) {
     partition_ = partition;
+    reached_ = std::min(reached_, partition.object_size());
     const auto blocks = static_cast<std::uint32_t>(partition.block_count());
     incomplete_ -= blocks_ - blocks;
     blocks_ = blocks;

@@ -51,7 +51,11 @@ class BlockTable {
 
     /// All content that is held lies below.
     [[nodiscard]] ByteCount reached() const { return reached_; }
-    /// The end of a stream has become known, which is not below reached(). True: its last block is
+    /// The blocks from that one on of which anything is held.
+    [[nodiscard]] std::vector<std::uint32_t> held_from(std::uint32_t block) const;
+    /// Nothing of a block that is not complete is held any more.
+    void forget(std::uint32_t block);
+    /// The end of a stream has become known, and nothing beyond is held. True: its last block is
     /// complete by that; last_decode() is of it.
     bool end_at(fec::BlockPartition partition);
 

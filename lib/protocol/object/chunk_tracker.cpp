@@ -34,12 +34,19 @@ std::pair<std::uint32_t, std::uint32_t> ChunkTracker::chunks_of(std::uint32_t bl
             static_cast<std::uint32_t>((end - 1) / chunk_size_) + 1};
 }
 
-// Of the blocks beyond the end none has come.
+ByteCount ChunkTracker::good_end() const {
+    const auto last = std::ranges::find(state_.rbegin(), state_.rend(), State::good);
+    const auto chunks = static_cast<ByteCount>(state_.rend() - last);
+    return std::min(chunks * chunk_size_, partition_.object_size());
+}
+
 void ChunkTracker::end_at(const fec::BlockPartition& partition, std::vector<std::uint32_t>& ready) {
     const auto count =
         static_cast<std::uint32_t>((partition.object_size() + chunk_size_ - 1) / chunk_size_);
     if (count == 0 || count_ == 0) {
         count_ = 0;
+        state_.clear();
+        blocks_missing_.clear();
         partition_ = partition;
         return;
     }
@@ -48,6 +55,8 @@ void ChunkTracker::end_at(const fec::BlockPartition& partition, std::vector<std:
     partition_ = partition;
     count_ = count;
     if (last >= state_.size()) return;
+    state_.resize(count);
+    blocks_missing_.resize(count);
     blocks_missing_[last] -= end_before - blocks_of(last).second;
     if (blocks_missing_[last] == 0 && is(last, State::open)) become_whole(last, ready);
 }

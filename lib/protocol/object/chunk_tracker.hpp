@@ -24,7 +24,10 @@ class ChunkTracker {
     [[nodiscard]] bool any_bad() const { return !failures_.empty(); }
     [[nodiscard]] bool whole(std::uint32_t chunk) const { return is(chunk, State::whole); }
 
-    /// The end of a stream has become known. Appends its last chunk to `ready` if it is whole now.
+    /// All chunks that are good end there or before.
+    [[nodiscard]] ByteCount good_end() const;
+    /// The end of a stream has become known, which is not before good_end(); no block beyond is
+    /// complete. Appends its last chunk to `ready` if it is whole now.
     void end_at(const fec::BlockPartition& partition, std::vector<std::uint32_t>& ready);
 
     /// Appends chunks that have become whole to `ready`.

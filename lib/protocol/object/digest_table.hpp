@@ -39,6 +39,7 @@ class DigestTable {
     /// may repeat one, but not change it.
     bool set(std::uint32_t i, Bytes digest) {
         if (i >= count_ || digest.size() != width_ || has(i)) return false;
+        if (i - missing_.front() >= kMostAhead) return false;
         const std::size_t at = std::size_t{i} * width_;
         if (bytes_.size() < at + width_) bytes_.resize(at + width_);
         std::ranges::copy(digest, bytes_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -50,6 +51,10 @@ class DigestTable {
     void forget(std::uint32_t i) {
         if (i < count_) missing_.add(i, i + 1);
     }
+
+    /// Digests come about in order. One so far beyond the first that is missing is not taken: a
+    /// stream can have any number, and memory is made up to the last.
+    static constexpr std::uint32_t kMostAhead = 1 << 17;
 
   private:
     std::uint8_t width_ = 0;

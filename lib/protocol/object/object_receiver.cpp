@@ -23,17 +23,35 @@ ObjectReceiver::ObjectReceiver(const ObjectParams& object, const DigestParams& d
 
 // The order to end comes first: work on the last block and chunk needs their true length.
 bool ObjectReceiver::end_at(ByteCount size) {
-    if (size > object_.size || size < blocks_.reached()) return false;
+    if (size > object_.size || size < chunks_.good_end()) return false;
+    drop_beyond(size);
     object_.size = size;
     partition_ = object_.partition();
     orders_.push_back({.kind = Order::Kind::end, .offset = size});
     digests_.end_at(digest_.chunk_count(size));
+    undigested_.remove(digests_.count(), UINT32_MAX);
     ready_.clear();
     chunks_.end_at(partition_, ready_);
     for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
     if (blocks_.end_at(partition_)) on_complete(block_count() - 1);
     release_good();
     return true;
+}
+
+// Content beyond the end was none, whoever made it. A block that had some is fetched again.
+void ObjectReceiver::drop_beyond(ByteCount end) {
+    const ByteCount block_bytes = object_.block_bytes();
+    const ByteCount keep = blocks_.reached() > end ? end : end + block_bytes - 1;
+    for (const std::uint32_t b :
+         blocks_.held_from(static_cast<std::uint32_t>(keep / block_bytes))) {
+        if (blocks_.complete(b)) {
+            blocks_.reset(b);
+            chunks_.block_reset(b);
+        } else {
+            blocks_.forget(b);
+            orders_.push_back({.kind = Order::Kind::forget, .block = b});
+        }
+    }
 }
 
 // The number of its source symbols that are to be computed.

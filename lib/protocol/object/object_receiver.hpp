@@ -37,7 +37,8 @@ class ObjectReceiver {
     [[nodiscard]] BlockTable& blocks() { return blocks_; }
     [[nodiscard]] const BlockTable& blocks() const { return blocks_; }
 
-    /// The end of a stream has become known. False: content beyond it has come, so that is wrong.
+    /// The end of a stream has become known. False: content beyond it is verified, so that is
+    /// wrong.
     bool end_at(ByteCount size);
 
     /// The payload is of this object and of the length that its symbol has.
@@ -91,6 +92,7 @@ class ObjectReceiver {
     }
 
   private:
+    void drop_beyond(ByteCount end);
     std::size_t on_complete(std::uint32_t block);
     void on_whole_chunk(std::uint32_t chunk);
     void order_verify(std::uint32_t chunk);

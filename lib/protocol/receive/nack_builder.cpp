@@ -69,7 +69,7 @@ class NackBuilder::Page {
     }
 
     [[nodiscard]] wire::RequestItem item(std::uint32_t block, std::uint16_t symbol) const {
-        return {object_.fec_id, object_.id, {block, symbol, partition_.block_length(block)}};
+        return {object_.fec_id, object_.id, {block, symbol, partition_.parity_base(block)}};
     }
 
     const ObjectParams& object_;

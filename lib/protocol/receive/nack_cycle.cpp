@@ -40,6 +40,13 @@ void NackCycle::begin(const ObjectParams& object, const fec::BlockPartition& par
     if (late) begin_ = kNotBegun;
 }
 
+void NackCycle::end_at(const fec::BlockPartition& partition) {
+    partition_ = partition;
+    builder_.end_at(partition);
+    position_ = std::min(position_, static_cast<std::uint32_t>(partition.block_count()));
+    end_ = std::min(end_, position_);
+}
+
 bool NackCycle::on_flush(std::uint32_t block) {
     const auto count = static_cast<std::uint32_t>(partition_.block_count());
     if (count > 0) position_ = std::max(position_, std::min(block, count - 1) + 1);
@@ -146,7 +153,7 @@ bool NackCycle::on_timer(BlockTable& table, const Conditions& conditions) {
 // Blocks that were passed before the cycle began, or a while ago: the rest of later ones may yet
 // come.
 std::uint32_t NackCycle::settled_position(const Conditions& conditions) const {
-    return std::max(end_, conditions.loss.settled(conditions.now).position);
+    return std::max(end_, std::min(conditions.loss.settled(conditions.now).position, position_));
 }
 
 NackCycle::Page NackCycle::build(BlockTable& table, MutableBytes out,

@@ -32,11 +32,8 @@ class NackCycle {
     /// `late`: the sender has begun already.
     void begin(const ObjectParams& object, const fec::BlockPartition& partition, bool late);
 
-    /// The end of a stream has become known.
-    void end_at(const fec::BlockPartition& partition) {
-        partition_ = partition;
-        builder_.end_at(partition);
-    }
+    /// The end of a stream has become known. Data beyond it may have come, which was forged.
+    void end_at(const fec::BlockPartition& partition);
 
     /// New data has come as far as that block: true when it has passed others by that.
     bool on_new_data(std::uint32_t block) {

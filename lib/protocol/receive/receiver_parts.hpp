@@ -80,7 +80,7 @@ struct ReceiverParts {
     DueSet<ReceiverDue> due;
     std::optional<wire::FlushPosition> watermark;  ///< to be acknowledged
     OfferInfo offer;
-    std::uint64_t told_size = 0;  ///< of a stream, by the last offer
+    std::uint64_t told_size = wire::Offer::kUnknownSize;  ///< of a stream, by the last offer
     ChosenSender chosen;
     SenderView sender;
     JoinCycle joining;

@@ -15,8 +15,10 @@ constexpr ByteCount kLargestObject = 1ULL << 48;
 // than the first, and not near the second.
 constexpr ByteCount kLargestChunk = 16 << 20;
 constexpr ByteCount kLeastChunks = 1 << 11;
-// The books of a stream grow with it, by those of a chunk at a time.
+// The books of a stream grow with it, by those of a chunk at a time; forged content can make them
+// as large as they can be.
 constexpr ByteCount kSmallestStreamChunk = 64 << 10;
+constexpr ByteCount kMostStreamChunks = 1 << 24;
 
 }  // namespace
 
@@ -51,7 +53,9 @@ std::expected<ObjectParams, OfferFault> stream_of(const wire::Offer& offer, Obje
 }
 
 bool fits(ByteCount chunk, const ObjectParams& object) {
-    if (object.stream) return chunk >= kSmallestStreamChunk && chunk <= kLargestChunk;
+    if (object.stream)
+        return chunk >= kSmallestStreamChunk && chunk <= kLargestChunk &&
+               object.stream_limit() / chunk < kMostStreamChunks;
     if (chunk == 0) return false;
     const bool large = chunk > kLargestChunk && object.size / chunk < kLeastChunks;
     return !large && object.size / chunk < kMostChunks;

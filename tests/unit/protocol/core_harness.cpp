@@ -83,9 +83,10 @@ SenderConfig sender_config(std::uint32_t blocks) {
 SenderTalk::SenderTalk(SenderConfig config)
     : Driven(std::make_unique<Sender>(config, kBegin, Rng(1))) {
     const Buffer digest(config.digest.width, 0);
-    for (std::uint32_t c = 0; c < config.digest.chunk_count(config.object.size); ++c)
+    const ByteCount known = config.object.open() ? 0 : config.object.size;
+    for (std::uint32_t c = 0; c < config.digest.chunk_count(known); ++c)
         core_->add_digest(c, digest);
-    core_->set_root(kRoot);
+    if (!config.object.open()) core_->set_root(kRoot);
     settle();
 }
 

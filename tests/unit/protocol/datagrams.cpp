@@ -17,6 +17,13 @@ ObjectParams ten_by_ten(std::uint32_t blocks) {
             .fec_id = wire::FecId::rs8};
 }
 
+ObjectParams stream_of_tens(std::optional<ByteCount> size) {
+    ObjectParams object = ten_by_ten(0);
+    object.stream = true;
+    object.size = size.value_or(object.stream_limit());
+    return object;
+}
+
 wire::SenderFields FakeSender::fields() const {
     return {.instance = instance,
             .grtt = wire::quantize_rtt(grtt),
@@ -31,10 +38,11 @@ wire::Offer FakeSender::offer_message(std::uint8_t flags) const {
     offer.fec_id = object.fec_id;
     offer.digest = DigestAlgorithm{digest.algorithm};
     offer.object = object.id;
-    offer.segment_size = object.segment_size;
+    offer.stream = object.stream;
+    offer.segment_size = object.wire_segment();
     offer.block_size = object.block_size;
     offer.parity = object.parity;
-    offer.object_size = object.size;
+    offer.object_size = object.open() ? wire::Offer::kUnknownSize : object.size;
     offer.chunk_size = digest.chunk_size;
     offer.report_interval_us = report_interval_us;
     offer.name = name;
@@ -66,7 +74,7 @@ Buffer FakeSender::digests(std::uint32_t first, std::uint32_t count) {
     digests.object = object.id;
     digests.algorithm = DigestAlgorithm{digest.algorithm};
     digests.first = first;
-    digests.total = digest.chunk_count(object.size);
+    digests.total = object.stream ? UINT32_MAX : digest.chunk_count(object.size);
     digests.digests = zeros;
     return application(bytes_of(digests));
 }
@@ -82,11 +90,11 @@ Buffer FakeSender::info(bool fti) {
     wire::Info info;
     info.source = source();
     info.sender = fields();
-    info.flags = wire::kFlagInfo | wire::kFlagFile;
+    info.flags = static_cast<std::uint8_t>(wire::kFlagInfo | object.type_flag());
     info.fec_id = object.fec_id;
     info.object = object.id;
     if (fti)
-        info.fti = wire::Fti{object.size, object.segment_size, object.block_size, object.parity};
+        info.fti = wire::Fti{object.size, object.wire_segment(), object.block_size, object.parity};
     info.payload = Bytes(reinterpret_cast<const std::uint8_t*>(name.data()), name.size());
     return bytes_of(info);
 }
@@ -98,12 +106,13 @@ wire::Data FakeSender::data_message(std::uint32_t block, std::uint16_t esi) {
     wire::Data data;
     data.source = source();
     data.sender = fields();
-    data.flags = wire::kFlagFile | wire::kFlagInfo;
+    data.flags = static_cast<std::uint8_t>(object.type_flag() | wire::kFlagInfo);
     data.fec_id = object.fec_id;
     data.object = object.id;
-    data.id = {block, esi, length};
-    data.payload = Bytes(zeros).first(esi < length ? partition.symbol_size(block, esi)
-                                                   : partition.parity_size(block));
+    data.id = {block, esi, partition.parity_base(block)};
+    const std::size_t content =
+        esi < length ? partition.symbol_size(block, esi) : partition.parity_size(block);
+    data.payload = Bytes(zeros).first(object.symbol_header() + content);
     return data;
 }
 
@@ -111,7 +120,7 @@ Buffer FakeSender::data(std::uint32_t block, std::uint16_t esi, std::uint8_t fla
     wire::Data data = data_message(block, esi);
     data.flags = static_cast<std::uint8_t>(data.flags | flags);
     if (fti)
-        data.fti = wire::Fti{object.size, object.segment_size, object.block_size, object.parity};
+        data.fti = wire::Fti{object.size, object.wire_segment(), object.block_size, object.parity};
     return bytes_of(data);
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ Buffer bytes_of(const Message& message) {
 
 /// `blocks` blocks of ten symbols of 1000 bytes, ten parity symbols each.
 [[nodiscard]] ObjectParams ten_by_ten(std::uint32_t blocks);
+
+/// A stream of such blocks, without end yet, or with it.
+[[nodiscard]] ObjectParams stream_of_tens(std::optional<ByteCount> size = {});
 
 /// Writes what a sender would say, so that a test can put it before a receiver. Its fields may be
 /// changed at any time; each datagram takes the next sequence number.
