@@ -36,7 +36,7 @@ wire::PayloadId ObjectSender::last_begun() const {
     const std::uint32_t blocks = blocks_begun();
     if (blocks == 0) return {};
     const std::uint16_t length = partition_.block_length(blocks - 1);
-    return {blocks - 1, static_cast<std::uint16_t>(length - 1), length};
+    return {blocks - 1, static_cast<std::uint16_t>(length - 1), partition_.parity_base(blocks - 1)};
 }
 
 NackOutcome ObjectSender::add_nack(Bytes requests, const Asked& asked) {
@@ -56,9 +56,10 @@ NackOutcome ObjectSender::add_nack(Bytes requests, const Asked& asked) {
 
 bool ObjectSender::write_pending(wire::RepairRequestWriter& writer) const {
     const auto item = [&](std::uint32_t block, unsigned symbol) {
-        const std::uint16_t length = partition_.block_length(block);
         return wire::RequestItem{
-            object_.fec_id, object_.id, {block, static_cast<std::uint16_t>(symbol), length}};
+            object_.fec_id,
+            object_.id,
+            {block, static_cast<std::uint16_t>(symbol), partition_.parity_base(block)}};
     };
     bool all = true;
     repairs_.for_each_pending(

@@ -25,10 +25,10 @@ class ObjectSender {
     [[nodiscard]] const fec::BlockPartition& partition() const { return partition_; }
     /// The name of that symbol on the wire.
     [[nodiscard]] wire::PayloadId id_of(const SymbolRef& symbol) const {
-        const std::uint16_t length = partition_.block_length(symbol.block);
-        const auto esi = static_cast<std::uint16_t>(
-            symbol.parity ? partition_.parity_base(symbol.block) + symbol.symbol : symbol.symbol);
-        return {symbol.block, esi, length};
+        const std::uint16_t base = partition_.parity_base(symbol.block);
+        const auto esi =
+            static_cast<std::uint16_t>(symbol.parity ? base + symbol.symbol : symbol.symbol);
+        return {symbol.block, esi, base};
     }
     /// The name of the last source symbol of the blocks that have been begun; before the first
     /// block, that of the first symbol.

@@ -198,6 +198,9 @@ std::size_t SenderOutput::put_flush(MutableBytes out) {
     flush.id = parts_.object.last_begun();
     flush.nodes = wire::NodeList(std::span<const NodeId>(nodes));
     parts_.timing.on_flush();
+    // A receiver asks for the end of a stream only if it knows where that is.
+    const ObjectParams& object = parts_.config.object;
+    if (object.stream && !object.open()) parts_.due.set(Due::offer);
     return flush.serialize(out);
 }
 
@@ -223,9 +226,6 @@ bool SenderOutput::poll_data(Time now, Transmit& out) {
 bool SenderOutput::poll_flush(Time now, Transmit& out) {
     if (!flush_helps() || parts_.timers.running(SenderTimer::flush)) return false;
     parts_.due.set(Due::flush);
-    // A receiver asks for the end of a stream only if it knows where that is.
-    const ObjectParams& object = parts_.config.object;
-    if (object.stream && !object.open()) parts_.due.set(Due::offer);
     const bool ready = poll_control(now, out);
     parts_.timers.set(SenderTimer::flush, now + parts_.timing.flush_interval());
     return ready;
