@@ -40,10 +40,21 @@ Result<std::unique_ptr<DeviceSink>> DeviceSink::create(FileSystem& files,
     std::unique_ptr<DeviceSink> sink(new DeviceSink(files, target, *fd));
     const auto room = files.device_size(*fd);
     if (!room) return fail_errno("cannot tell the size of " + target.path, room.error());
-    if (!target.open_end && *room < target.size)
-        return fail(ErrorCode::no_space, fmt::format("{} has {}, and the content {}", target.path,
-                                                     size_text(*room), size_text(target.size)));
+    sink->room_ = *room;
+    if (target.open_end) {
+        sink->head_.resize(static_cast<std::size_t>(std::min(kHead, *room)));
+        return sink;
+    }
+    if (auto fits = sink->check_room(target.size); !fits) return std::unexpected(fits.error());
     return sink;
+}
+
+Result<void> DeviceSink::check_room(ByteCount end) const {
+    if (end <= room_) return {};
+    return fail(ErrorCode::no_space,
+                fmt::format("{} has {}, and the content {}{}", target_.path, size_text(room_),
+                            target_.open_end ? "more than " : "",
+                            size_text(target_.open_end ? room_ : end)));
 }
 
 DeviceSink::DeviceSink(FileSystem& files, const DeviceTarget& target, int fd)
@@ -73,12 +84,16 @@ Result<void> DeviceSink::write_head(std::span<std::uint8_t> head) {
 }
 
 Result<void> DeviceSink::end_at(ByteCount size) {
+    target_.open_end = false;
+    if (auto fits = check_room(size); !fits) return fits;
     target_.size = size;
     file_.end_at(size);
     if (size < head_.size()) head_.resize(static_cast<std::size_t>(size));
     return {};
 }
 
+// Content of a stream for which there is no room may be forged. So it is left out here, and missed
+// when it is verified.
 Result<void> DeviceSink::write(ByteCount offset, std::span<const iovec> run) {
     const ByteCount length = total_length(run);
     if (offset > target_.size || length > target_.size - offset || state_ > State::begun)
@@ -92,7 +107,8 @@ Result<void> DeviceSink::write(ByteCount offset, std::span<const iovec> run) {
         std::memcpy(head_.data() + at, piece.iov_base, piece.iov_len);
         at += piece.iov_len;
     }
-    take_part(offset, run, head_.size(), target_.size, pieces_);
+    take_part(offset, run, head_.size(), std::min(target_.size, room_), pieces_);
+    if (pieces_.empty()) return {};
     return file_.write(at, pieces_);
 }
 
@@ -100,6 +116,7 @@ Result<void> DeviceSink::read(ByteCount offset, MutableBytes out) {
     if (offset > target_.size || out.size() > target_.size - offset || state_ > State::begun)
         return fail(ErrorCode::internal, fmt::format("{} bytes at {} cannot be read from {}",
                                                      out.size(), offset, target_.path));
+    if (auto fits = check_room(offset + out.size()); !fits) return fits;
     if (offset < head_.size()) {
         const auto part = std::min<std::size_t>(out.size(), head_.size() - offset);
         std::memcpy(out.data(), head_.data() + offset, part);
@@ -110,6 +127,7 @@ Result<void> DeviceSink::read(ByteCount offset, MutableBytes out) {
 }
 
 Result<void> DeviceSink::release(ByteCount up_to) {
+    if (auto fits = check_room(up_to); !fits) return fits;
     file_.write_back(std::min(up_to, target_.size));
     return {};
 }

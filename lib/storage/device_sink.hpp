@@ -57,9 +57,11 @@ class DeviceSink final : public Sink {
     [[nodiscard]] Result<void> write_head(std::span<std::uint8_t> head);
     [[nodiscard]] Result<void> reread_partitions();
     [[nodiscard]] std::string clear_head();
+    [[nodiscard]] Result<void> check_room(ByteCount end) const;
 
     FileSystem& files_;
     DeviceTarget target_;
+    ByteCount room_ = 0;  ///< of the device
     DiskFile file_;
     std::vector<std::uint8_t> head_;  ///< content that is written last
     State state_ = State::untouched;

@@ -93,8 +93,9 @@ Result<void> FileSink::create_part(std::string id) {
 Result<void> FileSink::set_length() {
     auto resized = files_.resize(file_.fd(), size_);
     if (!resized && size_ > 0 && is_lacking(resized.error())) {
-        std::uint8_t zero = 0;
-        const iovec last{&zero, 1};
+        std::uint8_t there = 0;  // a stream may have content there when its end becomes known
+        (void)files_.read_at(file_.fd(), MutableBytes(&there, 1), size_ - 1);
+        const iovec last{&there, 1};
         const auto written = files_.write_at(file_.fd(), std::span(&last, 1), size_ - 1);
         if (written) return {};
         resized = std::unexpected(written.error());

@@ -183,3 +183,44 @@ TEST_CASE("content beyond the size is ignored", "[storage][hostile]") {
     CHECK(f.hasher.finished(10) == f.expected(10));
     CHECK_FALSE(f.hasher.finished(11).has_value());
 }
+
+namespace {
+
+/// The same content as a stream, whose size is not known at first.
+struct Streaming : Fixture {
+    Streaming() { hasher = ChunkHasher(algorithm, ByteCount{1} << 40, kChunk); }
+};
+
+}  // namespace
+
+TEST_CASE("the last chunk of a stream is finished when its end becomes known",
+          "[storage][stream]") {
+    Streaming f;
+    f.feed(9000, 10'500);
+    CHECK(f.hasher.finished(9) == f.expected(9));
+    CHECK_FALSE(f.hasher.finished(10).has_value());
+    CHECK(f.hasher.next(10) == 10'500);
+    f.hasher.end_at(10'500);
+    CHECK(f.hasher.finished(10) == f.expected(10));
+}
+
+TEST_CASE("a last chunk that lacks something goes on after the end is known", "[storage][stream]") {
+    Streaming f;
+    f.feed(10'000, 10'200);
+    f.feed(9000, 9300);
+    f.hasher.end_at(10'500);
+    CHECK_FALSE(f.hasher.finished(10).has_value());
+    CHECK_FALSE(f.hasher.finished(9).has_value());
+    f.feed(10'200, 10'500);
+    f.feed(9300, 10'000);
+    CHECK(f.hasher.finished(10) == f.expected(10));
+    CHECK(f.hasher.finished(9) == f.expected(9));
+}
+
+TEST_CASE("an end on the border of a chunk changes nothing", "[storage][stream]") {
+    Streaming f;
+    f.feed(0, 1000);
+    f.hasher.end_at(1000);
+    CHECK(f.hasher.finished(0) == f.expected(0));
+    CHECK_FALSE(f.hasher.finished(1).has_value());
+}

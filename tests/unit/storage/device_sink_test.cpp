@@ -30,7 +30,9 @@ struct Fixture {
     [[nodiscard]] std::string path() const { return folder.file("disk"); }
     [[nodiscard]] Content content() const { return test::file_content(path()); }
     [[nodiscard]] auto create(ByteCount size, bool reread = false) {
-        return DeviceSink::create(files, {path(), size, reread});
+        return DeviceSink::create(
+            files,
+            {.path = path(), .size = size, .reread_partitions = reread, .open_end = open_end});
     }
     [[nodiscard]] std::unique_ptr<DeviceSink> sink(ByteCount size, bool reread = false) {
         auto created = create(size, reread);
@@ -38,9 +40,16 @@ struct Fixture {
         return std::move(*created);
     }
 
+    /// Of a stream.
+    [[nodiscard]] std::unique_ptr<DeviceSink> open_sink() {
+        open_end = true;
+        return sink(ByteCount{1} << 40);
+    }
+
     TempFolder folder;
     FaultyFileSystem files;
     Content old;
+    bool open_end = false;
 };
 
 [[nodiscard]] bool write(DeviceSink& sink, ByteCount offset, Bytes content) {
@@ -211,4 +220,69 @@ TEST_CASE("a real device that is read-only is refused as that", "[storage]") {
     const auto checked = DeviceSink::check(storage::real_file_system(), device->path());
     REQUIRE_FALSE(checked.has_value());
     CHECK(checked.error().message == device->path() + " is read-only");
+}
+
+TEST_CASE("a device takes a stream whose end is known last", "[storage][stream]") {
+    Fixture f;
+    const auto content = test::random_content(3 << 20, 5);
+    const auto sink = f.open_sink();
+    REQUIRE(write(*sink, 0, content));
+    REQUIRE(sink->end_at(content.size()).has_value());
+    CHECK_FALSE(write(*sink, content.size(), Bytes(content).first(1)));
+    REQUIRE(sink->finish() == f.path());
+    auto expected = f.old;
+    std::ranges::copy(content, expected.begin());
+    CHECK((f.content() == expected));
+}
+
+TEST_CASE("a stream that is shorter than the head of its device leaves what lies behind the head",
+          "[storage][stream]") {
+    Fixture f;
+    const auto content = test::random_content(10'000, 5);
+    const auto sink = f.open_sink();
+    REQUIRE(write(*sink, 0, content));
+    REQUIRE(sink->end_at(content.size()).has_value());
+    REQUIRE(sink->finish() == f.path());
+    CHECK(std::ranges::equal(Bytes(f.content()).first(content.size()), content));
+    CHECK(std::ranges::equal(Bytes(f.content()).subspan(kHead), Bytes(f.old).subspan(kHead)));
+}
+
+TEST_CASE("what a stream has beyond its device fails only when it is verified",
+          "[storage][stream]") {
+    Fixture f;
+    const auto content = test::random_content(20'000, 5);
+    const auto sink = f.open_sink();
+    CHECK(write(*sink, f.kSize - 10'000, content));
+    CHECK(write(*sink, ByteCount{1} << 36, content));
+    CHECK(f.content().size() == f.kSize);
+    CHECK(sink->release(f.kSize).has_value());
+    SECTION("or read back for that") {
+        Content back(20'000);
+        const auto read = sink->read(f.kSize - 10'000, back);
+        REQUIRE_FALSE(read.has_value());
+        CHECK(read.error().code == ErrorCode::no_space);
+        CHECK_THAT(read.error().message, Catch::Contains("the content more than 4194304 bytes"));
+    }
+    SECTION("released") {
+        const auto released = sink->release(f.kSize + 1);
+        REQUIRE_FALSE(released.has_value());
+        CHECK(released.error().code == ErrorCode::no_space);
+    }
+    SECTION("or when its end is known") {
+        const auto ended = sink->end_at(f.kSize + 1);
+        REQUIRE_FALSE(ended.has_value());
+        CHECK(ended.error().code == ErrorCode::no_space);
+        CHECK_THAT(ended.error().message, Catch::Contains("the content 4194305 bytes"));
+    }
+}
+
+TEST_CASE("a stream goes onto a device that is smaller than a head", "[storage][stream]") {
+    Fixture f;
+    test::put_file(f.path(), Content(5'000, 7));
+    const auto content = test::random_content(5'000, 5);
+    const auto sink = f.open_sink();
+    REQUIRE(write(*sink, 0, content));
+    REQUIRE(sink->end_at(content.size()).has_value());
+    REQUIRE(sink->finish() == f.path());
+    CHECK((f.content() == content));
 }

@@ -166,3 +166,20 @@ TEST_CASE("a file that cannot be made longer becomes so by its last byte", "[sto
     expected[0] = 1;
     CHECK((test::file_content(f.a()) == expected));
 }
+
+TEST_CASE("a stream whose file cannot be given a length keeps its last byte",
+          "[storage][fault][stream]") {
+    Fixture f;
+    f.files.lack(Call::resize, EPERM);
+    auto target = f.target(1'000'000);
+    target.open_end = true;
+    const auto sink = f.sink(target);
+    const Content content(1000, 7);
+    REQUIRE(write(*sink, 0, content).has_value());
+    const ByteCount size = GENERATE(1000U, 2000U);
+    REQUIRE(sink->end_at(size).has_value());
+    REQUIRE(sink->finish().has_value());
+    Content expected = content;
+    expected.resize(size, 0);
+    CHECK((test::file_content(f.a()) == expected));
+}

@@ -339,3 +339,35 @@ TEST_CASE("a file takes content at any time, released or not", "[storage]") {
     REQUIRE(sink->finish().has_value());
     CHECK((test::file_content(f.a()) == content));
 }
+
+TEST_CASE("a file of a stream is as long as the content when its end is known",
+          "[storage][stream]") {
+    Fixture f;
+    auto target = f.target(ByteCount{1} << 40);
+    target.open_end = true;
+    const auto sink = f.sink(target);
+    const auto content = test::random_content(100'000, 9);
+    REQUIRE(write(*sink, 0, content).has_value());
+    REQUIRE(write(*sink, 900'000, content).has_value());  // forged, beyond the end
+    SECTION("which may be zeros") {
+        REQUIRE(sink->end_at(150'000).has_value());
+        CHECK_FALSE(write(*sink, 149'000, content).has_value());
+        REQUIRE(sink->finish() == f.a());
+        Content expected = content;
+        expected.resize(150'000, 0);
+        CHECK((test::file_content(f.a()) == expected));
+    }
+    SECTION("or none") {
+        REQUIRE(sink->end_at(0).has_value());
+        REQUIRE(sink->finish() == f.a());
+        CHECK(test::file_content(f.a()).empty());
+    }
+}
+
+TEST_CASE("a stream without end takes no room before it has content", "[storage][stream]") {
+    Fixture f;
+    auto target = f.target(ByteCount{1} << 60);
+    target.open_end = true;
+    const auto sink = f.sink(target);
+    CHECK(std::filesystem::file_size(sink->part_path()) == 0);
+}

@@ -315,3 +315,26 @@ TEST_CASE("a descriptor that cannot be written to is found at once", "[storage]"
     CHECK_FALSE(DescriptorOutlet::check(ends.out).has_value());
     CHECK_FALSE(DescriptorOutlet::check(1'000'000).has_value());
 }
+
+TEST_CASE("a pipe gets a stream up to the end that is known last", "[storage][stream]") {
+    Ends ends = Ends::pipe();
+    const auto content = test::random_content(20'000, 3);
+    Content arrived;
+    {
+        const auto sink = sink_to(ends.in, ByteCount{1} << 40);
+        REQUIRE(write(*sink, 0, content).has_value());
+        REQUIRE(write(*sink, 30'000, content).has_value());  // forged, beyond the end
+        CHECK_FALSE(write(*sink, kWindow, content).has_value());
+        REQUIRE(sink->release(10'000).has_value());
+        CHECK_FALSE(sink->finish().has_value());
+        REQUIRE(sink->end_at(20'000).has_value());
+        CHECK(sink->view(19'000).size() == 1000);
+        CHECK_FALSE(write(*sink, 20'000, content).has_value());
+        CHECK_FALSE(sink->finish().has_value());
+        REQUIRE(sink->release(20'000).has_value());
+        CHECK(sink->finish().has_value());
+    }
+    ends.close_writer();
+    arrived = read_all(ends.out);
+    CHECK((arrived == content));
+}
