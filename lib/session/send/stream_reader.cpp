@@ -73,7 +73,7 @@ void StreamReader::run(const std::stop_token& stop) {
     become_bulk_thread("mc-input");
     while (!stop.stop_requested()) {
         waker_.drain();
-        full_.store(true);  // before the look: made_room() comes after a release
+        full_.exchange(true);  // before the look: made_room() comes after a release
         const MutableBytes room = ring_.room();
         if (!room.empty()) full_.store(false);
         if (room.empty() && ring_.available() == ring_.size())

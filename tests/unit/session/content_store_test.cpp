@@ -21,14 +21,24 @@ constexpr std::uint32_t kChunk = 1000;
 class Fixture {
   public:
     explicit Fixture(ByteCount size, std::optional<ByteCount> window = {}, bool digests = true)
-        : content(random_content(size, kSeed)),
-          object(object_of(size)),
-          partition(object.partition()) {
-        auto sink = std::make_unique<MemorySink>(log, size, window);
+        : Fixture(object_of(size), object_of(size), window, digests) {}
+    /// The store is given `offered`.
+    Fixture(const protocol::ObjectParams& whole, const protocol::ObjectParams& offered,
+            std::optional<ByteCount> window = {}, bool digests = true)
+        : content(random_content(whole.size, kSeed)), object(whole), partition(object.partition()) {
+        auto sink = std::make_unique<MemorySink>(log, object.size, window);
         sink_ = sink.get();
         store =
-            std::make_unique<ContentStore>(writer.adopt(std::move(sink)), object,
+            std::make_unique<ContentStore>(writer.adopt(std::move(sink)), offered,
                                            digests ? digests_of(kChunk) : protocol::DigestParams{});
+    }
+    /// A stream of that size, which the store does not know.
+    static Fixture stream(ByteCount size) {
+        auto object = object_of(size);
+        object.stream = true;
+        auto open = object;
+        open.size = open.stream_limit();
+        return {object, open};
     }
 
     MemorySink& sink() { return *sink_; }
@@ -426,4 +436,70 @@ TEST_CASE("a chunk that cannot be read back is not verified", "[session]") {
     const auto done = f.perform();
     REQUIRE_FALSE(done);
     CHECK(done.error().code == ErrorCode::io);
+}
+
+namespace {
+
+Order end_at(ByteCount size) {
+    return {.kind = Order::Kind::end, .offset = size};
+}
+
+}  // namespace
+
+TEST_CASE("the last block of a stream is computed as if it were filled up with zeros",
+          "[session][stream]") {
+    const bool in_place = GENERATE(false, true);
+    auto f = Fixture::stream(2050);  // the last block has four symbols and a half
+    if (in_place) f.show_in_place(4096);
+    f.all_but({{2, 1}, {2, 4}});
+    f.parity(2, 0);
+    f.parity(2, 3);
+    REQUIRE(f.perform());
+    f.order(end_at(2050));
+    f.order(decode(2, {1, 4}, {0, 3}));
+    for (std::uint32_t chunk = 0; chunk < 3; ++chunk) f.verify(chunk);
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+    REQUIRE(f.results.size() == 3);
+    for (const auto& result : f.results) CHECK(std::get<Verdict>(result).good);
+}
+
+TEST_CASE("a stream that came in order is not read back when its end is known",
+          "[session][stream]") {
+    auto f = Fixture::stream(2050);
+    f.all_but({});
+    REQUIRE(f.perform());
+    f.order(end_at(2050));
+    for (std::uint32_t chunk = 0; chunk < 3; ++chunk) f.verify(chunk);
+    REQUIRE(f.perform());
+    CHECK(f.log.reads.empty());
+    for (const auto& result : f.results) CHECK(std::get<Verdict>(result).good);
+}
+
+TEST_CASE("the root of a stream is over the chunks up to its end", "[session][stream]") {
+    const ByteCount size = GENERATE(0U, 999U, 2000U, 2050U);
+    CAPTURE(size);
+    auto f = Fixture::stream(size);
+    f.all_but({});
+    f.order(end_at(size));
+    std::vector<storage::Digest> chunks;
+    for (std::uint32_t chunk = 0; chunk * kChunk < size; ++chunk) {
+        f.verify(chunk);
+        chunks.push_back(f.digest_of_chunk(chunk));
+    }
+    f.order({.kind = Order::Kind::finish});
+    REQUIRE(f.perform());
+    const auto root = storage::root_digest(DigestAlgorithm::xxh3_128, size, chunks);
+    CHECK(std::get<Finished>(f.results.back()).digest_text ==
+          storage::to_text(DigestAlgorithm::xxh3_128, root));
+}
+
+TEST_CASE("nothing beyond the end of a stream is verified or decoded", "[session][stream]") {
+    auto f = Fixture::stream(2050);
+    f.order(end_at(1000));
+    REQUIRE(f.perform());
+    f.verify(1);
+    CHECK_FALSE(f.perform());
+    f.order(decode(2, {0}, {0}));
+    CHECK_FALSE(f.perform());
 }

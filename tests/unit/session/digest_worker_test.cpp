@@ -5,7 +5,7 @@
 #include <map>
 #include <semaphore>
 
-#include "storage/source.hpp"
+#include "storage/ring_source.hpp"
 #include "support/catch.hpp"
 #include "unit/session/content.hpp"
 #include "unit/session/memory_source.hpp"
@@ -189,4 +189,65 @@ TEST_CASE("what is hashed after a change is what is there then", "[session]") {
     CHECK(listener.digests().at(30) ==
           storage::digest_of(DigestAlgorithm::xxh3_128,
                              Bytes(source.content).subspan(30 * kChunk, kChunk)));
+}
+
+namespace {
+
+/// A stream on its way through a ring, and the worker that hashes it as it comes.
+struct Streaming {
+    Streaming() {
+        auto created = storage::RingSource::create(8 * kChunk, 100'000, ByteCount{1} << 40);
+        REQUIRE(created.has_value());
+        ring = std::move(*created);
+        worker = std::make_unique<DigestWorker>(*ring, DigestAlgorithm::xxh3_128, kChunk,
+                                                listener.listener(), 0);
+    }
+    void fill_up_to(ByteCount end) {
+        while (ring->available() < end) {
+            const MutableBytes room = ring->room();
+            const auto part = std::min<ByteCount>(room.size(), end - ring->available());
+            std::ranges::copy(Bytes(content).subspan(ring->available(), part), room.begin());
+            ring->filled(part);
+        }
+        worker->set_position(end);
+    }
+    [[nodiscard]] storage::Digest expected_root() const {
+        std::vector<storage::Digest> chunks;
+        for (ByteCount at = 0; at < ring->size(); at += kChunk)
+            chunks.push_back(storage::digest_of(
+                DigestAlgorithm::xxh3_128,
+                Bytes(content).subspan(at, std::min<ByteCount>(kChunk, ring->size() - at))));
+        return storage::root_digest(DigestAlgorithm::xxh3_128, ring->size(), chunks);
+    }
+
+    std::vector<std::uint8_t> content = random_content(5 * kChunk);
+    Listener listener;
+    std::unique_ptr<storage::RingSource> ring;
+    std::unique_ptr<DigestWorker> worker;
+};
+
+}  // namespace
+
+TEST_CASE("a stream is hashed as far as its content is there, and to its end",
+          "[session][stream]") {
+    Streaming stream;
+    stream.fill_up_to(2 * kChunk + 500'000);
+    REQUIRE(stream.listener.wait_for(2));
+    stream.fill_up_to(4 * kChunk + 17);
+    REQUIRE(stream.listener.wait_for(4));
+    CHECK(stream.listener.count() == 4);
+    stream.ring->end();
+    CHECK(stream.listener.root() == stream.expected_root());
+    CHECK(stream.listener.count() == 5);
+}
+
+TEST_CASE("a stream that ends with a chunk, or is empty, has no more chunks than that",
+          "[session][stream]") {
+    const std::uint32_t chunks = GENERATE(0U, 1U, 3U);
+    Streaming stream;
+    stream.fill_up_to(chunks * kChunk);
+    REQUIRE(stream.listener.wait_for(chunks));
+    stream.ring->end();
+    CHECK(stream.listener.root() == stream.expected_root());
+    CHECK(stream.listener.count() == chunks);
 }
