@@ -21,7 +21,8 @@ constexpr Duration kTimeout = seconds(3);     // of both ends
 constexpr Duration kToReceive = seconds(30);  // on top of what it takes undisturbed
 constexpr Duration kToEnd = seconds(240);     // a large group on a slow link reports once a minute
 constexpr std::uint32_t kFewStrangers = 48;   // by nodes
-constexpr std::uint64_t kGenuine = 1;         // challenge of the receiver
+constexpr std::uint32_t kSmallestStreamChunk = 64 << 10;
+constexpr std::uint64_t kGenuine = 1;  // challenge of the receiver
 
 sim::Scenario scenario_from(Input& input) {
     sim::Scenario scenario;
@@ -38,6 +39,10 @@ sim::Scenario scenario_from(Input& input) {
     if (how & 1) scenario.on_slow = {true, 1'000'000};
     if (how & 2) scenario.window = 128'000;
     if (how & 4) scenario.proactive.reset();
+    if (how & 16) {
+        scenario.stream = sim::StreamSpec{.buffer = 256 << 10};
+        scenario.chunk = kSmallestStreamChunk;
+    }
     // Never so many: it begins when the receiver is there (`mcsend start`), whoever else is.
     scenario.begin_with = how & 8 ? 1000 : kFewStrangers + 12;
     scenario.progress_limit = kTimeout;
@@ -49,7 +54,11 @@ sim::Scenario scenario_from(Input& input) {
 class Attack {
   public:
     Attack(const sim::Scenario& scenario, bool forges, Input& input)
-        : input_(input), forges_(forges), simulation_(scenario), until_(simulation_.now()) {
+        : input_(input),
+          forges_(forges),
+          size_(scenario.size),
+          simulation_(scenario),
+          until_(simulation_.now()) {
         const auto& config = sender().config();
         self_.object = config.object;
         self_.digest = config.digest;
@@ -108,7 +117,7 @@ class Attack {
     /// From here on nobody disturbs.
     void expect_outcome() {
         pass(Duration::zero());
-        const double undisturbed = 8.0 * static_cast<double>(self_.object.size) / 1e6;
+        const double undisturbed = 8.0 * static_cast<double>(size_) / 1e6;
         const bool received =
             wait(kToReceive + from_seconds(undisturbed), [this] { return node().ended; });
         expect(received || forges_);
@@ -202,6 +211,7 @@ class Attack {
 
     Input& input_;
     bool forges_;
+    ByteCount size_;
     sim::Simulation simulation_;
     Time until_;
     FakeSender self_;  // what our sender says

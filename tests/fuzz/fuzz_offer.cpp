@@ -14,13 +14,16 @@ namespace {
 
 constexpr std::uint64_t kMostBlocks = 1 << 26;
 constexpr std::uint32_t kMostChunks = 1 << 17;
+constexpr std::uint32_t kMostStreamChunks = 1 << 24;
 
 // Numbers of a valid offer are such that both ends can keep account of them.
 void check(const ValidOffer& valid) {
     EXPECT_ALWAYS(valid.object.segment_size > 0);
     EXPECT_ALWAYS(fec::BlockCodec::fits(valid.object.block_size, valid.object.parity));
     EXPECT_ALWAYS(valid.object.partition().block_count() <= kMostBlocks);
-    EXPECT_ALWAYS(valid.digest.chunk_count(valid.object.size) <= kMostChunks);
+    EXPECT_ALWAYS(valid.digest.chunk_count(valid.object.size) <=
+                  (valid.object.stream ? kMostStreamChunks : kMostChunks));
+    EXPECT_ALWAYS(!valid.object.stream || valid.object.size <= valid.object.stream_limit());
 }
 
 // A receiver takes what is valid and nothing else, with any window, and goes on.
@@ -50,8 +53,10 @@ void offer_to_receiver(FakeSender& sender, Bytes payload, bool valid, std::uint8
     sender.object = receiver.offer().object;
     sender.digest = receiver.offer().digest;
     sender.transfer = receiver.offer().transfer;
+    FakeSender ended = sender;
+    if (sender.object.open()) ended.object.size = ByteCount{window} * sender.object.segment_size;
     for (const Buffer& datagram : {sender.receiver_states(config.node, wire::ReceiverState::joined),
-                                   sender.probe(), sender.flush()}) {
+                                   sender.probe(), sender.flush(), ended.offer(), ended.offer()}) {
         (void)receiver.handle(now, datagram, {});
         fuzz::settle(receiver, now, drain);
         now = fuzz::wake(receiver, now, std::chrono::milliseconds(50));

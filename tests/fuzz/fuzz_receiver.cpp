@@ -10,6 +10,7 @@ using fuzz::Input;
 namespace {
 
 constexpr std::uint64_t kMostBlocks = 1 << 23;  // that either fec id can name
+constexpr std::uint32_t kSmallestStreamChunk = 64 << 10;
 
 FakeSender sender_from(Input& input) {
     FakeSender sender;
@@ -17,9 +18,15 @@ FakeSender sender_from(Input& input) {
     sender.object.segment_size = static_cast<std::uint16_t>(1 + input.u16() % 8000);
     sender.object.block_size = static_cast<std::uint16_t>(1 + input.u8() % 128);
     sender.object.parity = input.u8() % 128;
-    if (input.u8() & 1) sender.object.fec_id = wire::FecId::small_block;
+    const std::uint8_t kind = input.u8();
+    if (kind & 1) sender.object.fec_id = wire::FecId::small_block;
     while (sender.object.partition().block_count() > kMostBlocks) sender.object.size /= 2;
     sender.digest = {1, 16, 1 + input.u32() % 100'000};
+    if (kind & 2) {
+        sender.object.stream = true;
+        if (kind & 4) sender.object.size = sender.object.stream_limit();
+        sender.digest.chunk_size += kSmallestStreamChunk;
+    }
     sender.grtt = input.u8() / 100.0;
     sender.backoff = input.u8() & 15;
     sender.report_interval_us = input.u32() % 1'000'000;
@@ -35,11 +42,21 @@ Buffer data_from(FakeSender& sender, Input& input) {
                        input.u8() & wire::kFlagRepair, (input.u8() & 7) == 0);
 }
 
+// From here on the sender says that its stream ends there, or that it has no end.
+void change_end(FakeSender& sender, std::uint8_t how, std::uint16_t segments) {
+    protocol::ObjectParams& object = sender.object;
+    object.size = ByteCount{segments} * object.segment_size - (how & 8 ? segments / 2 : 0);
+    if ((how & 16) || object.size > object.stream_limit()) object.size = object.stream_limit();
+}
+
 Buffer datagram_from(FakeSender& sender, Input& input) {
     const NodeId us{0x0a000001};
     switch (input.u8() & 15) {
-        case 0:
-            return sender.offer(input.u8() & 3);
+        case 0: {
+            const std::uint8_t how = input.u8();
+            if (sender.object.stream && (how & 4)) change_end(sender, how, input.u16());
+            return sender.offer(how & 3);
+        }
         case 1:
             return sender.receiver_states(
                 us, wire::ReceiverState{static_cast<std::uint8_t>(input.u8() % 7)}, input.u8());
@@ -93,6 +110,9 @@ struct Storage {
                 EXPECT_ALWAYS(order.missing.size() == order.parity.size());
                 break;
             case Order::Kind::forget:
+                break;
+            case Order::Kind::end:
+                EXPECT_ALWAYS(core.offer().object.stream);
                 break;
             case Order::Kind::verify:
                 core.verdict(now, order.chunk, input.u8() < 200);

@@ -19,10 +19,19 @@ SenderConfig config_from(Input& input) {
     config.object.segment_size = static_cast<std::uint16_t>(32 + input.u16() % 8000);
     config.object.block_size = static_cast<std::uint16_t>(1 + input.u8() % 128);
     config.object.parity = input.u8() % 128;
-    if (input.u8() & 1) config.object.fec_id = wire::FecId::small_block;
+    const std::uint8_t kind = input.u8();
+    if (kind & 1) config.object.fec_id = wire::FecId::small_block;
     config.digest = {1, 16, 1 + input.u32() % 100'000};
+    if (kind & 2) {
+        const auto block_bytes = static_cast<std::uint32_t>(config.object.block_bytes());
+        config.object.stream = true;
+        config.object.size = config.object.stream_limit();
+        config.digest.chunk_size = std::max(config.digest.chunk_size, block_bytes);
+        config.buffer = 10 * config.object.block_bytes();
+    }
     // A limit that the session keeps, too: chunks of one byte are for no file that large.
-    while (config.digest.chunk_count(config.object.size) > 10'000) config.digest.chunk_size *= 2;
+    while (!config.object.stream && config.digest.chunk_count(config.object.size) > 10'000)
+        config.digest.chunk_size *= 2;
     config.name = "file";
     const std::uint8_t beginning = input.u8();
     config.begin_with = beginning & 3;
@@ -84,8 +93,25 @@ Buffer hostile(Input& input) {
     return fuzz::receiver_says(receiver, ObjectId{7}, input);
 }
 
+// What becomes of the content of a stream that goes on.
+void feed(Sender& sender, Time now, Input& input) {
+    switch (input.u8() & 3) {
+        case 0:
+            sender.release(sender.releasable());
+            break;
+        case 1:
+            if ((input.u8() & 7) == 0) sender.end_stream(now);
+            break;
+        default:
+            sender.extend(std::min(sender.available() + input.u32() % 1'000'000,
+                                   sender.config().object.size - 1));
+    }
+}
+
 void command(Sender& sender, Time now, Input& input, const SenderConfig& config) {
-    switch (input.u8() & 7) {
+    const std::uint8_t what = input.u8();
+    if (sender.config().object.open() && (what & 8)) return feed(sender, now, input);
+    switch (what & 7) {
         case 0:
             (void)sender.begin(now);
             break;
