@@ -6,10 +6,9 @@ namespace {
 
 using Kind = ReceiverWait::Kind;
 
-// An output that is written in order has been full for a while.
+// An output that is written in order is full, and the sender pauses.
 bool stands_full(const ReceiverParts& parts) {
-    const Liveness& liveness = parts.liveness;
-    return parts.window.limited() && liveness.now() - liveness.progressed() > Liveness::kSilent &&
+    return parts.window.limited() && parts.nacks.flushed() &&
            parts.object.blocks().first_incomplete() >= parts.window.end_block();
 }
 

@@ -90,7 +90,7 @@ TEST_CASE("what is in a ring is read in place by units, also where it wraps", "[
     r.fill(4000);
     r.ring->release(3000);
     r.fill(2500);
-    for (const ByteCount unit : {3000, 4000, 5000}) {
+    for (const ByteCount unit : std::initializer_list<ByteCount>{3000, 4000, 5000}) {
         const Bytes there = r.ring->view(unit);
         REQUIRE(there.size() >= kUnit);
         CHECK(std::ranges::equal(there.first(kUnit), Bytes(r.content).subspan(unit, kUnit)));
