@@ -208,7 +208,7 @@ def senseless_offers(h):
     yield h.offer(9, name="gpj.\u202eexe".encode())
     yield h.offer(10, name=b"../up")
     yield h.offer(11, version=3)
-    yield h.offer(12, kind=8)
+    yield h.offer(12, kind=9)
 
 
 def offers_of_nobody(h):
