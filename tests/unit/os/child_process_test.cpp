@@ -249,6 +249,8 @@ TEST_CASE("no command is started whose end the system would not tell", "[os][chi
     CHECK(child.error().code == ErrorCode::unsupported);
 }
 
+// The sanitizers take a descriptor for checks of their own, and misjudge memory without it.
+#ifndef __SANITIZE_ADDRESS__
 TEST_CASE("a system without room for another descriptor is an error", "[os][child][fault]") {
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
@@ -262,3 +264,4 @@ TEST_CASE("a system without room for another descriptor is an error", "[os][chil
     }
     CHECK_FALSE(has_children());
 }
+#endif
