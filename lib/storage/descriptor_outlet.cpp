@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <csignal>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -19,32 +18,6 @@ namespace mcast::storage {
 namespace {
 
 constexpr int kPipeBuffer = 1 << 20;  // every user may ask for this; the reader is woken less often
-
-/// Keeps SIGPIPE from our own writes away. Its disposition belongs to the program, so it stays.
-class SigpipeBlock {
-  public:
-    SigpipeBlock() {
-        ::sigemptyset(&only_);
-        ::sigaddset(&only_, SIGPIPE);
-        sigset_t pending;
-        ::sigpending(&pending);
-        was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
-        ::pthread_sigmask(SIG_BLOCK, &only_, &before_);
-    }
-    SigpipeBlock(const SigpipeBlock&) = delete;
-    SigpipeBlock& operator=(const SigpipeBlock&) = delete;
-    ~SigpipeBlock() {
-        const timespec now{};
-        if (!was_pending_)
-            while (::sigtimedwait(&only_, nullptr, &now) < 0 && errno == EINTR) continue;
-        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-
-  private:
-    sigset_t only_{};
-    sigset_t before_{};
-    bool was_pending_ = false;
-};
 
 std::string name_of(int fd) {
     return fd == STDOUT_FILENO ? "standard output" : fmt::format("descriptor {}", fd);
@@ -109,7 +82,6 @@ Result<std::size_t> DescriptorOutlet::write_some(Bytes content) {
     while (true) {
         if (interrupted_.load())
             return fail(ErrorCode::cancelled, "writing to " + name_ + " was interrupted");
-        const SigpipeBlock block;
         const ssize_t count = kind_ == Kind::socket ? ::send(fd_, content.data(), content.size(),
                                                              MSG_DONTWAIT | MSG_NOSIGNAL)
                                                     : ::write(fd_, content.data(), content.size());

@@ -14,7 +14,7 @@
 namespace mcast::storage {
 
 /// Writes to standard output or another descriptor: a pipe, a socket, a terminal, or a file or disk
-/// behind the shell's redirection. It can be interrupted, and raises no SIGPIPE.
+/// behind the shell's redirection. It can be interrupted. Its caller keeps SIGPIPE away.
 class DescriptorOutlet final : public Outlet {
   public:
     /// Checks that the descriptor can be written to. Error: io.

@@ -10,8 +10,8 @@
 
 namespace mcast::storage {
 
-/// The end at which a PipeSink passes content on, in order. One thread at a time, but for the
-/// functions at the end, from name() on, which any thread may call.
+/// The end at which a PipeSink passes content on, in order, with SIGPIPE blocked. One thread at a
+/// time, but for the functions at the end, from name() on, which any thread may call.
 class Outlet {
   public:
     Outlet() = default;

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "storage/sigpipe_block.hpp"
+
 namespace mcast::storage {
 namespace {
 
@@ -117,6 +119,7 @@ Result<void> PipeSink::release(ByteCount up_to) {
     ByteCount begin = released_.load();
     if (up_to <= begin) return {};
     if (auto range = check_range(begin, up_to - begin); !range) return range;
+    const SigpipeBlock block;
     while (begin < up_to) {
         const ByteCount at = begin % kPieceSize;
         const auto room = room_at(begin);
