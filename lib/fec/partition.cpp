@@ -23,6 +23,7 @@ BlockPartition::BlockPartition(ByteCount object_size, std::uint16_t segment_size
     block_count_ = ceil_div(symbol_count_, max_block);
     small_length_ = static_cast<std::uint16_t>(symbol_count_ / block_count_);
     large_blocks_ = symbol_count_ % block_count_;
+    last_length_ = small_length_;
 }
 
 BlockPartition BlockPartition::of_stream(ByteCount size, std::uint16_t segment_size,
@@ -34,6 +35,9 @@ BlockPartition BlockPartition::of_stream(ByteCount size, std::uint16_t segment_s
     partition.symbol_count_ = ceil_div(size, segment_size);
     partition.block_count_ = ceil_div(partition.symbol_count_, block_size);
     partition.small_length_ = block_size;
+    const std::uint64_t full_blocks = std::max<std::uint64_t>(partition.block_count_, 1) - 1;
+    partition.last_length_ =
+        static_cast<std::uint16_t>(partition.symbol_count_ - full_blocks * block_size);
     partition.filled_ = true;
     return partition;
 }

@@ -65,30 +65,36 @@ class BlockPartition {
     friend bool operator==(const BlockPartition&, const BlockPartition&) = default;
 
   private:
+    // As if the last block were full.
+    [[nodiscard]] std::uint64_t symbols_before(std::uint64_t block) const {
+        return block * small_length_ + std::min(block, large_blocks_);
+    }
+
     ByteCount object_size_ = 0;
     std::uint64_t symbol_count_ = 0;
     std::uint64_t block_count_ = 0;
     std::uint64_t large_blocks_ = 0;  ///< the number of longer blocks, which come first
     std::uint16_t segment_size_ = 0;
     std::uint16_t small_length_ = 0;
+    std::uint16_t last_length_ = 0;
     bool filled_ = false;  ///< a stream
 };
 
 // Inline, as these run for each packet.
 inline std::uint64_t BlockPartition::first_symbol(std::uint64_t block) const {
     MCAST_ASSERT(block <= block_count_);
-    return std::min(block * small_length_ + std::min(block, large_blocks_), symbol_count_);
+    return std::min(symbols_before(block), symbol_count_);
 }
 
 inline std::uint16_t BlockPartition::block_length(std::uint64_t block) const {
     MCAST_ASSERT(block < block_count_);
-    const std::uint64_t full = small_length_ + (block < large_blocks_ ? 1U : 0U);
-    return static_cast<std::uint16_t>(std::min(full, symbol_count_ - first_symbol(block)));
+    if (block + 1 == block_count_) return last_length_;
+    return static_cast<std::uint16_t>(small_length_ + (block < large_blocks_ ? 1 : 0));
 }
 
 inline ByteCount BlockPartition::offset(std::uint64_t block, std::uint16_t symbol) const {
     MCAST_ASSERT(symbol < block_length(block));
-    return (first_symbol(block) + symbol) * segment_size_;
+    return (symbols_before(block) + symbol) * segment_size_;
 }
 
 inline std::uint16_t BlockPartition::symbol_size(std::uint64_t block, std::uint16_t symbol) const {

@@ -45,9 +45,7 @@ BlockTable::Outcome BlockTable::add(std::uint32_t block, std::uint16_t esi) {
         --parity_room_;
         if (partial->parity_held++ == 0) with_parity_.insert(block);
     } else {
-        const std::uint16_t size = partition_.symbol_size(block, esi);
-        bytes_done_ += size;
-        reached_ = std::max(reached_, partition_.offset(block, esi) + size);
+        bytes_done_ += partition_.symbol_size(block, esi);
     }
     partial->held.set(esi);
     if (++partial->count < length) return Outcome::stored;
@@ -81,7 +79,6 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
     const std::uint16_t base = partition_.parity_base(block);
     for (std::uint16_t p = 0; p < parity_ && decode_.parity.size() < decode_.missing.size(); ++p)
         if (partial.held.test(base + p)) decode_.parity.push_back(p);
-    reached_ = std::max(reached_, partition_.block_offset(block) + partition_.block_bytes(block));
     parity_room_ += partial.parity_held;
     with_parity_.erase(block);
     bits_[block / 64] |= std::uint64_t{1} << (block % 64);
@@ -91,14 +88,26 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
     if (block == first_incomplete_) first_incomplete_ = next_incomplete(block + 1, blocks_);
 }
 
-std::vector<std::uint32_t> BlockTable::held_from(std::uint32_t block) const {
+// Parity of the block that the end lies in may be good.
+std::vector<std::uint32_t> BlockTable::held_beyond(ByteCount end) const {
     std::vector<std::uint32_t> held;
-    for (auto it = partial_.lower_bound(block); it != partial_.end(); ++it)
-        held.push_back(it->first);
-    for (std::uint32_t b = next_complete(block, blocks_); b < blocks_;
+    if (end >= partition_.object_size()) return held;
+    const auto first = static_cast<std::uint32_t>(partition_.block_of_offset(end));
+    const auto whole = [&](std::uint32_t block) { return partition_.block_offset(block) >= end; };
+    for (auto it = partial_.lower_bound(first); it != partial_.end(); ++it)
+        if (whole(it->first) || holds_beyond(it->first, it->second, end)) held.push_back(it->first);
+    for (std::uint32_t b = next_complete(first, blocks_); b < blocks_;
          b = next_complete(b + 1, blocks_))
         held.push_back(b);
     return held;
+}
+
+bool BlockTable::holds_beyond(std::uint32_t block, const Partial& partial, ByteCount end) const {
+    for (std::uint16_t s = 0; s < partition_.block_length(block); ++s)
+        if (partial.held.test(s) &&
+            partition_.offset(block, s) + partition_.symbol_size(block, s) > end)
+            return true;
+    return false;
 }
 
 void BlockTable::forget(std::uint32_t block) {
@@ -114,7 +123,6 @@ void BlockTable::forget(std::uint32_t block) {
 
 bool BlockTable::end_at(fec::BlockPartition partition) {
     partition_ = partition;
-    reached_ = std::min(reached_, partition.object_size());
     const auto blocks = static_cast<std::uint32_t>(partition.block_count());
     incomplete_ -= blocks_ - blocks;
     blocks_ = blocks;

@@ -49,10 +49,8 @@ class BlockTable {
         return std::exchange(dropped_, std::nullopt);
     }
 
-    /// All content that is held lies below.
-    [[nodiscard]] ByteCount reached() const { return reached_; }
-    /// The blocks from that one on of which anything is held.
-    [[nodiscard]] std::vector<std::uint32_t> held_from(std::uint32_t block) const;
+    /// The blocks of which anything beyond that offset is held.
+    [[nodiscard]] std::vector<std::uint32_t> held_beyond(ByteCount end) const;
     /// Nothing of a block that is not complete is held any more.
     void forget(std::uint32_t block);
     /// The end of a stream has become known, and nothing beyond is held. True: its last block is
@@ -91,6 +89,8 @@ class BlockTable {
     [[nodiscard]] std::uint32_t next_incomplete(std::uint32_t from, std::uint32_t end) const;
     [[nodiscard]] bool make_room(std::uint32_t block);
     void finish(std::uint32_t block, const Partial& partial);
+    [[nodiscard]] bool holds_beyond(std::uint32_t block, const Partial& partial,
+                                    ByteCount end) const;
 
     fec::BlockPartition partition_;
     std::uint16_t parity_ = 0;
@@ -102,7 +102,6 @@ class BlockTable {
     std::uint32_t incomplete_ = 0;
     std::uint32_t first_incomplete_ = 0;
     ByteCount bytes_done_ = 0;
-    ByteCount reached_ = 0;
     std::vector<std::uint64_t> bits_;
     std::map<std::uint32_t, Partial> partial_;
     Decode decode_;

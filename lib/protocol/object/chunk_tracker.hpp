@@ -64,7 +64,7 @@ class ChunkTracker {
     std::uint32_t count_ = 0;
     std::uint32_t good_ = 0;
     std::uint32_t good_from_zero_ = 0;  // chunks below are all good
-    // Of the chunks that content has come of so far, and those before: a stream may have many.
+    // By chunk, as far as content has come: a stream may have many.
     std::vector<std::uint32_t> blocks_missing_;
     std::vector<State> state_;
     std::unordered_map<std::uint32_t, int> failures_;

@@ -40,10 +40,7 @@ bool ObjectReceiver::end_at(ByteCount size) {
 
 // Content beyond the end was none, whoever made it. A block that had some is fetched again.
 void ObjectReceiver::drop_beyond(ByteCount end) {
-    const ByteCount block_bytes = object_.block_bytes();
-    const ByteCount keep = blocks_.reached() > end ? end : end + block_bytes - 1;
-    for (const std::uint32_t b :
-         blocks_.held_from(static_cast<std::uint32_t>(keep / block_bytes))) {
+    for (const std::uint32_t b : blocks_.held_beyond(end)) {
         if (blocks_.complete(b)) {
             blocks_.reset(b);
             chunks_.block_reset(b);

@@ -85,8 +85,8 @@ class ObjectReceiver {
     /// A parity symbol counts as much as any: it makes up for one that is missing. Less than the
     /// whole until all blocks are complete.
     [[nodiscard]] ByteCount bytes_held() const;
-    /// What the sender is told: of a stream, only what is verified from the beginning on. The
-    /// sender need not keep that any longer.
+    /// The number that the sender is told: of a stream, only what is verified from the start on.
+    /// The sender need not keep that any longer.
     [[nodiscard]] ByteCount reported_bytes() const {
         return object_.stream ? release_ordered_ : bytes_held();
     }

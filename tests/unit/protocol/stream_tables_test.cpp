@@ -52,7 +52,8 @@ TEST_CASE("the last block of a stream is complete when its end tells that it was
           "[protocol][block_table][stream]") {
     Blocks blocks;
     blocks.add(1, 0, 3);
-    CHECK(blocks.table.reached() == 14'000);
+    CHECK(blocks.table.held_beyond(13'999) == Numbers{1});
+    CHECK(blocks.table.held_beyond(14'000).empty());
     CHECK_FALSE(blocks.table.all_complete());
     CHECK(blocks.table.end_at(ended(14'000)));
     CHECK(blocks.table.last_decode().missing.empty());
@@ -104,7 +105,8 @@ TEST_CASE("content that is computed is held as far as its block goes",
     Blocks blocks;
     blocks.add(1, 0, 4);
     blocks.add(1, 10, 14);
-    CHECK(blocks.table.reached() == 20'000);
+    CHECK(blocks.table.held_beyond(19'999) == Numbers{1});
+    CHECK(blocks.table.held_beyond(20'000).empty());
 }
 
 TEST_CASE("a block that is forgotten gives back its bytes and its room for parity",
@@ -113,12 +115,12 @@ TEST_CASE("a block that is forgotten gives back its bytes and its room for parit
     blocks.add(3, 0, 9);
     blocks.add(5, 0, 1);
     blocks.add(5, 10, 12);
-    CHECK(blocks.table.held_from(4) == Numbers{5});
-    CHECK(blocks.table.held_from(1) == Numbers{5, 3});
+    CHECK(blocks.table.held_beyond(40'000) == Numbers{5});
+    CHECK(blocks.table.held_beyond(10'000) == Numbers{5, 3});
     blocks.table.forget(5);
     blocks.table.forget(3);  // it is complete
     blocks.table.forget(7);
-    CHECK(blocks.table.held_from(1) == Numbers{3});
+    CHECK(blocks.table.held_beyond(10'000) == Numbers{3});
     CHECK(blocks.table.find(5) == nullptr);
     CHECK(blocks.table.parity_held() == 0);
     CHECK(blocks.table.bytes_done() == 20'000);
