@@ -47,7 +47,7 @@ bool MemberLimits::stands_still(const Member& member) const {
            (owes_outcome(member) && !member.reader_at_work);
 }
 
-// What a receiver can report by now. Of a stream that is whole blocks of whole chunks.
+// The most that a receiver can report by now: of a stream, whole blocks of whole chunks.
 ByteCount MemberLimits::reachable() const {
     const ByteCount sent = parts_.object.position();
     if (!parts_.config.object.open()) return sent;

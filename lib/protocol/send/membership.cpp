@@ -44,7 +44,7 @@ void Membership::end_round() {
 
 void Membership::recount() {
     attached_ = awaited_ = reporters_ = 0;
-    window_end_ = Member::kNoWindow;
+    window_end_ = least_done_ = Member::kNoWindow;
     for (const Member& p : all()) {
         if (!p.in_progress()) continue;
         ++awaited_;
@@ -52,6 +52,7 @@ void Membership::recount() {
         attached_ += p.sets_pace();
         reporters_ += p.reporter && p.sets_pace();
         if (p.paces) window_end_ = std::min(window_end_, p.window_end);
+        if (!p.plain) least_done_ = std::min(least_done_, p.bytes_done);
     }
 }
 
@@ -63,6 +64,7 @@ void Membership::count_joined(const Member& member) {
     if (!member.in_progress()) return;
     ++awaited_;
     ++attached_;
+    if (!member.plain) least_done_ = std::min(least_done_, member.bytes_done);
 }
 
 bool Membership::attached_have(ByteCount size) const {

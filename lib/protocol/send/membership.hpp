@@ -56,6 +56,8 @@ class Membership {
     /// in order holds new data back even while its receiver is away: a later part could not be
     /// written.
     [[nodiscard]] ByteCount window_end() const { return window_end_; }
+    /// The least that an attached member in progress has, by its last report; kNoWindow if none is.
+    [[nodiscard]] ByteCount least_done() const { return least_done_; }
     /// All attached members that are not away have so much.
     [[nodiscard]] bool attached_have(ByteCount size) const;
     /// The most that an attached member has.
@@ -87,6 +89,7 @@ class Membership {
     std::size_t reporters_ = 0;
     std::size_t awaited_ = 0;
     ByteCount window_end_ = Member::kNoWindow;
+    ByteCount least_done_ = Member::kNoWindow;
 };
 
 }  // namespace mcast::protocol

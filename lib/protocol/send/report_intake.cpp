@@ -11,8 +11,7 @@ namespace mcast::protocol {
 void ReportIntake::on_report(Time now, Member& member, const wire::Report& report) {
     member.reported = now;
     const ByteCount done = std::min<ByteCount>(report.bytes_done, parts_.config.object.size);
-    member.bytes_done = done;
-    member.bytes_reached = std::max(member.bytes_reached, done);
+    take_done(member, done);
     member.rate = DataRate::bytes_per_second(wire::rate_from(report.rate));
     member.loss = wire::loss_from(report.loss);
     member.reader_at_work = report.reader_at_work && done == parts_.config.object.size;
@@ -25,6 +24,14 @@ void ReportIntake::on_report(Time now, Member& member, const wire::Report& repor
         clock_.end_member(now, member, State::failure,
                           MemberError{.code = static_cast<ErrorCode>(report.error),
                                       .message = std::string(report.message)});
+}
+
+// The sender of a stream keeps what the last of all has yet to verify.
+void ReportIntake::take_done(Member& member, ByteCount done) {
+    const bool was_last = member.bytes_done <= parts_.group.least_done();
+    member.bytes_done = done;
+    member.bytes_reached = std::max(member.bytes_reached, done);
+    if (parts_.config.object.stream && was_last) parts_.group.recount_soon();
 }
 
 // A receiver can have verified the whole only by the digest that was sent, and not before all was

@@ -19,6 +19,7 @@ class ReportIntake {
     [[nodiscard]] rate::Sample sample_of(Time now, const Member& member,
                                          const wire::Report& report) const;
     void take_counters(Time now, Member& member, const wire::Report& report);
+    void take_done(Member& member, ByteCount done);
     void take_window(Member& member, ByteCount end);
     void take_progress(Time now, Member& member);
     [[nodiscard]] LimitedBy cause_of(const Member& member, const rate::Sample& sample) const;

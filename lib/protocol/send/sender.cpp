@@ -62,17 +62,15 @@ void Sender::end_stream(Time now) {
     parts_.object.end();
     parts_.config.object.size = parts_.object.available();
     parts_.messages.end_at(parts_.object.available());
+    // Two offers: receivers do not believe one alone.
     parts_.due.set(Due::offer);
     parts_.timers.set(SenderTimer::offer, now);
     if (parts_.object.first_pass_done()) output_.on_all_new_sent();
 }
 
 ByteCount Sender::releasable() const {
-    ByteCount least = std::min(parts_.object.position(), parts_.messages.digested());
-    for (const Member& member : parts_.group.all())
-        if (member.in_progress() && member.attached && !member.plain)
-            least = std::min(least, member.bytes_done);
-    return least;
+    return std::min(
+        {parts_.object.position(), parts_.messages.digested(), parts_.group.least_done()});
 }
 
 void Sender::release(ByteCount offset) {

@@ -35,7 +35,7 @@ class Sender {
     void add_digest(std::uint32_t chunk, Bytes digest);
     /// The digest of the whole, known after the last of them: without it nobody succeeds.
     void set_root(Bytes root);
-    // Of a stream, whose content comes while it is sent.
+    // For a stream, whose content comes while it is sent.
     /// Content before this offset can be sent.
     void extend(ByteCount available);
     /// The stream ends with what can be sent.

@@ -25,7 +25,7 @@ class StreamHeaders {
     void fill(const fec::BlockPartition& partition, std::uint32_t block);
 
     fec::BlockCodec codec_;
-    // Of the block whose parity was written last, a row a symbol.
+    // The block whose parity was written last, a row a symbol.
     std::uint32_t block_ = UINT32_MAX;
     ByteCount size_ = 0;  // of the stream, as the rows have it
     std::vector<std::uint8_t> rows_;
