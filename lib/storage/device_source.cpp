@@ -50,7 +50,7 @@ Result<Source::Stamp> DeviceSource::check() {
         return fail(ErrorCode::source_changed, path_ + " went from " + std::to_string(size()) +
                                                    " to " + std::to_string(*now) +
                                                    " bytes while it was being sent");
-    if (content_->faulted()) return fail(ErrorCode::io, "cannot read all of " + path_, EIO);
+    if (faulted()) return fail(ErrorCode::io, "cannot read all of " + path_, EIO);
     return Stamp{};
 }
 

@@ -51,9 +51,8 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
         return std::unexpected(sized.error());
     auto content = MappedContent::map(path, fd.get(), static_cast<ByteCount>(status.st_size));
     if (!content) return std::unexpected(std::move(content.error()));
-    std::unique_ptr<FileSource> source(new FileSource(path, std::move(fd), status));
-    source->content_ = std::move(*content);
-    return source;
+    return std::unique_ptr<FileSource>(
+        new FileSource(path, std::move(fd), status, std::move(*content)));
 }
 
 Result<Source::Stamp> FileSource::check() {
@@ -65,10 +64,9 @@ Result<Source::Stamp> FileSource::check() {
     if (now.st_size != opened_.st_size)
         return changed("went from " + std::to_string(opened_.st_size) + " to " +
                        std::to_string(now.st_size) + " bytes");
-    if (content_->faulted() && !same_time(now.st_ctim, opened_.st_ctim))
+    if (faulted() && !same_time(now.st_ctim, opened_.st_ctim))
         return changed("was cut short and made longer again");
-    if (content_->faulted())
-        return fail(ErrorCode::io, "cannot read " + path_ + " from its disk", EIO);
+    if (faulted()) return fail(ErrorCode::io, "cannot read " + path_ + " from its disk", EIO);
     // The time of the last change cannot be set back. The time of the last write is the only one
     // that some file systems update.
     return Stamp{now.st_ctim.tv_sec, now.st_ctim.tv_nsec, now.st_mtim.tv_sec, now.st_mtim.tv_nsec};

@@ -54,7 +54,7 @@ Bytes RingSource::view(ByteCount offset) const {
     const ByteCount filled = available();
     if (offset >= filled) return {};
     const ByteCount at = offset % capacity_;
-    // What fills up the last unit may be read, too.
+    // The zeros that fill up the last unit may be read, too.
     const ByteCount end = (filled + unit_ - 1) / unit_ * unit_;
     return {memory_ + at, static_cast<std::size_t>(std::min(end - offset, capacity_ - at))};
 }

@@ -20,7 +20,7 @@ class Source {
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    /// Of a stream whose end is not known yet: the most that it can have.
+    /// A stream whose end is not known yet has the most that it can have.
     [[nodiscard]] virtual ByteCount size() const = 0;
     /// Content below this offset can be read.
     [[nodiscard]] virtual ByteCount available() const { return size(); }
