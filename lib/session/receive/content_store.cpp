@@ -144,7 +144,7 @@ Result<void> ContentStore::obey(const Order& order, StoreOutcome& outcome) {
     return unfit("do something unknown");
 }
 
-// What has come beyond the end is of no block and no chunk any more.
+// Content that has come beyond the end is of no block and no chunk any more.
 Result<void> ContentStore::end_at(ByteCount size) {
     object_.size = size;
     partition_ = object_.partition();

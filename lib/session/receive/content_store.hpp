@@ -64,7 +64,7 @@ class ContentStore {
     fec::BlockCodec codec_;
     ParityBuffer parity_;
     std::optional<storage::ChunkHasher> hasher_;
-    /// Of the chunks up to the last that is verified; width 0: this one is not.
+    /// By chunk, up to the last that is verified; width 0: this one is not.
     std::vector<storage::Digest> chunks_;
     bool repeats_ = false;  ///< a chunk was bad: its blocks come again
 

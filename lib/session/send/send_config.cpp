@@ -41,9 +41,9 @@ std::uint64_t most_blocks(wire::FecId id) {
 }
 
 Result<std::uint16_t> segment_size(const SendOptions& options, std::size_t capacity,
-                                   wire::FecId id) {
-    const std::size_t room = capacity - wire::data_header_size(id) -
-                             (is_stream(options) ? wire::StreamHeader::kSize : 0);
+                                   const protocol::ObjectParams& object) {
+    const std::size_t room =
+        capacity - wire::data_header_size(object.fec_id) - object.symbol_header();
     if (options.segment == 0) return static_cast<std::uint16_t>(room);
     if (options.segment < kSmallestSegment || options.segment > room) {
         return wrong("a segment of " + std::to_string(options.segment) + " bytes: it can be " +
@@ -61,10 +61,10 @@ Result<protocol::ObjectParams> object_params(const SendOptions& options, const E
     object.block_size = kBlockSize;
     object.parity = kParity;
     object.fec_id = static_cast<wire::FecId>(options.fec_id);
-    const auto segment = segment_size(options, capacity, object.fec_id);
+    object.stream = is_stream(options);
+    const auto segment = segment_size(options, capacity, object);
     if (!segment) return std::unexpected(segment.error());
     object.segment_size = *segment;
-    object.stream = is_stream(options);
     if (object.stream) object.size = object.stream_limit();
     if (object.partition().block_count() > most_blocks(object.fec_id)) {
         return fail(ErrorCode::unsupported, options.path + " has more blocks than FEC id " +
@@ -77,7 +77,7 @@ Result<protocol::ObjectParams> object_params(const SendOptions& options, const E
 
 // As many blocks as the buffer is to hold.
 ByteCount buffer_of(const SendOptions& options, const protocol::ObjectParams& object) {
-    const ByteCount block = ByteCount{object.block_size} * object.segment_size;
+    const ByteCount block = object.block_bytes();
     return (options.buffer + block - 1) / block * block;
 }
 

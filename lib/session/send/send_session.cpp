@@ -99,11 +99,13 @@ Result<Preparation> prepare(SendOptions options) {
 }
 
 // The buffer of a stream depends on what a packet holds, and so on the interface.
-Result<std::unique_ptr<storage::Source>> take_source(Preparation& prepared,
-                                                     const protocol::SenderConfig& config) {
-    if (!config.object.stream) return std::move(prepared.source);
-    return storage::RingSource::create(config.buffer, config.object.block_bytes(),
-                                       config.object.size);
+Result<void> take_stream(Preparation& prepared, SendTransfer::Parts& parts) {
+    const protocol::ObjectParams& object = parts.config.object;
+    auto ring = storage::RingSource::create(parts.config.buffer, object.block_bytes(), object.size);
+    if (!ring) return std::unexpected(std::move(ring.error()));
+    parts.stream.emplace(ring->get(), std::move(*prepared.input));
+    parts.source = std::move(*ring);
+    return {};
 }
 
 /// `waited` is the time until there was an interface; it counts towards the limit of waiting.
@@ -111,16 +113,18 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
     const auto capacity = net::datagram_capacity(channel.choice.interface, channel.address.is_v6());
     auto config = config_of(prepared, capacity);
     if (!config) return std::unexpected(std::move(config.error()));
-    auto source = take_source(prepared, *config);
-    if (!source) return std::unexpected(std::move(source.error()));
-    if (!config->object.stream) config->stored = (*source)->stored();
+    if (prepared.source) config->stored = prepared.source->stored();
     config->trace = trace::Trace(prepared.trace.get());
     if (config->waiting_limit) *config->waiting_limit -= std::min(waited, *config->waiting_limit);
-    return SendTransfer::Parts{.config = std::move(*config),
-                               .seed = prepared.entropy.seed,
-                               .source = std::move(*source),
-                               .input = std::move(prepared.input),
-                               .channel = std::move(channel)};
+    SendTransfer::Parts parts{.config = std::move(*config),
+                              .seed = prepared.entropy.seed,
+                              .source = std::move(prepared.source),
+                              .stream = {},
+                              .channel = std::move(channel)};
+    if (prepared.input)
+        if (auto taken = take_stream(prepared, parts); !taken)
+            return std::unexpected(std::move(taken.error()));
+    return parts;
 }
 
 /// Tells what was chosen, with a warning for each choice that could be better.

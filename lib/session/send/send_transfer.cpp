@@ -32,12 +32,12 @@ SendTransfer::SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
       publisher_(core_, network_.channel(), result_, base, real_now()),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
                parts.config.digest.chunk_size, digest_listener(mailbox),
-               parts.input ? 0 : DigestWorker::kAhead) {
-    if (!parts.input) return;
-    feed_.emplace(static_cast<storage::RingSource&>(*source_), core_, digests_);
-    auto started = feed_->start(std::move(*parts.input), mailbox,
-                                [this](Error error) { source_changed(std::move(error)); });
-    if (!started) mailbox.post([this, error = started.error()] { source_changed(error); });
+               parts.stream ? 0 : DigestWorker::kAhead) {
+    if (!parts.stream) return;
+    feed_.emplace(*parts.stream->ring, core_, digests_);
+    auto started = feed_->start(std::move(parts.stream->input), mailbox,
+                                [this](Error error) { source_failed(std::move(error)); });
+    if (!started) mailbox.post([this, error = started.error()] { source_failed(error); });
 }
 
 DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
@@ -53,7 +53,7 @@ DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
         });
     };
     listener.changed = [this, &mailbox](Error error) {
-        mailbox.post([this, error = std::move(error)] { source_changed(error); });
+        mailbox.post([this, error = std::move(error)] { source_failed(error); });
     };
     listener.checked = [this, &mailbox] { mailbox.post([this] { source_checked(); }); };
     return listener;
@@ -127,7 +127,7 @@ void SendTransfer::send(Time now) {
     if (state) return;
     if (state.error().code == ErrorCode::source_changed) {
         const auto reason = source_->check();
-        source_changed(reason ? state.error() : reason.error());
+        source_failed(reason ? state.error() : reason.error());
     } else if (network_.send_failed(now, state.error(), silence_limit())) {
         core_.fail(now, state.error());
     }
@@ -143,7 +143,7 @@ void SendTransfer::source_checked() {
     if (result_.waits_for_disk()) finish(std::nullopt);
 }
 
-void SendTransfer::source_changed(Error error) {
+void SendTransfer::source_failed(Error error) {
     // Once the core has ended it is too late to tell the receivers, but the result still says it.
     result_.waits_for_disk() ? finish(std::move(error)) : core_.fail(real_now(), std::move(error));
 }

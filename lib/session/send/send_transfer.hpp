@@ -34,7 +34,7 @@ class SendTransfer final : public Transfer {
         protocol::SenderConfig config;
         std::uint64_t seed = 0;
         std::unique_ptr<storage::Source> source;
-        std::optional<StreamInput> input;  ///< fills the source, which is a RingSource then
+        std::optional<StreamContent> stream;  ///< that the source is of, if it is a stream
         Channel channel;
     };
 
@@ -64,7 +64,7 @@ class SendTransfer final : public Transfer {
     void send(Time now);
     void moved();
     void source_checked();
-    void source_changed(Error error);
+    void source_failed(Error error);
     void finish(std::optional<Error> error);
     [[nodiscard]] Wait wait(Time now) const;
 

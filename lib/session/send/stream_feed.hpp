@@ -13,6 +13,12 @@
 
 namespace mcast::session {
 
+/// A stream on its way into a sender: the ring, and what fills it.
+struct StreamContent {
+    storage::RingSource* ring = nullptr;  ///< is the sender's source, never null
+    StreamInput input;
+};
+
 /// Brings the content of a stream from its ring to the core, and makes room in the ring for more
 /// when all receivers have it. The loop's thread. The others outlive it.
 class StreamFeed {

@@ -72,7 +72,6 @@ void StreamReader::made_room() {
 void StreamReader::run(const std::stop_token& stop) {
     become_bulk_thread("mc-input");
     while (!stop.stop_requested()) {
-        waker_.drain();
         full_.exchange(true);  // before the look: made_room() comes after a release
         const MutableBytes room = ring_.room();
         if (!room.empty()) full_.store(false);
@@ -80,22 +79,22 @@ void StreamReader::run(const std::stop_token& stop) {
             return fail_with({.code = ErrorCode::unsupported,
                               .message = input_.name + " is longer than a stream can be, " +
                                          std::to_string(ring_.size()) + " bytes"});
-        wait(!room.empty());
+        const bool readable = wait(!room.empty());
         if (stop.stop_requested()) return;
-        if (!room.empty() && read_some(stop, room) == Step::over) return;
+        if (readable && read_some(stop, room) == Step::over) return;
     }
 }
 
-// Until there is input, or room, or the session ends.
-void StreamReader::wait(bool for_input) {
+// Waits until there is input, or room, or the session ends. True: there is input.
+bool StreamReader::wait(bool for_input) {
     std::array<pollfd, 2> waits{pollfd{waker_.fd(), POLLIN, 0},
                                 pollfd{for_input ? input_.fd() : -1, POLLIN, 0}};
     (void)::poll(waits.data(), waits.size(), -1);
+    if (waits[0].revents != 0) waker_.drain();
+    return waits[1].revents != 0;
 }
 
 StreamReader::Step StreamReader::read_some(const std::stop_token& stop, MutableBytes room) {
-    pollfd ready{input_.fd(), POLLIN, 0};
-    if (::poll(&ready, 1, 0) <= 0) return Step::on;
     const ssize_t count = ::read(input_.fd(), room.data(), std::min(room.size(), kMostAtOnce));
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) return Step::on;
     if (count < 0) {

@@ -57,7 +57,7 @@ class StreamReader {
                  std::function<void(Error)> failed, net::Waker waker);
     void run(const std::stop_token& stop);
     [[nodiscard]] Step read_some(const std::stop_token& stop, MutableBytes room);
-    void wait(bool for_input);
+    [[nodiscard]] bool wait(bool for_input);
     void end(const std::stop_token& stop);
     [[nodiscard]] Result<bool> ended_well(const std::stop_token& stop);
     void fail_with(Error error);
