@@ -35,7 +35,7 @@ namespace mcast::crypto {
 inline constexpr std::uint8_t kMark = 0x4D;
 inline constexpr std::size_t kHeadSize = 24;
 inline constexpr std::size_t kTagSize = 16;
-/// What a sealed packet is longer by.
+/// The envelope makes a packet longer by so many bytes.
 inline constexpr std::size_t kOverhead = kHeadSize + kTagSize;
 
 /// Counters have 48 bits.
@@ -53,7 +53,7 @@ struct StreamId {
     friend bool operator==(const StreamId&, const StreamId&) = default;
 };
 
-/// What stands in the clear before the message. It is authenticated.
+/// The head in the clear before the message. It is authenticated.
 struct Head {
     Side side = Side::sender;
     Suite suite = Suite::aes_256_gcm;

@@ -40,10 +40,10 @@ class DerivationBudget {
 /// returns it; everything else is counted and dropped. One thread.
 class Opener {
   public:
-    /// Of a sender with that session: it opens what receivers answer to it, and what other senders
-    /// say.
+    /// The opener of a sender with that session takes what receivers answer to it, and what other
+    /// senders say.
     [[nodiscard]] static Opener of_sender(const GroupKey& key, std::uint64_t session);
-    /// Of a receiver: it opens what senders say.
+    /// The opener of a receiver takes what senders say.
     [[nodiscard]] static Opener of_receiver(const GroupKey& key);
 
     /// The message in `packet`, whose memory is overwritten; empty if it is not to be believed.

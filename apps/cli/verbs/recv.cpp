@@ -74,7 +74,7 @@ int run(Command& command, const RecvCommand& options) {
         return end_without_session(command, options.output.json, {ErrorCode::usage, 0, text});
     }
     auto receive = options.receive;
-    // What the command writes must not get between our lines of JSON.
+    // Output of the command must not get between our lines of JSON.
     if (options.output.json && !receive.exec.empty()) receive.exec.insert(0, "exec >&2\n");
     return follow(command, options.output, [&](Observer observer) {
         return command.library.receive(receive, std::move(observer));

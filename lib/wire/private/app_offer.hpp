@@ -59,7 +59,7 @@ struct Offer {
     /// The least number of bytes that this share stands for; empty: not known.
     [[nodiscard]] std::optional<std::uint64_t> stored_bytes() const;
 
-    /// Of a stream without end: that of an empty object.
+    /// That of an empty object, for a stream without end.
     [[nodiscard]] Fti fti() const {
         return {stream && object_size == kUnknownSize ? 0 : object_size, segment_size, block_size,
                 parity};
