@@ -30,7 +30,7 @@ class StoreFixture {
         : StoreFixture(object_of(size), object_of(size), window, digests) {}
     /// The store is given `offered`.
     StoreFixture(const protocol::ObjectParams& whole, const protocol::ObjectParams& offered,
-            std::optional<ByteCount> window = {}, bool digests = true)
+                 std::optional<ByteCount> window = {}, bool digests = true)
         : content(random_content(whole.size, kSeed)), object(whole), partition(object.partition()) {
         auto sink = std::make_unique<MemorySink>(log, object.size, window);
         sink_ = sink.get();
@@ -115,7 +115,7 @@ class StoreFixture {
 };
 
 inline Order decode(std::uint32_t block, std::vector<std::uint16_t> missing,
-             std::vector<std::uint16_t> parity) {
+                    std::vector<std::uint16_t> parity) {
     Order order{.kind = Order::Kind::decode};
     order.block = block;
     order.missing = std::move(missing);
