@@ -52,9 +52,8 @@ Result<std::unique_ptr<DeviceSink>> DeviceSink::create(FileSystem& files,
 Result<void> DeviceSink::check_room(ByteCount end) const {
     if (end <= room_) return {};
     return fail(ErrorCode::no_space,
-                fmt::format("{} has {}, and the content {}{}", target_.path, size_text(room_),
-                            target_.open_end ? "more than " : "",
-                            size_text(target_.open_end ? room_ : end)));
+                fmt::format("{} has {}, and the content {}", target_.path, size_text(room_),
+                            target_.open_end ? "is longer" : size_text(end)));
 }
 
 DeviceSink::DeviceSink(FileSystem& files, const DeviceTarget& target, int fd)
@@ -62,7 +61,7 @@ DeviceSink::DeviceSink(FileSystem& files, const DeviceTarget& target, int fd)
       target_(target),
       file_(files),
       head_(static_cast<std::size_t>(std::min(kHead, target.size))) {
-    file_.adopt(fd, target.path, target.size);
+    file_.adopt(fd, target.path, target.open_end ? std::nullopt : std::optional(target.size));
 }
 
 DeviceSink::~DeviceSink() {

@@ -14,7 +14,7 @@ constexpr ByteCount kWritebackStep = ByteCount{8} << 20;  // keeps the last fsyn
 
 }  // namespace
 
-void DiskFile::adopt(int fd, std::string path, ByteCount size) {
+void DiskFile::adopt(int fd, std::string path, std::optional<ByteCount> size) {
     close();
     fd_ = fd;
     path_ = std::move(path);
@@ -49,7 +49,8 @@ Result<void> DiskFile::write(ByteCount offset, std::span<const iovec> run) {
 }
 
 std::unexpected<Error> DiskFile::write_error(ByteCount offset, int error) const {
-    std::string what = fmt::format("cannot write {} at byte {} of {}", path_, offset, size_);
+    std::string what = fmt::format("cannot write {} at byte {}", path_, offset);
+    if (size_) what += fmt::format(" of {}", *size_);
     if (code_of_errno(error) == ErrorCode::no_space)
         if (const auto free = files_.free_space(path_); free && free->has_value())
             what += fmt::format(" ({} free)", size_text(**free));
@@ -79,7 +80,7 @@ void DiskFile::write_back(ByteCount up_to) {
 // The system reports an error of the disk once. If a piece reports it, the last call may not.
 Result<void> DiskFile::sync() {
     SystemResult<void> synced;
-    progress_.run(size_, [&](ByteCount offset, ByteCount length) {
+    progress_.run(size_.value_or(0), [&](ByteCount offset, ByteCount length) {
         synced = files_.await_writeback(fd_, offset, length);
         return synced.has_value();
     });

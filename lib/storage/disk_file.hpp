@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,8 +26,9 @@ class DiskFile {
     DiskFile(const DiskFile&) = delete;
     DiskFile& operator=(const DiskFile&) = delete;
 
-    /// Takes over a descriptor. `size` is that of the content; both are for messages, too.
-    void adopt(int fd, std::string path, ByteCount size);
+    /// Takes over a descriptor. `size` is that of the content, if it is known before the end; both
+    /// are for messages, too.
+    void adopt(int fd, std::string path, std::optional<ByteCount> size);
     /// The size of the content, which was not known before.
     void end_at(ByteCount size) { size_ = size; }
     void close();
@@ -53,7 +55,7 @@ class DiskFile {
     FileSystem& files_;
     int fd_ = -1;
     std::string path_;
-    ByteCount size_ = 0;
+    std::optional<ByteCount> size_;
     ByteCount writeback_ = 0;  ///< the system was asked to write content below this
     SyncProgress progress_;
 };

@@ -80,7 +80,7 @@ Result<void> FileSink::create_part(std::string id) {
         const auto fd = files_.create(path);
         if (fd) {
             part_path_ = std::move(path);
-            file_.adopt(*fd, part_path_, size_);
+            file_.adopt(*fd, part_path_, open_end_ ? std::nullopt : std::optional(size_));
             return {};
         }
         if (fd.error() != EEXIST) return fail_errno("cannot create " + path, fd.error());

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Streams: standard input and the output of a command, whose size nobody knows before the end."""
+import json
+import signal
+
 from harness import BIN, MIB, World, absent, check, equal, identical, run_cases
 
 CHUNK = 2 * MIB  # receivers pass on whole chunks of that size
@@ -125,6 +128,20 @@ def case_reader_stands_still():
         good.exits(0)
         equal((w.receivers[0].folder / "stdin").stat().st_size, 90000000, "the size of the copy")
         bad.stop()
+
+
+def case_list():
+    """what is on offer says that a stream has no size"""
+    with World(1) as w:
+        sending = w.sender.start("mcsend", "-", fed=True)
+        w.sender.wait_status("mcsend", "it waits for receivers", lambda s: s["phase"] == "waiting")
+        receiver = w.receivers[0]
+        offers = json.loads(receiver.run("mcrecv", "list", "--timeout", 3, "--json").exits(0).out)
+        equal([(o["name"], o["bytes_total"]) for o in offers], [("stdin", None)], "the offers")
+        listed = receiver.run("mcrecv", "list", "--timeout", 3).exits(0).out
+        equal(listed.splitlines()[-1].split()[:2], ["stdin", "stream"], "the row")
+        sending.signal(signal.SIGTERM)
+        sending.exits(130)
 
 
 def case_usage():

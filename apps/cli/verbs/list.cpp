@@ -38,7 +38,7 @@ std::string offers_table(const std::vector<Offer>& offers, const Paper& paper) {
                  {"META", left, 8}});
     for (const auto& offer : offers) {
         table.add(
-            {offer.name, offer.bytes_total ? format_bytes(*offer.bytes_total) : "?",
+            {offer.name, offer.bytes_total ? format_bytes(*offer.bytes_total) : "stream",
              offer.host.empty() ? offer.sender : fmt::format("{} ({})", offer.host, offer.sender),
              offer.started ? "started" : "waiting", fmt::format("{}", offer.receivers),
              offer.meta});

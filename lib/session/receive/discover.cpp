@@ -41,7 +41,9 @@ std::optional<wire::Offer> offer_in(Bytes datagram) {
 
 void take(Bytes datagram, const net::Endpoint& from, Offers& offers) {
     const auto heard = offer_in(datagram);
-    if (!heard || !protocol::validate(*heard)) return;
+    if (!heard) return;
+    const auto valid = protocol::validate(*heard);
+    if (!valid) return;
     const Key key{from.address_string(), heard->transfer};
     if (offers.size() == kMostOffers && !offers.contains(key)) return;
     Offer& offer = offers[key];
@@ -50,7 +52,8 @@ void take(Bytes datagram, const net::Endpoint& from, Offers& offers) {
     offer.sender = key.first;
     offer.host = heard->host;
     offer.transfer = to_hex(NodeId{heard->transfer});
-    offer.bytes_total = heard->object_size;
+    offer.bytes_total.reset();
+    if (!valid->object.open()) offer.bytes_total = valid->object.size;
     offer.started = (heard->flags & wire::kOfferStarted) != 0;
     offer.receivers = heard->receivers;
 }

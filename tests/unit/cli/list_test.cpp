@@ -31,7 +31,7 @@ TEST_CASE("list shows what is on offer as a table", "[cli]") {
     CHECK(fake.out.str() ==
           "NAME          SIZE  FROM              STATE    RECEIVERS  META\n"
           "image.raw  1.0 GiB  depot (10.0.0.5)  started          3  build 7\n"
-          "stream           ?  10.0.0.6          waiting          0\n");
+          "stream      stream  10.0.0.6          waiting          0\n");
     CHECK(fake.listened == Seconds{2.5});
 }
 

@@ -61,6 +61,19 @@ TEST_CASE("a full disk is no_space, naming the file, and what came before is kep
                              Bytes(content).first(5000)));
 }
 
+TEST_CASE("a failing write names its place, and the size where that is known", "[storage][fault]") {
+    Fixture f;
+    auto target = f.target(10'000);
+    target.open_end = GENERATE(false, true);
+    const auto sink = f.sink(target);
+    f.files.fail_at(Call::write, 1, EIO);
+    const auto result = write(*sink, 5000, Content(100, 1));
+    REQUIRE_FALSE(result.has_value());
+    const bool told = result.error().message.find("at byte 5000 of 10000") != std::string::npos;
+    CHECK(told == !target.open_end);
+    CHECK(result.error().message.find("at byte 5000") != std::string::npos);
+}
+
 TEST_CASE("a write that takes nothing is an error, not a loop", "[storage][fault]") {
     Fixture f;
     f.files.shorten_writes(0);
