@@ -6,21 +6,28 @@ import json
 from harness import KIB, MIB, World, check, equal, run_cases, transferring
 
 
-def running(world, rate="10M", size=8 * MIB):
-    """A transfer under way to the first receiver, and its session ids."""
+def running(world, size=8 * MIB):
+    """A transfer under way to the first receiver, and its session ids. It takes minutes, so that
+    what is asked of it finds it running on a slow machine, too; hurry() ends it."""
     receiving = world.receivers[0].start("mcrecv")
-    sending = world.sender.start("mcsend", "--rate", rate, world.file(size))
+    sending = world.sender.start("mcsend", "--rate", "500k", world.file(size))
     sent = world.sender.wait_status("mcsend", "data flows", transferring())["session"]
     received = world.receivers[0].status("mcrecv")["session"]
     return sending, receiving, sent, received
 
 
+def hurry(world, sent):
+    """The transfer goes on as fast as it can."""
+    world.sender.run("mcsend", "rate", sent, "auto").exits(0)
+
+
 def case_wait():
     """wait exits as its session did, any number of them, before and after the end"""
     with World(1) as w:
-        sending, receiving, sent, received = running(w, "30M", 3 * MIB)
+        sending, receiving, sent, received = running(w)
         waiters = [w.sender.start("mcsend", "wait", sent) for _ in range(3)]
         waiters.append(w.receivers[0].start("mcrecv", "wait", received))
+        hurry(w, sent)
         for process in (sending, receiving, *waiters):
             process.exits(0)
         w.sender.run("mcsend", "wait", sent).exits(0)
@@ -42,9 +49,10 @@ def case_wait_failed():
 def case_wait_timeout():
     """a wait that times out exits with 8 and changes nothing"""
     with World(1) as w:
-        sending, receiving, sent, _ = running(w, "20M", 4 * MIB)
+        sending, receiving, sent, _ = running(w)
         w.sender.run("mcsend", "wait", sent, "--timeout", "0.1").exits(8)
         equal(w.sender.status("mcsend", sent)["state"], "in_progress", "state after the wait")
+        hurry(w, sent)
         sending.exits(0)
         receiving.exits(0)
 
@@ -68,9 +76,10 @@ def case_cancelled_receiver_is_named():
     """the sender knows a receiver that was cancelled from one that fell silent"""
     with World(2) as w:
         w.receivers[1].start("mcrecv")
-        sending, _, sent, received = running(w, "20M", 6 * MIB)
+        sending, _, sent, received = running(w)
         w.sender.wait_status("mcsend", "both are there", lambda s: len(s["receivers"]) == 2)
         w.receivers[0].run("mcrecv", "cancel", received).exits(0)
+        hurry(w, sent)
         sending.exits(4)
         final = w.sender.status("mcsend", sent)
         equal(final["error"]["name"], "receivers_failed", "the sender's error")
@@ -81,11 +90,12 @@ def case_cancelled_receiver_is_named():
 def case_close():
     """close refuses a running session and does not touch it; --ended removes all that ended"""
     with World(1) as w:
-        sending, receiving, sent, received = running(w, "20M", 3 * MIB)
+        sending, receiving, sent, received = running(w)
         w.sender.run("mcsend", "close", sent).exits(9).says("still_running")
         w.receivers[0].run("mcrecv", "close", received).exits(9)
         w.sender.run("mcsend", "close", "--ended").exits(0)
         equal(w.sender.status("mcsend", sent)["state"], "in_progress", "state after close --ended")
+        hurry(w, sent)
         sending.exits(0)
         receiving.exits(0)
         w.receivers[0].run("mcrecv", "close", "--ended").exits(0)

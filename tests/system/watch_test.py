@@ -22,15 +22,18 @@ def percents(lines):
     return [int(n) for n in re.findall(r"(\d+) %", "\n".join(lines))]
 
 
+def has_columns(lines):
+    header = next((line for line in lines if line.startswith("ID")), "")
+    return all(word in header for word in ("NAME", "ROLE", "STATE", "PROGRESS", "RATE", "ETA", "DONE"))
+
+
 def watched_to_the_end(columns, lines, bar):
     with World(2) as w:
         sending(w)
         terminal = Terminal(w, w.sender, ["mcsend", "status", "--watch"], columns, lines)
-        first = terminal.wait("a percentage is shown", percents)
+        first = terminal.wait("a percentage is shown, and all columns that a transfer fills",
+                              lambda now: percents(now) and has_columns(now))
         check(not terminal.wraps(), "no line is wrapped")
-        header = next(line for line in first if line.startswith("ID"))
-        for word in ("NAME", "ROLE", "STATE", "PROGRESS", "RATE", "ETA", "DONE"):
-            check(word in header, f"{word} is in {header}")
         later = terminal.wait("the percentage rises in place",
                               lambda now: percents(now) and percents(now)[0] > percents(first)[0])
         equal(sum(line.startswith("ID") for line in later), 1, "headers on the screen")
