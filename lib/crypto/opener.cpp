@@ -50,6 +50,7 @@ std::optional<Bytes> Opener::open(Time now, MutableBytes packet) {
         ++counter;
         return std::nullopt;
     };
+    if (!is_sealed(packet)) return refuse(unopened_.plain);
     const auto head = parse_head(packet);
     if (!head) return refuse(unopened_.damaged);
     if (head->key_id != group_.id()) {
@@ -57,6 +58,7 @@ std::optional<Bytes> Opener::open(Time now, MutableBytes packet) {
         return refuse(head->side == Side::sender ? unopened_.other_senders
                                                  : unopened_.other_receivers);
     }
+    if (head->side == Side::sender && session_ == head->stream.session) return std::nullopt;
     if (!concerns(*head)) return refuse(unopened_.other);
     PeerTable& peers = table(head->side);
     Peer* peer = peers.find(head->stream.session);

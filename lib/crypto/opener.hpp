@@ -20,6 +20,7 @@ struct Unopened {
     std::uint64_t other_senders = 0;    ///< sealed by a sender with another secret
     std::uint64_t other_receivers = 0;  ///< the same by a receiver
     std::uint64_t other = 0;            ///< of a session or a role that does not matter here
+    std::uint64_t plain = 0;            ///< not sealed at all
     friend bool operator==(const Unopened&, const Unopened&) = default;
 };
 
@@ -41,14 +42,14 @@ class DerivationBudget {
 class Opener {
   public:
     /// The opener of a sender with that session takes what receivers answer to it, and what other
-    /// senders say.
+    /// senders say. The echo of its own packets is neither opened nor counted.
     [[nodiscard]] static Opener of_sender(const GroupKey& key, std::uint64_t session);
     /// The opener of a receiver takes what senders say.
     [[nodiscard]] static Opener of_receiver(const GroupKey& key);
 
     /// The message in `packet`, whose memory is overwritten; empty if it is not to be believed.
     [[nodiscard]] std::optional<Bytes> open(Time now, MutableBytes packet);
-    /// The session of the packet that was opened last.
+    /// The session of the packet that was opened last; 0: none yet.
     [[nodiscard]] std::uint64_t heard() const { return heard_; }
     /// From now on only that session of a sender is believed; none: any.
     void hold_to(std::optional<std::uint64_t> session) { held_to_ = session; }

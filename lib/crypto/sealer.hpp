@@ -42,6 +42,8 @@ class Sealer {
     /// A receiver answers that session of a sender from now on. Nobody else can read it, nor can it
     /// be replayed to another one.
     void answer(std::uint64_t session);
+    /// 0: none yet.
+    [[nodiscard]] std::uint64_t answered() const { return answered_; }
     [[nodiscard]] std::uint64_t session() const { return stream_.session(); }
 
   private:

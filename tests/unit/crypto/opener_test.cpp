@@ -84,6 +84,14 @@ TEST_CASE("a packet that was cut short does not open", "[crypto][opener]") {
         CHECK(opened(pair.at_receiver, Octets(packet.data(), packet.data() + size)).empty());
 }
 
+TEST_CASE("a packet that is not sealed is not believed, and counted as such", "[crypto][opener]") {
+    Pair pair;
+    CHECK(
+        opened(pair.at_receiver, octets("\x12 a NORM message that is long enough for it")).empty());
+    CHECK(opened(pair.at_receiver, {}).empty());
+    CHECK(pair.at_receiver.unopened() == Unopened{.plain = 2});
+}
+
 TEST_CASE("a packet opens once", "[crypto][opener]") {
     Pair pair;
     const auto packet = pair.sender.say("offer");
@@ -153,11 +161,12 @@ TEST_CASE("what a receiver says is nothing to receivers", "[crypto][opener]") {
     CHECK(pair.at_receiver.unopened() == Unopened{.other = 1});
 }
 
-TEST_CASE("a sender hears of other senders, and its own echo", "[crypto][opener]") {
+TEST_CASE("a sender hears of other senders, but not its own echo", "[crypto][opener]") {
     Pair pair;
     Speaker other(Side::sender);
     CHECK(opened(pair.at_sender, other.say("offer")) == "offer");
-    CHECK(opened(pair.at_sender, pair.sender.say("offer")) == "offer");
+    CHECK(opened(pair.at_sender, pair.sender.say("offer")).empty());
+    CHECK(pair.at_sender.unopened() == Unopened{});
 }
 
 TEST_CASE("once it takes part, a receiver believes one session alone", "[crypto][opener]") {
