@@ -53,7 +53,9 @@ Json stats_json(const Stats& s) {
             {"malformed", s.malformed},
             {"refused", s.refused},
             {"unserved", s.unserved},
-            {"malformed_kinds", s.malformed_kinds}};
+            {"malformed_kinds", s.malformed_kinds},
+            {"unopened", s.unopened},
+            {"unopened_kinds", s.unopened_kinds}};
 }
 
 Json receiver_json(const ReceiverStatus& r) {

@@ -37,14 +37,22 @@ std::optional<Error> read_error(JsonFields& fields) {
     return *std::move(error);
 }
 
-void read_malformed_kinds(JsonFields& fields, Stats& out) {
-    const Json* kinds = fields.object("malformed_kinds");
+void read_kinds(JsonFields& fields, std::string_view key,
+                std::map<std::string, std::uint64_t>& out) {
+    const Json* kinds = fields.object(key);
     if (kinds == nullptr) return;
     for (const auto& [kind, count] : kinds->items()) {
         if (!count.is_number_unsigned())
-            return fields.complain("malformed_kinds", "has an entry that is no number");
-        out.malformed_kinds.emplace(kind, count.get<std::uint64_t>());
+            return fields.complain(key, "has an entry that is no number");
+        out.emplace(kind, count.get<std::uint64_t>());
     }
+}
+
+// A record of an earlier version has none of them.
+void read_unopened(JsonFields& fields, Stats& out) {
+    if (!fields.has("unopened")) return;
+    out.unopened = fields.count("unopened");
+    read_kinds(fields, "unopened_kinds", out.unopened_kinds);
 }
 
 Stats read_stats(JsonFields& fields) {
@@ -62,7 +70,8 @@ Stats read_stats(JsonFields& fields) {
     stats.malformed = s.count("malformed");
     stats.refused = s.count("refused");
     stats.unserved = s.count("unserved");
-    read_malformed_kinds(s, stats);
+    read_kinds(s, "malformed_kinds", stats.malformed_kinds);
+    read_unopened(s, stats);
     if (!s.complaint().empty()) fields.complain("stats:", s.complaint());
     return stats;
 }

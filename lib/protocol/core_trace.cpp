@@ -48,6 +48,7 @@ std::string_view reason(const Stats& before, const Stats& after) {
         const auto found = before.malformed_kinds.find(kind);
         if (found == before.malformed_kinds.end() || found->second != count) return kind;
     }
+    if (after.unopened != before.unopened) return "sealed";
     if (after.foreign != before.foreign) return "foreign";
     if (after.refused != before.refused) return "refused";
     return after.unserved != before.unserved ? "unserved" : "";

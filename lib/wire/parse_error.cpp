@@ -7,10 +7,10 @@ namespace mcast::wire {
 namespace {
 
 constexpr std::array<std::string_view, kParseErrors> kNames{
-    "truncated",        "bad_version",    "unknown_type",  "bad_node",    "header_length",
-    "extension_length", "unknown_fec",    "bad_fti",       "list_length", "request_form",
-    "request_flags",    "request_length", "request_range", "not_private", "unknown_version",
-    "unknown_kind",     "bad_text",       "bad_value",
+    "truncated",       "bad_version",      "sealed",         "unknown_type",  "bad_node",
+    "header_length",   "extension_length", "unknown_fec",    "bad_fti",       "list_length",
+    "request_form",    "request_flags",    "request_length", "request_range", "not_private",
+    "unknown_version", "unknown_kind",     "bad_text",       "bad_value",
 };
 
 }  // namespace

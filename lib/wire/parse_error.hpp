@@ -12,6 +12,7 @@ namespace mcast::wire {
 enum class ParseError : std::uint8_t {
     truncated,         ///< the datagram, its header or a part of it ends before its fields do
     bad_version,       ///< not NORM version 1
+    sealed,            ///< an envelope (docs/protocol.md, section 5) that was not opened
     unknown_type,      ///< message type or CMD sub-type that RFC 5740 does not define
     bad_node,          ///< comes from node 0 or 0xffffffff, which are never real
     header_length,     ///< hdr_len below the common header, or past the datagram
@@ -29,7 +30,7 @@ enum class ParseError : std::uint8_t {
     bad_text,          ///< string that is longer than its message, or not UTF-8
     bad_value,         ///< private message: a field outside its range
 };
-inline constexpr std::size_t kParseErrors = 18;
+inline constexpr std::size_t kParseErrors = 19;
 
 template <typename T>
 using Parsed = std::expected<T, ParseError>;

@@ -10,7 +10,7 @@ KEYS = {"version", "session", "name", "role", "pid", "state", "phase", "percent"
         "interface", "peer", "feedback_port", "stats", "meta", "waiting_for", "path", "digest"}
 SENDER_KEYS = KEYS | {"receivers", "paced_by", "best_bytes_done", "rate_mode", "rate_reason"}
 STATS = {"packets", "lost", "repaired", "nacks", "dropped_by_host", "foreign", "malformed",
-         "refused", "unserved", "malformed_kinds"}
+         "refused", "unserved", "malformed_kinds", "unopened", "unopened_kinds"}
 RECEIVER_KEYS = {"id", "host", "address", "state", "percent", "error", "rate_bps", "loss",
                  "limited_by", "cause", "lag_s", "joined_s", "report_age_s", "verified",
                  "attached"}

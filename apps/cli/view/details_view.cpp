@@ -86,6 +86,7 @@ constexpr std::array kTroubles{
     Trouble{&Stats::dropped_by_host, "dropped by this host"},
     Trouble{&Stats::foreign, "of strangers dropped"},
     Trouble{&Stats::malformed, "malformed dropped"},
+    Trouble{&Stats::unopened, "not opened"},
     Trouble{&Stats::refused, "joins refused"},
     Trouble{&Stats::unserved, "requests not served"},
 };

@@ -63,6 +63,11 @@ struct Stats {
     std::uint64_t malformed = 0;  ///< datagrams that are no message, or have impossible content
     /// The same by kind of error, only kinds that occurred. docs/status.md has the names.
     std::map<std::string, std::uint64_t> malformed_kinds;
+    /// Datagrams that were not believed because of how they were sealed: with another secret or
+    /// none, changed on the way, or heard before; without a secret, all that are sealed.
+    std::uint64_t unopened = 0;
+    /// The same by reason, only those that occurred. docs/status.md has the names.
+    std::map<std::string, std::uint64_t> unopened_kinds;
     std::uint64_t refused = 0;   ///< sender: joins without a free place, or with a node id in use
     std::uint64_t unserved = 0;  ///< sender: requests of a receiver that had asked for too much
     friend bool operator==(const Stats&, const Stats&) = default;

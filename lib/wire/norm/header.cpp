@@ -7,6 +7,7 @@ namespace mcast::wire {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kSealed = 0x4D;  // an envelope begins with it
 
 Parsed<MessageType> message_type(std::uint8_t value) {
     if (value < 1 || value > 6) return std::unexpected(ParseError::unknown_type);
@@ -21,6 +22,7 @@ Parsed<Header> parse_header(Bytes datagram) {
     const std::size_t header_size = std::size_t{4} * in.u8();
     const Source source{.sequence = in.u16(), .node = NodeId{in.u32()}};
     if (!in.ok()) return std::unexpected(ParseError::truncated);
+    if (version_type == kSealed) return std::unexpected(ParseError::sealed);
     if (version_type >> 4 != kVersion) return std::unexpected(ParseError::bad_version);
     const auto type = message_type(version_type & 0x0f);
     if (!type) return std::unexpected(type.error());

@@ -43,13 +43,14 @@ TEST_CASE("metrics have each counter of a session, also where it is zero", "[cli
                      .dropped_by_host = 16,
                      .foreign = 17,
                      .malformed = 18,
-                     .refused = 19,
-                     .unserved = 20};
+                     .unopened = 19,
+                     .refused = 20,
+                     .unserved = 21};
     const auto text = openmetrics(std::vector{session});
     int value = 11;
-    for (const auto* name :
-         {"packets", "bytes", "lost_packets", "repairs", "nacks", "host_dropped_packets",
-          "foreign_packets", "malformed_packets", "refused_joins", "unserved_requests"}) {
+    for (const auto* name : {"packets", "bytes", "lost_packets", "repairs", "nacks",
+                             "host_dropped_packets", "foreign_packets", "malformed_packets",
+                             "unopened_packets", "refused_joins", "unserved_requests"}) {
         CHECK_THAT(text, has(std::string("mcast_session_") + name + "_total{session=\"5f0c2a91\"," +
                              "role=\"sender\"} " + std::to_string(value++) + "\n"));
     }

@@ -182,12 +182,13 @@ TEST_CASE("the details have each counter that is not zero", "[cli]") {
                     .dropped_by_host = 15,
                     .foreign = 16,
                     .malformed = 17,
+                    .unopened = 20,
                     .refused = 18,
                     .unserved = 19};
     CHECK_THAT(session_details(status, {kEndless}),
                Catch::Contains("11 sent (2.0 KiB), 13 repaired, 14 nacks received, 15 dropped by "
-                               "this host, 16 of strangers dropped, 17 malformed dropped, 18 joins "
-                               "refused, 19 requests not served\n"));
+                               "this host, 16 of strangers dropped, 17 malformed dropped, 20 not "
+                               "opened, 18 joins refused, 19 requests not served\n"));
 }
 
 TEST_CASE("the receivers in trouble are listed first, then the others by host, each with its error",

@@ -35,6 +35,8 @@ Status full_sender() {
     s.stats = {1, 2, 3, 4, 5, 6};
     s.stats.malformed = 3;
     s.stats.malformed_kinds = {{"bad_version", 1}, {"truncated", 2}};
+    s.stats.unopened = 7;
+    s.stats.unopened_kinds = {{"damaged", 3}, {"plain", 4}};
     s.rate_mode = RateMode::drain;
     s.rate_reason = RateReason::queue;
     ReceiverStatus r;
@@ -88,7 +90,7 @@ TEST_CASE("a status has the keys of the contract in its order", "[control]") {
               "missing receivers");
     CHECK(keys(sender["stats"]) ==
           "packets bytes lost repaired nacks dropped_by_host foreign "
-          "malformed refused unserved malformed_kinds");
+          "malformed refused unserved malformed_kinds unopened unopened_kinds");
     CHECK(keys(sender["receivers"][0]) ==
           "id host address state percent error rate_bps loss limited_by cause lag_s "
           "joined_s report_age_s verified attached bytes_done");

@@ -25,6 +25,8 @@ TEST_CASE("only NORM version 1 is understood", "[wire][5740-4.1]") {
     CHECK(error_with(0, 0x13) == "none");
     CHECK(error_with(0, 0x03) == "bad_version");
     CHECK(error_with(0, 0x23) == "bad_version");
+    CHECK(error_with(0, 0x4c) == "bad_version");
+    CHECK(error_with(0, 0x4d) == "sealed");
 }
 
 TEST_CASE("undefined types are told apart from damage", "[wire][5740-4.1]") {
