@@ -54,6 +54,11 @@ std::string cause_of(int error) {
 
 }  // namespace
 
+std::unexpected<Error> spoilt_content() {
+    return fail(ErrorCode::source_changed, "the source was cut short while it was being sent",
+                EFAULT);
+}
+
 Result<UdpSocket> UdpSocket::open(const SocketOptions& options) {
     auto fd = open_multicast_socket(options);
     if (!fd) return std::unexpected(fd.error());
@@ -134,10 +139,7 @@ BatchIo::Sent UdpSocket::send_on_link(const Endpoint& to, const Run& run) const 
 }
 
 std::unexpected<Error> UdpSocket::send_error(const Endpoint& to, const Run& run, int error) const {
-    if (error == EFAULT) {
-        return fail(ErrorCode::source_changed, "the source was cut short while it was being sent",
-                    error);
-    }
+    if (error == EFAULT) return spoilt_content();
     const std::string cause =
         error == EMSGSIZE ? "packets of " + std::to_string(run.segment) + " bytes exceed its MTU"
                           : cause_of(error);

@@ -52,6 +52,9 @@ struct SendOutcome {
     bool refused = false;  ///< the device's queue is full, and has dropped the next datagram
 };
 
+/// The error source_changed: content that was to be sent was cut off.
+[[nodiscard]] std::unexpected<Error> spoilt_content();
+
 /// A non-blocking UDP socket for one multicast group on one interface. It sends runs and receives
 /// batches in as few system calls as the kernel allows, never fragments, never blocks, never
 /// allocates per call, and hears what its own machine sends. One thread at a time; movable.
