@@ -32,7 +32,7 @@ Placement ContentIntake::on_data(Time now, const wire::Data& data) {
     ++parts_.stats.packets;
 
     if ((data.flags & wire::kFlagRepair) == 0) on_new_data(now, block);
-    if (block >= parts_.window.end_block()) return {};
+    if (block >= parts_.window.end_block() || parts_.unproven()) return {};
     const auto stored = parts_.object.store(data);
     if (stored.place.kind == Placement::Kind::none) return {};
     parts_.liveness.on_progress(now);
@@ -102,8 +102,13 @@ void ContentIntake::on_released(ByteCount offset) {
         parts_.due.set(ReceiverDue::report);
 }
 
+void ContentIntake::on_confirmed() {
+    check_finish();  // an empty file has waited for it
+}
+
 void ContentIntake::check_finish() {
-    if (parts_.stage != ReceiverStage::receiving || !parts_.started || !parts_.object.complete())
+    if (parts_.stage != ReceiverStage::receiving || !parts_.started || parts_.unproven() ||
+        !parts_.object.complete())
         return;
     parts_.stage = ReceiverStage::finishing;
     parts_.object.order_finish();

@@ -25,6 +25,8 @@ class ContentIntake {
     void on_verdict(Time now, std::uint32_t chunk, bool good);
     /// Content below `offset` has left an ordered output.
     void on_released(ByteCount offset);
+    /// The sender has repeated our challenge: its content is taken from now on.
+    void on_confirmed();
 
   private:
     void on_new_data(Time now, std::uint32_t block);

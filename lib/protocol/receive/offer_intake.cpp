@@ -43,6 +43,7 @@ void OfferIntake::tell_notices() {
 void OfferIntake::accept(Time now, std::optional<ByteCount> window) {
     if (parts_.stage != Stage::offered) return;
     parts_.stage = Stage::receiving;
+    parts_.accepted = now;
     const OfferInfo& offer = parts_.offer;
     const auto most =
         std::max<ByteCount>(parts_.config.parity_memory / offer.object.segment_size, 1);

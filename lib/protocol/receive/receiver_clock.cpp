@@ -8,6 +8,11 @@ using Stage = ReceiverStage;
 using Timer = ReceiverTimer;
 using Why = ReceiverError::Why;
 
+// The time from an offer to the confirmation of a join, by a sender that does not only play back.
+// Joins are repeated twice a second, and after five seconds a firewall is suspected in words.
+constexpr Duration kProofLimit = std::chrono::seconds(8);
+constexpr Duration kLargeProofLimit = std::chrono::seconds(60);  // joins of thousands are spread
+
 }  // namespace
 
 // Datagrams that came while this process stood still wait in the socket: its sleep is no silence of
@@ -88,9 +93,12 @@ void ReceiverClock::check_transfer(Time now) {
     requests_.ask_again(now);
 }
 
-// Anybody can make an offer; only its sender confirms a join by the challenge, or goes on.
+// Anybody can make an offer; only its sender confirms a join by the challenge, or goes on. What
+// goes on without confirming may be a record of an earlier transfer.
 bool ReceiverClock::nobody_answers(Time now) const {
-    return !parts_.joining.confirmed() && !parts_.offer.plain && parts_.liveness.silent(now);
+    if (parts_.joining.confirmed() || parts_.offer.plain) return false;
+    const Duration limit = parts_.sender.large_group() ? kLargeProofLimit : kProofLimit;
+    return parts_.liveness.silent(now) || (parts_.unproven() && now - parts_.accepted >= limit);
 }
 
 }  // namespace mcast::protocol

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,7 +20,12 @@ struct ReceiverConfig {
     NodeId node{};
     /// Random: tells it from another one of the same node id, and is what only the sender repeats.
     std::uint64_t challenge = 0;
-    bool fixed_node = false;                ///< a node id that is taken is not drawn anew
+    std::size_t envelope = 0;  ///< bytes that sealing has added to each packet
+    bool fixed_node = false;   ///< a node id that is taken is not drawn anew
+    /// Content is taken only from a sender that has repeated our challenge: else an earlier
+    /// transfer could be played back to us. For a session with a secret, where nobody else can
+    /// repeat it.
+    bool confirmed_only = false;
     bool plain = false;                     ///< takes a plain NORM sender, too
     std::string host;                       ///< at most 64 bytes
     std::string wanted_name;                ///< the only offer to take; empty: the first

@@ -30,7 +30,7 @@ Handled ReceiverInput::handle(Time now, Bytes datagram, const Origin& from) {
         const auto data = wire::parse_data(datagram);
         if (!data) return count_malformed(parts_.stats, data.error()), Handled{};
         if (!from_sender(now, *data, from)) return {};
-        parts_.stats.bytes += datagram.size();
+        parts_.stats.bytes += datagram.size() + parts_.config.envelope;
         return {content_.on_data(now, *data), true};
     }
     const auto message = wire::parse(datagram);
@@ -40,7 +40,7 @@ Handled ReceiverInput::handle(Time now, Bytes datagram, const Origin& from) {
     std::visit(Overloaded{[&](const FromSender auto& m) {
                               ours = from_sender(now, m, from);
                               if (!ours) return;
-                              parts_.stats.bytes += datagram.size();
+                              parts_.stats.bytes += datagram.size() + parts_.config.envelope;
                               on_sender_fields(now, m.sender);
                               on_message(now, *message);
                           },
@@ -108,7 +108,11 @@ void ReceiverInput::on_application(Time now, Bytes payload) {
     const auto ours = [&](const auto& m) { return m.transfer == parts_.offer.transfer; };
     if (!std::visit(ours, *message)) return;
     std::visit(Overloaded{[&](const wire::Offer& m) { on_offer(now, m); },
-                          [&](const wire::ReceiverStates& m) { states_.on_states(now, m); },
+                          [&](const wire::ReceiverStates& m) {
+                              const bool unproven = parts_.unproven();
+                              states_.on_states(now, m);
+                              if (unproven && !parts_.unproven()) content_.on_confirmed();
+                          },
                           [&](const wire::Digests& m) { content_.on_digests(m); },
                           [&](const wire::End& m) { states_.on_end(m); }},
                *message);

@@ -63,6 +63,8 @@ struct ReceiverParts {
 
     /// Nothing is left of the offer. Its sender knows our challenge: that is drawn anew.
     void forget_offer(Time now);
+    /// The offer may be a record of an earlier one, and nothing of it is taken yet.
+    [[nodiscard]] bool unproven() const { return config.confirmed_only && !joining.confirmed(); }
     void tell(ReceiverEvent event) { events.push_back(std::move(event)); }
 
     ReceiverConfig config;
@@ -74,6 +76,7 @@ struct ReceiverParts {
 
     // State that belongs to one offer.
     ReceiverStage stage = ReceiverStage::listening;
+    Time accepted{};           ///< when the offer was
     bool started = false;      ///< content has come, or may
     bool sender_idle = false;  ///< nothing has come since a flush
     TimerTable<ReceiverTimer, 7> timers;

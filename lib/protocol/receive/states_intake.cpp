@@ -109,6 +109,7 @@ void StatesIntake::draw_node(Time now) {
 void StatesIntake::on_end(const wire::End& end) {
     // Anybody can say that to a receiver that the sender has not confirmed.
     if (parts_.farewell.declined() && !parts_.joining.confirmed()) return;
+    if (parts_.unproven()) return;  // perhaps of an earlier transfer
     // The sender waited for this receiver, or no longer listens.
     if (parts_.stage == Stage::telling)
         return end.root.empty() ? ending_.end(parts_.farewell.error()) : ending_.confirm(end.root);

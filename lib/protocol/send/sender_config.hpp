@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct SenderConfig {
     std::uint32_t transfer = 0;  ///< identifies this transfer in offers and joins
     ObjectParams object;
     DigestParams digest;
+    std::size_t envelope = 0;                ///< bytes that sealing adds to each packet
     ByteCount buffer = 0;                    ///< of a stream: what is kept for repairs at most
     std::optional<ByteCount> stored;         ///< what the content takes on its disk, if known
     std::string name;                        ///< offered, and the INFO content: at most 255 bytes

@@ -58,8 +58,9 @@ bool SenderOutput::poll(Time now, Transmit& out) {
     if (parts_.stage.ended()) return false;
     if (poll_control(now, out)) {
         ++parts_.stats.packets;
-        parts_.stats.bytes += out.control().size();
-        parts_.rate.pacer().sent(now, out.control().size(), 1);
+        const ByteCount bytes = out.control().size() + parts_.config.envelope;
+        parts_.stats.bytes += bytes;
+        parts_.rate.pacer().sent(now, bytes, 1);
         return true;
     }
     return parts_.stage.sending() && poll_data(now, out);
@@ -248,9 +249,10 @@ bool SenderOutput::fill_run(Time now, Transmit& out, Source& source, std::uint8_
     const std::uint32_t size = symbol->size;
     const std::size_t header =
         wire::data_header_size(parts_.config.object.fec_id) + parts_.config.object.symbol_header();
+    const std::size_t around = header + parts_.config.envelope;  // of each symbol
     const std::size_t fit =
-        std::clamp<std::size_t>(kMaxUdpPayload / (header + size), 1, Transmit::kMaxRun);
-    const std::size_t limit = parts_.rate.pacer().run_length(header + size, fit);
+        std::clamp<std::size_t>(kMaxUdpPayload / (around + size), 1, Transmit::kMaxRun);
+    const std::size_t limit = parts_.rate.pacer().run_length(around + size, fit);
     out.set_header_size(header);
     wire::Data data = data_header(flags);
     ByteCount bytes = 0;
@@ -259,7 +261,7 @@ bool SenderOutput::fill_run(Time now, Transmit& out, Source& source, std::uint8_
         data.id = parts_.object.id_of(*symbol);
         put_header(out, data, *symbol);
         out.add(*symbol);
-        bytes += header + symbol->size;
+        bytes += around + symbol->size;
         source.pop(*symbol);
         if (symbol->size < size || out.count() == limit) break;
         symbol = source.peek();

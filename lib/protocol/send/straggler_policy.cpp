@@ -156,7 +156,8 @@ void StragglerPolicy::watch_windows(Time now) {
 
 DataRate StragglerPolicy::wire_rate(double packets_per_second) const {
     const ObjectParams& object = parts_.config.object;
-    const std::size_t size = object.segment_size + wire::data_header_size(object.fec_id);
+    const std::size_t size =
+        object.segment_size + wire::data_header_size(object.fec_id) + parts_.config.envelope;
     return DataRate::bytes_per_second(packets_per_second *
                                       static_cast<double>(size + Pacer::kPacketOverhead));
 }
