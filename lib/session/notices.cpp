@@ -8,6 +8,7 @@
 #include "base/unit_text.hpp"
 #include "control/status_names.hpp"
 #include "session/loop/large_packet_watch.hpp"
+#include "session/loop/session_key.hpp"
 #include "wire/norm/data.hpp"
 
 namespace mcast::session {
@@ -20,10 +21,14 @@ std::string place_text(const Channel& channel) {
                        channel.choice.reason);
 }
 
+std::string sealed_text(const Channel& channel) {
+    return channel.key_id ? ", sealed with the key " + key_text(*channel.key_id) : "";
+}
+
 // Includes the headers of IP and UDP, as an MTU does.
 std::size_t packet_size(const Channel& channel, const protocol::ObjectParams& object) {
     return object.segment_size + wire::data_header_size(object.fec_id) +
-           (channel.address.is_v6() ? 48 : 28);
+           (channel.address.is_v6() ? 48 : 28) + (channel.key_id ? crypto::kOverhead : 0);
 }
 
 std::string name_text(const ReceiverStatus& row) {
@@ -70,11 +75,11 @@ std::string success_text(const Status& status) {
 
 std::string sender_choice(const Channel& channel, std::string_view name,
                           std::optional<ByteCount> size, std::optional<std::uint64_t> rate_bps) {
-    return fmt::format("sending {}, {}, to {}, answers to UDP port {}, rate {}, buffers {}", name,
+    return fmt::format("sending {}, {}, to {}, answers to UDP port {}, rate {}, buffers {}{}", name,
                        size ? bytes_text(*size) : "a stream", place_text(channel),
                        channel.own.local().port(),
                        rate_bps ? rate_text(static_cast<double>(*rate_bps)) : "auto",
-                       bytes_text(channel.own.send_buffer().granted));
+                       bytes_text(channel.own.send_buffer().granted), sealed_text(channel));
 }
 
 std::string early_stream_text() {
@@ -83,9 +88,9 @@ std::string early_stream_text() {
 }
 
 std::string receiver_choice(const Channel& channel, std::string_view output) {
-    return fmt::format("receiving into {} from {}, buffers {}",
+    return fmt::format("receiving into {} from {}, buffers {}{}",
                        output == "-" ? "standard output" : output, place_text(channel),
-                       bytes_text(channel.group.receive_buffer().granted));
+                       bytes_text(channel.group.receive_buffer().granted), sealed_text(channel));
 }
 
 std::string buffer_warning(std::string_view which, const net::BufferGrant& grant,
@@ -208,6 +213,24 @@ std::string unanswered_joins_text(const net::Endpoint& sender) {
         "UDP "
         "port {} in",
         sender.address_string(), sender.port());
+}
+
+std::string sealed_otherwise_text(Role role, const Channel& channel,
+                                  std::optional<std::uint16_t> other_key) {
+    const char* what = role == Role::sender ? "the answers of receivers" : "offers";
+    const std::string group = channel.address.to_string();
+    if (!channel.key_id)
+        return fmt::format("{} on {} are sealed, and there is no key here: --key names one", what,
+                           group);
+    if (other_key && *other_key != *channel.key_id)
+        return fmt::format("{} on {} are sealed with another key, {}, than the one here, {}", what,
+                           group, key_text(*other_key), key_text(*channel.key_id));
+    return fmt::format("{} on {} are sealed with another key than the one here, {}", what, group,
+                       key_text(*channel.key_id));
+}
+
+std::string plain_with_key_text() {
+    return "plain NORM peers cannot open sealed packets: leave --plain or --key out";
 }
 
 std::string stranger_text(const protocol::SenderEvent& event, const std::string& address,

@@ -91,6 +91,14 @@ namespace mcast::session {
 /// A warning that `sender` is heard but does not answer joins.
 [[nodiscard]] std::string unanswered_joins_text(const net::Endpoint& sender);
 
+/// A warning that the other side seals with another key: that is the key `other_key`, or there is
+/// no key here.
+[[nodiscard]] std::string sealed_otherwise_text(Role role, const Channel& channel,
+                                                std::optional<std::uint16_t> other_key);
+
+/// Why --plain and a key do not go together.
+[[nodiscard]] std::string plain_with_key_text();
+
 /// A sender's warning of somebody that does not belong to its session.
 [[nodiscard]] std::string stranger_text(const protocol::SenderEvent& event,
                                         const std::string& address, const std::string& name,

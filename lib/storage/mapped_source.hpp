@@ -25,7 +25,7 @@ class MappedSource : public Source {
   protected:
     explicit MappedSource(std::unique_ptr<MappedContent> content) : content_(std::move(content)) {}
     /// Some content could not be read, and was zeros instead.
-    [[nodiscard]] bool faulted() const { return content_->faulted(); }
+    [[nodiscard]] bool faulted() const final { return content_->faulted(); }
 
   private:
     std::unique_ptr<MappedContent> content_;

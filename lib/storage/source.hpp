@@ -38,6 +38,9 @@ class Source {
     virtual void will_need(ByteCount offset, ByteCount length) = 0;
     virtual void done_with(ByteCount offset, ByteCount length) = 0;
 
+    /// Some content was zeros instead, since it was cut off or its disk failed; check() says which.
+    [[nodiscard]] virtual bool faulted() const { return false; }
+
     /// If it differs from an earlier one, the content may have changed in between, and has to be
     /// read again and compared. It also changes for harmless reasons: a new name or mode, a touch.
     using Stamp = std::array<std::int64_t, 4>;

@@ -26,6 +26,9 @@ struct NetworkOptions {
     std::string interface;  ///< name or address; empty: by the route to the group
     int ttl = 1;
     bool offload = true;  ///< use UDP_SEGMENT and UDP_GRO where the system has them
+    /// File with the secret of the group (mcast/key.hpp): all packets are sealed with it, and no
+    /// others are taken. Empty: packets are plain.
+    std::string key;
     friend bool operator==(const NetworkOptions&, const NetworkOptions&) = default;
 };
 

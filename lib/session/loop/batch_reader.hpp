@@ -12,7 +12,7 @@
 namespace mcast::session {
 
 /// Receives datagrams that are small and rare beside the content: feedback at the sender, offers in
-/// discover(). Each datagram is handed out where it lies. One thread.
+/// discover(). Each datagram is handed out where it lies, and may be overwritten. One thread.
 class BatchReader {
   public:
     BatchReader() : memory_(std::make_unique_for_overwrite<std::uint8_t[]>(kSlots * kBytes)) {
@@ -28,7 +28,7 @@ class BatchReader {
         for (int round = 0; round < kRounds; ++round) {
             const auto count = net::receive_packets(socket, slots_, [&](std::size_t i) {
                 const auto& slot = slots_[i];
-                net::each_packet(slot, [&](Bytes packet) { take(packet, slot.from); });
+                net::each_packet(slot, [&](MutableBytes packet) { take(packet, slot.from); });
             });
             if (!count) return std::unexpected(count.error());
             if (*count < kSlots) break;

@@ -76,7 +76,7 @@ Result<Channel> open_at(const NetworkOptions& options, Place place, const Buffer
     auto own = open_own(socket, sizes.ports);
     if (!own) return std::unexpected(own.error());
     return Channel{place.address, std::move(choice), std::move(*group), std::move(*own),
-                   group_setup,   std::move(socket), sizes.ports};
+                   group_setup,   std::move(socket), sizes.ports,       {}};
 }
 
 // True: nothing has changed that the sockets depend on.

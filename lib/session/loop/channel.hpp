@@ -47,6 +47,7 @@ struct Channel {
     net::SocketOptions group_setup;
     net::SocketOptions own_setup;
     OwnPorts ports;
+    std::optional<std::uint16_t> key_id = {};  ///< of the secret that packets are sealed with
 };
 
 /// Checks that the interface still has the address that `own` sends from, and is still the one on

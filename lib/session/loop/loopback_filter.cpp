@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint32_t kSourcePort = 0;
 constexpr std::uint32_t kNormType = 8;  // low four bits of the first byte after the UDP header
 constexpr std::uint32_t kTypeData = 2;
+// A batch of data is longer than this, and an offer is not.
+constexpr std::uint32_t kLargePacket = 1200;
 constexpr auto kNetwork = std::bit_cast<std::uint32_t>(SKF_NET_OFF);
 constexpr std::uint32_t kV4Source = kNetwork + 12;
 constexpr std::uint32_t kV6Source = kNetwork + 8;
@@ -32,6 +34,12 @@ class Filter {
         code_.push_back(statement(BPF_LD | BPF_ABS | load_size, offset));
         if (mask != 0) code_.push_back(statement(BPF_ALU | BPF_AND | BPF_K, mask));
         code_.push_back(statement(BPF_JMP | BPF_JEQ | BPF_K, value));
+    }
+
+    /// The UDP header and what follows have at least so many bytes.
+    void require_length(std::uint32_t least) {
+        code_.push_back(statement(BPF_LD | BPF_W | BPF_LEN, 0));
+        code_.push_back(statement(BPF_JMP | BPF_JGE | BPF_K, least));
     }
 
     std::vector<sock_filter> finish() {
@@ -64,10 +72,13 @@ void require_source(Filter& filter, const net::Endpoint& own) {
 
 }  // namespace
 
-Result<void> drop_own_data(int fd, const net::Endpoint& own) {
+Result<void> drop_own_data(int fd, const net::Endpoint& own, bool sealed) {
     Filter filter;
     filter.require(BPF_H, kSourcePort, own.port());
-    filter.require(BPF_B, kNormType, kTypeData, 0x0f);
+    if (sealed)
+        filter.require_length(kLargePacket);
+    else
+        filter.require(BPF_B, kNormType, kTypeData, 0x0f);
     require_source(filter, own);
     auto code = filter.finish();
     const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};

@@ -23,7 +23,8 @@ bool NetworkAttachment::follow(Time now) {
     follow_at_ = now + kFollow;
     if (!follow_interface(channel_)) return false;
     if (role_ == Role::sender) {
-        const auto filtered = drop_own_data(channel_.group.fd(), channel_.own.local());
+        const auto filtered =
+            drop_own_data(channel_.group.fd(), channel_.own.local(), channel_.key_id.has_value());
         if (!filtered) front_.warn(filtered.error().message);
     } else {
         announce(now);

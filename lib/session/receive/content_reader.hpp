@@ -24,11 +24,12 @@ class ContentReader {
   public:
     explicit ContentReader(ReceiveWorker& worker) : worker_(worker) {}
 
-    /// Reads the datagrams that have come, up to a bound. Calls after(now, from, from_sender) when
-    /// the core has handled one. Hands the batches to the worker. Error: network.
+    /// Reads the datagrams that have come, up to a bound, and opens them if there is a seal. Calls
+    /// after(now, from, from_sender) when the core has handled one. Hands the batches to the
+    /// worker. Error: network.
     template <typename After>
     [[nodiscard]] Result<void> read(protocol::Receiver& core, net::UdpSocket& socket,
-                                    After&& after);
+                                    net::SessionSeal* seal, After&& after);
     /// Adds an order of the core, whether a datagram led to it or not.
     void add(protocol::Order&& order);
     /// Hands content and orders to the worker. To be called before the loop sleeps.
@@ -64,7 +65,8 @@ class ContentReader {
 };
 
 template <typename After>
-Result<void> ContentReader::read(protocol::Receiver& core, net::UdpSocket& socket, After&& after) {
+Result<void> ContentReader::read(protocol::Receiver& core, net::UdpSocket& socket,
+                                 net::SessionSeal* seal, After&& after) {
     for (int round = 0; round < kRounds; ++round) {
         refill();
         std::size_t usable = 0;
@@ -77,8 +79,10 @@ Result<void> ContentReader::read(protocol::Receiver& core, net::UdpSocket& socke
             const auto& slot = slots_[i];
             const protocol::Origin from = origin_of(slot.from);
             begin(i);
-            net::each_packet(slot, [&](Bytes packet) {
-                const protocol::Handled handled = core.handle(now, packet, from);
+            net::each_packet(slot, [&](MutableBytes packet) {
+                const auto message = net::open_packet(seal, now, packet);
+                if (!message) return;
+                const protocol::Handled handled = core.handle(now, *message, from);
                 place(handled.placement);
                 after(now, slot.from, handled.from_sender);
             });

@@ -9,12 +9,15 @@
 #include <mcast/session.hpp>
 
 #include "base/ids.hpp"
+#include "crypto/opener.hpp"
 #include "net/interface_monitor.hpp"
 #include "protocol/receive/valid_offer.hpp"
 #include "session/loop/batch_reader.hpp"
 #include "session/loop/channel.hpp"
 #include "session/loop/real_clock.hpp"
+#include "session/loop/session_key.hpp"
 #include "session/loop/time_limit.hpp"
+#include "session/notices.hpp"
 #include "wire/norm/message.hpp"
 
 namespace mcast {
@@ -72,21 +75,48 @@ Result<bool> wait_readable(int fd, Time until) {
     }
 }
 
-Result<std::vector<Offer>> listen_until(net::UdpSocket& socket, Time until) {
+/// What is heard in discover(): offers, and packets that nobody here can open.
+class Listener {
+  public:
+    explicit Listener(const OptionalKey& key) {
+        if (key) opener_.emplace(crypto::Opener::of_receiver(*key));
+    }
+
+    void take(MutableBytes packet, const net::Endpoint& from) {
+        std::optional<Bytes> message = packet;
+        if (opener_)
+            message = opener_->open(real_now(), packet);
+        else
+            sealed_ = sealed_ || crypto::is_sealed(packet);
+        if (message) session::take(*message, from, offers);
+    }
+    /// The id of another key; empty without a key.
+    [[nodiscard]] std::optional<std::uint16_t> other_key() const {
+        return opener_ ? std::optional(opener_->other_key()) : std::nullopt;
+    }
+    [[nodiscard]] bool heard_sealed() const {
+        return opener_ ? opener_->unopened().other_senders > 0 : sealed_;
+    }
+
     Offers offers;
+
+  private:
+    std::optional<crypto::Opener> opener_;
+    bool sealed_ = false;
+};
+
+Result<void> listen_until(net::UdpSocket& socket, Time until, Listener& listener) {
     BatchReader slots;
     for (;;) {
         const auto ready = wait_readable(socket.fd(), until);
         if (!ready) return std::unexpected(ready.error());
         if (!*ready) break;
-        const auto received = slots.receive(socket, [&](Bytes datagram, const net::Endpoint& from) {
-            take(datagram, from, offers);
-        });
+        const auto received = slots.receive(
+            socket,
+            [&](MutableBytes packet, const net::Endpoint& from) { listener.take(packet, from); });
         if (!received) return std::unexpected(received.error());
     }
-    std::vector<Offer> list;
-    for (auto& [key, offer] : offers) list.push_back(std::move(offer));
-    return list;
+    return {};
 }
 
 /// Waits for an interface until the time is over, which is the error no_interface.
@@ -115,10 +145,21 @@ std::expected<std::vector<Offer>, Error> discover(const NetworkOptions& network,
     using namespace session;
     const auto limit = duration_of(listen);
     if (!limit) return std::unexpected(limit.error());
+    const auto key = load_key(network);
+    if (!key) return std::unexpected(key.error());
     const Time until = real_now() + *limit;
     auto channel = await_channel(network, until);
     if (!channel) return std::unexpected(std::move(channel.error()));
-    return listen_until(channel->group, until);
+    if (*key) channel->key_id = (*key)->id();
+    Listener listener(*key);
+    if (auto heard = listen_until(channel->group, until, listener); !heard)
+        return std::unexpected(std::move(heard.error()));
+    std::vector<Offer> list;
+    for (auto& [transfer, offer] : listener.offers) list.push_back(std::move(offer));
+    if (list.empty() && listener.heard_sealed())
+        return fail(ErrorCode::auth,
+                    sealed_otherwise_text(Role::receiver, *channel, listener.other_key()));
+    return list;
 }
 
 }  // namespace mcast

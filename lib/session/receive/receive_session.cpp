@@ -12,6 +12,7 @@
 #include "session/loop/entropy.hpp"
 #include "session/loop/host_name.hpp"
 #include "session/loop/live_session.hpp"
+#include "session/loop/session_key.hpp"
 #include "session/loop/start_thread.hpp"
 #include "session/loop/time_limit.hpp"
 #include "session/loop/trace_file.hpp"
@@ -41,6 +42,8 @@ Result<void> check_host(const std::string& host) {
 
 Result<protocol::ReceiverConfig> make_config(const ReceiveOptions& options,
                                              const Entropy& entropy) {
+    if (options.plain && !options.network.key.empty())
+        return fail(ErrorCode::usage, plain_with_key_text());
     if (auto fit = check_host(options.host); !fit) return std::unexpected(std::move(fit.error()));
     protocol::ReceiverConfig config;
     config.node = entropy.node;
@@ -81,6 +84,7 @@ struct Preparation {
     std::uint64_t seed = 0;
     protocol::ReceiverConfig config;
     std::unique_ptr<TraceFile> trace;
+    OptionalKey key;
 };
 
 Result<Preparation> prepare(ReceiveOptions options) {
@@ -95,15 +99,24 @@ Result<Preparation> prepare(ReceiveOptions options) {
     auto trace = open_trace(options.trace, "receiver");
     if (!trace) return std::unexpected(std::move(trace.error()));
     config->trace = trace::Trace(trace->get());
-    return Preparation{std::move(options), entropy->seed, std::move(*config), std::move(*trace)};
+    auto key = load_key(options.network);
+    if (!key) return std::unexpected(std::move(key.error()));
+    config->envelope = envelope_size(*key);
+    config->confirmed_only = key->has_value();
+    return Preparation{std::move(options), entropy->seed, std::move(*config), std::move(*trace),
+                       std::move(*key)};
 }
 
 /// `waited` is the time until there was an interface; it counts towards the limit of waiting.
-ReceiveTransfer::Parts parts_on(const Preparation& prepared, Channel channel, Duration waited) {
+Result<ReceiveTransfer::Parts> parts_on(const Preparation& prepared, Channel channel,
+                                        Duration waited) {
     ReceiveTransfer::Parts parts{prepared.config, prepared.seed, std::move(channel),
                                  prepared.options};
     auto& limit = parts.config.waiting_limit;
     if (limit) *limit -= std::min(waited, *limit);
+    if (auto sealed = make_seal(prepared.key, crypto::Side::receiver, parts.channel, parts.seal);
+        !sealed)
+        return std::unexpected(std::move(sealed.error()));
     return parts;
 }
 
@@ -130,7 +143,11 @@ class LiveReceiveSession final : public ReceiveSession {
     /// Without `channel` the session waits for an interface.
     [[nodiscard]] Result<void> run(std::optional<Channel> channel) {
         std::optional<ReceiveTransfer::Parts> parts;
-        if (channel) parts = parts_on(prepared_, std::move(*channel), {});
+        if (channel) {
+            auto made = parts_on(prepared_, std::move(*channel), {});
+            if (!made) return std::unexpected(std::move(made.error()));
+            parts.emplace(std::move(*made));
+        }
         return live_.run({}, std::move(parts));
     }
 

@@ -7,6 +7,7 @@
 
 #include "net/packet_io.hpp"
 #include "session/loop/real_clock.hpp"
+#include "session/loop/session_key.hpp"
 #include "session/notices.hpp"
 #include "session/receive/failure_text.hpp"
 #include "session/receive/offer_objection.hpp"
@@ -27,10 +28,12 @@ ReceiveTransfer::ReceiveTransfer(Parts parts, SessionFront& base, Mailbox& mailb
       options_(std::move(parts.options)),
       limits_{parts.config.waiting_limit, parts.config.progress_limit},
       network_(std::move(parts.channel), Role::receiver, real_now(), base),
+      seal_(std::move(parts.seal)),
       core_(std::move(parts.config), real_now(), Rng(parts.seed)),
       clock_(real_now()),
       worker_([&mailbox] { mailbox.wake(); }, kPool),
       intake_(worker_) {
+    if (seal_) sealer_.emplace();
     intake_.refill();
 }
 
@@ -50,16 +53,17 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
     if (clock_.next() <= now) {
         show(now);
         look_at_path(now);
+        look_at_seals(now);
     }
     if (result_.due() <= now) finish();
     return wait();
 }
 
 void ReceiveTransfer::read() {
-    const auto done = intake_.read(core_, network_.channel().group,
+    const auto done = intake_.read(core_, network_.channel().group, seal(),
                                    [this](Time now, const net::Endpoint& from, bool from_sender) {
                                        network_.heard_others();
-                                       if (from_sender) network_.heard_peer(now, from);
+                                       if (from_sender) heard_sender(now, from);
                                        drain_core(now);
                                    });
     if (done)
@@ -67,6 +71,11 @@ void ReceiveTransfer::read() {
     else if (const Time now = real_now();
              network_.receive_failed(now, done.error(), silence_limit()))
         core_.fail(now, done.error());
+}
+
+void ReceiveTransfer::heard_sender(Time now, const net::Endpoint& from) {
+    network_.heard_peer(now, from);
+    if (seal_) seal_->answer_last();
 }
 
 // The time for which errors of the sockets are borne. While the session waits for an offer that is
@@ -161,7 +170,7 @@ void ReceiveTransfer::take_event(Time now, protocol::ReceiverEvent event) {
             break;
         case Kind::ended:
             if (!event.error) return finish();
-            result_.fail(network_.true_cause(to_error(*event.error)));
+            result_.fail(true_cause(to_error(*event.error)));
             result_.wait_for_disk(now);
             worker_.abandon();
             break;
@@ -180,6 +189,7 @@ void ReceiveTransfer::take_offer(Time now) {
     network_.answered(now);
     if (const auto why = offer_objection(offer, options_); !why.empty()) return core_.skip(why);
     offered_ = true;
+    if (seal_) seal_->hold();
     base_.update([&](Status& status) {
         status.name = offer.name;
         if (!offer.meta.empty()) status.meta = offer.meta;
@@ -204,6 +214,7 @@ void ReceiveTransfer::listen_again(Time now) {
     worker_.renew();
     offered_ = join_told_ = false;
     network_.forget_peer(now);
+    if (seal_) seal_->release();
     done_ = {};
     base_.update([&](Status& status) {
         status.name = options_.name;
@@ -218,8 +229,9 @@ void ReceiveTransfer::listen_again(Time now) {
 void ReceiveTransfer::transmit(Time now) {
     while (core_.poll_transmit(now, transmit_)) {
         if (network_.peer().empty()) continue;
-        const auto sent =
-            net::send_packet(network_.channel().own, network_.peer(), transmit_.control());
+        if (seal_) sealer_->begin(seal_->reserve(now, 1));
+        const auto sent = net::send_packet(network_.channel().own, network_.peer(),
+                                           transmit_.control(), sealer_ ? &*sealer_ : nullptr);
         if (!core_.offer().plain) network_.joins(now);
         // Feedback that does not fit into the socket is lost, as on the network. The core repeats
         // it.
@@ -237,6 +249,24 @@ void ReceiveTransfer::look_at_path(Time now) {
         base_.warn(large_packets_text(network_.channel(), object));
 }
 
+void ReceiveTransfer::look_at_seals(Time now) {
+    const std::uint64_t sealed = seal_ ? seal_->unopened().other_senders : core_.stats().unopened;
+    if (seal_ && !(seal_->unopened() == crypto::Unopened{})) network_.heard_others();
+    if (seal_watch_.look(now, sealed, offered_)) base_.warn(sealed_otherwise_words());
+}
+
+std::string ReceiveTransfer::sealed_otherwise_words() const {
+    return sealed_otherwise_text(Role::receiver, network_.channel(),
+                                 seal_ ? std::optional(seal_->other_key()) : std::nullopt);
+}
+
+Error ReceiveTransfer::true_cause(const Error& error) const {
+    if (error.code == ErrorCode::no_sender && !offered_ && seal_watch_.heard())
+        return {ErrorCode::auth, 0,
+                "nothing that can be opened was offered in time: " + sealed_otherwise_words()};
+    return network_.true_cause(error);
+}
+
 void ReceiveTransfer::show(Time now) {
     base_.update([&](Status& status) { write_status(now, status); });
     clock_.refreshed(now, 0);
@@ -252,6 +282,7 @@ void ReceiveTransfer::write_status(Time now, Status& status) {
     status.bytes_done = core_.bytes_done();
     status.rate_bps = static_cast<std::uint64_t>(done_.rate().bps());
     status.stats = core_.stats();
+    if (seal_) write_unopened(seal_->unopened(), status.stats);
     status.stats.dropped_by_host = network_.channel().group.drops();
     if (const auto& sender = network_.peer(); !sender.empty()) {
         status.peer = sender.address_string();

@@ -9,6 +9,8 @@
 #include <mcast/options.hpp>
 
 #include "base/rng.hpp"
+#include "net/run_sealer.hpp"
+#include "net/session_seal.hpp"
 #include "protocol/receive/receiver.hpp"
 #include "session/loop/channel.hpp"
 #include "session/loop/driver.hpp"
@@ -16,6 +18,7 @@
 #include "session/loop/mailbox.hpp"
 #include "session/loop/network_attachment.hpp"
 #include "session/loop/rate_meter.hpp"
+#include "session/loop/seal_watch.hpp"
 #include "session/loop/session_front.hpp"
 #include "session/loop/status_clock.hpp"
 #include "session/loop/transfer_result.hpp"
@@ -35,6 +38,7 @@ class ReceiveTransfer final : public Transfer {
         std::uint64_t seed = 0;
         Channel channel;
         ReceiveOptions options;
+        std::optional<net::SessionSeal> seal = {};  ///< of a session with a secret
     };
 
     ReceiveTransfer(Parts parts, SessionFront& base, Mailbox& mailbox);
@@ -69,6 +73,11 @@ class ReceiveTransfer final : public Transfer {
     void listen_again(Time now);
     void transmit(Time now);
     void look_at_path(Time now);
+    void look_at_seals(Time now);
+    [[nodiscard]] std::string sealed_otherwise_words() const;
+    void heard_sender(Time now, const net::Endpoint& from);
+    [[nodiscard]] Error true_cause(const Error& error) const;
+    [[nodiscard]] net::SessionSeal* seal() { return seal_ ? &*seal_ : nullptr; }
     void show(Time now);
     void write_status(Time now, Status& status);
     void finish();
@@ -78,6 +87,9 @@ class ReceiveTransfer final : public Transfer {
     const ReceiveOptions options_;
     const Limits limits_;
     NetworkAttachment network_;
+    std::optional<net::SessionSeal> seal_;
+    std::optional<net::RunSealer> sealer_;  ///< of feedback
+    SealWatch seal_watch_;
     protocol::Receiver core_;
     protocol::Transmit transmit_;
     protocol::ReceiverAction action_;

@@ -8,6 +8,7 @@
 #include "fec/partition.hpp"
 #include "session/loop/host_name.hpp"
 #include "session/loop/time_limit.hpp"
+#include "session/notices.hpp"
 #include "session/send/failure_text.hpp"
 #include "storage/digest.hpp"
 #include "storage/safe_name.hpp"
@@ -128,6 +129,7 @@ Result<void> check_options(const SendOptions& options) {
     }
     if (!is_utf8(options.meta)) return wrong("the meta text is not UTF-8");
     if (options.rate_bps && *options.rate_bps == 0) return wrong("a rate of 0 sends nothing");
+    if (options.plain && !options.network.key.empty()) return wrong(plain_with_key_text());
     if (is_stream(options)) {
         if (options.plain)
             return wrong("a stream is not sent to plain NORM receivers yet: leave --plain out");

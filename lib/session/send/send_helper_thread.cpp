@@ -10,17 +10,17 @@
 
 namespace mcast::session {
 
-void SendHelperThread::give(const net::Run& run) {
+void SendHelperThread::give(const net::Run& run, net::RunSealer* sealer) {
     const auto body = [this](const std::stop_token& stop) { this->run(stop); };
     if (!thread_.joinable() && !start_helper(thread_, body)) {
-        outcome_ = net::send_packets(socket_, group_, run);
+        outcome_ = net::send_packets(socket_, group_, run, sealer);
         done_.store(true, std::memory_order_relaxed);
         return;
     }
     {
         const std::scoped_lock lock(mutex_);
         MCAST_ASSERT(!given_);
-        given_ = run;
+        given_ = Task{run, sealer};
     }
     wake_.notify_one();
 }
@@ -35,9 +35,9 @@ void SendHelperThread::run(const std::stop_token& stop) {
     become_bulk_thread("mc-send");
     std::unique_lock lock(mutex_);
     while (wake_.wait(lock, stop, [&] { return given_.has_value(); }) && !stop.stop_requested()) {
-        const net::Run run = *std::exchange(given_, std::nullopt);
+        const Task task = *std::exchange(given_, std::nullopt);
         lock.unlock();
-        outcome_ = net::send_packets(socket_, group_, run);
+        outcome_ = net::send_packets(socket_, group_, task.run, task.sealer);
         done_.store(true, std::memory_order_release);
         lock.lock();
     }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/result.hpp"
+#include "net/run_sealer.hpp"
 #include "net/udp_socket.hpp"
 
 namespace mcast::session {
@@ -28,19 +29,25 @@ class SendHelperThread {
     SendHelperThread(const SendHelperThread&) = delete;
     SendHelperThread& operator=(const SendHelperThread&) = delete;
 
-    /// Loop: sends `run`. Its memory must stay as it is until take() returns the outcome.
-    void give(const net::Run& run);
+    /// Loop: sends `run`, sealed by `sealer` if there is one. Its memory must stay as it is until
+    /// take() returns the outcome, and `sealer` is this thread's until then.
+    void give(const net::Run& run, net::RunSealer* sealer = nullptr);
     /// Loop: the outcome of the run; empty while it is not known.
     [[nodiscard]] std::optional<Result<net::SendOutcome>> take();
 
   private:
+    struct Task {
+        net::Run run;
+        net::RunSealer* sealer;
+    };
+
     void run(const std::stop_token& stop);
 
     net::UdpSocket socket_;  // the thread's
     const net::Endpoint group_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
-    std::optional<net::Run> given_;
+    std::optional<Task> given_;
     std::optional<Result<net::SendOutcome>> outcome_;  // the loop's once it is done
     std::atomic<bool> done_ = false;
     std::jthread thread_;  ///< last: it stops before the rest goes

@@ -30,11 +30,14 @@ constexpr int kSmoothing = 8;
 }  // namespace
 
 SendPath::SendPath(protocol::Sender& core, net::UdpSocket& socket, const net::Endpoint& group,
-                   const SymbolRun& symbols)
+                   const SymbolRun& symbols, const Sealing& sealing)
     : core_(core),
       socket_(socket),
       group_(group),
-      parcels_{Parcel{{}, symbols, {}}, Parcel{{}, symbols, {}}} {
+      seal_(sealing.seal),
+      parcels_{Parcel{{}, symbols}, Parcel{{}, symbols}} {
+    if (seal_ != nullptr)
+        for (Parcel& parcel : parcels_) parcel.sealer.emplace(sealing.spoilt);
     prepare_aside();
 }
 
@@ -74,6 +77,10 @@ SendPath::Parcel* SendPath::next(Time now) {
     Parcel& parcel = *std::ranges::find_if(parcels_, ours);
     if (!core_.poll_transmit(now, parcel.transmit)) return nullptr;
     parcel.left = parcel.symbols.build(parcel.transmit);
+    if (seal_ != nullptr) {
+        const bool data = parcel.transmit.kind() == protocol::Transmit::Kind::data;
+        parcel.sealer->begin(seal_->reserve(now, parcel.left->count), data);
+    }
     return &parcel;
 }
 
@@ -86,7 +93,7 @@ bool SendPath::may_go_aside(const Parcel& parcel) const {
 
 void SendPath::give(Parcel& parcel) {
     given_ = &parcel;
-    aside_->give(*parcel.left);
+    aside_->give(*parcel.left, parcel.seals());
 }
 
 Result<SendPath::State> SendPath::collect(Time now) {
@@ -98,7 +105,7 @@ Result<SendPath::State> SendPath::collect(Time now) {
 
 Result<SendPath::State> SendPath::send(Time now, Parcel& parcel) {
     const Time begin = real_now();
-    const auto sent = net::send_packets(socket_, group_, *parcel.left);
+    const auto sent = net::send_packets(socket_, group_, *parcel.left, parcel.seals());
     if (sent && sent->datagrams >= kLeastAside) {
         const auto took = (real_now() - begin) / static_cast<std::int64_t>(sent->datagrams);
         packet_time_ += (std::min<Duration>(took, kMostPacketTime) - packet_time_) / kSmoothing;
@@ -113,7 +120,7 @@ Result<SendPath::State> SendPath::settle(Time now, Parcel& parcel,
         return std::unexpected(sent.error());
     }
     sent_ += sent->datagrams;
-    bytes_ += sent->datagrams * parcel.left->segment;
+    bytes_ += sent->datagrams * (parcel.left->segment + (seal_ != nullptr ? crypto::kOverhead : 0));
     if (hopeless(now, *sent)) {
         parcel.left.reset();
         return State::more;

@@ -3,10 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "net/run_sealer.hpp"
+#include "net/session_seal.hpp"
 #include "net/udp_socket.hpp"
 #include "protocol/send/sender.hpp"
 #include "protocol/transmit.hpp"
@@ -15,6 +18,12 @@
 #include "session/send/symbol_run.hpp"
 
 namespace mcast::session {
+
+/// How packets are sealed; without a seal they are plain.
+struct Sealing {
+    net::SessionSeal* seal = nullptr;
+    std::function<bool()> spoilt = {};  ///< see net::RunSealer
+};
 
 /// Sends the packets that the sender's core hands out, run by run, and two runs at a time if
 /// packets take long to send. When the socket is full, it keeps the rest of the run and tells the
@@ -29,7 +38,10 @@ class SendPath {
     };
 
     SendPath(protocol::Sender& core, net::UdpSocket& socket, const net::Endpoint& group,
-             const SymbolRun& symbols);
+             const SymbolRun& symbols, const Sealing& sealing = {});
+
+    SendPath(const SendPath&) = delete;
+    SendPath& operator=(const SendPath&) = delete;
 
     /// Sends the packets that are due. An error of the socket drops the run at hand, as if it were
     /// lost on the path; the caller decides whether to go on.
@@ -47,7 +59,10 @@ class SendPath {
     struct Parcel {
         protocol::Transmit transmit;
         SymbolRun symbols;
-        std::optional<net::Run> left;  ///< of transmit, not sent yet
+        std::optional<net::Run> left = {};          ///< of transmit, not sent yet
+        std::optional<net::RunSealer> sealer = {};  ///< of a session with a secret
+
+        net::RunSealer* seals() { return sealer ? &*sealer : nullptr; }
     };
 
     void prepare_aside();
@@ -65,6 +80,7 @@ class SendPath {
     protocol::Sender& core_;
     net::UdpSocket& socket_;
     const net::Endpoint group_;
+    net::SessionSeal* const seal_;
     std::array<Parcel, 2> parcels_;
     SendBuffer buffer_;
     Duration packet_time_{};             ///< smoothed time that it takes to send one

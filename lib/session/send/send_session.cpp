@@ -9,6 +9,7 @@
 #include "session/loop/entropy.hpp"
 #include "session/loop/live_session.hpp"
 #include "session/loop/loopback_filter.hpp"
+#include "session/loop/session_key.hpp"
 #include "session/loop/start_thread.hpp"
 #include "session/loop/trace_file.hpp"
 #include "session/notices.hpp"
@@ -43,6 +44,7 @@ struct Preparation {
     std::optional<StreamInput> input;         ///< of a stream
     protocol::SenderConfig config;            ///< preliminary, until the interface is known
     std::unique_ptr<TraceFile> trace;
+    OptionalKey key;
 };
 
 Status initial_status(const Preparation& prepared, const Opening& opening) {
@@ -80,7 +82,10 @@ Result<void> open_content(Preparation& prepared) {
 
 Result<protocol::SenderConfig> config_of(const Preparation& prepared, std::size_t capacity) {
     const ByteCount size = prepared.source ? prepared.source->size() : 0;
-    return make_config(prepared.options, prepared.entropy, size, capacity);
+    const std::size_t envelope = envelope_size(prepared.key);
+    auto config = make_config(prepared.options, prepared.entropy, size, capacity - envelope);
+    if (config) config->envelope = envelope;
+    return config;
 }
 
 Result<Preparation> prepare(SendOptions options) {
@@ -88,6 +93,9 @@ Result<Preparation> prepare(SendOptions options) {
     const auto entropy = draw_entropy(options.node_id);
     if (!entropy) return std::unexpected(entropy.error());
     Preparation prepared{.options = std::move(options), .entropy = *entropy};
+    auto key = load_key(prepared.options.network);
+    if (!key) return std::unexpected(std::move(key.error()));
+    prepared.key = std::move(*key);
     if (auto opened = open_content(prepared); !opened) return std::unexpected(opened.error());
     auto config = config_of(prepared, kMostCapacity);
     if (!config) return std::unexpected(std::move(config.error()));
@@ -121,6 +129,9 @@ Result<SendTransfer::Parts> parts_on(Preparation& prepared, Channel channel, Dur
                               .source = std::move(prepared.source),
                               .stream = {},
                               .channel = std::move(channel)};
+    if (auto sealed = make_seal(prepared.key, crypto::Side::sender, parts.channel, parts.seal);
+        !sealed)
+        return std::unexpected(std::move(sealed.error()));
     if (prepared.input)
         if (auto taken = take_stream(prepared, parts); !taken)
             return std::unexpected(std::move(taken.error()));
@@ -146,7 +157,8 @@ void tell_choice(const Preparation& prepared, const SendTransfer& transfer, Sess
     if (!warning.empty()) base.warn(warning);
     if (!prepared.caution.empty()) base.warn(prepared.caution);
     if (meta.size() < options.meta.size()) base.warn(short_meta_text(meta.size(), channel));
-    const auto filtered = drop_own_data(channel.group.fd(), channel.own.local());
+    const auto filtered =
+        drop_own_data(channel.group.fd(), channel.own.local(), channel.key_id.has_value());
     if (!filtered) base.warn(filtered.error().message);
 }
 
@@ -235,7 +247,7 @@ std::expected<std::unique_ptr<SendSession>, Error> SendSession::start(SendOption
         if (opening->channel) {
             auto made = parts_on(*prepared, std::move(*opening->channel), {});
             if (!made) return std::unexpected(std::move(made.error()));
-            parts = std::move(*made);
+            parts.emplace(std::move(*made));
         }
         return go_live<LiveSendSession>(std::move(*prepared), std::move(initial),
                                         std::move(observer), std::move(parts));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/packet_io.hpp"
 #include "session/loop/origin.hpp"
 #include "session/loop/real_clock.hpp"
 #include "session/notices.hpp"
@@ -24,12 +25,15 @@ SendTransfer::SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
     : base_(base),
       source_(std::move(parts.source)),
       network_(std::move(parts.channel), Role::sender, real_now(), base),
+      seal_(std::move(parts.seal)),
       core_(parts.config, real_now(), Rng(parts.seed)),
       ahead_(parts.config.object, *source_),
       parity_(parts.config.object, *source_, kParityCache, &ahead_),
       path_(core_, network_.channel().own, network_.channel().address,
-            SymbolRun(parts.config.object, *source_, parity_)),
-      publisher_(core_, network_.channel(), result_, base, real_now()),
+            SymbolRun(parts.config.object, *source_, parity_),
+            {seal(), [this] { return source_->faulted(); }}),
+      publisher_(core_, network_.channel(), result_, base, real_now(),
+                 seal_ ? &seal_->unopened() : nullptr),
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
                parts.config.digest.chunk_size, digest_listener(mailbox),
                parts.stream ? 0 : DigestWorker::kAhead) {
@@ -71,28 +75,54 @@ Wait SendTransfer::turn(Time now, const Ready& ready) {
     drain_events({});
     if (!feed_) digests_.set_position(core_.position());
     if (network_.upkeep(now)) moved();
-    if (publisher_.due() <= now) publisher_.refresh(now);
+    if (publisher_.due() <= now) {
+        publisher_.refresh(now);
+        look_at_seals(now);
+    }
     if (result_.due() <= now) source_checked();
     return wait(real_now());
 }
 
 void SendTransfer::receive(net::UdpSocket& socket) {
-    const auto received = slots_.receive(socket, [&](Bytes datagram, const net::Endpoint& from) {
-        const auto& own = network_.channel().own;
-        if (from == own.local())
-            network_.heard_self();
-        else if (&socket == &own)
-            network_.answered(real_now());
-        else
-            network_.heard_others();
-        core_.handle(real_now(), datagram, origin_of(from));
-        drain_events(from);
-    });
+    const auto received = slots_.receive(
+        socket,
+        [&](MutableBytes packet, const net::Endpoint& from) { take(socket, packet, from); });
     if (received)
         network_.received();
     else if (const Time now = real_now();
              network_.receive_failed(now, received.error(), silence_limit()))
         core_.fail(now, received.error());
+}
+
+void SendTransfer::take(const net::UdpSocket& socket, MutableBytes packet,
+                        const net::Endpoint& from) {
+    const auto& own = network_.channel().own;
+    const bool self = from == own.local();
+    if (self)
+        network_.heard_self();
+    else if (&socket != &own)
+        network_.heard_others();
+    const Time now = real_now();
+    const auto message = net::open_packet(seal(), now, packet);
+    if (!message) return;
+    if (!self && &socket == &own) network_.answered(now);
+    core_.handle(now, *message, origin_of(from));
+    drain_events(from);
+}
+
+void SendTransfer::look_at_seals(Time now) {
+    if (!seal_) return;
+    const bool joined = !core_.receivers().empty();
+    if (seal_watch_.look(now, seal_->unopened().other_receivers, joined))
+        base_.warn(sealed_otherwise_text(Role::sender, network_.channel(), seal_->other_key()));
+}
+
+Error SendTransfer::true_cause(const Error& error) const {
+    if (error.code == ErrorCode::no_receivers && seal_watch_.heard())
+        return {ErrorCode::auth, 0,
+                "no receiver joined in time: " +
+                    sealed_otherwise_text(Role::sender, network_.channel(), seal_->other_key())};
+    return network_.true_cause(error);
 }
 
 void SendTransfer::drain_events(const net::Endpoint& from) {
@@ -105,7 +135,7 @@ void SendTransfer::take_event(protocol::SenderEvent event, const net::Endpoint& 
     if (event.kind == Kind::joined) network_.answered(now);
     publisher_.tell(now, event, from);
     if (event.kind != Kind::ended) return;
-    if (event.error) return finish(network_.true_cause(to_error(*event.error)));
+    if (event.error) return finish(true_cause(to_error(*event.error)));
     result_.wait_for_disk(now);
     digests_.check_now();
 }

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "base/rng.hpp"
+#include "net/session_seal.hpp"
 #include "protocol/send/sender.hpp"
 #include "session/loop/batch_reader.hpp"
 #include "session/loop/channel.hpp"
 #include "session/loop/driver.hpp"
 #include "session/loop/mailbox.hpp"
 #include "session/loop/network_attachment.hpp"
+#include "session/loop/seal_watch.hpp"
 #include "session/loop/session_front.hpp"
 #include "session/loop/transfer_result.hpp"
 #include "session/send/digest_worker.hpp"
@@ -36,6 +38,7 @@ class SendTransfer final : public Transfer {
         std::unique_ptr<storage::Source> source;
         std::optional<StreamContent> stream;  ///< that the source is of, if it is a stream
         Channel channel;
+        std::optional<net::SessionSeal> seal = {};  ///< of a session with a secret
     };
 
     SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox);
@@ -58,6 +61,10 @@ class SendTransfer final : public Transfer {
   private:
     [[nodiscard]] DigestListener digest_listener(Mailbox& mailbox);
     void receive(net::UdpSocket& socket);
+    void take(const net::UdpSocket& socket, MutableBytes packet, const net::Endpoint& from);
+    void look_at_seals(Time now);
+    [[nodiscard]] Error true_cause(const Error& error) const;
+    [[nodiscard]] net::SessionSeal* seal() { return seal_ ? &*seal_ : nullptr; }
     void drain_events(const net::Endpoint& from);
     void take_event(protocol::SenderEvent event, const net::Endpoint& from);
     [[nodiscard]] std::optional<Duration> silence_limit() const;
@@ -71,6 +78,8 @@ class SendTransfer final : public Transfer {
     SessionFront& base_;
     std::unique_ptr<storage::Source> source_;
     NetworkAttachment network_;
+    std::optional<net::SessionSeal> seal_;
+    SealWatch seal_watch_;
     protocol::Sender core_;
     ParityPrefetch ahead_;
     ParityCache parity_;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "session/loop/session_key.hpp"
 #include "session/notices.hpp"
 #include "session/send/failure_text.hpp"
 #include "session/send/sender_wait_text.hpp"
@@ -130,6 +131,7 @@ void SenderPublisher::write_status(Time now, Status& status) {
     status.best_bytes_done = best_done(seen);
     status.rate_bps = static_cast<std::uint64_t>(meter.rate().bps());
     status.stats = core_.stats();
+    if (unopened_ != nullptr) write_unopened(*unopened_, status.stats);
     if (seen.started) {
         status.rate_mode = core_.rate_mode().mode;
         status.rate_reason = core_.rate_mode().reason;

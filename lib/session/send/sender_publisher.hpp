@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/time.hpp"
+#include "crypto/opener.hpp"
 #include "net/endpoint.hpp"
 #include "protocol/send/sender.hpp"
 #include "session/loop/channel.hpp"
@@ -22,9 +23,16 @@ namespace mcast::session {
 /// happens to a receiver or to the session. The loop's thread; all references outlive it.
 class SenderPublisher {
   public:
+    /// `unopened`: null for a session without a secret.
     SenderPublisher(const protocol::Sender& core, const Channel& channel,
-                    const TransferResult& result, SessionFront& front, Time begin)
-        : core_(core), channel_(channel), result_(result), front_(front), clock_(begin) {}
+                    const TransferResult& result, SessionFront& front, Time begin,
+                    const crypto::Unopened* unopened = nullptr)
+        : core_(core),
+          channel_(channel),
+          unopened_(unopened),
+          result_(result),
+          front_(front),
+          clock_(begin) {}
 
     /// When refresh() is due.
     [[nodiscard]] Time due() const { return clock_.next(); }
@@ -49,6 +57,7 @@ class SenderPublisher {
 
     const protocol::Sender& core_;
     const Channel& channel_;
+    const crypto::Unopened* const unopened_;
     const TransferResult& result_;
     SessionFront& front_;
     StatusClock clock_;
