@@ -34,6 +34,7 @@ struct Library {
     std::function<Result<std::unique_ptr<Session>>(SendOptions, Observer)> send;
     std::function<Result<std::unique_ptr<Session>>(ReceiveOptions, Observer)> receive;
     std::function<Result<std::vector<Offer>>(const NetworkOptions&, Seconds)> discover;
+    std::function<Result<std::string>(const std::string&)> make_key;
 
     std::function<Result<std::vector<Status>>(std::optional<Role>)> list;
     std::function<Result<Status>(std::string_view, Role)> query;

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <mcast/key.hpp>
 #include <mcast/registry.hpp>
 
 #include "cli/background.hpp"
@@ -81,6 +82,7 @@ Library library() {
         return as_session(ReceiveSession::start(std::move(options), std::move(observer)));
     };
     all.discover = discover;
+    all.make_key = make_key;
     all.list = registry::list;
     all.query = registry::query;
     all.await = registry::await;

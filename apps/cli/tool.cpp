@@ -63,11 +63,12 @@ std::expected<void, WrongDefault> complete(const Command& command, Parser& parse
     return {};
 }
 
-// `list` uses only the network of the transfers' defaults. An error in a file is only a warning
-// here.
+// `list` uses only the network and the key of the transfers' defaults. An error in a file is only a
+// warning here.
 void complete_list(const Command& command, Parser& parser) {
     const auto transfer = declare_transfer(command.role).parser->form();
-    const auto done = apply_defaults(command, parser, {transfer, {"--group", "--interface"}});
+    const auto done =
+        apply_defaults(command, parser, {transfer, {"--group", "--interface", "--key"}});
     if (!done) Voice(command, parser.value_of("--quiet") == "true").warning(done.error().text);
 }
 

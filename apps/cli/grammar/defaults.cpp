@@ -9,11 +9,13 @@
 
 #include "cli/grammar/suggest.hpp"
 #include "cli/grammar/toml.hpp"
+#include "cli/source_check.hpp"
 
 namespace mcast::cli {
 namespace {
 
 constexpr const char* kConfig = "--config";
+constexpr const char* kKey = "--key";
 
 // Options that act at once: they have no default.
 constexpr std::array<std::string_view, 3> kActs{"--help", "--help-errors", "--version"};
@@ -26,8 +28,8 @@ constexpr std::array<std::string_view, 11> kTaken{
 
 struct Default {
     std::string value;
-    std::string where;  ///< "/etc/mcast/mcsend.toml, line 3: rate", "MCAST_RATE"
-    std::string variable;
+    std::string where;     ///< "/etc/mcast/mcsend.toml, line 3: rate", "MCAST_RATE"
+    std::string variable;  ///< what it is from, unless that is a file of settings
 };
 using Defaults = std::map<std::string, Default>;  // by the option's long name
 
@@ -110,6 +112,14 @@ std::expected<std::vector<std::string>, WrongDefault> read_files(const Command& 
     return read;
 }
 
+// A service of systemd has its key there (LoadCredential=mcast.key). Everything else overrides it.
+void add_credential(const Command& command, const Form& form, Defaults& defaults) {
+    const auto folder = variable(command, "CREDENTIALS_DIRECTORY");
+    if (!folder || find_flag(form, kKey) == nullptr) return;
+    const std::string path = *folder + "/mcast.key";
+    if (is_there(path)) defaults[kKey] = {path, path, "the credential mcast.key"};
+}
+
 void add_variables(const Command& command, const Form& form, Defaults& defaults) {
     for (const auto& flag : form.flags) {
         const auto name = variable_of(flag.long_name);
@@ -150,6 +160,7 @@ std::expected<void, WrongDefault> apply(Parser& parser, const Flag& flag, const 
 
 std::string variable_of(std::string_view long_name) {
     if (acts(long_name) || long_name.size() < 3) return {};
+    if (long_name == kKey) return "MCAST_KEY_FILE";  // which says that it is no key itself
     std::string name = "MCAST_";
     for (const char c : long_name.substr(2)) {
         name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -175,6 +186,7 @@ std::expected<std::vector<std::string>, WrongDefault> apply_defaults(const Comma
                                                                      const DefaultsScope& scope) {
     const auto& taken = scope.taken;
     Defaults defaults;
+    add_credential(command, scope.known, defaults);
     auto sources = read_files(command, parser, scope.known, defaults);
     if (!sources) return sources;
     add_variables(command, scope.known, defaults);

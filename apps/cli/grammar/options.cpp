@@ -76,6 +76,13 @@ void add_place_flags(Parser& parser, NetworkOptions& network) {
         .not_empty()
         .take_last()
         .group(kNetworkGroup);
+    parser
+        .add_option("--key", network.key,
+                    "file with the key of the group, as mcsend keygen makes it; sealed then")
+        .type_name("PATH")
+        .not_empty()
+        .take_last()
+        .group(kNetworkGroup);
 }
 
 void add_network_flags(Parser& parser, NetworkOptions& network) {

@@ -36,7 +36,8 @@ struct OutputOptions {
 
 void add_output_flags(Parser& parser, OutputOptions& output);
 void add_network_flags(Parser& parser, NetworkOptions& network);
-void add_place_flags(Parser& parser, NetworkOptions& network);  ///< only --group and --interface
+/// Only --group, --interface and --key.
+void add_place_flags(Parser& parser, NetworkOptions& network);
 void add_timeout_flag(Parser& parser, std::optional<Seconds>& timeout, const std::string& help,
                       const char* group);
 /// --session of a transfer: the name to offer, or of the only offer to take.

@@ -63,7 +63,11 @@ void flags(Parser& parser, ListCommand& options) {
 int run(Command& command, const ListCommand& options) {
     const Voice voice(command, options.quiet);
     auto offers = command.library.discover(options.network, Seconds{options.listen_s});
-    if (!offers) return report(voice, offers.error());
+    if (!offers) {
+        // What is on offer is sealed, and none of it can be shown.
+        if (options.json && offers.error().code == ErrorCode::auth) command.out << "[]\n";
+        return report(voice, offers.error());
+    }
     sort_by_name(*offers);
     if (options.json) command.out << offers_line(*offers) << '\n';
     if (offers->empty()) {

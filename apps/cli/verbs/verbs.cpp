@@ -9,6 +9,7 @@
 #include "cli/verbs/detach.hpp"
 #include "cli/verbs/drain.hpp"
 #include "cli/verbs/help_command.hpp"
+#include "cli/verbs/keygen.hpp"
 #include "cli/verbs/list.hpp"
 #include "cli/verbs/metrics.hpp"
 #include "cli/verbs/rate.hpp"
@@ -51,6 +52,8 @@ const std::vector<Verb>& verbs() {
         {"metrics", "prints all sessions as OpenMetrics text, for Prometheus", true, true,
          declare<MetricsCommand>},
         {"list", "shows what is on offer on the network", false, true, declare<ListCommand>},
+        {"keygen", "makes a key, with which nobody else can read or join", true, false,
+         declare<KeygenCommand>},
         {"start", "begins a transfer now, with the receivers that joined", true, false,
          declare<StartCommand>},
         {"drain", "takes no more receivers and finishes with these", true, false,

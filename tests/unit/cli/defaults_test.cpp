@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/grammar/defaults.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include "cli/verbs/verbs.hpp"
 #include "fake.hpp"
 #include "support/catch.hpp"
@@ -50,6 +54,13 @@ struct Sending : FakeCommand {
     std::optional<SendOptions> sent;
 };
 
+/// A new, empty folder.
+std::string new_folder() {
+    std::string path = std::filesystem::temp_directory_path() / "mcast-defaults-XXXXXX";
+    REQUIRE(::mkdtemp(path.data()) != nullptr);
+    return path;
+}
+
 }  // namespace
 
 TEST_CASE("the command line is above the environment, and that above all files", "[cli]") {
@@ -83,6 +94,32 @@ TEST_CASE("an empty variable counts as unset", "[cli]") {
     fake.environment["MCAST_TTL"] = "";
     fake.environment["MCAST_CONFIG"] = "";
     CHECK(fake.send().network.ttl == 2);
+}
+
+TEST_CASE("the key has a variable that says that it is a file", "[cli]") {
+    CHECK(variable_of("--key") == "MCAST_KEY_FILE");
+    Sending fake;
+    fake.environment["MCAST_KEY"] = "not this one";
+    fake.environment["MCAST_KEY_FILE"] = "/env.key";
+    fake.files[kUser] = "key = \"/user.key\"";
+    CHECK(fake.send().network.key == "/env.key");
+    CHECK_THAT(fake.err.str(), Catch::Contains("MCAST_KEY_FILE"));
+    CHECK(Sending().send().network.key.empty());
+}
+
+TEST_CASE("a service has its key in the folder of its credentials", "[cli]") {
+    Sending none;
+    none.environment["CREDENTIALS_DIRECTORY"] = "/nonexistent";
+    CHECK(none.send().network.key.empty());
+    const std::string folder = new_folder();
+    std::ofstream(folder + "/mcast.key") << "a key";
+    Sending fake;
+    fake.environment["CREDENTIALS_DIRECTORY"] = folder;
+    CHECK(fake.send().network.key == folder + "/mcast.key");
+    CHECK_THAT(fake.err.str(), Catch::Contains("defaults from the credential mcast.key"));
+    fake.files[kSystem] = "key = \"/other.key\"";
+    CHECK(fake.send().network.key == "/other.key");
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("the user's file is looked for where XDG_CONFIG_HOME says, if that is absolute",

@@ -49,6 +49,19 @@ TEST_CASE("offers are listed by name and sender, in whatever order they were hea
     CHECK(std::ranges::is_sorted(places));
 }
 
+TEST_CASE("list opens offers with the key, and tells when it cannot", "[cli]") {
+    Listing fake(std::vector{kImage});
+    CHECK(fake.run({"list", "--key", "lab.key"}) == 0);
+    CHECK(fake.network.key == "lab.key");
+    Listing from_environment(std::vector{kImage});
+    from_environment.environment["MCAST_KEY_FILE"] = "env.key";
+    CHECK(from_environment.run({"list"}) == 0);
+    CHECK(from_environment.network.key == "env.key");
+    Listing sealed(fail(ErrorCode::auth, "offers are sealed"));
+    CHECK(sealed.run({"list", "--json"}) == 7);
+    CHECK(sealed.out.str() == "[]\n");
+}
+
 TEST_CASE("list --json prints an array with an object for each offer", "[cli]") {
     Listing fake(std::vector{kImage, kStream});
     CHECK(fake.run({"list", "--json"}) == 0);
