@@ -11,6 +11,7 @@ local mcast = Proto("mcast", "mcast, reliable multicast over NORM")
 
 local VERSION = 2  -- of the private messages
 local MAGIC = 0x4D43
+local SEALED = 0x4D -- the first byte of an envelope
 local MOST_SYMBOLS = 255  -- of a block
 local OTHER_OFFERS = {first = 9, last = 15}  -- kinds kept for offers of other things
 local RS8, SMALL_BLOCK = 5, 129
@@ -620,6 +621,11 @@ local function message(tvb, tree, shown)
   local size = tvb:reported_len()
   local common = cursor(tvb, 0, size)
   local first = common:take(1)
+  if first:uint() == SEALED then
+    shown.name = "Sealed"
+    if size > 40 then shown.words = (" with the key %04x"):format(tvb:range(2, 2):uint()) end
+    return
+  end
   tree:add(fields.version, first)
   tree:add(fields.type, first)
   local words = common:uint(tree, "hdr_len", 1)

@@ -177,6 +177,17 @@ def case_malformed():
         check(shown["mcast.malformed"], f"{each} is marked")
 
 
+def case_sealed():
+    """a sealed packet is shown as such, with the id of its key, and is not marked"""
+    page = (ROOT / "docs/protocol.md").read_text()
+    packets = [bytes.fromhex(text) for text in re.findall(r"(?m)^```\n(4d [08]1 [0-9a-f \n]+)```", page)]
+    equal(len(packets), 2, "examples of sealed packets")
+    for packet, shown in zip(packets, show(packets, "mcast.message", "mcast.malformed", "_ws.col.Info")):
+        equal(shown["mcast.message"], ["Sealed"], "the message")
+        equal(shown["mcast.malformed"], [], "marks")
+        equal(shown["_ws.col.Info"], [f"Sealed with the key {packet[2:4].hex()}"], "the words")
+
+
 def case_prefixes():
     """no message that ends early is shown as if it were whole, and none is an error of the script"""
     packets, whole = [], []
