@@ -24,9 +24,9 @@ constexpr std::array kWrappers{"sudo"sv,    "doas"sv,    "su"sv,      "env"sv,  
                                "xargs"sv,   "setpriv"sv, "nsenter"sv, "ip"sv,     "parallel"sv,
                                "strace"sv,  "runuser"sv, "flock"sv,   "chpst"sv,  "systemd-run"sv};
 
-constexpr std::array kCommands{"status"sv,  "receivers"sv, "wait"sv,      "cancel"sv, "close"sv,
-                               "metrics"sv, "list"sv,      "start"sv,     "drain"sv,  "rate"sv,
-                               "detach"sv,  "help"sv,      "completion"sv};
+constexpr std::array kCommands{"status"sv,  "receivers"sv, "wait"sv,  "cancel"sv,    "close"sv,
+                               "metrics"sv, "list"sv,      "start"sv, "drain"sv,     "keygen"sv,
+                               "rate"sv,    "detach"sv,    "help"sv,  "completion"sv};
 
 constexpr std::array kQuestions{"-h"sv, "--help"sv, "-V"sv, "--version"sv, "--help-errors"sv};
 

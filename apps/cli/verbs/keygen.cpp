@@ -23,9 +23,10 @@ int run(Command& command, const KeygenCommand& options) {
     }
     if (!id) return report(voice, id.error());
     command.out << options.file << '\n';
-    voice.say(fmt::format("{} holds a new key, {}: copy it to each machine by a safe way, readable "
-                          "for its owner alone, and take mcsend --key {} and mcrecv --key {}",
-                          options.file, *id, options.file, options.file));
+    voice.say(
+        fmt::format("{} holds a new key, {}: copy it to each machine by a safe way, readable "
+                    "for its owner alone, and take mcsend --key {} and mcrecv --key {}",
+                    options.file, *id, options.file, options.file));
     return kExitSuccess;
 }
 

@@ -40,5 +40,5 @@ TEST_CASE("keygen ends with the error of the file", "[cli]") {
     Keygen fake(fail(ErrorCode::exists, "cannot make the key mcast.key: it exists"));
     CHECK(fake.run({"keygen"}) == 6);
     CHECK(fake.out.str().empty());
-    CHECK_THAT(fake.err.str(), Catch::Contains("[exists]"));
+    CHECK_THAT(fake.err.str(), Catch::Contains("(exists)"));
 }

@@ -46,8 +46,8 @@ std::vector<std::string> packets_of(const Run& run) {
 
 /// The message that `seal` opens the packet to; "" for none.
 std::string opened(SessionSeal& seal, std::string packet) {
-    const auto message = open_packet(
-        &seal, kNow, {reinterpret_cast<std::uint8_t*>(packet.data()), packet.size()});
+    const auto message =
+        open_packet(&seal, kNow, {reinterpret_cast<std::uint8_t*>(packet.data()), packet.size()});
     return message ? text(*message) : "";
 }
 
@@ -67,7 +67,8 @@ TEST_CASE("a run is sealed packet by packet, and each opens to what it was", "[n
     RunSealer sealer;
     const TestRun run(3, 100, 40);
     std::vector<std::string> messages;
-    for (const auto& packet : sealed(sender, sealer, run)) messages.push_back(opened(receiver, packet));
+    for (const auto& packet : sealed(sender, sealer, run))
+        messages.push_back(opened(receiver, packet));
     CHECK((messages == run.datagrams()));
     CHECK(receiver.unopened() == Unopened{});
 }
@@ -154,7 +155,8 @@ TEST_CASE("a receiver that takes part opens its sender alone, and answers it", "
     CHECK_FALSE(opened(receiver, sealed(other, sealer, one).front()).empty());
 }
 
-TEST_CASE("a sealed run goes through the socket, and opens in the batch that comes", "[net][seal]") {
+TEST_CASE("a sealed run goes through the socket, and opens in the batch that comes",
+          "[net][seal]") {
     const Endpoint group = fresh_group();
     auto out = open_socket({.group = group, .interface = loopback()});
     auto in = open_socket({.group = group, .interface = loopback(), .join = true});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A receiver of a session with a secret, and the record of an earlier transfer that is played to it:
-// every message is genuine, but none answers to it.
+// A receiver of a session with a secret, and the record of an earlier transfer that is played to
+// it: every message is genuine, but none answers to it.
 #include "core_harness.hpp"
 #include "support/catch.hpp"
 

@@ -78,11 +78,10 @@ TEST_CASE("packets that were not opened are in the status by reason", "[session]
                     .plain = 6},
                    stats);
     CHECK(stats.unopened == 21);
-    CHECK(stats.unopened_kinds == std::map<std::string, std::uint64_t>{{"damaged", 1},
-                                                                       {"replayed", 2},
-                                                                       {"other_key", 7},
-                                                                       {"other_session", 5},
-                                                                       {"plain", 6}});
+    CHECK(
+        stats.unopened_kinds ==
+        std::map<std::string, std::uint64_t>{
+            {"damaged", 1}, {"replayed", 2}, {"other_key", 7}, {"other_session", 5}, {"plain", 6}});
 }
 
 TEST_CASE("a new key has an id that its file leads to", "[session][seal]") {
