@@ -123,6 +123,7 @@ Json head_json(const Status& s) {
               {"percent", s.percent},
               {"error", error_or_null(s.error)},
               {"bytes_total", or_null(s.bytes_total)},
+              {"bytes_expected", or_null(s.bytes_expected)},
               {"bytes_done", s.bytes_done},
               {"bytes_reached", s.bytes_reached},
               {"rate_bps", s.rate_bps},

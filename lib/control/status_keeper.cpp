@@ -118,7 +118,7 @@ void StatusKeeper::end_change(const Status& identity) {
 }
 
 void StatusKeeper::enforce_running() {
-    high_water_ = std::max(high_water_, percent_of(status_.bytes_done, status_.bytes_total));
+    high_water_ = std::max(high_water_, percent_of(status_.bytes_done, progress_size(status_)));
     status_.percent = high_water_;
     if (status_.phase == Phase::ended) status_.phase = Phase::finishing;
     status_.ended.reset();
@@ -147,7 +147,7 @@ void StatusKeeper::enforce_receivers() {
         pair_error_with_state(receiver);
         receiver.verified = receiver.verified && receiver.state == State::success;
         int& high_water = receiver_high_water_[receiver.id];
-        high_water = std::max(high_water, percent_of(receiver.bytes_done, status_.bytes_total));
+        high_water = std::max(high_water, percent_of(receiver.bytes_done, progress_size(status_)));
         receiver.percent = receiver.state == State::success ? 100 : high_water;
     }
 }

@@ -30,10 +30,11 @@ class StatusKeeper {
     StatusKeeper(Status initial, Clocks clocks);
 
     /// Calls change(Status&) under the mutex and then enforces the contract: percent comes from
-    /// bytes_done and bytes_total only and never falls; error, ended, path and digest are removed
-    /// if the state does not allow them; session, role, pid and started stay. After the change that
-    /// makes the state final nothing changes, and this returns false. The cost grows with the
-    /// number of receivers: meant for some ten calls a second, not for each packet.
+    /// bytes_done and the size, or else the expected size, only and never falls; error, ended, path
+    /// and digest are removed if the state does not allow them; session, role, pid and started
+    /// stay. After the change that makes the state final nothing changes, and this returns false.
+    /// The cost grows with the number of receivers: meant for some ten calls a second, not for each
+    /// packet.
     template <typename Change>
     bool update(Change&& change) {
         const std::lock_guard lock(mutex_);

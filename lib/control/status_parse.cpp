@@ -138,6 +138,7 @@ void read_progress(JsonFields& fields, Status& s) {
     s.percent = read_percent(fields);
     s.error = read_error(fields);
     s.bytes_total = fields.count_or_null("bytes_total");
+    s.bytes_expected = fields.count_or_null("bytes_expected");
     s.bytes_done = fields.count("bytes_done");
     s.bytes_reached = fields.count("bytes_reached");
     s.rate_bps = fields.count("rate_bps");

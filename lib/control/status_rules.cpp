@@ -29,8 +29,10 @@ int percent_of(std::uint64_t done, std::optional<std::uint64_t> total) {
 }
 
 std::optional<double> eta_of(const Status& s) {
-    if (is_final(s.state) || !s.bytes_total || s.rate_bps == 0) return std::nullopt;
-    const std::uint64_t left = *s.bytes_total - std::min(s.bytes_done, *s.bytes_total);
+    const auto size = progress_size(s);
+    if (is_final(s.state) || !size || s.rate_bps == 0) return std::nullopt;
+    if (!s.bytes_total && s.bytes_done >= *size) return std::nullopt;
+    const std::uint64_t left = *size - std::min(s.bytes_done, *size);
     return 8.0 * static_cast<double>(left) / static_cast<double>(s.rate_bps);
 }
 
@@ -40,7 +42,8 @@ std::string broken_rule(const Status& s) {
     if (final != (s.phase == Phase::ended)) return "phase is ended exactly when final";
     if (s.ended && !final) return "ended is set only when final";
     if ((s.path || s.digest) && s.state != State::success) return "results only with success";
-    if (!final && !s.bytes_total && s.percent != 0) return "percent is 0 while the size is unknown";
+    if (!final && !progress_size(s) && s.percent != 0)
+        return "percent is 0 while the size is unknown";
     if (final && s.eta_s) return "no eta after the end";
     if (final && !s.waiting_for.empty()) return "waits for something after the end";
     for (const auto& receiver : s.receivers) {

@@ -20,7 +20,13 @@ namespace mcast::control {
 /// unknown or is zero.
 [[nodiscard]] int percent_of(std::uint64_t done, std::optional<std::uint64_t> total);
 
-/// The seconds that remain; empty if size or rate is unknown or the session has ended.
+/// The size that progress counts by: the expected one while none is known.
+[[nodiscard]] constexpr std::optional<std::uint64_t> progress_size(const Status& status) {
+    return status.bytes_total ? status.bytes_total : status.bytes_expected;
+}
+
+/// The seconds that remain; empty if size or rate is unknown, the session has ended,
+/// or a stream has more than was expected.
 [[nodiscard]] std::optional<double> eta_of(const Status& status);
 
 /// The rule of the contract that a snapshot breaks; empty if it keeps all.

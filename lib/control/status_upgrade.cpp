@@ -62,6 +62,7 @@ bool is_former(const Json& status) {
 Json upgraded(Json former) {
     former["version"] = Status::kVersion;
     former.emplace("feedback_port", nullptr);
+    former.emplace("bytes_expected", nullptr);
     former.emplace("bytes_reached", number(former, "bytes_done"));
     const auto stats = former.find("stats");
     if (stats != former.end() && stats->is_object()) {

@@ -6,7 +6,7 @@ import re
 from harness import check, equal, one_of
 
 KEYS = {"version", "session", "name", "role", "pid", "state", "phase", "percent", "error",
-        "bytes_total", "bytes_done", "bytes_reached", "rate_bps", "eta_s", "started", "ended", "elapsed_s", "group",
+        "bytes_total", "bytes_expected", "bytes_done", "bytes_reached", "rate_bps", "eta_s", "started", "ended", "elapsed_s", "group",
         "interface", "peer", "feedback_port", "stats", "meta", "waiting_for", "path", "digest"}
 SENDER_KEYS = KEYS | {"receivers", "paced_by", "best_bytes_done", "rate_mode", "rate_reason"}
 STATS = {"packets", "lost", "repaired", "nacks", "dropped_by_host", "foreign", "malformed",
@@ -34,7 +34,7 @@ def well_formed(s, head=False):
     for date in (s["started"], s["ended"]):
         check(date is None or re.fullmatch(DATE, date), f"{date!r} is no RFC 3339 date in UTC")
     progress(s, whole=final)
-    if s["bytes_total"] is None and not final:
+    if s["bytes_total"] is None and s["bytes_expected"] is None and not final:
         equal(s["percent"], 0, "percent while the size is unknown")
     if s["bytes_total"] is not None:
         check(0 <= s["bytes_done"] <= s["bytes_reached"] <= s["bytes_total"],

@@ -144,6 +144,32 @@ def case_list():
         sending.exits(130)
 
 
+def case_size_hint():
+    """the size that the sender expects gives percent at both ends, and nothing else, right or wrong"""
+    with World(1) as w:
+        for hint in (16 * MIB, 4 * MIB):
+            name = f"expected{hint}"
+            receiving = w.receivers[0].start("mcrecv", "--session", name)
+            sending = w.sender.start("mcsend", "-", "-n", 1, "--size-hint", hint, "--session", name,
+                                     fed=True)
+            sending.feed(bytes(9 * MIB))
+            for tool, host in (("mcsend", w.sender), ("mcrecv", w.receivers[0])):
+                half = host.wait_status(tool, "the first part has arrived",
+                                        lambda s: s["bytes_done"] > 7 * MIB)
+                equal((half["bytes_total"], half["bytes_expected"]), (None, hint), f"sizes of {tool}")
+                part = min(99, 100 * half["bytes_done"] // hint)
+                equal([half["percent"]] + [r["percent"] for r in half.get("receivers", [])],
+                      [part] * (2 if tool == "mcsend" else 1), f"progress of {tool}")
+            sending.end_input()
+            sending.exits(0)
+            receiving.exits(0)
+            equal((w.receivers[0].folder / name).stat().st_size, 9 * MIB, "the size of the copy")
+            final = w.sender.status("mcsend")
+            equal((final["percent"], final["bytes_total"]), (100, 9 * MIB), "at the end")
+            for tool, host in (("mcsend", w.sender), ("mcrecv", w.receivers[0])):
+                host.run(tool, "close").exits(0)
+
+
 def case_usage():
     """what cannot be is refused at once, with what to do"""
     with World(0, network=False) as w:
@@ -151,7 +177,8 @@ def case_usage():
                 (["-", "--on-slow", "defer"], "--on-slow drop"),
                 (["--exec", "true", "file"], "leave one of the two out"),
                 (["-", "--buffer", "1M"], "16 MiB"),
-                (["-", "--buffer", "lots"], "is not a size")):
+                (["-", "--buffer", "lots"], "is not a size"),
+                ([__file__, "--size-hint", "5M"], "--size-hint is for a stream")):
             refused = w.sender.run("mcsend", "-i", "lo", *words).exits(2)
             check(claim in refused.err, f"{words}: {claim!r} is not said:\n{refused.err}")
 

@@ -121,6 +121,11 @@ void add_content_flags(Parser& parser, SendOptions& send) {
         [&send](std::uint64_t bytes) { send.buffer = bytes; },
         "memory for a stream that is not sent or verified everywhere yet; 64M by default")
         .group(kContentGroup);
+    add_parsed(
+        parser, "--size-hint", "SIZE", parse_bytes,
+        [&send](std::uint64_t bytes) { send.size_hint = bytes; },
+        "what a stream will probably have: for progress alone")
+        .group(kContentGroup);
     add_name_flag(parser, send.name, "name to offer it under; the file's by default",
                   kContentGroup);
     add_parsed(

@@ -10,6 +10,7 @@
 #include "cli/view/status_view.hpp"
 #include "cli/view/text.hpp"
 #include "cli/view/units.hpp"
+#include "control/status_rules.hpp"
 
 namespace mcast::cli {
 namespace {
@@ -54,12 +55,13 @@ class Details {
 
 std::string done_text(const Status& status) {
     const auto done = format_bytes(status.bytes_done);
-    return status.bytes_total ? fmt::format("{} of {}", done, format_bytes(*status.bytes_total))
-                              : done + " of an unknown size";
+    const auto size = size_text(status);
+    return fmt::format("{} of {}", done, size.empty() ? "an unknown size" : size);
 }
 
 std::string state_line(const Status& status) {
-    if (status.state != State::in_progress || !status.bytes_total) return state_text(status);
+    if (status.state != State::in_progress || !control::progress_size(status))
+        return state_text(status);
     return fmt::format("{}, {} % [{}]", state_text(status), status.percent,
                        bar(status.percent, kBarWidth));
 }

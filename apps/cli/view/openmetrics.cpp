@@ -11,6 +11,7 @@
 
 #include "cli/view/text.hpp"
 #include "control/status_names.hpp"
+#include "control/status_rules.hpp"
 
 namespace mcast::cli {
 namespace {
@@ -88,9 +89,9 @@ constexpr int kMillis = 3;
 Value progress_ratio(const Status& s) {
     constexpr double kMost = 0.999;
     if (s.state == State::success) return 1;
-    if (!s.bytes_total || *s.bytes_total == 0) return 0;
-    return std::min(static_cast<double>(s.bytes_reached) / static_cast<double>(*s.bytes_total),
-                    kMost);
+    const auto size = control::progress_size(s);
+    if (size.value_or(0) == 0) return 0;
+    return std::min(static_cast<double>(s.bytes_reached) / static_cast<double>(*size), kMost);
 }
 
 const std::array kSessionRows{

@@ -113,9 +113,8 @@ std::vector<Part> progress_parts(const Status& status) {
     if (const auto pace = pace_text(status); !pace.empty()) add("paced by " + pace);
     add(waiting_text(status));
     const auto done = format_bytes(status.bytes_done);
-    if (status.bytes_total) {
-        add(fmt::format("{} of {}", done, format_bytes(*status.bytes_total)), 2);
-    }
+    if (const auto size = size_text(status); !size.empty())
+        add(fmt::format("{} of {}", done, size), 2);
     if (status.stats.repaired > 0) add(format_count(status.stats.repaired, "repair packet"), 3);
     return parts;
 }
@@ -352,16 +351,22 @@ std::string trouble_text(const ReceiverStatus& receiver) {
     return fmt::format("{}, {}", control::name_of(*receiver.cause), rate);
 }
 
+std::string size_text(const Status& status) {
+    if (status.bytes_total) return format_bytes(*status.bytes_total);
+    return status.bytes_expected ? "about " + format_bytes(*status.bytes_expected) : "";
+}
+
 std::string progress_text(const Status& status, std::size_t width) {
     if (status.phase == Phase::waiting) {
         return status.waiting_for.empty() ? "waiting" : waiting_text(status);
     }
-    const auto head = status.bytes_total ? fmt::format("{} % ", status.percent)
-                                         : format_bytes(status.bytes_done) + " ";
+    const bool estimated = control::progress_size(status).has_value();
+    const auto head =
+        estimated ? fmt::format("{} % ", status.percent) : format_bytes(status.bytes_done) + " ";
     const auto room = width - std::min(width, head.size());
     const auto rest = fitting(progress_parts(status), room);
     const auto used = columns(rest) + 3;  // the bar's brackets and a blank
-    if (!status.bytes_total || used + kLeastBar > room) return head + rest;
+    if (!estimated || used + kLeastBar > room) return head + rest;
     return fmt::format("{}[{}] {}", head, bar(status.percent, std::min(room - used, kMostBar)),
                        rest);
 }

@@ -95,6 +95,9 @@ inline constexpr std::string_view kInterruptedReason = "interrupted";
 /// "link, 20 Mbit/s", "loss 20 %": the trouble of a receiver.
 [[nodiscard]] std::string trouble_text(const ReceiverStatus& receiver);
 
+/// "1.0 GiB"; "about 1.0 GiB" if the sender only expects it; empty if nobody knows the size.
+[[nodiscard]] std::string size_text(const Status& status);
+
 /// "43 % [####------] 941 Mbit/s, 5s left, 3/4 done, paced by lab-05 (link, 20 Mbit/s), 444 MiB of
 /// 1.0 GiB, 812 repair packets", or the reason for waiting. If `width` columns are too few, the
 /// least important parts are left out; the bar uses the rest.

@@ -57,7 +57,7 @@ std::vector<Cell> row_of(const Status& status, std::size_t width, WallTime now) 
             rate > 0 ? format_rate_short(static_cast<double>(rate)) : "",
             running && status.eta_s ? format_seconds_short(*status.eta_s) : "",
             done_of_all(status),
-            status.bytes_total ? format_bytes(*status.bytes_total) : "",
+            size_text(status),
             format_seconds_short(age_of(status.started, now))};
 }
 

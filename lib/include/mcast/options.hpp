@@ -53,6 +53,8 @@ struct SendOptions {
     SlowPolicy on_slow;
     /// Bytes of a stream that are kept in memory, for repairs and for receivers that come late.
     std::uint64_t buffer = 64U << 20;
+    /// Bytes that a stream will probably have: for progress alone; 0: not known.
+    std::uint64_t size_hint = 0;
     /// Give up after so long without progress, while waiting to begin (default: never) and once
     /// running (default: 30 s).
     std::optional<std::chrono::duration<double>> timeout;

@@ -96,8 +96,9 @@ struct ReceiverStatus {
 
 /// A snapshot of one session: the status contract (docs/status.md).
 ///
-/// percent is 0 to 99 while in_progress, never falls, is 0 while the size is unknown, and 100
-/// exactly when the state is final, in success or in failure. error is set exactly on failure.
+/// percent is 0 to 99 while in_progress, never falls, is 0 while neither the size nor an expected
+/// one is known, and 100 exactly when the state is final, in success or in failure. error is set
+/// exactly on failure.
 struct Status {
     static constexpr int kVersion = 2;
 
@@ -110,6 +111,8 @@ struct Status {
     int percent = 0;
     std::optional<Error> error;
     std::optional<std::uint64_t> bytes_total;
+    /// Bytes that the sender of a stream expects; gives percent while the size is unknown.
+    std::optional<std::uint64_t> bytes_expected;
     std::uint64_t bytes_done = 0;
     std::uint64_t bytes_reached = 0;  ///< the most that bytes_done ever was; gives percent
     std::uint64_t rate_bps = 0;       ///< of file content, over the last second or so

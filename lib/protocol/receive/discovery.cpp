@@ -121,6 +121,7 @@ void Discovery::on_offer(const wire::CmdApplication& command, const wire::Offer&
     info.instance = command.sender.instance;
     info.transfer = found.transfer;
     info.stored = found.stored_bytes();
+    if (found.size_hint != 0) info.size_hint = found.size_hint;
     info.object = valid->object;
     info.digest = valid->digest;
     info.name = found.name;

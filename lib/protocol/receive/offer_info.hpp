@@ -24,7 +24,8 @@ struct OfferInfo {
     NodeId sender{};
     InstanceId instance{};
     std::uint32_t transfer = 0;
-    std::optional<ByteCount> stored;  ///< what the content takes on the sender's disk, if known
+    std::optional<ByteCount> size_hint;  ///< of a stream: for progress, not to be trusted
+    std::optional<ByteCount> stored;     ///< what the content takes on the sender's disk, if known
     bool plain = false;  ///< a NORM sender without our extensions: no digest, no report
     ObjectParams object;
     DigestParams digest;

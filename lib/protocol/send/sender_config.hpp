@@ -26,6 +26,7 @@ struct SenderConfig {
     DigestParams digest;
     std::size_t envelope = 0;                ///< bytes that sealing adds to each packet
     ByteCount buffer = 0;                    ///< of a stream: what is kept for repairs at most
+    std::optional<ByteCount> size_hint;      ///< that a stream will probably have: for progress
     std::optional<ByteCount> stored;         ///< what the content takes on its disk, if known
     std::string name;                        ///< offered, and the INFO content: at most 255 bytes
     std::string host;                        ///< at most 64 bytes

@@ -43,6 +43,7 @@ std::size_t SenderMessages::offer(MutableBytes out, const Stamp& stamp, bool sta
     offer.name = config_.name;
     offer.host = config_.host;
     offer.meta = config_.meta;
+    offer.size_hint = config_.size_hint.value_or(0);
     std::array<std::uint8_t, 1200> payload;
     return application(out, stamp, Bytes(payload).first(offer.serialize(payload)));
 }

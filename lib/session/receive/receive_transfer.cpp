@@ -193,6 +193,7 @@ void ReceiveTransfer::take_offer(Time now) {
     base_.update([&](Status& status) {
         status.name = offer.name;
         if (!offer.meta.empty()) status.meta = offer.meta;
+        status.bytes_expected = offer.size_hint;
     });
     show(now);
     worker_.open(
@@ -219,6 +220,7 @@ void ReceiveTransfer::listen_again(Time now) {
     base_.update([&](Status& status) {
         status.name = options_.name;
         status.bytes_total.reset();
+        status.bytes_expected.reset();
         status.meta.reset();
         status.peer.reset();
     });

@@ -94,7 +94,10 @@ ByteCount chunk_size_of(const protocol::ObjectParams& object) {
 void fit_offer(protocol::SenderConfig& config, std::size_t capacity) {
     std::array<std::uint8_t, 1200> space;
     const std::size_t rest = capacity - wire::kSenderHeader - config.name.size() -
-                             wire::Offer{.transfer = config.transfer}.serialize(space);
+                             wire::Offer{.stream = config.object.stream,
+                                         .transfer = config.transfer,
+                                         .size_hint = config.size_hint.value_or(0)}
+                                 .serialize(space);
     if (config.host.size() + config.meta.size() > rest) config.host.clear();
     if (config.meta.size() > rest) config.meta = wire::wire_text(config.meta, rest);
 }
@@ -130,6 +133,8 @@ Result<void> check_options(const SendOptions& options) {
     if (!is_utf8(options.meta)) return wrong("the meta text is not UTF-8");
     if (options.rate_bps && *options.rate_bps == 0) return wrong("a rate of 0 sends nothing");
     if (options.plain && !options.network.key.empty()) return wrong(plain_with_key_text());
+    if (!is_stream(options) && options.size_hint != 0)
+        return wrong("a file has the size that it has: --size-hint is for a stream");
     if (is_stream(options)) {
         if (options.plain)
             return wrong("a stream is not sent to plain NORM receivers yet: leave --plain out");
@@ -173,6 +178,7 @@ Result<protocol::SenderConfig> make_config(const SendOptions& options, const Ent
                      storage::digest_width(options.digest),
                      static_cast<std::uint32_t>(chunk_size_of(*object))};
     if (object->stream) config.buffer = buffer_of(options, *object);
+    if (options.size_hint != 0) config.size_hint = options.size_hint;
     config.name = std::move(*name);
     config.host = host_name();
     config.meta = options.meta;

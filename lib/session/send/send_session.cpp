@@ -53,6 +53,7 @@ Status initial_status(const Preparation& prepared, const Opening& opening) {
     status.role = Role::sender;
     status.name = prepared.config.name;
     if (!prepared.config.object.open()) status.bytes_total = prepared.config.object.size;
+    status.bytes_expected = prepared.config.size_hint;
     status.group = group_text(network);
     if (opening.channel) {
         status.interface = opening.channel->choice.interface.name;

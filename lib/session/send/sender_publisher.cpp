@@ -107,8 +107,10 @@ std::optional<ReceiverStatus> SenderPublisher::row(Time now, NodeId node) const 
 }
 
 SenderSnapshot SenderPublisher::snapshot() const {
+    const auto& config = core_.config();
     return {.receivers = core_.receivers(),
-            .size = core_.config().object.size,
+            .size = config.object.size,
+            .progress_size = config.object.stream ? config.size_hint : config.object.size,
             .position = core_.position(),
             .rate = core_.rate(),
             .started = core_.started(),

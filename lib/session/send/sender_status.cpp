@@ -48,7 +48,7 @@ void update(const Member& member, const SenderSnapshot& picture, Time now, Recei
                                         : member.attached;
     out.percent = member.state == State::success
                       ? 100
-                      : control::percent_of(member.bytes_reached, picture.size);
+                      : control::percent_of(member.bytes_reached, picture.progress_size);
     const bool failed = member.state == State::failure && member.error;
     out.error = failed ? std::optional(to_error(*member.error)) : std::nullopt;
     out.bytes_done = member.bytes_done;

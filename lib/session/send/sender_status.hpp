@@ -18,8 +18,9 @@ namespace mcast::session {
 struct SenderSnapshot {
     std::span<const protocol::Member> receivers;  ///< in the order of joining
     ByteCount size = 0;
-    ByteCount position = 0;  ///< new content was sent up to here
-    DataRate rate;           ///< at which the sender sends
+    std::optional<ByteCount> progress_size = {};  ///< gives percent; empty: that stays 0
+    ByteCount position = 0;                       ///< new content was sent up to here
+    DataRate rate;                                ///< at which the sender sends
     bool started = false;
     bool first_pass_done = false;
     bool failed = false;  ///< the session ends with an error

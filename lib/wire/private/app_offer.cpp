@@ -61,6 +61,7 @@ Parsed<Offer> Offer::parse(Bytes payload) {
     if (!in->ok()) return std::unexpected(ParseError::truncated);
     const auto texts = read_texts(*in, offer);
     if (!texts) return std::unexpected(texts.error());
+    if (offer.stream && in->remaining() >= sizeof offer.size_hint) offer.size_hint = in->u64();
     if (!is_valid(offer.fti(), offer.fec_id)) return std::unexpected(ParseError::bad_fti);
     if (offer.chunk_size == 0) return std::unexpected(ParseError::bad_value);
     return offer;
@@ -85,6 +86,7 @@ std::size_t Offer::serialize(MutableBytes out) const {
     write_text8(to, name);
     write_text8(to, host);
     write_text16(to, meta);
+    if (stream && size_hint != 0) to.u64(size_hint);
     return to.written();
 }
 

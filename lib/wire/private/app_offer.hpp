@@ -29,7 +29,10 @@ inline constexpr std::uint8_t kOfferDraining = 2;  ///< no more receivers are ta
 ///   40  name: length (8), text; then host: length (8), text; then meta: length (16), text
 ///
 /// StreamOffer is the same of a NORM_OBJECT_STREAM: segment_size covers the head of each symbol,
-/// and object_size is kUnknownSize until the end of the stream is known.
+/// and object_size is kUnknownSize until the end of the stream is known. It may have one field
+/// more:
+///
+///      size_hint (64): bytes that the sender expects; 0: not known
 ///
 /// The name comes from the network and can be hostile: only that it is UTF-8 is checked.
 struct Offer {
@@ -52,6 +55,7 @@ struct Offer {
     std::string_view name{};
     std::string_view host{};
     std::string_view meta{};
+    std::uint64_t size_hint = 0;  ///< of a stream; never trusted
 
     /// The share of the size that the file occupies on the sender's disk, less than all if it is
     /// sparse: from 1 for nothing to 255 for all, rounded down; 0: not known.

@@ -104,6 +104,16 @@ TEST_CASE("progress of an unknown size is told in bytes", "[cli]") {
     CHECK(progress_text(status) == "444 MiB 941 Mbit/s");
 }
 
+TEST_CASE("progress by an expected size is told in percent, with the size as a guess", "[cli]") {
+    auto status = running(Role::receiver);
+    status.bytes_expected = std::exchange(status.bytes_total, {});
+    CHECK(progress_text(status, 200).starts_with("43 % ["));
+    CHECK(progress_text(status, 200).ends_with("444 MiB of about 1.0 GiB"));
+    CHECK(size_text(status) == "about 1.0 GiB");
+    status.bytes_total = 1 << 20;
+    CHECK(size_text(status) == "1.0 MiB");
+}
+
 TEST_CASE("a wait in the middle of a transfer is told behind its progress", "[cli]") {
     auto status = running(Role::receiver);
     status.phase = Phase::finishing;

@@ -79,7 +79,8 @@ std::string keys(const Json& json) {
 
 TEST_CASE("a status has the keys of the contract in its order", "[control]") {
     const std::string common =
-        "version session name role pid state phase percent error bytes_total bytes_done "
+        "version session name role pid state phase percent error bytes_total bytes_expected "
+        "bytes_done "
         "bytes_reached rate_bps eta_s started ended elapsed_s group interface peer "
         "feedback_port meta waiting_for path digest stats";
     CHECK(keys(parsed(a_status("5f0c2a91", Role::receiver))) == common);
@@ -101,8 +102,8 @@ TEST_CASE("what is unknown is null and not left out", "[control]") {
     Status s = a_status("5f0c2a91", Role::receiver);
     s.bytes_total.reset();
     const Json json = parsed(s);
-    for (const auto* key : {"bytes_total", "eta_s", "ended", "peer", "feedback_port", "error",
-                            "meta", "path", "digest", "waiting_for"}) {
+    for (const auto* key : {"bytes_total", "bytes_expected", "eta_s", "ended", "peer",
+                            "feedback_port", "error", "meta", "path", "digest", "waiting_for"}) {
         INFO(key);
         CHECK(json[key].is_null());
     }

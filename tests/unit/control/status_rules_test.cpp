@@ -59,6 +59,45 @@ TEST_CASE("percent does not fall when the size becomes known or grows", "[contro
     CHECK(keeper.snapshot().percent == 50);
 }
 
+TEST_CASE("an expected size gives progress while none is known, and never more than 99 %",
+          "[control]") {
+    Status expecting = of_unknown_size();
+    expecting.bytes_expected = 1000;
+    expecting.receivers.emplace_back().id = "0a4d0002";
+    StatusKeeper keeper(expecting, fixed_clocks());
+    const auto reach = [&](std::uint64_t done) {
+        keeper.update([&](Status& s) { s.bytes_done = s.receivers[0].bytes_done = done; });
+        return keeper.snapshot();
+    };
+    CHECK(reach(439).percent == 43);
+    CHECK(reach(440).receivers[0].percent == 44);
+    CHECK(reach(5000).percent == 99);
+    CHECK_FALSE(keeper.snapshot().bytes_total);
+    CHECK(broken_rule(keeper.snapshot()).empty());
+    CHECK(keeper.snapshot().bytes_done == 5000);  // it is no limit
+    REQUIRE(keeper.succeed());
+    CHECK(keeper.snapshot().bytes_total == 5000);
+}
+
+TEST_CASE("an expected size gives an eta until there is more than was expected", "[control]") {
+    Status s = of_unknown_size();
+    s.bytes_expected = 1000;
+    s.bytes_done = 500;
+    s.rate_bps = 400;
+    CHECK(eta_of(s) == 10.0);
+    s.bytes_done = 1000;
+    CHECK_FALSE(eta_of(s));
+}
+
+TEST_CASE("a size that is known counts, and not what was expected", "[control]") {
+    Status s = a_status();
+    s.bytes_total = 1000;
+    s.bytes_expected = 10;
+    StatusKeeper keeper(s, fixed_clocks());
+    progress(keeper, 430);
+    CHECK(keeper.snapshot().percent == 43);
+}
+
 TEST_CASE("what a session writes into percent, phase and error does not count", "[control]") {
     StatusKeeper keeper(a_status(), fixed_clocks());
     keeper.update([](Status& s) {

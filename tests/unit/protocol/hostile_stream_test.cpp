@@ -120,6 +120,22 @@ TEST_CASE("nothing beyond the end of a stream is asked for", "[protocol][hostile
     for (const auto& request : requests) CHECK(request.last.id.block <= 3);
 }
 
+TEST_CASE("an expected size is told with the offer, and is believed in nothing",
+          "[protocol][hostile][stream]") {
+    const auto hint = GENERATE(std::uint64_t{1}, std::uint64_t{25'000}, UINT64_MAX);
+    ReceiverTalk talk;
+    FakeSender sender = stream_sender();
+    wire::Offer offer = sender.offer_message(0);
+    offer.size_hint = hint;
+    Buffer payload(1000);
+    payload.resize(offer.serialize(payload));
+    talk.hear(sender.application(payload));
+    CHECK(talk.core().offer().size_hint == hint);
+    CHECK(talk.core().offer().object.open());
+    rest_of_stream(talk, sender);
+    CHECK(talk.core().offer().object.size == 30'500);
+}
+
 TEST_CASE("one forged offer does not end a stream", "[protocol][hostile][stream]") {
     for (const ByteCount size : std::initializer_list<ByteCount>{0, 10'000, 30'500}) {
         INFO("size " << size);

@@ -296,6 +296,22 @@ TEST_CASE("a stream's offers tell no size before its end, and each flush brings 
     CHECK(stream.core().first_pass_done());
 }
 
+TEST_CASE("a stream's offers tell the size that is expected, which ends nothing",
+          "[protocol][sender][stream]") {
+    SenderConfig config = stream_config();
+    config.size_hint = 12'000;
+    Streaming stream{std::move(config)};
+    stream.write(15'000);
+    stream.talk.pass(seconds(1));
+    for (const auto& offer : stream.talk.sent.all_private<wire::Offer>()) {
+        CHECK(offer.size_hint == 12'000);
+        CHECK(offer.object_size == wire::Offer::kUnknownSize);
+    }
+    stream.write(30'000);
+    CHECK(stream.talk.data.size() == 30);
+    CHECK(stream.core().config().object.open());
+}
+
 TEST_CASE("a stream's sender succeeds when its receivers have verified it",
           "[protocol][sender][stream]") {
     Streaming stream;

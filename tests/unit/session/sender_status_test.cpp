@@ -31,6 +31,7 @@ Member failed(std::uint32_t node) {
 SenderSnapshot picture(std::span<const Member> members) {
     return {.receivers = members,
             .size = kSize,
+            .progress_size = kSize,
             .position = 800,
             .rate = DataRate::bytes_per_second(100),
             .started = true,
@@ -158,4 +159,18 @@ TEST_CASE("the one that paces is shown in its trouble although its reports are g
     CHECK_FALSE(out[0].cause);
     CHECK(out[1].limited_by == LimitedBy::network);
     CHECK(out[1].cause == Cause::link);
+}
+
+TEST_CASE("the progress of a stream's receiver is that of the size that is expected",
+          "[session][stream]") {
+    const std::vector members{member(1, 500)};
+    SenderSnapshot stream = picture(members);
+    stream.size = UINT64_MAX;
+    const auto percent = [&](std::optional<ByteCount> expected) {
+        stream.progress_size = expected;
+        return row_of(members[0], stream, Time(110s), "10.0.0.12").percent;
+    };
+    CHECK(percent({}) == 0);
+    CHECK(percent(2000) == 25);
+    CHECK(percent(100) == 99);
 }

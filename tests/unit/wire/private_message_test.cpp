@@ -25,6 +25,13 @@ const Buffer kStreamOffer = from_hex(R"(4d 43 02 08
     ff ff ff ff ff ff ff ff
     00 20 00 00 00 00 00 03 00 01 86 a0
     05 73 74 64 69 6e 03 6c 61 62 00 00)");
+const Buffer kStreamOfferWithHint = from_hex(R"(4d 43 02 08
+    de ad be ef 00 05 01 00
+    00 02 05 80 00 80 00 7f
+    ff ff ff ff ff ff ff ff
+    00 20 00 00 00 00 00 03 00 01 86 a0
+    05 73 74 64 69 6e 03 6c 61 62 00 00
+    00 00 00 01 40 00 00 00)");
 const Buffer kReceiverStates = from_hex(R"(4d 43 02 02
     de ad be ef 03 00 00 0c 00 02 00 00
     0a 4d 00 02 01 02 03 04 05 06 07 08
@@ -166,6 +173,29 @@ TEST_CASE("a stream's size is unknown only where it is told so", "[wire][stream]
     CHECK(error_of(Offer::parse(bytes_of(offer))) == "bad_fti");
     CHECK(error_with<Offer>(kStreamOffer, 17, 255) == "bad_fti");  // more symbols than the code has
     CHECK(error_with<Offer>(kStreamOffer, 9, 6) == "unknown_fec");
+}
+
+TEST_CASE("a stream's offer may tell the size that is expected", "[wire][stream]") {
+    Offer offer = Offer::parse(kStreamOffer).value();
+    CHECK(offer.size_hint == 0);
+    offer.size_hint = 5ULL << 30;
+    CHECK(to_hex(bytes_of(offer)) == to_hex(kStreamOfferWithHint));
+    const auto parsed = Offer::parse(kStreamOfferWithHint);
+    REQUIRE(parsed);
+    CHECK(parsed->size_hint == 5ULL << 30);
+    CHECK(parsed->object_size == Offer::kUnknownSize);  // it is no size
+    Buffer cut = kStreamOfferWithHint;
+    cut.pop_back();
+    CHECK(Offer::parse(cut)->size_hint == 0);  // as if nothing of it were there
+}
+
+TEST_CASE("an offer of a file expects no size: it has one", "[wire]") {
+    Buffer longer = kOffer;
+    longer.insert(longer.end(), 8, 1);
+    CHECK(Offer::parse(longer)->size_hint == 0);
+    Offer offer = Offer::parse(kOffer).value();
+    offer.size_hint = 77;
+    CHECK(to_hex(bytes_of(offer)) == to_hex(kOffer));
 }
 
 TEST_CASE("an offer tells what a sparse file takes at least", "[wire]") {
