@@ -5,6 +5,8 @@
 //       offers FILE under NAME and goes on answering repair requests until it is killed
 //   norm_peer recv IFADDR GROUP PORT NODE unicast|multicast FOLDER
 //       exits with 0 once it has a whole file in FOLDER and has acknowledged it
+//   norm_peer stream IFADDR GROUP PORT NODE unicast|multicast FILE
+//       writes a stream to FILE, from its first byte on, and exits with 0 once its end has come
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -60,8 +62,8 @@ int send(NormInstanceHandle instance, std::span<char*> arguments) {
 }
 
 /// Serves the session a little longer: the acknowledgement of the last flush is still to come.
-void linger(NormInstanceHandle instance) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+void linger(NormInstanceHandle instance, std::chrono::seconds time) {
+    const auto end = std::chrono::steady_clock::now() + time;
     NormEvent event;
     while (std::chrono::steady_clock::now() < end) {
         pollfd ready{NormGetDescriptor(instance), POLLIN, 0};
@@ -93,7 +95,48 @@ int receive(NormInstanceHandle instance, std::span<char*> arguments) {
         if (!name.empty()) NormFileRename(event.object, (folder / name).c_str());
         std::puts("whole");
         std::fflush(stdout);
-        linger(instance);
+        linger(instance, std::chrono::seconds(2));
+        return 0;
+    }
+    return 1;
+}
+
+enum class Reading : std::uint8_t { on, broken };
+
+/// Writes what can be read of the stream by now.
+Reading read_on(NormObjectHandle stream, std::FILE* to) {
+    std::array<char, 1 << 16> bytes{};
+    for (;;) {
+        auto count = static_cast<unsigned>(bytes.size());
+        if (!NormStreamRead(stream, bytes.data(), &count)) return Reading::broken;
+        if (count == 0) return Reading::on;
+        if (std::fwrite(bytes.data(), 1, count, to) != count) return Reading::broken;
+    }
+}
+
+int receive_stream(NormInstanceHandle instance, std::span<char*> arguments) {
+    if (arguments.size() != 6) return 2;
+    NormSessionHandle session =
+        join(instance, arguments, static_cast<NormNodeId>(number(arguments[3])));
+    NormSetDefaultUnicastNack(session, std::string(arguments[4]) == "unicast");
+    NormSetDefaultSyncPolicy(session, NORM_SYNC_STREAM);
+    std::FILE* to = std::fopen(arguments[5], "wb");
+    if (to == nullptr || !NormStartReceiver(session, kBufferBytes)) return 1;
+    NormSetRxSocketBuffer(session, kSocketBytes);
+    std::puts("ready");
+    std::fflush(stdout);
+    NormEvent event;
+    while (NormGetNextEvent(instance, &event)) {
+        if (event.type == NORM_RX_OBJECT_ABORTED) return 1;
+        if (event.type == NORM_RX_OBJECT_UPDATED && read_on(event.object, to) == Reading::broken) {
+            std::puts("broken");
+            return 1;
+        }
+        if (event.type != NORM_RX_OBJECT_COMPLETED) continue;
+        if (std::fclose(to) != 0) return 1;
+        std::puts("whole");
+        std::fflush(stdout);
+        linger(instance, std::chrono::seconds(1));
         return 0;
     }
     return 1;
@@ -108,6 +151,7 @@ int main(int count, char** values) {
     int status = 2;
     if (role == "send") status = send(instance, arguments.subspan(2));
     if (role == "recv") status = receive(instance, arguments.subspan(2));
+    if (role == "stream") status = receive_stream(instance, arguments.subspan(2));
     if (status == 2) std::fputs("usage: see the head of norm_peer.cpp\n", stderr);
     NormDestroyInstance(instance);
     return status;

@@ -6,10 +6,12 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
-from harness import MIB, Skip, World, check, equal, identical, run_cases, wait_until
+from harness import MIB, SEGMENT, Skip, World, check, equal, identical, run_cases, wait_until
 
 GROUP, PORT = "239.255.77.77", "7701"
 SIZE = 3 * MIB + 77
+SYMBOL = SEGMENT - 8  # of a stream
+BLOCK = 128 * SYMBOL
 
 
 def peer():
@@ -57,6 +59,38 @@ def to_norm(fec_id, loss, nack="unicast", count=1, ours=0):
               "which receivers are known to have verified")
 
 
+def stream_to_norm(loss, sizes, count=1, ours=0, fec_id=5, options=()):
+    norm = peer()
+    with World(count + ours, loss=loss) as w:
+        for size in sizes:
+            name = f"s{size}"
+            payload = w.file(size, name)
+            copies, theirs = [], []
+            for i, host in enumerate(w.receivers[:count], 1):
+                copies.append(host.folder / f"{name}.copy")
+                theirs.append(host.start(norm, "stream", f"10.77.0.{i}", GROUP, PORT, i, "unicast",
+                                         copies[-1]))
+                wait_until("the NORM receiver listens", lambda p=theirs[-1]: "ready" in p.out)
+            mine = [host.start("mcrecv", "-o", host.folder / f"{name}.copy")
+                    for host in w.receivers[count:]]
+            sending = w.sender.start("mcsend", "--plain", "-n", count + ours, "--fec-id", fec_id,
+                                     *options, "-", "--session", name, fed=True)
+            sending.feed(payload.read_bytes())
+            sending.end_input()
+            for process, copy in zip(theirs, copies):
+                wait_until(f"the NORM receiver has {size} bytes", lambda p=process: "whole" in p.out)
+                process.exits(0)
+                identical(payload, copy)
+            for process, host in zip(mine, w.receivers[count:]):
+                process.exits(0)
+                identical(payload, host.folder / f"{name}.copy")
+            sending.exits(0)
+            final = w.sender.status("mcsend")
+            equal(sorted(r["verified"] for r in final["receivers"]), [False] * count + [True] * ours,
+                  "which receivers are known to have verified")
+            w.sender.run("mcsend", "close").exits(0)
+
+
 def case_from_norm():
     """mcrecv --plain takes a file from a NORM sender, with either FEC id"""
     from_norm(5, 0)
@@ -94,6 +128,29 @@ def case_multicast_nack():
 def case_mixed():
     """NORM receivers and ours share one transfer"""
     to_norm(5, 2, count=1, ours=2)
+
+
+def case_stream_to_norm():
+    """mcsend --plain - sends a stream to a NORM receiver: nothing, a byte, and ends in and beside a block"""
+    stream_to_norm(0, [0, 1, BLOCK, BLOCK + 1])
+    stream_to_norm(0, [SIZE], fec_id=129)
+
+
+def case_stream_to_norm_with_loss():
+    """a NORM receiver that loses a tenth of a stream's packets gets all of it by repair"""
+    stream_to_norm(10, [1, BLOCK - 1, 3 * BLOCK, SIZE])
+    stream_to_norm(10, [SIZE], fec_id=129)
+
+
+def case_long_stream_to_norm():
+    """a stream of several times the buffer waits for NORM receivers, with loss as well"""
+    stream_to_norm(0, [50 * MIB + 1], options=("--buffer", "16M"))
+    stream_to_norm(5, [40 * MIB + 1], count=2, options=("--buffer", "16M"))
+
+
+def case_mixed_stream():
+    """NORM receivers and ours share one stream"""
+    stream_to_norm(2, [BLOCK, 20 * MIB + 5], count=1, ours=2, options=("--buffer", "16M"))
 
 
 def case_not_without_plain():

@@ -178,7 +178,8 @@ def case_usage():
                 (["--exec", "true", "file"], "leave one of the two out"),
                 (["-", "--buffer", "1M"], "16 MiB"),
                 (["-", "--buffer", "lots"], "is not a size"),
-                ([__file__, "--size-hint", "5M"], "--size-hint is for a stream")):
+                ([__file__, "--size-hint", "5M"], "--size-hint is for a stream"),
+                (["-", "--plain", "--buffer", "4G"], "4032 MiB")):
             refused = w.sender.run("mcsend", "-i", "lo", *words).exits(2)
             check(claim in refused.err, f"{words}: {claim!r} is not said:\n{refused.err}")
 

@@ -36,6 +36,11 @@ Member* Admission::heard_plain(Time now, NodeId node, const Origin& from) {
         Member* member = add(now, node, {}, true);
         if (member == nullptr) return nullptr;
         member->origin = from;
+        // It takes a stream from its first block on only.
+        if (parts_.config.object.stream && parts_.object.blocks_begun() > 0)
+            clock_.end_member(
+                now, *member, State::failure,
+                MemberError{.code = ErrorCode::joined_late, .why = MemberError::Why::joined_late});
         clock_.check_gate(now);
     }
     return heard(now, node, from);

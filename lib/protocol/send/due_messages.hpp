@@ -13,6 +13,7 @@ enum class Due : std::uint8_t {
     info,
     offer,
     probe,
+    squelch,
     flush,
     repair_adv,
     digests,

@@ -15,7 +15,8 @@ void MemberLimits::check(Time now, Member& member) {
         return;
     }
     parts_.presence.check(now, member);
-    const bool standing = !member.plain && stands_still(member);
+    if (member.plain) return check_plain(now, member);
+    const bool standing = stands_still(member);
     if (!standing) member.progress.pause(now);  // it waits for us
     // Reports may be far apart, and nothing is known of a receiver between two of them. One that
     // goes on saying other things without reporting is known, though.
@@ -26,16 +27,25 @@ void MemberLimits::check(Time now, Member& member) {
                                       .why = owes_outcome(member) ? MemberError::Why::unverified
                                                                   : MemberError::Why::stands_still,
                                       .cause = member.limited_by});
-    if (started && member.plain) check_plain(now, member);
 }
 
 // A plain receiver does not tell what it has. It is given up when nothing was left to send for so
-// long and it has not acknowledged the end.
+// long and it has not acknowledged what it was sent.
 void MemberLimits::check_plain(Time now, Member& member) {
-    if (!parts_.object.sent_all()) return;
-    if (now - parts_.timing.data_sent() <= parts_.config.progress_limit) return;
+    if (!parts_.stage.started() || !owes_watermark(member)) return member.progress.pause(now);
+    const Time since = std::max(parts_.timing.data_sent(), member.progress.at());
+    if (now - since <= parts_.config.progress_limit) return;
     parts_.outcomes.fail(member,
-                         {.code = ErrorCode::timed_out, .why = MemberError::Why::unacknowledged});
+                         {.code = ErrorCode::timed_out,
+                          .why = parts_.object.sent_all() ? MemberError::Why::unacknowledged
+                                                          : MemberError::Why::stands_still});
+}
+
+// Plain receivers are asked for it at the end, and of a stream when there is no room for more.
+bool MemberLimits::owes_watermark(const Member& member) const {
+    if (parts_.object.sent_all()) return true;
+    return parts_.config.object.stream && parts_.hold.paused() &&
+           member.bytes_done < parts_.object.position();
 }
 
 // A receiver stands still while it lacks content that was sent, has no room for more, or owes us

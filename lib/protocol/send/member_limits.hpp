@@ -27,6 +27,7 @@ class MemberLimits {
 
   private:
     void check_plain(Time now, Member& member);
+    [[nodiscard]] bool owes_watermark(const Member& member) const;
     [[nodiscard]] bool stands_still(const Member& member) const;
     [[nodiscard]] ByteCount reachable() const;
     [[nodiscard]] bool owes_outcome(const Member& member) const;

@@ -52,7 +52,7 @@ void Membership::recount() {
         attached_ += p.sets_pace();
         reporters_ += p.reporter && p.sets_pace();
         if (p.paces) window_end_ = std::min(window_end_, p.window_end);
-        if (!p.plain) least_done_ = std::min(least_done_, p.bytes_done);
+        least_done_ = std::min(least_done_, p.bytes_done);
     }
 }
 
@@ -64,7 +64,7 @@ void Membership::count_joined(const Member& member) {
     if (!member.in_progress()) return;
     ++awaited_;
     ++attached_;
-    if (!member.plain) least_done_ = std::min(least_done_, member.bytes_done);
+    least_done_ = std::min(least_done_, member.bytes_done);
 }
 
 bool Membership::attached_have(ByteCount size) const {

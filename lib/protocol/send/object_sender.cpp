@@ -39,6 +39,12 @@ wire::PayloadId ObjectSender::last_begun() const {
     return {blocks - 1, static_cast<std::uint16_t>(length - 1), partition_.parity_base(blocks - 1)};
 }
 
+wire::PayloadId ObjectSender::behind_end() const {
+    const auto symbols = partition_.symbol_count();
+    return {static_cast<std::uint32_t>(symbols / object_.block_size),
+            static_cast<std::uint16_t>(symbols % object_.block_size), object_.block_size};
+}
+
 NackOutcome ObjectSender::add_nack(Bytes requests, const Asked& asked) {
     const std::size_t group = asked.receivers;
     const auto outcome =
@@ -49,7 +55,8 @@ NackOutcome ObjectSender::add_nack(Bytes requests, const Asked& asked) {
                            .surplus = automatic_ && asked.last_round && group > 1,
                            .least = group >= kLargeGroup ? parity_.typical() : std::uint16_t{0},
                            .end_block = blocks_begun(),
-                           .near = asked.near});
+                           .near = asked.near,
+                           .explicit_end = asked.explicit_end});
     if (outcome.raised > 0) parity_.on_request(outcome.raised, group);
     return outcome;
 }

@@ -33,6 +33,8 @@ class ObjectSender {
     /// The name of the last source symbol of the blocks that have been begun; before the first
     /// block, that of the first symbol.
     [[nodiscard]] wire::PayloadId last_begun() const;
+    /// The name of the first symbol behind the end of a stream.
+    [[nodiscard]] wire::PayloadId behind_end() const;
     /// Bytes of a full block.
     [[nodiscard]] ByteCount block_bytes() const {
         return ByteCount{object_.segment_size} * object_.block_size;
@@ -88,6 +90,7 @@ class ObjectSender {
         std::size_t receivers = 1;  ///< that may ask
         std::uint32_t near = 2;     ///< whole blocks before new data that are repaired at once
         bool last_round = false;    ///< new data ends before a lost repair could be asked for
+        bool explicit_end = false;  ///< plain receivers need the end of a stream as source
     };
     /// The requests of one receiver's NACK.
     NackOutcome add_nack(Bytes requests, const Asked& asked);

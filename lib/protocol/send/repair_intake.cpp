@@ -43,7 +43,9 @@ void RepairIntake::on_nack(Time now, Member& member, const wire::Nack& nack,
                         .horizon = SentHistory::horizon(now, response, parts_.grtt.value()),
                         .receivers = asking,
                         .near = std::min(near_blocks(), since_back),
-                        .last_round = parts_.object.ends_within(parts_.timing.round_bytes())});
+                        .last_round = parts_.object.ends_within(parts_.timing.round_bytes()),
+                        .explicit_end = parts_.config.plain});
+    if (outcome.gone) squelch(now);
     const ByteCount symbol = parts_.config.object.segment_size;
     member.asked += outcome.symbols * symbol;
     if (asking > kAdvertsFrom && !parts_.object.nothing_asked())
@@ -52,6 +54,14 @@ void RepairIntake::on_nack(Time now, Member& member, const wire::Nack& nack,
     if (!outcome.info_wanted) return;
     parts_.due.set(Due::info);
     member.asked += symbol;
+}
+
+// A plain receiver asks for what is gone until it is told that it is.
+void RepairIntake::squelch(Time now) {
+    if (!parts_.config.plain || parts_.object.released() == 0) return;
+    if (squelched_ && now - *squelched_ < 2 * parts_.grtt.value()) return;
+    squelched_ = now;
+    parts_.due.set(Due::squelch);
 }
 
 // A whole block that is missing is repaired at once when it was sent within the last round trips,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
+
 #include "protocol/send/sender_parts.hpp"
 
 namespace mcast::protocol {
@@ -14,12 +16,15 @@ class RepairIntake {
     /// `response`: when the probe left that the receiver answers with it; empty: it answers none.
     void on_nack(Time now, Member& member, const wire::Nack& nack, std::optional<Time> response);
     void on_digest_request(Member& member, const wire::DigestRequest& request);
+    /// Some plain receiver waits for what it will not get: it is told what is gone.
+    void squelch(Time now);
 
   private:
     [[nodiscard]] bool overdrawn(const Member& member);
     [[nodiscard]] std::uint32_t near_blocks() const;
 
     SenderParts& parts_;
+    std::optional<Time> squelched_;  // the last time
 };
 
 }  // namespace mcast::protocol

@@ -40,7 +40,11 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
     RangeSet blocks;
     NackOutcome outcome;
     const auto flush = [&] {
-        if (block) want_symbols(*block, symbols, rules, outcome);
+        if (block) {
+            outcome.gone = outcome.gone || *block < first_;
+            want_end(*block, symbols, rules, outcome);
+            want_symbols(*block, symbols, rules, outcome);
+        }
         block.reset();
         symbols.reset();
     };
@@ -53,6 +57,7 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
             outcome.info_wanted = true;
             blocks.add(first_, rules.end_block);
         } else if (request.flags & wire::kRequestBlock) {
+            outcome.gone = outcome.gone || request.first.id.block < first_;
             blocks.add(request.first.id.block, std::min(request.last.id.block, UINT32_MAX - 1) + 1);
         } else if (request.flags & wire::kRequestSegment) {
             if (request.first.id.block != request.last.id.block) return;
@@ -65,6 +70,22 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
     flush();
     outcome.symbols += want_blocks(blocks, rules);
     return outcome;
+}
+
+// Takes those that are sent as they were asked for out of `symbols`.
+void RepairQueue::want_end(std::uint32_t block, std::bitset<256>& symbols, const Rules& rules,
+                           NackOutcome& outcome) {
+    if (!rules.explicit_end || block < first_ || block >= demand_.size()) return;
+    const unsigned length = partition_.block_length(block);
+    if (length == partition_.parity_base(block)) return;
+    std::bitset<256> asked = symbols;
+    for (unsigned s = length; s < asked.size(); ++s) asked.reset(s);
+    symbols &= ~asked;
+    if (asked.none() || served_since(block, rules.horizon)) return;
+    Wanted* entry = wanted(block, rules);
+    if (entry == nullptr || entry->whole) return;
+    outcome.symbols += (asked & ~entry->symbols).count();
+    entry->symbols |= asked;
 }
 
 void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,

@@ -24,6 +24,7 @@ struct NackOutcome {
     std::uint64_t symbols = 0;  ///< sent for it alone: others have not asked for them yet
     std::uint16_t raised = 0;   ///< the greatest demand of a block that it has raised; 0: of none
     bool info_wanted = false;   ///< it asks for INFO
+    bool gone = false;          ///< it asks for content that is gone
 };
 
 /// The repairs that receivers asked for and that have not been sent yet (RFC 5740 section 5.4.2). A
@@ -45,6 +46,10 @@ class RepairQueue {
         std::uint16_t least = 0;      ///< parity that a block needs in the end nearly always
         std::uint32_t end_block = 0;  ///< blocks from here on have not been sent yet
         std::uint32_t near = 2;       ///< whole blocks before it that are repaired at once
+        /// Source symbols of a stream's last block are sent as they are asked for, if it is a short
+        /// one. To plain receivers it is a full one, so that a few of its parity symbols repair
+        /// nothing.
+        bool explicit_end = false;
     };
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);
@@ -122,6 +127,8 @@ class RepairQueue {
         std::uint16_t before = 0;  // used until then
     };
 
+    void want_end(std::uint32_t block, std::bitset<256>& symbols, const Rules& rules,
+                  NackOutcome& outcome);
     void want_symbols(std::uint32_t block, const std::bitset<256>& symbols, const Rules& rules,
                       NackOutcome& outcome);
     std::uint64_t want_blocks(const RangeSet& blocks, const Rules& rules);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/send/sender_input.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <variant>
 
@@ -40,7 +41,10 @@ void SenderInput::handle(Time now, Bytes datagram, const Origin& from) {
 void SenderInput::on_nack(Time now, const wire::Nack& nack, const Origin& from) {
     if (nack.sender != parts_.config.node || nack.instance != parts_.config.instance) return;
     Member* member = admission_.heard(now, nack.source.node, from);
-    if (member == nullptr) return;
+    if (member == nullptr) {
+        if (parts_.stage.sending()) repairs_.squelch(now);
+        return;
+    }
     ++parts_.stats.nacks;
     parts_.reporters.on_nack(*member);
     const auto response = when(nack.grtt_response);
@@ -94,13 +98,38 @@ void SenderInput::on_plain(Time now, const wire::Ack& ack, const Origin& from) {
     if (!member->plain || !member->in_progress()) return;
     member->reported = now;
     if (ack.cc) on_congestion(*member, wire::loss_from(ack.cc->loss));
-    if (ack.type != wire::kAckFlush || !parts_.object.sent_all()) return;
+    if (ack.type != wire::kAckFlush || !parts_.stage.sending()) return;
     const auto position = wire::FlushPosition::parse(ack.payload);
     if (!position || position->object != parts_.config.object.id) return;
-    const std::uint64_t blocks = parts_.object.partition().block_count();
-    if (blocks > 0 && position->id.block != blocks - 1) return;
+    if (!has_all(position->id)) return on_watermark(now, *member, position->id);
     member->bytes_done = member->bytes_reached = parts_.config.object.size;
     clock_.end_member(now, *member, State::success, {});
+}
+
+// The watermark is the last, behind which nothing comes.
+bool SenderInput::has_all(const wire::PayloadId& watermark) const {
+    const ObjectParams& object = parts_.config.object;
+    if (!parts_.object.sent_all() || object.open()) return false;
+    if (object.stream) {
+        const wire::PayloadId end = parts_.object.behind_end();
+        return watermark.block == end.block && watermark.symbol == end.symbol;
+    }
+    const std::uint64_t blocks = parts_.object.partition().block_count();
+    return blocks == 0 || watermark.block == blocks - 1;
+}
+
+// A plain receiver of a stream has passed on all content before the watermark: it needs no repair
+// of that.
+void SenderInput::on_watermark(Time now, Member& member, const wire::PayloadId& watermark) {
+    if (!parts_.config.object.stream) return;
+    const ByteCount block = parts_.object.block_bytes();
+    const bool whole = watermark.symbol + 1 >= parts_.config.object.block_size;
+    const ByteCount has =
+        std::min((watermark.block + (whole ? ByteCount{1} : 0)) * block, parts_.object.position());
+    if (has <= member.bytes_done) return;
+    member.bytes_done = member.bytes_reached = has;
+    member.progress.pause(now);
+    parts_.group.recount_soon();
 }
 
 // A plain receiver tells the loss only, not of how many packets: 1000 are assumed.

@@ -21,6 +21,8 @@ class SenderInput {
     void on_private(Time now, const wire::NormReport& message, const Origin& from);
     void on_ack(Time now, const wire::Ack& ack, const Origin& from);
     void on_plain(Time now, const wire::Ack& ack, const Origin& from);
+    void on_watermark(Time now, Member& member, const wire::PayloadId& watermark);
+    [[nodiscard]] bool has_all(const wire::PayloadId& watermark) const;
     void on_congestion(Member& member, double loss);
 
     SenderParts& parts_;

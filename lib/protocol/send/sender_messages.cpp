@@ -56,9 +56,10 @@ std::size_t SenderMessages::info(MutableBytes out, const Stamp& stamp) const {
     info.flags = wire::kFlagInfo | object.type_flag();
     info.fec_id = object.fec_id;
     info.object = object.id;
-    // A plain receiver makes room for what a stream's sender can repeat.
-    info.fti = wire::Fti{object.stream ? config_.buffer : object.size, object.wire_segment(),
-                         object.block_size, object.parity};
+    // A plain receiver makes room for what a stream's sender can repeat, and for the block after
+    // it, which can hold the end alone.
+    info.fti = wire::Fti{object.stream ? config_.buffer + object.block_bytes() : object.size,
+                         object.segment_size, object.block_size, object.parity};
     info.payload = as_bytes(config_.name)
                        .first(std::min<std::size_t>(config_.name.size(), object.segment_size));
     return info.serialize(out);

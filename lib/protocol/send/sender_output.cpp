@@ -112,8 +112,12 @@ bool SenderOutput::poll_control(Time now, Transmit& out) {
         out.set_control(parts_.messages.info(space, stamp()));
     } else if (parts_.due.take(Due::repair_adv)) {
         out.set_control(put_repair_adv(space));
+    } else if (parts_.due.take(Due::squelch)) {
+        out.set_control(put_squelch(space));
     } else if (poll_application(now, out)) {
         return true;
+    } else if (parts_.due.has(Due::flush) && at_plain_end() && !end_symbol_sent_) {
+        out.set_control(put_stream_end(space));
     } else if (parts_.due.take(Due::flush)) {
         out.set_control(put_flush(space));
     } else {
@@ -184,19 +188,56 @@ std::size_t SenderOutput::put_repair_adv(MutableBytes out) {
     return repair_adv.serialize(out);
 }
 
+// All of a stream has been sent, and plain receivers are to be told that it ends there.
+bool SenderOutput::at_plain_end() const {
+    const ObjectParams& object = parts_.config.object;
+    return parts_.config.plain && object.stream && !object.open() &&
+           parts_.object.first_pass_done();
+}
+
+// The end goes before each flush: a receiver that lacks it need not ask for it.
+std::size_t SenderOutput::put_stream_end(MutableBytes out) {
+    end_symbol_sent_ = true;
+    std::array<std::uint8_t, wire::StreamHeader::kSize> symbol;
+    StreamHeaders::end_of(parts_.object.partition()).serialize(symbol);
+    wire::Data data = data_header(0);
+    data.source = next_source();
+    data.id = parts_.object.behind_end();
+    data.payload = symbol;
+    return data.serialize(out);
+}
+
+std::size_t SenderOutput::put_squelch(MutableBytes out) {
+    const auto [source, fields] = stamp();
+    const ObjectParams& object = parts_.config.object;
+    const auto first =
+        static_cast<std::uint32_t>(parts_.object.released() / parts_.object.block_bytes());
+    return wire::CmdSquelch{.source = source,
+                            .sender = fields,
+                            .fec_id = object.fec_id,
+                            .object = object.id,
+                            .id = {first, 0, object.block_size},
+                            .objects = {}}
+        .serialize(out);
+}
+
 // Plain receivers acknowledge a flush that lists them; ours report by themselves.
 std::size_t SenderOutput::put_flush(MutableBytes out) {
     const auto [source, fields] = stamp();
+    const bool at_end = parts_.object.sent_all();
     std::vector<NodeId> nodes;
     for (const Member& p :
          parts_.config.plain ? std::span(parts_.group.all()) : std::span<Member>())
-        if (p.plain && p.in_progress() && nodes.size() < kMaxFlushNodes) nodes.push_back(p.node);
+        if (p.plain && p.in_progress() && nodes.size() < kMaxFlushNodes &&
+            (at_end || p.bytes_done < parts_.object.position()))
+            nodes.push_back(p.node);
     wire::CmdFlush flush;
     flush.source = source;
     flush.sender = fields;
     flush.fec_id = parts_.config.object.fec_id;
     flush.object = parts_.config.object.id;
-    flush.id = parts_.object.last_begun();
+    flush.id = at_plain_end() ? parts_.object.behind_end() : parts_.object.last_begun();
+    end_symbol_sent_ = false;
     flush.nodes = wire::NodeList(std::span<const NodeId>(nodes));
     parts_.timing.on_flush();
     // A receiver asks for the end of a stream only if it knows where that is.

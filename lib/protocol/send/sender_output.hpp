@@ -35,6 +35,8 @@ class SenderOutput {
     [[nodiscard]] wire::Data data_header(std::uint8_t flags) const;
     std::size_t put_offer(MutableBytes out);
     std::size_t put_flush(MutableBytes out);
+    std::size_t put_stream_end(MutableBytes out);
+    std::size_t put_squelch(MutableBytes out);
     std::size_t put_probe(MutableBytes out, Time now);
     std::size_t put_repair_adv(MutableBytes out);
     [[nodiscard]] wire::Source next_source();
@@ -42,12 +44,14 @@ class SenderOutput {
     [[nodiscard]] SenderMessages::Stamp stamp() { return {next_source(), sender_fields()}; }
     [[nodiscard]] bool data_wanted() const;
     [[nodiscard]] bool flush_helps() const;
+    [[nodiscard]] bool at_plain_end() const;
     [[nodiscard]] bool digests_wanted() const;
     [[nodiscard]] bool states_wanted() const;
 
     SenderParts& parts_;
     std::optional<StreamHeaders> stream_headers_;
     std::uint16_t probes_ = 0;
+    bool end_symbol_sent_ = false;  // since the last flush
 };
 
 }  // namespace mcast::protocol

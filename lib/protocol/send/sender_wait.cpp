@@ -62,7 +62,7 @@ SenderWait held_by(const SenderParts& parts, const Member& member) {
 // Nothing more can be read into a buffer that is full of what somebody still needs.
 SenderWait starved(const SenderParts& parts) {
     const auto slowest = std::ranges::min_element(parts.group.all(), {}, [](const Member& p) {
-        return p.in_progress() && p.attached && !p.plain ? p.bytes_done : Member::kNoWindow;
+        return p.in_progress() && p.attached ? p.bytes_done : Member::kNoWindow;
     });
     const ByteCount room = parts.object.block_bytes();
     if (slowest == parts.group.all().end() ||

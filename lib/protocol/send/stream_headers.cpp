@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "wire/norm/stream_header.hpp"
-
 namespace mcast::protocol {
 namespace {
 
@@ -13,10 +11,12 @@ namespace {
 constexpr std::size_t kRow = 64;
 
 // NRL's receiver takes each symbol of zeros for the end of the stream, so those that fill up the
-// last block say that a message begins: then it takes only the one that we send for it.
+// last block behind it say that a message begins.
 wire::StreamHeader header_of(const fec::BlockPartition& partition, std::uint32_t block,
                              std::uint16_t symbol) {
-    if (symbol >= partition.block_length(block)) return {.length = 0, .msg_start = 1, .offset = 0};
+    const std::uint16_t length = partition.block_length(block);
+    if (symbol == length) return StreamHeaders::end_of(partition);
+    if (symbol > length) return {.length = 0, .msg_start = 1, .offset = 0};
     const bool first = block == 0 && symbol == 0;
     return {.length = partition.symbol_size(block, symbol),
             .msg_start = first ? std::uint16_t{1} : std::uint16_t{0},

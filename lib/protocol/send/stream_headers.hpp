@@ -8,6 +8,7 @@
 #include "fec/partition.hpp"
 #include "protocol/object/object_params.hpp"
 #include "protocol/transmit.hpp"
+#include "wire/norm/stream_header.hpp"
 
 namespace mcast::protocol {
 
@@ -17,6 +18,13 @@ namespace mcast::protocol {
 class StreamHeaders {
   public:
     explicit StreamHeaders(const ObjectParams& object);
+
+    /// The header that is all of the first symbol behind the end: the control code of the end.
+    [[nodiscard]] static wire::StreamHeader end_of(const fec::BlockPartition& partition) {
+        return {.length = 0,
+                .msg_start = 0,
+                .offset = static_cast<std::uint32_t>(partition.object_size())};
+    }
 
     /// Writes wire::StreamHeader::kSize bytes.
     void write(const fec::BlockPartition& partition, const SymbolRef& symbol, MutableBytes out);

@@ -31,6 +31,8 @@ constexpr std::size_t kLongestMeta = 512;
 constexpr ByteCount kStreamChunk = 2 << 20;
 constexpr std::uint64_t kMostStreamChunks = 1 << 21;
 constexpr ByteCount kSmallestBuffer = 16 << 20;
+// NRL's receiver counts its buffer in 32 bits.
+constexpr ByteCount kLargestPlainBuffer = ByteCount{4032} << 20;
 
 std::unexpected<Error> wrong(std::string what) {
     return fail(ErrorCode::usage, std::move(what));
@@ -136,14 +138,15 @@ Result<void> check_options(const SendOptions& options) {
     if (!is_stream(options) && options.size_hint != 0)
         return wrong("a file has the size that it has: --size-hint is for a stream");
     if (is_stream(options)) {
-        if (options.plain)
-            return wrong("a stream is not sent to plain NORM receivers yet: leave --plain out");
         if (options.on_slow.detach && !options.on_slow.drop)
             return wrong(
                 "a stream is gone when it has been sent: nobody can be left behind for later; "
                 "leave --on-slow out, or take --on-slow drop");
         if (options.buffer < kSmallestBuffer)
             return wrong("a buffer below " + std::to_string(kSmallestBuffer >> 20U) + " MiB");
+        if (options.plain && options.buffer > kLargestPlainBuffer)
+            return wrong("a buffer above " + std::to_string(kLargestPlainBuffer >> 20U) +
+                         " MiB, which plain NORM receivers cannot have");
     }
     const double fec = options.fec_percent.value_or(0);
     if (!std::isfinite(fec) || fec < 0 || fec > 100) return wrong("FEC must be 0 to 100 percent");

@@ -31,7 +31,25 @@ struct Written {
     StreamHeaders headers{object};
 };
 
+Header end_header(ByteCount size) {
+    Header header{};
+    for (std::size_t i = 0; i < 4; ++i)
+        header[7 - i] = static_cast<std::uint8_t>(size >> 8 * i & 0xffU);
+    return header;
+}
+
 }  // namespace
+
+TEST_CASE("the first symbol behind the end is the end, at its place modulo 2^32",
+          "[protocol][stream_headers][stream]") {
+    const Written ended(12'500);
+    Header header{};
+    StreamHeaders::end_of(ended.partition).serialize(header);
+    CHECK(header == end_header(12'500));
+    CHECK(header == Header{0, 0, 0, 0, 0, 0, 0x30, 0xd4});
+    StreamHeaders::end_of(Written(5'000'000'000).partition).serialize(header);
+    CHECK(header == Header{0, 0, 0, 0, 0x2a, 0x05, 0xf2, 0x00});
+}
 
 TEST_CASE("a symbol's header tells its length and place, and the first that a message begins",
           "[protocol][stream_headers][stream]") {
@@ -65,6 +83,8 @@ TEST_CASE("the parity of headers is that of the code over whole symbols",
                 std::ranges::copy(written.of(block, s), symbol.begin());
                 for (std::size_t i = 0; i < written.partition.symbol_size(block, s); ++i)
                     symbol[kHeader + i] = static_cast<std::uint8_t>(rng.below(256));
+            } else if (s == written.partition.block_length(block)) {
+                std::ranges::copy(end_header(size), symbol.begin());
             } else {
                 symbol[3] = 1;  // it fills the block up: of no length, and begins a message
             }

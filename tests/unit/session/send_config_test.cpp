@@ -151,8 +151,26 @@ TEST_CASE("nonsense in the options is a usage error", "[session]") {
     CHECK(refused([](SendOptions& o) { o.fec_percent = -1; }));
     CHECK(refused([](SendOptions& o) { o.fec_percent = 101; }));
     CHECK(refused([](SendOptions& o) { o.meta = std::string(513, 'x'); }));
+    CHECK(refused([](SendOptions& o) { o.size_hint = 1; }));
     CHECK_FALSE(duration_of(std::chrono::duration<double>(-1)));
     CHECK_FALSE(duration_of(std::chrono::duration<double>(std::nan(""))));
+}
+
+TEST_CASE("a stream can be expected to have a size, and be sent to plain receivers",
+          "[session][stream]") {
+    const auto taken = [](auto change) {
+        auto options = options_for();
+        options.path = "-";
+        change(options);
+        return check_options(options).has_value();
+    };
+    CHECK(taken([](SendOptions& o) { o.size_hint = 5; }));
+    CHECK(taken([](SendOptions& o) { o.plain = true; }));
+    CHECK_FALSE(taken([](SendOptions& o) {
+        o.plain = true;
+        o.buffer = ByteCount{4} << 30;
+    }));
+    CHECK_FALSE(taken([](SendOptions& o) { o.on_slow.detach = true; }));
 }
 
 TEST_CASE("two draws give two identities; a given node id is taken, reserved ones are not",
