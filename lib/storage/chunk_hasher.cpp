@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "storage/zero_page.hpp"
 
 namespace mcast::storage {
 
@@ -30,6 +31,27 @@ void ChunkHasher::feed(ByteCount offset, std::span<const iovec> run) {
         feed(offset, Bytes(static_cast<const std::uint8_t*>(piece.iov_base), piece.iov_len));
         offset += piece.iov_len;
     }
+}
+
+void ChunkHasher::feed_zeros(ByteCount begin, ByteCount end) {
+    end = std::min(end, size_);
+    while (begin < end) {
+        const std::uint64_t chunk = begin / chunk_size_;
+        const ByteCount stop = std::min(end_of(chunk), end);
+        if (stop - begin == chunk_size_) {
+            forget(static_cast<std::uint32_t>(chunk));
+            finished_[chunk] = zero_chunk();
+            begin = stop;
+        }
+        for (; begin < stop; begin += std::min<ByteCount>(kZeroPage.size(), stop - begin))
+            feed_chunk(chunk, begin,
+                       Bytes(kZeroPage).first(std::min<ByteCount>(kZeroPage.size(), stop - begin)));
+    }
+}
+
+const Digest& ChunkHasher::zero_chunk() {
+    if (!zero_chunk_) zero_chunk_ = zeros_digest(algorithm_, chunk_size_);
+    return *zero_chunk_;
 }
 
 ByteCount ChunkHasher::next(std::uint32_t chunk) const {

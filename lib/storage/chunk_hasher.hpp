@@ -35,6 +35,8 @@ class ChunkHasher {
     /// size is ignored. Content that replaces hashed content makes its chunk begin anew.
     void feed(ByteCount offset, Bytes content);
     void feed(ByteCount offset, std::span<const iovec> run);
+    /// The same for zeros in [begin, end). Whole chunks of them take no time, but for the first.
+    void feed_zeros(ByteCount begin, ByteCount end);
 
     /// The offset from which the chunk has to be fed; its end if it is finished.
     [[nodiscard]] ByteCount next(std::uint32_t chunk) const;
@@ -54,6 +56,7 @@ class ChunkHasher {
 
     void finish_if_whole(Slot& slot);
     void feed_chunk(std::uint64_t chunk, ByteCount offset, Bytes content);
+    [[nodiscard]] const Digest& zero_chunk();
     [[nodiscard]] ByteCount end_of(std::uint64_t chunk) const;
     [[nodiscard]] const Slot* find(std::uint64_t chunk) const;
     [[nodiscard]] Slot* find(std::uint64_t chunk);
@@ -65,6 +68,7 @@ class ChunkHasher {
     std::uint64_t clock_ = 0;  ///< counts feeds, for the choice of the oldest
     std::array<Slot, kOpenChunks> slots_;
     std::map<std::uint64_t, Digest> finished_;
+    std::optional<Digest> zero_chunk_;  ///< of a full chunk of zeros
 };
 
 }  // namespace mcast::storage

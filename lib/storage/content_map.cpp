@@ -2,9 +2,9 @@
 #include "storage/content_map.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstring>
+
+#include "base/zeros.hpp"
 
 namespace mcast::storage {
 namespace {
@@ -18,16 +18,6 @@ ByteCount unit_for(ByteCount size) {
     return unit;
 }
 
-// In real content the first bytes are almost never zero. If they are, memcmp compares the rest with
-// itself, shifted by one byte, which is the fastest loop there is.
-bool all_zero(const std::uint8_t* bytes, std::size_t length) {
-    static constexpr std::array<std::uint8_t, 64> kZeros{};
-    const std::size_t head = std::min(length, kZeros.size());
-    if (head == 0) return true;
-    if (std::memcmp(bytes, kZeros.data(), head) != 0) return false;
-    return std::memcmp(bytes, bytes + head, length - head) == 0;
-}
-
 /// Walks through a run from its front to its end.
 class Cursor {
   public:
@@ -39,7 +29,7 @@ class Cursor {
         while (length > 0) {
             const iovec& piece = run_.front();
             const auto part = std::min<ByteCount>(length, piece.iov_len - at_);
-            zero = zero && all_zero(static_cast<const std::uint8_t*>(piece.iov_base) + at_, part);
+            zero = zero && all_zero({static_cast<const std::uint8_t*>(piece.iov_base) + at_, part});
             at_ += part;
             length -= part;
             if (at_ < piece.iov_len) continue;
@@ -77,6 +67,21 @@ void ContentMap::cut(ByteCount offset, std::span<const iovec> run, std::vector<S
         }
         joins = needed;
         offset = next;
+    }
+}
+
+void ContentMap::written(ByteCount begin, ByteCount end, std::vector<Stretch>& out) const {
+    bool joins = false;
+    while (begin < end) {
+        const ByteCount unit = begin / unit_;
+        const ByteCount next = std::min(end, (unit + 1) * unit_);
+        const bool there = written_[unit];
+        if (there && joins)
+            out.back().end = next;
+        else if (there)
+            out.push_back({begin, next});
+        joins = there;
+        begin = next;
     }
 }
 

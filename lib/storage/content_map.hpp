@@ -28,6 +28,9 @@ class ContentMap {
     /// where nothing was written so far. They count as written from then on. The whole run lies
     /// inside the file.
     void cut(ByteCount offset, std::span<const iovec> run, std::vector<Stretch>& out);
+    /// Appends the stretches of [begin, end), which is inside the file, where something was
+    /// written.
+    void written(ByteCount begin, ByteCount end, std::vector<Stretch>& out) const;
 
   private:
     ByteCount unit_;

@@ -111,6 +111,21 @@ Result<void> DeviceSink::write(ByteCount offset, std::span<const iovec> run) {
     return file_.write(at, pieces_);
 }
 
+Result<void> DeviceSink::write_zeros(ByteCount begin, ByteCount end) {
+    if (begin > end || end > target_.size || state_ > State::begun)
+        return fail(ErrorCode::internal, fmt::format("zeros from {} to {} cannot be written to {}",
+                                                     begin, end, target_.path));
+    if (auto begun = this->begin(); !begun) return begun;
+    if (begin < head_.size()) {
+        const ByteCount stop = std::min<ByteCount>(end, head_.size());
+        std::fill(head_.begin() + static_cast<std::ptrdiff_t>(begin),
+                  head_.begin() + static_cast<std::ptrdiff_t>(stop), std::uint8_t{0});
+        begin = stop;
+    }
+    end = std::min(end, room_);
+    return begin < end ? file_.write_zeros(begin, end) : Result<void>{};
+}
+
 Result<void> DeviceSink::read(ByteCount offset, MutableBytes out) {
     if (offset > target_.size || out.size() > target_.size - offset || state_ > State::begun)
         return fail(ErrorCode::internal, fmt::format("{} bytes at {} cannot be read from {}",

@@ -39,6 +39,8 @@ class DeviceSink final : public Sink {
     ~DeviceSink() override;
 
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
+    [[nodiscard]] Result<void> write_zeros(ByteCount begin, ByteCount end) override;
+    [[nodiscard]] bool zeros_take_time() const override { return true; }
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
     [[nodiscard]] Result<void> end_at(ByteCount size) override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return {}; }

@@ -13,6 +13,7 @@
 #include <openssl/evp.h>
 
 #include "base/assert.hpp"
+#include "storage/zero_page.hpp"
 
 namespace mcast::storage {
 namespace {
@@ -99,6 +100,16 @@ Digest digest_of(DigestAlgorithm algorithm, Bytes content) {
         return Xxh3Hash::of(XXH3_128bits(content.data(), content.size()));
     const auto hash = make_hash(algorithm);
     hash->update(content);
+    return hash->digest();
+}
+
+Digest zeros_digest(DigestAlgorithm algorithm, ByteCount length) {
+    const auto hash = make_hash(algorithm);
+    while (length > 0) {
+        const auto part = std::min<ByteCount>(length, kZeroPage.size());
+        hash->update(Bytes(kZeroPage).first(part));
+        length -= part;
+    }
     return hash->digest();
 }
 

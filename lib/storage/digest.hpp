@@ -50,6 +50,9 @@ class ContentHash {
 
 [[nodiscard]] Digest digest_of(DigestAlgorithm algorithm, Bytes content);
 
+/// The digest of so many zeros.
+[[nodiscard]] Digest zeros_digest(DigestAlgorithm algorithm, ByteCount length);
+
 /// Content is cut into chunks for digests: of 1 MiB, doubled until there are at most kMaxChunks.
 inline constexpr ByteCount kMinChunkSize = ByteCount{1} << 20;
 inline constexpr std::uint32_t kMaxChunks = 16384;

@@ -7,9 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "storage/zero_page.hpp"
+
 namespace mcast::storage {
 namespace {
 
+constexpr ByteCount kZeroUnit = 4096;  // no file system or disk has larger blocks
 constexpr ByteCount kWritebackStep = ByteCount{8} << 20;  // keeps the last fsync short
 
 }  // namespace
@@ -46,6 +49,20 @@ Result<void> DiskFile::write(ByteCount offset, std::span<const iovec> run) {
         }
     }
     return {};
+}
+
+// The border of whole blocks is written, for no system call leaves a part of one a hole.
+Result<void> DiskFile::write_zeros(ByteCount begin, ByteCount end) {
+    const auto plainly = [this](ByteCount from, ByteCount to) {
+        return each_zero_run(from, to, [this](ByteCount offset, std::span<const iovec> run) {
+            return write(offset, run);
+        });
+    };
+    const ByteCount first = (begin + kZeroUnit - 1) / kZeroUnit * kZeroUnit;
+    const ByteCount last = end / kZeroUnit * kZeroUnit;
+    if (first >= last || !files_.make_zero(fd_, first, last - first)) return plainly(begin, end);
+    if (auto written = plainly(begin, first); !written) return written;
+    return plainly(last, end);
 }
 
 std::unexpected<Error> DiskFile::write_error(ByteCount offset, int error) const {

@@ -39,6 +39,10 @@ class DiskFile {
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run);
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out);
 
+    /// Makes [begin, end) zeros, without taking room on the disk if that is possible. Errors: io,
+    /// no_space.
+    [[nodiscard]] Result<void> write_zeros(ByteCount begin, ByteCount end);
+
     /// Content below `up_to` is complete: asks that it be written to the disk soon, now and then.
     void write_back(ByteCount up_to);
     /// Returns when all content is on the disk. Errors: io, no_space.

@@ -132,6 +132,19 @@ Result<void> FileSink::write(ByteCount offset, std::span<const iovec> run) {
     return {};
 }
 
+// Where nothing was written the file has a hole.
+Result<void> FileSink::write_zeros(ByteCount begin, ByteCount end) {
+    if (begin > end || end > size_ || !file_.is_open())
+        return fail(ErrorCode::internal,
+                    fmt::format("zeros from {} to {} do not fit into {}", begin, end, part_path_));
+    received_ = true;
+    stretches_.clear();
+    map_.written(begin, end, stretches_);
+    for (const auto& stretch : stretches_)
+        if (auto written = file_.write_zeros(stretch.begin, stretch.end); !written) return written;
+    return {};
+}
+
 Result<void> FileSink::read(ByteCount offset, MutableBytes out) {
     if (offset > size_ || out.size() > size_ - offset || !file_.is_open())
         return fail(ErrorCode::internal, fmt::format("{} bytes at {} cannot be read from {}",

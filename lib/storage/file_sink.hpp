@@ -38,6 +38,7 @@ class FileSink final : public Sink {
     ~FileSink() override;
 
     [[nodiscard]] Result<void> write(ByteCount offset, std::span<const iovec> run) override;
+    [[nodiscard]] Result<void> write_zeros(ByteCount begin, ByteCount end) override;
     [[nodiscard]] Result<void> read(ByteCount offset, MutableBytes out) override;
     [[nodiscard]] Result<void> end_at(ByteCount size) override;
     [[nodiscard]] std::optional<ByteCount> window() const override { return {}; }

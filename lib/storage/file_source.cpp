@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/file_source.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -53,6 +54,13 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
     if (!content) return std::unexpected(std::move(content.error()));
     return std::unique_ptr<FileSource>(
         new FileSource(path, std::move(fd), status, std::move(*content)));
+}
+
+// The content is mapped, so nobody needs the descriptor's position.
+ByteCount FileSource::zeros_end(ByteCount offset) const {
+    const off_t data = ::lseek(fd_.get(), static_cast<off_t>(offset), SEEK_DATA);
+    if (data < 0) return errno == ENXIO ? std::max(offset, size()) : offset;
+    return std::clamp<ByteCount>(static_cast<ByteCount>(data), offset, std::max(offset, size()));
 }
 
 Result<Source::Stamp> FileSource::check() {

@@ -20,6 +20,7 @@ class FileSource final : public MappedSource {
     [[nodiscard]] ByteCount stored() const override {
         return static_cast<ByteCount>(opened_.st_blocks) * 512;
     }
+    [[nodiscard]] ByteCount zeros_end(ByteCount offset) const override;
     [[nodiscard]] Result<Stamp> check() override;
     [[nodiscard]] Error changed() const override;
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#include <linux/falloc.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -133,6 +134,15 @@ class RealFileSystem final : public FileSystem {
 
     SystemResult<void> resize(int fd, ByteCount size) override {
         return outcome(::ftruncate(fd, static_cast<off_t>(size)));
+    }
+
+    SystemResult<void> make_zero(int fd, ByteCount offset, ByteCount length) override {
+        const auto try_by = [&](int mode) {
+            return outcome(::fallocate(fd, mode | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                                       static_cast<off_t>(length)));
+        };
+        const auto punched = try_by(FALLOC_FL_PUNCH_HOLE);
+        return punched ? punched : try_by(FALLOC_FL_ZERO_RANGE);
     }
 
     // An error of the disk does not matter here: sync() reports it again.

@@ -71,6 +71,10 @@ class FileSystem {
     [[nodiscard]] virtual SystemResult<std::size_t> read_at(int fd, MutableBytes out,
                                                             ByteCount offset) = 0;
     [[nodiscard]] virtual SystemResult<void> resize(int fd, ByteCount size) = 0;
+    /// Makes a range zeros, and gives its room on the disk back if that is possible. Not every file
+    /// system and device can; a device only whole logical blocks.
+    [[nodiscard]] virtual SystemResult<void> make_zero(int fd, ByteCount offset,
+                                                       ByteCount length) = 0;
     /// Asks that the range be written to the disk soon; does not wait for it. A hint.
     virtual void start_writeback(int fd, ByteCount offset, ByteCount length) = 0;
     /// Returns when the content is on the disk, or wherever the file system keeps it.

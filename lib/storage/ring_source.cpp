@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include "base/zeros.hpp"
+
 namespace mcast::storage {
 namespace {
 
@@ -39,8 +41,16 @@ MutableBytes RingSource::room() {
     return {memory_ + at, static_cast<std::size_t>(std::min(free, capacity_ - at))};
 }
 
+// The content is in the cache of the thread that has just filled it.
 void RingSource::filled(std::size_t bytes) {
-    filled_.store(filled_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
+    const ByteCount before = filled_.load(std::memory_order_relaxed);
+    const ByteCount after = before + bytes;
+    for (ByteCount unit = before / unit_; (unit + 1) * unit_ <= after; ++unit) {
+        const ByteCount at = unit * unit_ % capacity_;
+        zeros_[at / unit_].store(all_zero({memory_ + at, static_cast<std::size_t>(unit_)}),
+                                 std::memory_order_relaxed);
+    }
+    filled_.store(after, std::memory_order_release);
 }
 
 void RingSource::end() {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "storage/source.hpp"
 
@@ -33,6 +34,12 @@ class RingSource final : public Source {
     /// The releasing thread: content below will not be read again. Whole units.
     void release(ByteCount offset) { released_.store(offset, std::memory_order_release); }
 
+    /// All of the unit at `offset`, which is available and not released, is zeros.
+    [[nodiscard]] bool is_zero(ByteCount offset) const {
+        return zeros_[offset % capacity_ / unit_].load(std::memory_order_relaxed);
+    }
+    [[nodiscard]] ByteCount unit() const { return unit_; }
+
     [[nodiscard]] ByteCount capacity() const { return capacity_; }
     [[nodiscard]] ByteCount size() const override { return size_.load(std::memory_order_acquire); }
     [[nodiscard]] ByteCount available() const override {
@@ -49,11 +56,16 @@ class RingSource final : public Source {
 
   private:
     RingSource(std::uint8_t* memory, ByteCount capacity, ByteCount unit, ByteCount limit)
-        : memory_(memory), capacity_(capacity), unit_(unit), size_(limit) {}
+        : memory_(memory),
+          capacity_(capacity),
+          unit_(unit),
+          zeros_(static_cast<std::size_t>(capacity / unit)),
+          size_(limit) {}
 
     std::uint8_t* memory_;
     const ByteCount capacity_;
     const ByteCount unit_;
+    std::vector<std::atomic<bool>> zeros_;  ///< by unit, set before it is available
     std::atomic<ByteCount> size_;
     std::atomic<ByteCount> filled_ = 0;
     std::atomic<ByteCount> released_ = 0;

@@ -29,6 +29,12 @@ class Sink {
     /// outside the size or the window is an error (internal).
     [[nodiscard]] virtual Result<void> write(ByteCount offset, std::span<const iovec> run) = 0;
 
+    /// Content of [begin, end) is zeros, whatever was written there. As write().
+    [[nodiscard]] virtual Result<void> write_zeros(ByteCount begin, ByteCount end);
+
+    /// Zeros may take as long as other content: something else may be there.
+    [[nodiscard]] virtual bool zeros_take_time() const { return false; }
+
     /// Reads content at `offset`. Content that was never written is undefined, not an error.
     [[nodiscard]] virtual Result<void> read(ByteCount offset, MutableBytes out) = 0;
 

@@ -34,6 +34,9 @@ class Source {
     /// Copies the content at `offset`, which is inside size(). Content that was cut off is zeros.
     virtual void read(ByteCount offset, MutableBytes out) const = 0;
 
+    /// Content from `offset` up to there is known to be zeros without being read: a hole of a file.
+    [[nodiscard]] virtual ByteCount zeros_end(ByteCount offset) const { return offset; }
+
     /// Hints, clamped to the size. The range will be read soon, or will not be read again soon.
     virtual void will_need(ByteCount offset, ByteCount length) = 0;
     virtual void done_with(ByteCount offset, ByteCount length) = 0;

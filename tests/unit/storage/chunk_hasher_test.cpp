@@ -224,3 +224,24 @@ TEST_CASE("an end on the border of a chunk changes nothing", "[storage][stream]"
     CHECK(f.hasher.finished(0) == f.expected(0));
     CHECK_FALSE(f.hasher.finished(1).has_value());
 }
+
+TEST_CASE("zeros give the digests that they would give as content", "[storage]") {
+    Fixture f;
+    f.algorithm = GENERATE(DigestAlgorithm::xxh3_128, DigestAlgorithm::sha256);
+    f.hasher = ChunkHasher(f.algorithm, f.content.size(), kChunk);
+    std::fill(f.content.begin() + 1500, f.content.end(), std::uint8_t{0});
+    f.feed(0, 1500);
+    f.hasher.feed_zeros(1500, 4700);
+    f.hasher.feed_zeros(4700, 10'500);
+    for (std::uint32_t chunk = 0; chunk < 11; ++chunk)
+        CHECK(f.hasher.finished(chunk) == f.expected(chunk));
+}
+
+TEST_CASE("zeros take the place of content of the same chunk", "[storage]") {
+    Fixture f;
+    f.feed(2000, 2600);
+    f.hasher.feed_zeros(2000, 3000);
+    std::fill_n(f.content.begin() + 2000, 1000, std::uint8_t{0});
+    CHECK(f.hasher.finished(2) == f.expected(2));
+    CHECK(f.hasher.next(2) == 3000);
+}

@@ -55,3 +55,15 @@ TEST_CASE("the map of the largest file takes little memory", "[storage]") {
     const ByteCount at = ByteCount{1} << 62;
     CHECK(cut(map, at, Content(10, 1)) == Stretches{{at, at + 10}});
 }
+
+TEST_CASE("the map tells where something was written", "[storage]") {
+    ContentMap map(10 * kBlock);
+    (void)cut(map, kBlock, Content(2 * kBlock, 7));
+    (void)cut(map, 5 * kBlock + 10, Content(1, 7));
+    Stretches written;
+    map.written(0, 10 * kBlock, written);
+    CHECK(written == Stretches{{kBlock, 3 * kBlock}, {5 * kBlock, 6 * kBlock}});
+    written.clear();
+    map.written(2 * kBlock + 5, 5 * kBlock + 1, written);
+    CHECK(written == Stretches{{2 * kBlock + 5, 3 * kBlock}, {5 * kBlock, 5 * kBlock + 1}});
+}

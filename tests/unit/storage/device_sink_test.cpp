@@ -287,3 +287,33 @@ TEST_CASE("a stream goes onto a device that is smaller than a head", "[storage][
     REQUIRE(sink->finish() == f.path());
     CHECK((f.content() == content));
 }
+
+TEST_CASE("zeros replace the old content of a device, in its head and behind", "[storage]") {
+    Fixture f;
+    const bool lacking = GENERATE(false, true);
+    if (lacking) f.files.lack(Call::make_zero, EOPNOTSUPP);
+    auto content = test::random_content(3 << 20, 2);
+    const auto sink = f.sink(content.size());
+    REQUIRE(write(*sink, 0, content));
+    REQUIRE(sink->write_zeros(100'001, (2 << 20) + 77));
+    std::fill(content.begin() + 100'001, content.begin() + (2 << 20) + 77, std::uint8_t{0});
+    CHECK(starts_with_zeros(f.content()));
+    REQUIRE(sink->finish());
+    CHECK(std::ranges::equal(Bytes(f.content()).first(content.size()), content));
+    CHECK(std::ranges::equal(Bytes(f.content()).subspan(content.size()),
+                             Bytes(f.old).subspan(content.size())));
+}
+
+TEST_CASE("zeros that come first clear the head of a device before", "[storage]") {
+    Fixture f;
+    const auto sink = f.sink(3 << 20);
+    REQUIRE(sink->write_zeros(2 << 20, 3 << 20));
+    CHECK(starts_with_zeros(f.content()));
+    CHECK(sink->abandon().has_value());
+}
+
+TEST_CASE("zeros beyond the content of a device are refused", "[storage]") {
+    Fixture f;
+    const auto sink = f.sink(1 << 20);
+    CHECK_FALSE(sink->write_zeros(0, (1 << 20) + 1));
+}

@@ -70,3 +70,10 @@ TEST_CASE("the root digest is that of the chunks' digests and the size, big-endi
     const std::array chunks{one, two};
     CHECK(root_digest(algorithm, 0x123456, chunks) == digest_of(algorithm, by_hand));
 }
+
+TEST_CASE("the digest of zeros is that of so many bytes of zero", "[storage]") {
+    const auto algorithm = GENERATE(DigestAlgorithm::xxh3_128, DigestAlgorithm::sha256);
+    for (const std::size_t length : {0U, 1U, 65'536U, 1'000'003U})
+        CHECK(zeros_digest(algorithm, length) ==
+              digest_of(algorithm, std::vector<std::uint8_t>(length)));
+}

@@ -99,6 +99,11 @@ SystemResult<void> FaultyFileSystem::resize(int fd, ByteCount size) {
     return real_.resize(fd, size);
 }
 
+SystemResult<void> FaultyFileSystem::make_zero(int fd, ByteCount offset, ByteCount length) {
+    if (const auto error = fault(Call::make_zero)) return std::unexpected(*error);
+    return real_.make_zero(fd, offset, length);
+}
+
 void FaultyFileSystem::start_writeback(int fd, ByteCount offset, ByteCount length) {
     real_.start_writeback(fd, offset, length);
 }

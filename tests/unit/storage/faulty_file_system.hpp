@@ -22,6 +22,7 @@ class FaultyFileSystem final : public storage::FileSystem {
         write,
         read,
         resize,
+        make_zero,
         sync,
         await_writeback,
         sync_folder,
@@ -68,6 +69,7 @@ class FaultyFileSystem final : public storage::FileSystem {
                                                 ByteCount offset) override;
     storage::SystemResult<std::size_t> read_at(int fd, MutableBytes out, ByteCount offset) override;
     storage::SystemResult<void> resize(int fd, ByteCount size) override;
+    storage::SystemResult<void> make_zero(int fd, ByteCount offset, ByteCount length) override;
     void start_writeback(int fd, ByteCount offset, ByteCount length) override;
     storage::SystemResult<void> sync(int fd) override;
     storage::SystemResult<void> await_writeback(int fd, ByteCount offset,

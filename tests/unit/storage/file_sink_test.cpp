@@ -2,6 +2,7 @@
 #include "storage/file_sink.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include <sys/stat.h>
@@ -370,4 +371,37 @@ TEST_CASE("a stream without end takes no room before it has content", "[storage]
     target.open_end = true;
     const auto sink = f.sink(target);
     CHECK(std::filesystem::file_size(sink->part_path()) == 0);
+}
+
+TEST_CASE("zeros leave a hole where nothing was written, and make one where it was", "[storage]") {
+    Fixture f;
+    constexpr ByteCount kSize = 8 << 20;
+    auto content = test::random_content(kSize, 5);
+    const auto sink = f.sink(kSize);
+    REQUIRE(write(*sink, 0, Bytes(content).first(2 << 20)));
+    REQUIRE(sink->write_zeros((1 << 20) + 100, kSize - 5));
+    REQUIRE(write(*sink, kSize - 5, Bytes(content).last(5)));
+    std::fill(content.begin() + (1 << 20) + 100, content.end() - 5, std::uint8_t{0});
+    REQUIRE(sink->finish());
+    CHECK((test::file_content(f.a()) == content));
+    CHECK(blocks_of(f.a()) * 512 < (1 << 20) + (64 << 10));
+}
+
+TEST_CASE("zeros are written where no hole can be made", "[storage]") {
+    Fixture f;
+    f.files.lack(Call::make_zero, EOPNOTSUPP);
+    auto content = test::random_content(100'000, 5);
+    const auto sink = f.sink(content.size());
+    REQUIRE(write(*sink, 0, content));
+    REQUIRE(sink->write_zeros(5, 90'000));
+    std::fill(content.begin() + 5, content.begin() + 90'000, std::uint8_t{0});
+    REQUIRE(sink->finish());
+    CHECK((test::file_content(f.a()) == content));
+}
+
+TEST_CASE("zeros beyond the end are refused", "[storage]") {
+    Fixture f;
+    const auto sink = f.sink(1000);
+    CHECK_FALSE(sink->write_zeros(0, 1001));
+    CHECK(sink->write_zeros(1000, 1000));
 }

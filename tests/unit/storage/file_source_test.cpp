@@ -243,3 +243,21 @@ TEST_CASE("hints beyond the end are clamped", "[storage][hostile]") {
     source->done_with(0, ~ByteCount{0});
     CHECK(source->view(0)[4999] == 7);
 }
+
+TEST_CASE("holes of a file are known without being read", "[storage]") {
+    const TempFolder folder;
+    constexpr ByteCount kSize = 8 << 20;
+    test::put_file(folder.file("f"), test::random_content(1 << 20, 3));
+    std::filesystem::resize_file(folder.file("f"), kSize);
+    {
+        std::fstream file(folder.file("f"), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(4 << 20);
+        file << "content";
+    }
+    const auto source = opened(folder.file("f"));
+    CHECK(source->zeros_end(0) == 0);
+    CHECK(source->zeros_end(2 << 20) == 4 << 20);
+    CHECK(source->zeros_end(4 << 20) == 4 << 20);
+    CHECK(source->zeros_end(5 << 20) == kSize);
+    CHECK(source->zeros_end(kSize) == kSize);
+}

@@ -156,3 +156,17 @@ TEST_CASE("content goes through a ring unchanged in any steps", "[storage][strea
     }
     CHECK(r.ring->available() == r.content.size());
 }
+
+TEST_CASE("a ring knows which of its units are zeros", "[storage][stream]") {
+    Ring r;
+    std::fill_n(r.content.begin() + 1000, 1000, std::uint8_t{0});
+    std::fill_n(r.content.begin() + 4000, 1500, std::uint8_t{0});
+    for (ByteCount filled = 0; filled < 4000; filled += 500) r.fill(500);
+    CHECK_FALSE(r.ring->is_zero(0));
+    CHECK(r.ring->is_zero(1000));
+    CHECK_FALSE(r.ring->is_zero(2000));
+    r.ring->release(3000);
+    r.fill(3000);  // at once, over the end of the memory
+    CHECK(r.ring->is_zero(4000));
+    CHECK_FALSE(r.ring->is_zero(5000));
+}
