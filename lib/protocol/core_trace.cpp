@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, std::variant_size_v<wire::Message>> kMess
     "info",       "data",    "flush",       "eot",  "squelch", "cc",
     "repair_adv", "ack_req", "application", "nack", "ack",     "report"};
 constexpr std::array<std::string_view, std::variant_size_v<wire::SenderMessage>> kOfSender{
-    "offer", "receiver_states", "digests", "end"};
+    "offer", "receiver_states", "digests", "zeros", "end"};
 constexpr std::array<std::string_view, std::variant_size_v<wire::ReceiverMessage>> kOfReceiver{
     "join", "progress_report", "digest_request", "done"};
 

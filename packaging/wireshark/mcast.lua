@@ -18,7 +18,7 @@ local RS8, SMALL_BLOCK = 5, 129
 
 local TYPES = {"INFO", "DATA", "CMD", "NACK", "ACK", "REPORT"}
 local COMMANDS = {"FLUSH", "EOT", "SQUELCH", "CC", "REPAIR_ADV", "ACK_REQ", "APPLICATION"}
-local KINDS = {[1] = "Offer", [2] = "ReceiverStates", [3] = "Digests", [4] = "End", [8] = "StreamOffer",
+local KINDS = {[1] = "Offer", [2] = "ReceiverStates", [3] = "Digests", [4] = "End", [5] = "Zeros", [8] = "StreamOffer",
                [16] = "Join", [17] = "Report", [18] = "DigestRequest", [19] = "Done"}
 local FEC_IDS = {[RS8] = "Reed-Solomon over GF(2^8)", [SMALL_BLOCK] = "small block, systematic"}
 local DIGESTS = {"XXH3, 128 bits", "SHA-256"}
@@ -134,6 +134,8 @@ field("digests.total", "uint32", "Chunks of the object")
 field("digests.value", "bytes", "Digest")
 field("chunks.first", "uint32", "First chunk")
 field("chunks.last", "uint32", "Last chunk")
+field("zeros.first", "uint32", "First block")
+field("zeros.last", "uint32", "Last block")
 field("join.flags", "uint8", "Flags", base.HEX)
 flag("join.holds", "Holds a part already", 0x01)
 flag("join.failed", "Has failed", 0x02)
@@ -449,6 +451,18 @@ function private.Digests(c, tree)
   if first + count > total then malformed("digests of more chunks than there are") end
   for _ = 1, count do c:bytes(tree, "digests.value", width) end
   return (" of %d chunk%s from %d"):format(count, count == 1 and "" or "s", first)
+end
+
+function private.Zeros(c, tree)
+  c:uint(tree, "object_id", 2)
+  local count, from = c:uint(tree, "count", 2), 0
+  for _ = 1, count do
+    local first, item = c:uint(tree, "zeros.first", 4)
+    local last = c:uint(item, "zeros.last", 4)
+    if first < from or last < first then malformed("ranges that do not ascend") end
+    from = last + 1
+  end
+  return (" in %d range%s of blocks"):format(count, count == 1 and "" or "s")
 end
 
 local function error_and_text(c, tree)

@@ -30,6 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check<Offer>(payload);
     check<ReceiverStates>(payload);
     check<Digests>(payload);
+    check<Zeros>(payload);
     check<End>(payload);
     check<Join>(payload);
     check<Report>(payload);

@@ -111,6 +111,10 @@ struct Storage {
                 break;
             case Order::Kind::forget:
                 break;
+            case Order::Kind::zeros:
+                EXPECT_ALWAYS(order.offset < order.end);
+                EXPECT_ALWAYS(order.end <= core.offer().object.size);
+                break;
             case Order::Kind::end:
                 EXPECT_ALWAYS(core.offer().object.stream);
                 break;

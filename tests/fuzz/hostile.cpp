@@ -101,6 +101,15 @@ Buffer digests(FakeSender& sender, Input& input) {
     return sender.application(bytes_of(digests));
 }
 
+Buffer zeros(FakeSender& sender, Input& input) {
+    std::vector<wire::BlockRange> ranges;
+    for (int n = input.u8() & 7; n >= 0; --n) {
+        const std::uint32_t first = input.u16();
+        ranges.push_back({first, first + (input.u8() & 1 ? input.u8() : input.u32())});
+    }
+    return sender.zeros(ranges);
+}
+
 Buffer data(FakeSender& sender, Input& input) {
     const auto partition = sender.object.partition();
     if (partition.block_count() == 0) return sender.info();
@@ -189,6 +198,8 @@ Buffer sender_says(FakeSender sender, NodeId listener, Input& input) {
             return command(input, sender.source(), sender.fields());
         case 9:
             return sender.application(input.take(input.u8()));
+        case 10:
+            return zeros(sender, input);
         default:
             return data(sender, input);
     }

@@ -31,6 +31,9 @@ Content::Content(const Scenario& scenario, Rng& rng)
     if (!real_) return;
     source_.resize(scenario.size);
     for (auto& byte : source_) byte = static_cast<std::uint8_t>(rng.next());
+    for (const auto [begin, end] : scenario.zeros)
+        std::fill(source_.begin() + static_cast<std::ptrdiff_t>(begin),
+                  source_.begin() + static_cast<std::ptrdiff_t>(end), std::uint8_t{0});
 }
 
 Datagram Content::datagram(Bytes header, const protocol::SymbolRef& symbol) const {

@@ -185,7 +185,7 @@ void Node::place(Time, const protocol::Placement& placement) {
 
 void Node::take(Time now, const protocol::ReceiverEvent& event) {
     if (event.kind == protocol::ReceiverEvent::Kind::offered) {
-        if (source_.real()) content.assign(source_.source().size(), 0);
+        if (source_.real()) content.assign(source_.source().size(), 0xaa);
         if (source_.real()) parity.resize(source_.partition().block_count() * source_.parity());
         core->accept(now, window_);
     } else if (event.kind == protocol::ReceiverEvent::Kind::ended) {
@@ -246,6 +246,12 @@ void Node::obey(Time now, const protocol::Order& order) {
             if (source_.real()) source_.forget(order.block, parity);
             break;
         case Kind::end:
+            break;
+        case Kind::zeros:
+            if (source_.real())
+                std::fill(content.begin() + static_cast<std::ptrdiff_t>(order.offset),
+                          content.begin() + static_cast<std::ptrdiff_t>(order.end),
+                          std::uint8_t{0});
             break;
         case Kind::verify:
             pending_.push({now + slow_disk, order_++, nullptr, order.chunk});

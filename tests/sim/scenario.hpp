@@ -74,6 +74,9 @@ struct Scenario {
     trace::Trace trace_receiver;  ///< the first
     ByteCount size = 100'000;
     std::optional<StreamSpec> stream;
+    std::vector<protocol::ByteRange>
+        zeros;                     ///< ascending parts of the content; the sender looks for them
+    std::optional<DataRate> scan;  ///< at which a file is looked at for them; empty: at once
     std::uint16_t segment = 1000;
     std::uint16_t block = 64;
     std::uint16_t parity = 64;

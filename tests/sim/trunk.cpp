@@ -40,6 +40,7 @@ protocol::SenderConfig config_of(const Scenario& scenario, Rng& rng) {
 }
 
 constexpr ByteCount kIpUdpHeaders = 28;
+constexpr Duration kScanStep = std::chrono::milliseconds(1);
 constexpr Duration kBetweenFlows = std::chrono::milliseconds(70);
 
 // What each receiver has to say once, whatever the network is like.
@@ -64,6 +65,7 @@ Trunk::Trunk(const Scenario& scenario, const Content& content, Time begin, Rng& 
       wake_(begin) {
     const auto config = config_of(scenario, rng);
     core_ = std::make_unique<protocol::Sender>(config, begin, Rng(rng.next()));
+    core_->extend(core_->available(), scenario.zeros);
     if (scenario.stream) {
         producer_.emplace(scenario, content, begin);
     } else {
@@ -148,8 +150,15 @@ void Trunk::take_events(Time now) {
     }
 }
 
+void Trunk::scan(Time now) {
+    if (!scenario_.scan || scenario_.stream) return;
+    const double bytes = scenario_.scan->bytes_in(now - begin_);
+    core_->extend(std::min(scenario_.size, static_cast<ByteCount>(bytes)));
+}
+
 void Trunk::drive(Time now) {
     if (producer_) producer_->feed(now, *core_);
+    scan(now);
     take_events(now);
     while (core_->poll_transmit(now, transmit_)) {
         recording_.on_rate(now, core_->rate().bps());
@@ -168,6 +177,8 @@ void Trunk::drive(Time now) {
     take_events(now);
     Time due = ended ? kNever : core_->next_timeout();
     if (producer_ && !ended) due = std::min(due, producer_->next(now));
+    if (scenario_.scan && !ended && core_->available() < scenario_.size)
+        due = std::min(due, now + kScanStep);
     wake_ = due == kNever ? kNever : std::max(due, now + Duration(1));
 }
 

@@ -80,6 +80,7 @@ class Trunk {
     void step(Time now);
     void hear(Time now, const Incoming& incoming);
     void drive(Time now);
+    void scan(Time now);
     void take_events(Time now);
     void send(Time now, Datagram datagram, bool data);
 

@@ -38,6 +38,7 @@ EXPECTED = {
                  "digests.value": ROOT_DIGEST + "|101112131415161718191a1b1c1d1e1f"}],
     "End": [{"error": "6", "text": "stop", "root_width": "0", "root": ""},
             {"error": "0", "text": "", "root": ROOT_DIGEST}],
+    "Zeros": [{"object_id": "2", "count": "2", "zeros.first": "5|10", "zeros.last": "8|10"}],
     "Join": [{"echo": "5", "challenge": "0x0102030405060708", "join.flags": "0x01", "host": "lab",
               "error": ""},
              {"join.flags": "0x02", "host": "lab", "error": "11", "text": "no"}],

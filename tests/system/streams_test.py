@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Streams: standard input and the output of a command, whose size nobody knows before the end."""
 import json
+import os
 import signal
 
 from harness import BIN, MIB, World, absent, check, equal, identical, run_cases
@@ -33,10 +34,10 @@ def case_borders():
         for size in (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK):
             name = f"s{size}"
             receiving = w.receivers[0].start("mcrecv")
-            w.sender.run("mcsend", "--exec", f"head -c {size} /dev/zero", "--session", name).exits(0)
+            w.sender.run("mcsend", "--exec", f"yes | head -c {size}", "--session", name).exits(0)
             receiving.exits(0)
             copy = w.receivers[0].folder / name
-            equal(copy.read_bytes() == bytes(size), True, f"the content of {size} bytes")
+            equal(copy.read_bytes() == (b"y\n" * size)[:size], True, f"the content of {size} bytes")
 
 
 def case_producer_fails():
@@ -44,7 +45,7 @@ def case_producer_fails():
     with World(2) as w:
         to_file = w.receivers[0].start("mcrecv")
         to_pipe = w.receivers[1].start("mcrecv", "-o", "-")
-        command = "head -c 9000000 /dev/zero; echo the tape is torn >&2; exit 3"
+        command = "head -c 9000000 /dev/urandom; echo the tape is torn >&2; exit 3"
         sending = w.sender.run("mcsend", "-n", 2, "--exec", command).exits(6)
         sending.says("(exec_failed)", "exited with status 3", "the tape is torn")
         to_file.exits(1).says("the tape is torn", "(sender_failed)")
@@ -57,7 +58,7 @@ def case_producer_killed():
     """a command that is killed fails the session: half of a stream is not a stream"""
     with World(1) as w:
         receiving = w.receivers[0].start("mcrecv")
-        sending = w.sender.run("mcsend", "--exec", "head -c 5000000 /dev/zero; kill -9 $$").exits(6)
+        sending = w.sender.run("mcsend", "--exec", "head -c 5000000 /dev/urandom; kill -9 $$").exits(6)
         sending.says("was killed by SIGKILL")
         receiving.exits(1)
         absent(w.receivers[0].folder / "stdin")
@@ -68,7 +69,8 @@ def case_pause():
     with World(1) as w:
         receiving = w.receivers[0].start("mcrecv", "--timeout", 2)
         sending = w.sender.start("mcsend", "-", "--timeout", 2, "-n", 1, fed=True)
-        sending.feed(bytes(CHUNK + 1000))
+        begin = os.urandom(CHUNK + 1000)
+        sending.feed(begin)
         w.sender.wait_status("mcsend", "it waits for the producer",
                              lambda s: s["phase"] == "transferring"
                              and s["waiting_for"] == "waiting for more content from the source")
@@ -79,7 +81,7 @@ def case_pause():
         sending.exits(0)
         receiving.exits(0)
         copy = (w.receivers[0].folder / "stdin").read_bytes()
-        equal(copy == bytes(CHUNK + 1000) + b"the end", True, "the content")
+        equal(copy == begin + b"the end", True, "the content")
 
 
 def case_late():
@@ -87,11 +89,11 @@ def case_late():
     with World(3) as w:
         first = w.receivers[0].start("mcrecv")
         sending = w.sender.start("mcsend", "-", "--buffer", "16M", fed=True)
-        sending.feed(bytes(8 * MIB))
+        sending.feed(os.urandom(8 * MIB))
         w.sender.wait_status("mcsend", "the beginning has arrived", lambda s: s["bytes_done"] >= 4 * MIB)
         second = w.receivers[1].start("mcrecv")
         w.sender.wait_status("mcsend", "the second is in", lambda s: len(s["receivers"]) == 2)
-        sending.feed(bytes(40 * MIB))
+        sending.feed(os.urandom(40 * MIB))
         w.sender.wait_status("mcsend", "the beginning is gone", lambda s: s["bytes_done"] > 30 * MIB)
         third = w.receivers[2].run("mcrecv").exits(1)
         third.says("(joined_late)")
@@ -110,7 +112,7 @@ def case_reader_gone():
         good = w.receivers[0].start("mcrecv")
         bad = w.receivers[1].start("sh", "-c", "{ $MCRECV -o - 2>err; echo $? >status; } | head -c 1000 >/dev/null",
                                    environment={"MCRECV": str(BIN / "mcrecv")})
-        w.sender.run("mcsend", "-n", 2, "--exec", "head -c 30000000 /dev/zero").exits(4)
+        w.sender.run("mcsend", "-n", 2, "--exec", "head -c 30000000 /dev/urandom").exits(4)
         good.exits(0)
         bad.exits(0)
         equal((w.receivers[1].folder / "status").read_text().strip(), "6", "its exit status")
@@ -124,7 +126,7 @@ def case_reader_stands_still():
         bad = w.receivers[1].start("sh", "-c", "{ $MCRECV -o - --timeout 3 2>err; echo $? >status; } | sleep 60",
                                    environment={"MCRECV": str(BIN / "mcrecv")})
         w.sender.run("mcsend", "-n", 2, "--timeout", 3, "--buffer", "16M",
-                     "--exec", "head -c 90000000 /dev/zero").exits(4)
+                     "--exec", "head -c 90000000 /dev/urandom").exits(4)
         good.exits(0)
         equal((w.receivers[0].folder / "stdin").stat().st_size, 90000000, "the size of the copy")
         bad.stop()

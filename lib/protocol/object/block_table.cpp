@@ -81,11 +81,21 @@ void BlockTable::finish(std::uint32_t block, const Partial& partial) {
         if (partial.held.test(base + p)) decode_.parity.push_back(p);
     parity_room_ += partial.parity_held;
     with_parity_.erase(block);
-    bits_[block / 64] |= std::uint64_t{1} << (block % 64);
-    --incomplete_;
     partial_.erase(block);
     cached_block_ = UINT32_MAX;
+    mark_complete(block);
+}
+
+void BlockTable::mark_complete(std::uint32_t block) {
+    bits_[block / 64] |= std::uint64_t{1} << (block % 64);
+    --incomplete_;
     if (block == first_incomplete_) first_incomplete_ = next_incomplete(block + 1, blocks_);
+}
+
+void BlockTable::fill(std::uint32_t block) {
+    forget(block);
+    bytes_done_ += partition_.block_bytes(block);
+    mark_complete(block);
 }
 
 // Parity of the block that the end lies in may be good.
@@ -141,7 +151,6 @@ void BlockTable::reset(std::uint32_t block) {
     bytes_done_ -= partition_.block_bytes(block);
 }
 
-// First block in [from, end) whose bit is not set; end when there is none.
 std::uint32_t BlockTable::next_incomplete(std::uint32_t from, std::uint32_t end) const {
     while (from < end) {
         const std::uint64_t open = ~bits_[from / 64] >> (from % 64);

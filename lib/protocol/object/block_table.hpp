@@ -57,6 +57,10 @@ class BlockTable {
     /// complete by that; last_decode() is of it.
     bool end_at(fec::BlockPartition partition);
 
+    /// All content of the block, which is not complete, is known without its symbols: it is
+    /// complete now.
+    void fill(std::uint32_t block);
+
     /// Nothing of the block is held any more: its content was wrong.
     void reset(std::uint32_t block);
 
@@ -77,6 +81,9 @@ class BlockTable {
     void allow_parity(std::size_t limit);
     [[nodiscard]] Partial* find(std::uint32_t block);
 
+    /// The first block in [from, end) that is not complete; end when there is none.
+    [[nodiscard]] std::uint32_t next_incomplete(std::uint32_t from, std::uint32_t end) const;
+
     /// Calls each(begin, end, partial) for what is missing in blocks [begin, end), ascending: a
     /// partial block alone, or a run of blocks never heard of with partial null. Stops when `each`
     /// returns false.
@@ -86,7 +93,7 @@ class BlockTable {
   private:
     static constexpr std::size_t kMaxPartial = 1 << 16;
     [[nodiscard]] std::uint32_t next_complete(std::uint32_t from, std::uint32_t end) const;
-    [[nodiscard]] std::uint32_t next_incomplete(std::uint32_t from, std::uint32_t end) const;
+    void mark_complete(std::uint32_t block);
     [[nodiscard]] bool make_room(std::uint32_t block);
     void finish(std::uint32_t block, const Partial& partial);
     [[nodiscard]] bool holds_beyond(std::uint32_t block, const Partial& partial,

@@ -102,6 +102,13 @@ void ChunkTracker::block_reset(std::uint32_t block) {
     }
 }
 
+bool ChunkTracker::settled(std::uint32_t block) const {
+    const auto [first, end] = chunks_of(block);
+    for (std::uint32_t c = first; c < end; ++c)
+        if (!is(c, State::good)) return false;
+    return true;
+}
+
 ByteCount ChunkTracker::good_prefix() const {
     if (good_from_zero_ == count_) return partition_.object_size();
     return partition_.block_offset(partition_.block_of_offset(good_from_zero_ * chunk_size_));

@@ -43,6 +43,9 @@ class ChunkTracker {
     /// it may have been passed on, and the content store keeps its bytes.
     void block_reset(std::uint32_t block);
 
+    /// All chunks that have bytes of the block are good.
+    [[nodiscard]] bool settled(std::uint32_t block) const;
+
     /// Blocks that hold bytes of the chunk: first and one past the last.
     [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> blocks_of(std::uint32_t chunk) const;
     /// All content below is good; never inside a block that a bad chunk could bring back.

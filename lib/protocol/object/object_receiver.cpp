@@ -9,6 +9,15 @@ namespace {
 
 constexpr std::size_t kMaxDigestRanges = 64;
 constexpr std::uint32_t kDigestsAhead = 64;  // at least
+constexpr ByteCount kMostZeros = 64 << 20;   // of one order
+constexpr ByteCount kMostBuffer = ByteCount{4} << 30;
+
+// One past the last block that can be told to be zeros. Nobody is as far behind the sender of a
+// stream as that: its buffer is smaller.
+std::uint64_t zeros_limit(const ObjectParams& object, std::uint32_t first_incomplete) {
+    if (!object.open()) return UINT64_MAX;
+    return first_incomplete + kMostBuffer / object.block_bytes() + 1;
+}
 
 }  // namespace
 
@@ -67,6 +76,39 @@ std::size_t ObjectReceiver::on_complete(std::uint32_t block) {
     return decode.missing.size();
 }
 
+bool ObjectReceiver::on_zeros(const wire::Zeros& message, std::uint32_t end_block) {
+    if (message.object != object_.id || chunks_.count() == 0) return false;
+    const ByteCount before = blocks_.bytes_done();
+    const std::uint64_t limit = std::min<std::uint64_t>(
+        std::min(end_block, block_count()), zeros_limit(object_, blocks_.first_incomplete()));
+    for (const auto [first, last] : message.ranges)
+        if (first < limit)
+            take_zeros(first,
+                       static_cast<std::uint32_t>(std::min<std::uint64_t>(last, limit - 1) + 1));
+    return blocks_.bytes_done() != before;
+}
+
+// Orders are of a bounded size: an output that has to write the zeros shows how far it is.
+void ObjectReceiver::take_zeros(std::uint32_t begin, std::uint32_t end) {
+    const auto most = static_cast<std::uint32_t>(kMostZeros / object_.block_bytes() + 1);
+    for (std::uint32_t b = blocks_.next_incomplete(begin, end); b < end;
+         b = blocks_.next_incomplete(b, end)) {
+        const std::uint32_t first = b;
+        for (; b < end && b - first < most && !blocks_.complete(b); ++b) {
+            if (const auto* partial = blocks_.find(b); partial != nullptr && partial->parity_held)
+                orders_.push_back({.kind = Order::Kind::forget, .block = b});
+            blocks_.fill(b);
+        }
+        zeros_.add(first, b);
+        orders_.push_back({.kind = Order::Kind::zeros,
+                           .offset = partition_.block_offset(first),
+                           .end = partition_.block_offset(b - 1) + partition_.block_bytes(b - 1)});
+        ready_.clear();
+        for (std::uint32_t done = first; done < b; ++done) chunks_.block_complete(done, ready_);
+        for (const std::uint32_t chunk : ready_) on_whole_chunk(chunk);
+    }
+}
+
 void ObjectReceiver::on_whole_chunk(std::uint32_t chunk) {
     if (digests_.has(chunk))
         order_verify(chunk);
@@ -108,6 +150,7 @@ ObjectReceiver::Verdict ObjectReceiver::verdict(std::uint32_t chunk, bool good) 
     const auto [first, end] = chunks_.blocks_of(chunk);
     for (std::uint32_t b = first; b < end; ++b) {
         if (!blocks_.complete(b)) continue;
+        zeros_.remove(b, b + 1);
         blocks_.reset(b);
         chunks_.block_reset(b);
     }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <vector>
 
+#include "base/zeros.hpp"
 #include "fec/partition.hpp"
 #include "protocol/object/block_table.hpp"
 #include "protocol/object/chunk_tracker.hpp"
@@ -51,6 +52,10 @@ class ObjectReceiver {
     };
     [[nodiscard]] Stored store(const wire::Data& data);
 
+    /// Blocks below `end_block` that are told to be zeros are taken as such, without payload.
+    /// False: none of them is news. Content that came later and is not zeros belies it, and so does
+    /// a digest.
+    bool on_zeros(const wire::Zeros& message, std::uint32_t end_block);
     /// False: these digests are of something else.
     bool on_digests(const wire::Digests& message);
     enum class Verdict : std::uint8_t {
@@ -93,6 +98,8 @@ class ObjectReceiver {
 
   private:
     void drop_beyond(ByteCount end);
+    void take_zeros(std::uint32_t begin, std::uint32_t end);
+    void look_at_zeros(std::uint32_t block, Bytes content);
     std::size_t on_complete(std::uint32_t block);
     void on_whole_chunk(std::uint32_t chunk);
     void order_verify(std::uint32_t chunk);
@@ -104,6 +111,7 @@ class ObjectReceiver {
     BlockTable blocks_;
     ChunkTracker chunks_;
     DigestTable digests_;
+    RangeSet zeros_;       // blocks that were told to be zeros and did not turn out otherwise
     RangeSet undigested_;  // whole chunks whose digest is not known yet
     std::deque<Order> orders_;
     ByteCount release_ordered_ = 0;
@@ -124,10 +132,22 @@ inline bool ObjectReceiver::fits(const wire::Data& data) const {
     return data.payload.size() == object_.symbol_header() + size;
 }
 
+// Content that is no zeros comes of a block that was told to be: that is expected from the network
+// from now on.
+inline void ObjectReceiver::look_at_zeros(std::uint32_t block, Bytes content) {
+    if (zeros_.empty() || !zeros_.contains(block) || all_zero(content) || chunks_.settled(block))
+        return;
+    zeros_.remove(block, block + 1);
+    if (!blocks_.complete(block)) return;
+    blocks_.reset(block);
+    chunks_.block_reset(block);
+}
+
 inline ObjectReceiver::Stored ObjectReceiver::store(const wire::Data& data) {
     const std::uint32_t block = data.id.block;
     const std::uint16_t esi = data.id.symbol;
     Stored stored;
+    look_at_zeros(block, data.payload.subspan(object_.symbol_header()));
     const auto outcome = blocks_.add(block, esi);
     if (const auto dropped = blocks_.take_dropped())
         orders_.push_back({.kind = Order::Kind::forget, .block = *dropped});

@@ -25,6 +25,7 @@ struct Order {
         decode,   ///< compute `missing` of `block` from the sources held and `parity`, store them
         verify,   ///< compare chunk `chunk` with `digest`, then call verdict()
         release,  ///< all content below `offset` is verified (or complete, with a plain sender)
+        zeros,    ///< content from `offset` up to `end` is zeros, whatever was placed there
         forget,   ///< the parity of `block` that is held: it has to make room
         end,      ///< the stream ends at `offset`, which was not known before
         finish,   ///< all is verified: give it its final name, then call finished()
@@ -36,6 +37,7 @@ struct Order {
     std::uint32_t chunk = 0;
     std::vector<std::uint8_t> digest;
     ByteCount offset = 0;
+    ByteCount end = 0;
 };
 
 }  // namespace mcast::protocol

@@ -80,6 +80,14 @@ void ContentIntake::on_digests(const wire::Digests& message) {
         parts_.timers.stop(ReceiverTimer::digests);
 }
 
+void ContentIntake::on_zeros(Time now, const wire::Zeros& message) {
+    if (parts_.stage != ReceiverStage::receiving) return;
+    start(now);
+    if (!parts_.object.on_zeros(message, parts_.window.end_block())) return;
+    parts_.liveness.on_progress(now);
+    on_complete(now, 0);
+}
+
 void ContentIntake::on_verdict(Time now, std::uint32_t chunk, bool good) {
     if (parts_.stage != ReceiverStage::receiving) return;
     parts_.liveness.on_progress(now);

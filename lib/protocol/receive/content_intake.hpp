@@ -19,6 +19,8 @@ class ContentIntake {
     void start(Time now);
     Placement on_data(Time now, const wire::Data& data);
     void on_digests(const wire::Digests& digests);
+    /// Content that is not sent.
+    void on_zeros(Time now, const wire::Zeros& message);
     /// An offer tells the size of the stream, wire::Offer::kUnknownSize while it goes on.
     void on_stream_size(Time now, std::uint64_t size);
     /// The driver has compared the chunk with its digest.

@@ -114,6 +114,7 @@ void ReceiverInput::on_application(Time now, Bytes payload) {
                               if (unproven && !parts_.unproven()) content_.on_confirmed();
                           },
                           [&](const wire::Digests& m) { content_.on_digests(m); },
+                          [&](const wire::Zeros& m) { content_.on_zeros(now, m); },
                           [&](const wire::End& m) { states_.on_end(m); }},
                *message);
 }

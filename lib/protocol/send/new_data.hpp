@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "fec/partition.hpp"
+#include "protocol/send/zero_blocks.hpp"
 #include "protocol/transmit.hpp"
 
 namespace mcast::protocol {
@@ -28,6 +29,14 @@ class NewData {
     [[nodiscard]] std::uint32_t end_block() const { return block_ + (symbol_ > 0 ? 1 : 0); }
     /// The next symbol begins a block; block_end() is where that block ends.
     [[nodiscard]] bool at_block() const { return symbol_ == 0 && !done(); }
+    /// The next symbol does not begin a block whose content ends beyond.
+    [[nodiscard]] bool is_within(ByteCount available) const {
+        return !at_block() || block_end() <= available;
+    }
+    /// The next symbol begins one of these blocks.
+    [[nodiscard]] bool at(const ZeroBlocks& blocks) const {
+        return at_block() && blocks.has(block_);
+    }
     [[nodiscard]] ByteCount block_end() const {
         return partition_.block_offset(block_) + partition_.block_bytes(block_);
     }
@@ -56,6 +65,8 @@ class NewData {
         symbol_ = 0;
         return true;
     }
+    /// Passes over the blocks up to there, of which nothing is sent; one was to be begun.
+    void skip_to(std::uint32_t block) { block_ = block; }
     /// Parity that was sent unasked with the block that pop() has just completed.
     [[nodiscard]] std::uint16_t proactive_of_last() const { return proactive_symbols_; }
     /// Parity that goes unasked with a block of so many source symbols; `automatic` where no part

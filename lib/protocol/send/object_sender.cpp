@@ -29,7 +29,20 @@ void ObjectSender::release(ByteCount offset) {
     const ByteCount below = std::min(offset, position()) / block_bytes() * block_bytes();
     if (below <= released_) return;
     released_ = below;
-    repairs_.drop_below(static_cast<std::uint32_t>(below / block_bytes()));
+    const auto block = static_cast<std::uint32_t>(below / block_bytes());
+    repairs_.drop_below(block);
+    zeros_.drop_below(block);
+}
+
+bool ObjectSender::pass_zeros(ByteCount window_end) {
+    if (!new_data_.at(zeros_)) return false;
+    const std::uint32_t begin = new_data_.end_block();
+    const std::uint32_t end = zeros_.run_end(begin);
+    std::uint32_t block = begin;
+    while (block < end && new_data_.is_within(available_) && !held_at(window_end))
+        new_data_.skip_to(++block);
+    zeros_.passed(begin, block);
+    return block > begin;
 }
 
 wire::PayloadId ObjectSender::last_begun() const {
@@ -56,7 +69,8 @@ NackOutcome ObjectSender::add_nack(Bytes requests, const Asked& asked) {
                            .least = group >= kLargeGroup ? parity_.typical() : std::uint16_t{0},
                            .end_block = blocks_begun(),
                            .near = asked.near,
-                           .explicit_end = asked.explicit_end});
+                           .explicit_end = asked.explicit_end,
+                           .zeros = &zeros_});
     if (outcome.raised > 0) parity_.on_request(outcome.raised, group);
     return outcome;
 }

@@ -11,6 +11,7 @@
 #include "protocol/send/new_data.hpp"
 #include "protocol/send/proactive_parity.hpp"
 #include "protocol/send/repair_queue.hpp"
+#include "protocol/send/zero_blocks.hpp"
 #include "wire/norm/payload_id.hpp"
 
 namespace mcast::protocol {
@@ -40,7 +41,7 @@ class ObjectSender {
         return ByteCount{object_.segment_size} * object_.block_size;
     }
 
-    // The content of a stream; that of a file is all there.
+    // The content of a stream; that of a file is all there, unless it is looked at for zeros.
     /// Content before this offset can be sent. A block is begun only when all of it can.
     void extend(ByteCount available) { available_ = available; }
     /// There is no more than what can be sent.
@@ -50,10 +51,13 @@ class ObjectSender {
     [[nodiscard]] ByteCount available() const { return available_; }
     /// Content below has been released, as far as whole blocks of it are.
     [[nodiscard]] ByteCount released() const { return released_; }
-    /// New data waits for content.
+    /// New data waits for content of a stream.
     [[nodiscard]] bool starved() const {
-        return new_data_.at_block() && new_data_.block_end() > available_;
+        return object_.stream && !new_data_.is_within(available_);
     }
+    /// The blocks of zeros: to be added before they can be sent, and to be told when they have been
+    /// passed.
+    [[nodiscard]] ZeroBlocks& zeros() { return zeros_; }
 
     // The first pass.
     [[nodiscard]] bool first_pass_done() const { return new_data_.done(); }
@@ -73,7 +77,13 @@ class ObjectSender {
     [[nodiscard]] bool ends_within(double bytes) const {
         return static_cast<double>(object_.size - new_data_.position()) < bytes;
     }
-    [[nodiscard]] std::optional<SymbolRef> peek_new() const { return new_data_.peek(); }
+    [[nodiscard]] std::optional<SymbolRef> peek_new() const {
+        if (!new_data_.is_within(available_) || new_data_.at(zeros_)) return std::nullopt;
+        return new_data_.peek();
+    }
+    /// Passes over the blocks of zeros that new data comes to, as far as the window that ends there
+    /// has room for them. False: there are none.
+    bool pass_zeros(ByteCount window_end);
     /// The symbol that peek_new() returned has been sent.
     void pop_new(Time now, const SymbolRef& symbol) {
         // Parity that was sent unasked is no longer fresh.
@@ -133,6 +143,7 @@ class ObjectSender {
     bool automatic_;  // parity that goes unasked
     NewData new_data_;
     RepairQueue repairs_;
+    ZeroBlocks zeros_;
     ProactiveParity parity_;
     std::deque<Unsettled> unsettled_;
     ByteCount available_;

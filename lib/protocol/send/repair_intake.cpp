@@ -47,7 +47,7 @@ void RepairIntake::on_nack(Time now, Member& member, const wire::Nack& nack,
                         .explicit_end = parts_.config.plain});
     if (outcome.gone) squelch(now);
     const ByteCount symbol = parts_.config.object.segment_size;
-    member.asked += outcome.symbols * symbol;
+    member.asked += outcome.symbols * symbol + outcome.zeros * wire::BlockRangeList::kItemSize;
     if (asking > kAdvertsFrom && !parts_.object.nothing_asked())
         parts_.timers.advance(SenderTimer::repair_adv,
                               parts_.timing.next_repair_adv(now, parts_.object.repairs_idle()));

@@ -10,6 +10,16 @@ namespace {
 // Times of sending are remembered for so long: longer than a request takes to get here.
 constexpr Duration kMemory = std::chrono::seconds(2);
 
+bool is_zero(std::uint32_t block, const RepairQueue::Rules& rules) {
+    return rules.zeros != nullptr && rules.zeros->has(block);
+}
+
+// Blocks of zeros are told again, and no longer among those that are asked for.
+std::size_t take_zeros(RangeSet& blocks, const RepairQueue::Rules& rules) {
+    if (rules.zeros == nullptr) return 0;
+    return rules.zeros->take_asked(blocks, rules.end_block, rules.now, rules.horizon);
+}
+
 }  // namespace
 
 RepairQueue::RepairQueue(fec::BlockPartition partition, std::uint16_t parity)
@@ -40,7 +50,9 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
     RangeSet blocks;
     NackOutcome outcome;
     const auto flush = [&] {
-        if (block) {
+        if (block && is_zero(*block, rules)) {
+            blocks.add(*block, *block + 1);
+        } else if (block) {
             outcome.gone = outcome.gone || *block < first_;
             want_end(*block, symbols, rules, outcome);
             want_symbols(*block, symbols, rules, outcome);
@@ -68,6 +80,7 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
         }
     });
     flush();
+    outcome.zeros = take_zeros(blocks, rules);
     outcome.symbols += want_blocks(blocks, rules);
     return outcome;
 }

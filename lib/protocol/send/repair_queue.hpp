@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "fec/partition.hpp"
 #include "protocol/object/range_set.hpp"
+#include "protocol/send/zero_blocks.hpp"
 #include "protocol/transmit.hpp"
 #include "wire/norm/message.hpp"
 #include "wire/norm/repair_request.hpp"
@@ -25,6 +26,7 @@ struct NackOutcome {
     std::uint16_t raised = 0;   ///< the greatest demand of a block that it has raised; 0: of none
     bool info_wanted = false;   ///< it asks for INFO
     bool gone = false;          ///< it asks for content that is gone
+    std::size_t zeros = 0;      ///< ranges of blocks of zeros that it asks for
 };
 
 /// The repairs that receivers asked for and that have not been sent yet (RFC 5740 section 5.4.2). A
@@ -50,6 +52,7 @@ class RepairQueue {
         /// one. To plain receivers it is a full one, so that a few of its parity symbols repair
         /// nothing.
         bool explicit_end = false;
+        ZeroBlocks* zeros = nullptr;  ///< are told again, not sent
     };
 
     RepairQueue(fec::BlockPartition partition, std::uint16_t parity);

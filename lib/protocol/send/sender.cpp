@@ -54,8 +54,10 @@ void Sender::set_root(Bytes root) {
     parts_.messages.set_root(root);
 }
 
-void Sender::extend(ByteCount available) {
-    parts_.object.extend(available);
+void Sender::extend(ByteCount available, std::span<const ByteRange> zeros) {
+    ObjectSender& object = parts_.object;
+    for (const ByteRange& range : zeros) object.zeros().add(object.partition(), range);
+    object.extend(available);
 }
 
 void Sender::end_stream(Time now) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,12 @@ class Sender {
     void add_digest(std::uint32_t chunk, Bytes digest);
     /// The digest of the whole, known after the last of them: without it nobody succeeds.
     void set_root(Bytes root);
-    // For a stream, whose content comes while it is sent.
-    /// Content before this offset can be sent.
-    void extend(ByteCount available);
+    // For a stream, whose content comes while it is sent, and for a file that is looked at for
+    // zeros while it is sent. All other files are there from the beginning.
+    /// Content before this offset can be sent. Of that which could not be sent before, `zeros` are
+    /// zeros, and are told to the receivers instead of being sent; plain NORM receivers cannot be
+    /// told.
+    void extend(ByteCount available, std::span<const ByteRange> zeros = {});
     /// The stream ends with what can be sent.
     void end_stream(Time now);
     /// No receiver asks for content below: all that are waited for have verified it.

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kLeastRoom = 512;
 constexpr std::size_t kRootRoom = 33;  // with its width
+// Told at once. A disk that has to write them shows how far it is after each message.
+constexpr ByteCount kMostZeros = 256 << 20;
 
 Bytes as_bytes(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -181,6 +183,18 @@ std::size_t SenderMessages::digests(MutableBytes out, const Stamp& stamp) {
     message.first = begin;
     message.total = config_.object.stream ? UINT32_MAX : digests_.count();
     message.digests = digests_.range(begin, last - begin);
+    std::array<std::uint8_t, Transmit::kMaxDatagram> payload;
+    return application(out, stamp, Bytes(payload).first(message.serialize(payload)));
+}
+
+std::size_t SenderMessages::zeros(MutableBytes out, const Stamp& stamp, ZeroBlocks& blocks) const {
+    const auto most = static_cast<std::uint32_t>(kMostZeros / config_.object.block_bytes() + 1);
+    const auto ranges =
+        blocks.take((room() - wire::kZerosHeader) / wire::BlockRangeList::kItemSize, most);
+    wire::Zeros message;
+    message.transfer = config_.transfer;
+    message.object = config_.object.id;
+    message.ranges = wire::BlockRangeList(std::span<const wire::BlockRange>(ranges));
     std::array<std::uint8_t, Transmit::kMaxDatagram> payload;
     return application(out, stamp, Bytes(payload).first(message.serialize(payload)));
 }

@@ -11,6 +11,7 @@
 #include "protocol/object/digest_table.hpp"
 #include "protocol/object/range_set.hpp"
 #include "protocol/send/sender_config.hpp"
+#include "protocol/send/zero_blocks.hpp"
 #include "protocol/transmit.hpp"
 #include "wire/norm/message.hpp"
 #include "wire/private/private_message.hpp"
@@ -72,6 +73,8 @@ class SenderMessages {
     /// A full packet of them waits.
     [[nodiscard]] bool digests_full() const;
     std::size_t digests(MutableBytes out, const Stamp& stamp);
+    /// As many of them as a packet holds.
+    std::size_t zeros(MutableBytes out, const Stamp& stamp, ZeroBlocks& blocks) const;
 
   private:
     std::size_t application(MutableBytes out, const Stamp& stamp, Bytes payload) const;

@@ -29,7 +29,7 @@ struct NewSymbols {
     ByteCount window_end;
     Time now;
     [[nodiscard]] std::optional<SymbolRef> peek() const {
-        return object.starved() || object.held_at(window_end) ? std::nullopt : object.peek_new();
+        return object.held_at(window_end) ? std::nullopt : object.peek_new();
     }
     void pop(const SymbolRef& symbol) const { object.pop_new(now, symbol); }
 };
@@ -56,6 +56,7 @@ wire::SenderFields SenderOutput::sender_fields() const {
 bool SenderOutput::poll(Time now, Transmit& out) {
     out.clear();
     if (parts_.stage.ended()) return false;
+    if (parts_.stage.sending() && parts_.rate.pacer().ready(now)) pass_zeros();
     if (poll_control(now, out)) {
         ++parts_.stats.packets;
         const ByteCount bytes = out.control().size() + parts_.config.envelope;
@@ -68,14 +69,16 @@ bool SenderOutput::poll(Time now, Transmit& out) {
 
 Time SenderOutput::next() const {
     if (!parts_.stage.sending()) return kNever;
-    const bool now = data_wanted() || digests_wanted();
+    const bool now = data_wanted() || digests_wanted() || parts_.object.zeros().waiting();
     const Time ready = now ? Time{} : parts_.object.next_repair();
     return std::min(parts_.rate.control().deadline(), std::max(parts_.rate.pacer().next(), ready));
 }
 
 // There is data that only the rate holds back.
 bool SenderOutput::data_wanted() const {
-    if (!parts_.object.first_pass_done() && !parts_.hold.held()) return true;
+    // A file is sent only as far as it has been looked at for zeros.
+    const bool waits = parts_.hold.held() || parts_.object.block_end() > parts_.object.available();
+    if (!parts_.object.first_pass_done() && !waits) return true;
     if (!parts_.object.repairs_idle()) return false;  // the repairs know when they are ready
     return !parts_.object.catch_up_empty() ||
            (flush_helps() && !parts_.timers.running(SenderTimer::flush));
@@ -98,6 +101,11 @@ bool SenderOutput::states_wanted() const {
     return parts_.messages.states_waiting() &&
            (parts_.due.has(Due::receiver_states) || !parts_.group.large() ||
             parts_.messages.states_full() || parts_.stage.ending());
+}
+
+void SenderOutput::pass_zeros() {
+    if (parts_.object.pass_zeros(parts_.group.window_end()) && parts_.object.first_pass_done())
+        on_all_new_sent();
 }
 
 bool SenderOutput::poll_control(Time now, Transmit& out) {
@@ -133,6 +141,9 @@ bool SenderOutput::poll_application(Time now, Transmit& out) {
     } else if (states_wanted()) {
         out.set_control(parts_.messages.receiver_states(space, stamp()));
         if (!parts_.messages.states_waiting()) parts_.due.clear(Due::receiver_states);
+    } else if (parts_.stage.sending() && parts_.object.zeros().waiting() &&
+               parts_.rate.pacer().ready(now)) {  // before the data that follows them
+        out.set_control(parts_.messages.zeros(space, stamp(), parts_.object.zeros()));
     } else if (digests_wanted() &&
                parts_.rate.pacer().ready(now)) {  // of a large file they are many
         out.set_control(parts_.messages.digests(space, stamp()));

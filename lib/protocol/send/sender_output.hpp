@@ -23,6 +23,7 @@ class SenderOutput {
     void on_all_new_sent();
 
   private:
+    void pass_zeros();
     bool poll_control(Time now, Transmit& out);
     bool poll_application(Time now, Transmit& out);
     bool poll_data(Time now, Transmit& out);

@@ -70,6 +70,9 @@ void ContentReader::place(const protocol::Placement& placement) {
 }
 
 void ContentReader::add(protocol::Order&& order) {
+    // Zeros may take a disk long: it shows how far it is after each job.
+    const bool zeros = order.kind == protocol::Order::Kind::zeros;
+    if (zeros && !batch_ && gather_ && gather_->zeros > 0) ready_.push_back(std::move(gather_));
     target().add(std::move(order));
 }
 

@@ -83,7 +83,7 @@ Result<void> ContentStore::append_unverified(ByteCount offset, Bytes content) {
         const auto chunk = offset / digest_.chunk_size;
         const ByteCount end = (chunk + 1) * ByteCount{digest_.chunk_size};
         const Bytes part = content.first(std::min<ByteCount>(content.size(), end - offset));
-        if (chunk >= chunks_.size() || chunks_[chunk].width == 0)
+        if (!verified(chunk))
             if (auto done = extend_run(offset, part); !done) return done;
         offset += part.size();
         content = content.subspan(part.size());
@@ -123,6 +123,8 @@ Result<void> ContentStore::obey(const Order& order, StoreOutcome& outcome) {
         case Order::Kind::forget:
             parity_.erase(order.block, order.block + 1);
             return {};
+        case Order::Kind::zeros:
+            return put_zeros(order.offset, order.end);
         case Order::Kind::end:
             return end_at(order.offset);
         case Order::Kind::verify: {
@@ -142,6 +144,28 @@ Result<void> ContentStore::obey(const Order& order, StoreOutcome& outcome) {
             return {};
     }
     return unfit("do something unknown");
+}
+
+// The first and the last block may reach into chunks that are verified or released.
+Result<void> ContentStore::put_zeros(ByteCount begin, ByteCount end) {
+    if (!hasher_ || begin > end || end > object_.size) return unfit("put zeros beyond the end");
+    ByteCount run = begin;  // zeros that are not put yet begin here
+    while (begin < end) {
+        const ByteCount chunk = begin / digest_.chunk_size;
+        const ByteCount next = std::min<ByteCount>(end, (chunk + 1) * digest_.chunk_size);
+        if (verified(chunk)) {
+            if (auto done = put_zero_run(run, begin); !done) return done;
+            run = next;
+        }
+        begin = next;
+    }
+    return put_zero_run(run, end);
+}
+
+Result<void> ContentStore::put_zero_run(ByteCount begin, ByteCount end) {
+    if (begin >= end) return {};
+    hasher_->feed_zeros(begin, end);
+    return sink_.write_zeros(begin, end);
 }
 
 // Content that has come beyond the end is of no block and no chunk any more.

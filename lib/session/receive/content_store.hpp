@@ -45,6 +45,11 @@ class ContentStore {
     [[nodiscard]] Result<void> flush();
     [[nodiscard]] Result<void> obey(const protocol::Order& order, StoreOutcome& outcome);
     [[nodiscard]] Result<void> end_at(ByteCount size);
+    [[nodiscard]] Result<void> put_zeros(ByteCount begin, ByteCount end);
+    [[nodiscard]] Result<void> put_zero_run(ByteCount begin, ByteCount end);
+    [[nodiscard]] bool verified(std::uint64_t chunk) const {
+        return chunk < chunks_.size() && chunks_[chunk].width != 0;
+    }
     [[nodiscard]] Result<void> decode(const protocol::Order& order);
     [[nodiscard]] Result<void> load_block(std::uint32_t block);
     [[nodiscard]] Result<void> gather_symbols(const protocol::Order& order);

@@ -37,6 +37,7 @@ struct ReceiveJob {
     bool pooled = false;      ///< goes back to the pool
     std::size_t used = 0;     ///< of `bytes`
     std::size_t payload = 0;  ///< bytes of content, which wait for the disk
+    ByteCount zeros = 0;      ///< bytes of zeros that are to be put
     std::vector<Piece> pieces;
     std::vector<PlacedOrder> orders;
 
@@ -58,12 +59,15 @@ struct ReceiveJob {
         used += placement.payload.size();
         return true;
     }
-    void add(protocol::Order&& order) { orders.push_back({pieces.size(), std::move(order)}); }
+    void add(protocol::Order&& order) {
+        if (order.kind == protocol::Order::Kind::zeros) zeros += order.end - order.offset;
+        orders.push_back({pieces.size(), std::move(order)});
+    }
 
     /// Takes over the content and orders of `later`, whose content was gathered. False: there is no
     /// room, and nothing was done.
     [[nodiscard]] bool absorb(ReceiveJob& later) {
-        if (!bytes || kBytes - used < later.used) return false;
+        if (!bytes || kBytes - used < later.used || later.zeros > 0) return false;
         const std::size_t before = pieces.size();
         if (later.used > 0) std::memcpy(bytes.get() + used, later.bytes.get(), later.used);
         for (auto piece : later.pieces) {
@@ -81,6 +85,7 @@ struct ReceiveJob {
     void clear() {
         used = 0;
         payload = 0;
+        zeros = 0;
         pieces.clear();
         orders.clear();
     }

@@ -64,7 +64,7 @@ void ReceiveWorker::queue(Jobs& jobs) {
         const std::scoped_lock lock(mutex_);
         idle = queue_.empty();
         for (auto& job : jobs) {
-            backlog_.fetch_add(job->payload, std::memory_order_relaxed);
+            backlog_.fetch_add(waiting(*job), std::memory_order_relaxed);
             // While the worker is behind, single packets share buffers, so that the pool lasts
             // longer.
             const bool small = job->used <= kAbsorbBelow;
@@ -159,6 +159,7 @@ void ReceiveWorker::open_output(Open open) {
         fail(std::move(sink.error()));
     } else {
         storage::Sink& output = writer_.adopt(std::move(*sink));
+        zeros_take_time_.store(output.zeros_take_time());
         auto store = std::make_unique<ContentStore>(output, open.object, open.digest);
         Opened opened{store->window(), nullptr};
         (output.in_memory() ? opened.store : store_) = std::move(store);
@@ -199,7 +200,7 @@ void ReceiveWorker::perform(const std::vector<OutputTask>& tasks) {
 }
 
 void ReceiveWorker::finish_job(std::unique_ptr<ReceiveJob> job) {
-    backlog_.fetch_sub(job->payload, std::memory_order_relaxed);
+    backlog_.fetch_sub(waiting(*job), std::memory_order_relaxed);
     bool more = false;
     {
         const std::scoped_lock lock(mutex_);

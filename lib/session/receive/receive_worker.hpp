@@ -83,6 +83,9 @@ class ReceiveWorker {
     enum class Output : std::uint8_t { open, broken, put_away };
 
     void queue(Jobs& jobs);
+    [[nodiscard]] ByteCount waiting(const ReceiveJob& job) const {
+        return job.payload + (zeros_take_time_.load() ? job.zeros : 0);
+    }
     void fill_here(Jobs& jobs);
     void run(const std::stop_token& stop);
     [[nodiscard]] bool wait_for_work(Jobs& batch, std::vector<OutputTask>& tasks);
@@ -100,6 +103,7 @@ class ReceiveWorker {
     OutputWriter writer_;
     std::atomic<ByteCount> backlog_ = 0;
     std::atomic<bool> abandoned_ = false;
+    std::atomic<bool> zeros_take_time_ = false;  ///< of the output that is open
 
     std::mutex mutex_;
     std::condition_variable_any work_;

@@ -48,8 +48,9 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
     while (true) {
         const ByteCount piece = piece_at(begin, at);
         if (piece == 0) break;
+        const ByteCount hole = hole_at(at, std::min(begin + chunk_size_, source_.size()));
         // If it has to wait at all, it waits for a whole step, so as to wake up less often.
-        if (position_.get() + ahead_ < at + piece) {
+        if (hole == 0 && position_.get() + ahead_ < at + piece) {
             const ByteCount step = std::min(at + SourcePages::kStep, source_.size());
             if (wait_for_position(step > ahead_ ? step - ahead_ : 0) == Go::stop) return Go::stop;
             continue;
@@ -58,15 +59,48 @@ DigestWorker::Go DigestWorker::hash_chunk(std::uint32_t chunk) {
         if (std::exchange(begin_anew_, false)) {
             hash_.reset();
             at = begin;
+            hole_end_ = 0;
             continue;
         }
-        pages_.read_ahead(at);
-        hash_.feed(at, piece);
-        at += piece;
+        if (hole == chunk_size_) {
+            take_hole(at);
+            digests_.push_back(hash_.of_zeros(hole));
+            return Go::on;
+        }
+        hole > 0 ? hash_hole(at, hole) : hash_piece(at, piece);
+        at += hole > 0 ? hole : piece;
         drop_behind(at);
     }
     if (at > begin) digests_.push_back(hash_.digest());
     return Go::on;
+}
+
+// The bytes from there on, up to `end`, that are in a hole; 0 if they are less than a piece and not
+// all.
+ByteCount DigestWorker::hole_at(ByteCount at, ByteCount end) {
+    if (at >= hole_end_) hole_end_ = std::max(at, source_.zeros_end(at));
+    const ByteCount hole = std::min(hole_end_, end) - at;
+    return hole >= std::min(kPiece, end - at) ? hole : 0;
+}
+
+// The whole hole is told at once.
+void DigestWorker::take_hole(ByteCount at) {
+    if (!listener_.scanned || zeros_.up_to() >= hole_end_) return;
+    zeros_.add_zeros(at, hole_end_);
+    listener_.scanned(zeros_.take());
+}
+
+void DigestWorker::hash_hole(ByteCount at, ByteCount length) {
+    take_hole(at);
+    hash_.feed_zeros(length);
+}
+
+void DigestWorker::hash_piece(ByteCount at, ByteCount length) {
+    pages_.read_ahead(at);
+    if (!listener_.scanned) return hash_.feed(at, length);
+    hash_.feed(at, length,
+               [this](ByteCount offset, Bytes content) { zeros_.add(offset, content); });
+    listener_.scanned(zeros_.take());
 }
 
 // The bytes to hash next of the chunk that begins at `begin`; 0: it is done.

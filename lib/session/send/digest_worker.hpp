@@ -14,6 +14,7 @@
 #include "session/send/position_signal.hpp"
 #include "session/send/source_hash.hpp"
 #include "session/send/source_pages.hpp"
+#include "session/send/zero_runs.hpp"
 #include "storage/digest.hpp"
 #include "storage/source.hpp"
 
@@ -25,13 +26,15 @@ struct DigestListener {
     std::function<void(const storage::Digest& root)> all_done;  ///< after the last chunk
     std::function<void(Error)> changed;  ///< the source has changed; nothing follows
     std::function<void()> checked;       ///< answers check_now(): nothing has changed
+    /// Content was looked at for zeros; null: it need not be. Comes before its digest.
+    std::function<void(const Scanned&)> scanned = {};
 };
 
 /// The sender's thread for its source. It hashes the chunks in order, up to `ahead` before the
 /// sender's position. By that it reads ahead as well: pages are in memory before the loop sends
-/// from them. Pages that both are done with leave the process. Every 100 ms it checks whether the
-/// source was touched. `source` outlives it. The destructor waits for a page that is being read,
-/// for ever if the disk hangs.
+/// from them. Holes are not read. Pages that both are done with leave the process. Every 100 ms it
+/// checks whether the source was touched. `source` outlives it. The destructor waits for a page
+/// that is being read, for ever if the disk hangs.
 ///
 /// When the source was touched, chunks that were hashed before are read again and compared: at once
 /// those that are being sent and repaired, the others as time permits.
@@ -58,6 +61,10 @@ class DigestWorker {
     void run(const std::stop_token& stop);
     [[nodiscard]] Go hash_chunk(std::uint32_t chunk);
     [[nodiscard]] ByteCount piece_at(ByteCount begin, ByteCount at) const;
+    [[nodiscard]] ByteCount hole_at(ByteCount at, ByteCount end);
+    void take_hole(ByteCount at);
+    void hash_hole(ByteCount at, ByteCount length);
+    void hash_piece(ByteCount at, ByteCount length);
     [[nodiscard]] Go wait_for_position(ByteCount position);
     [[nodiscard]] Go check_if_due();
     [[nodiscard]] bool take_stamp();
@@ -78,6 +85,8 @@ class DigestWorker {
     std::stop_token stop_;
     SourcePages pages_;
     SourceHash hash_;
+    ZeroRuns zeros_;
+    ByteCount hole_end_ = 0;  ///< content from the place at hand up to there is a hole
     SourceHash second_hash_;  ///< of chunks that are read again
     std::vector<storage::Digest> digests_;
     std::optional<storage::Source::Stamp> stamp_;

@@ -37,7 +37,10 @@ SendTransfer::SendTransfer(Parts parts, SessionFront& base, Mailbox& mailbox)
       digests_(*source_, static_cast<DigestAlgorithm>(parts.config.digest.algorithm),
                parts.config.digest.chunk_size, digest_listener(mailbox),
                parts.stream ? 0 : DigestWorker::kAhead) {
-    if (!parts.stream) return;
+    if (!parts.stream) {
+        if (!parts.config.plain) core_.extend(0);
+        return;
+    }
     feed_.emplace(*parts.stream->ring, core_, digests_);
     auto started = feed_->start(std::move(parts.stream->input), mailbox,
                                 [this](Error error) { source_failed(std::move(error)); });
@@ -59,6 +62,11 @@ DigestListener SendTransfer::digest_listener(Mailbox& mailbox) {
     listener.changed = [this, &mailbox](Error error) {
         mailbox.post([this, error = std::move(error)] { source_failed(error); });
     };
+    const auto& config = core_.config();
+    if (!config.plain && !config.object.stream)
+        listener.scanned = [this, &mailbox](const Scanned& scanned) {
+            mailbox.post([this, scanned] { source_scanned(scanned); });
+        };
     listener.checked = [this, &mailbox] { mailbox.post([this] { source_checked(); }); };
     return listener;
 }
@@ -167,6 +175,10 @@ void SendTransfer::send(Time now) {
 void SendTransfer::moved() {
     path_.reopened();
     path_state_ = SendPath::State::idle;
+}
+
+void SendTransfer::source_scanned(const Scanned& scanned) {
+    core_.extend(std::max(core_.available(), scanned.up_to), scanned.zeros);
 }
 
 void SendTransfer::source_checked() {

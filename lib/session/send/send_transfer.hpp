@@ -70,6 +70,7 @@ class SendTransfer final : public Transfer {
     [[nodiscard]] std::optional<Duration> silence_limit() const;
     void send(Time now);
     void moved();
+    void source_scanned(const Scanned& scanned);
     void source_checked();
     void source_failed(Error error);
     void finish(std::optional<Error> error);

@@ -8,6 +8,7 @@
 
 #include "storage/digest.hpp"
 #include "storage/source.hpp"
+#include "storage/zero_page.hpp"
 
 namespace mcast::session {
 
@@ -16,12 +17,30 @@ namespace mcast::session {
 class SourceHash {
   public:
     SourceHash(const storage::Source& source, DigestAlgorithm algorithm)
-        : source_(source), hash_(storage::make_hash(algorithm)) {}
+        : source_(source), algorithm_(algorithm), hash_(storage::make_hash(algorithm)) {}
 
     void reset() { hash_->reset(); }
     [[nodiscard]] storage::Digest digest() const { return hash_->digest(); }
 
+    /// The digest of so many zeros, which takes no time when it is asked for again.
+    [[nodiscard]] const storage::Digest& of_zeros(ByteCount length) {
+        if (zeros_length_ != length) zeros_ = storage::zeros_digest(algorithm_, length);
+        zeros_length_ = length;
+        return zeros_;
+    }
+
+    void feed_zeros(ByteCount length) {
+        for (; length > 0; length -= std::min<ByteCount>(length, storage::kZeroPage.size()))
+            hash_->update(Bytes(storage::kZeroPage)
+                              .first(std::min<ByteCount>(length, storage::kZeroPage.size())));
+    }
+
     void feed(ByteCount offset, ByteCount length) {
+        feed(offset, length, [](ByteCount, Bytes) {});
+    }
+    /// Shows each piece of the content as it comes.
+    template <typename Show>
+    void feed(ByteCount offset, ByteCount length, Show&& show) {
         while (length > 0) {
             Bytes content = source_.view(offset);
             if (content.empty()) {
@@ -31,6 +50,7 @@ class SourceHash {
             }
             content = content.first(
                 static_cast<std::size_t>(std::min<ByteCount>(content.size(), length)));
+            show(offset, content);
             hash_->update(content);
             offset += content.size();
             length -= content.size();
@@ -39,7 +59,10 @@ class SourceHash {
 
   private:
     const storage::Source& source_;
+    DigestAlgorithm algorithm_;
     std::unique_ptr<storage::ContentHash> hash_;
+    ByteCount zeros_length_ = 0;
+    storage::Digest zeros_;
     std::vector<std::uint8_t> copy_;
 };
 

@@ -20,6 +20,7 @@ class SourcePages {
     /// Asks the system to read the content after `hashed`.
     void read_ahead(ByteCount hashed) {
         const ByteCount size = source_.size();
+        asked_ = std::max(asked_, hashed);  // a hole lies between
         while (asked_ < size && asked_ < hashed + 2 * kStep) {
             const ByteCount length = std::min(kStep, size - asked_);
             source_.will_need(asked_, length);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "protocol/send/sender.hpp"
 #include "session/loop/mailbox.hpp"
@@ -40,7 +41,7 @@ class StreamFeed {
         if (reader_ == nullptr || ended_) return;
         reader_->want_more();
         const bool over = reader_->ended();
-        core_.extend(ring_.available());
+        extend();
         digests_.set_position(core_.available());
         if (over) return end(now);
         if (core_.available() >= released_ + ring_.capacity() - kLow) release();
@@ -51,6 +52,16 @@ class StreamFeed {
     // receivers until then.
     static constexpr ByteCount kLow = 1U << 20;
 
+    void extend() {
+        const ByteCount available = ring_.available();
+        const ByteCount unit = ring_.unit();
+        zeros_.clear();
+        const bool told = !core_.config().plain;  // plain NORM receivers cannot be
+        for (; looked_at_ + unit <= available; looked_at_ += unit)
+            if (told && ring_.is_zero(looked_at_))
+                zeros_.push_back({looked_at_, looked_at_ + unit});
+        core_.extend(available, zeros_);
+    }
     void end(Time now) {
         ended_ = true;
         core_.end_stream(now);
@@ -68,6 +79,8 @@ class StreamFeed {
     DigestWorker& digests_;
     std::unique_ptr<StreamReader> reader_;
     ByteCount released_ = 0;
+    ByteCount looked_at_ = 0;                 ///< for zeros, in whole blocks
+    std::vector<protocol::ByteRange> zeros_;  ///< kept for its memory
     bool ended_ = false;
 };
 

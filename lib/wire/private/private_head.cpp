@@ -11,7 +11,7 @@ namespace mcast::wire {
 namespace {
 
 bool is_known(std::uint8_t kind) {
-    return (kind >= 1 && kind <= 4) || kind == 8 || (kind >= 16 && kind <= 19);
+    return (kind >= 1 && kind <= 5) || kind == 8 || (kind >= 16 && kind <= 19);
 }
 
 Parsed<std::string_view> read_text(Reader& in, std::size_t size) {

@@ -28,6 +28,7 @@ enum class PrivateKind : std::uint8_t {
     receiver_states = 2,
     digests = 3,
     end = 4,
+    zeros = 5,
     stream_offer = 8,
     join = 16,
     report = 17,

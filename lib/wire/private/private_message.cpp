@@ -14,6 +14,8 @@ Parsed<SenderMessage> parse_sender_message(Bytes payload) {
             return ReceiverStates::parse(payload);
         case PrivateKind::digests:
             return Digests::parse(payload);
+        case PrivateKind::zeros:
+            return Zeros::parse(payload);
         case PrivateKind::end:
             return End::parse(payload);
         default:

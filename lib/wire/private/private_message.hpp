@@ -7,6 +7,7 @@
 #include "wire/private/app_end.hpp"
 #include "wire/private/app_offer.hpp"
 #include "wire/private/app_receiver_states.hpp"
+#include "wire/private/app_zeros.hpp"
 #include "wire/private/reply_digest_request.hpp"
 #include "wire/private/reply_done.hpp"
 #include "wire/private/reply_join.hpp"
@@ -15,7 +16,7 @@
 namespace mcast::wire {
 
 /// The messages of our senders in CMD(APPLICATION).
-using SenderMessage = std::variant<Offer, ReceiverStates, Digests, End>;
+using SenderMessage = std::variant<Offer, ReceiverStates, Digests, Zeros, End>;
 /// The messages of our receivers in NORM_REPORT. Each has `transfer`, which names the addressee,
 /// and `echo`, the GRTT response.
 using ReceiverMessage = std::variant<Join, Report, DigestRequest, Done>;

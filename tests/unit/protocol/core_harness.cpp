@@ -177,6 +177,7 @@ void ReceiverTalk::obey(const Order& order) {
     switch (order.kind) {
         case Order::Kind::decode:
         case Order::Kind::forget:
+        case Order::Kind::zeros:
         case Order::Kind::end:
             break;
         case Order::Kind::verify:

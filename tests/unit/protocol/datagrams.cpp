@@ -79,6 +79,11 @@ Buffer FakeSender::digests(std::uint32_t first, std::uint32_t count) {
     return application(bytes_of(digests));
 }
 
+Buffer FakeSender::zeros(const std::vector<wire::BlockRange>& ranges) {
+    return application(bytes_of(wire::Zeros{
+        .transfer = transfer, .object = object.id, .ranges = wire::BlockRangeList(ranges)}));
+}
+
 Buffer FakeSender::end(std::uint16_t error, std::string message) {
     return application(bytes_of(wire::End{.transfer = transfer,
                                           .error = error,

@@ -59,6 +59,7 @@ struct FakeSender {
     [[nodiscard]] Buffer receiver_states(NodeId receiver, wire::ReceiverState state,
                                          std::uint16_t error = 0);
     [[nodiscard]] Buffer digests(std::uint32_t first, std::uint32_t count);
+    [[nodiscard]] Buffer zeros(const std::vector<wire::BlockRange>& ranges);
     [[nodiscard]] Buffer end(std::uint16_t error = 0, std::string message = {});
     [[nodiscard]] Buffer info(bool fti = true);
     /// The right payload length for the symbol, zeros. With `fti` as a plain NORM sender does it.

@@ -41,12 +41,13 @@ TEST_CASE("nothing is taken from another address than the chosen offer's, and it
     const auto mark = talk.sent.size();
     hear_from(talk, kStranger, sender.data(0, 0));
     hear_from(talk, kStranger, sender.digests(0, 4));
+    hear_from(talk, kStranger, sender.zeros({{0, 3}}));
     hear_from(talk, kStranger, sender.end());
     hear_from(talk, kStranger, sender.probe());
     hear_from(talk, kStranger, sender.offer(wire::kOfferStarted));
     for (std::uint8_t state = 0; state < 9; ++state)
         hear_from(talk, kStranger, sender.receiver_states(kReceiverNode, ReceiverState{state}));
-    CHECK(talk.core().stats().foreign == 14);
+    CHECK(talk.core().stats().foreign == 15);
     CHECK(talk.core().bytes_done() == 0);
     CHECK(talk.result() == "running");
     CHECK(talk.sent.size() == mark);
@@ -308,4 +309,23 @@ TEST_CASE("a sender that is heard is waited for, though it answers no join",
     }
     CHECK(talk.count(ReceiverEvent::Kind::unanswered) == 0);
     CHECK(talk.sent.all_private<wire::Join>().size() > 10);
+}
+
+TEST_CASE("zeros that a stranger tells are belied by the content that comes",
+          "[protocol][hostile]") {
+    ReceiverTalk talk;
+    talk.obeys = false;
+    FakeSender sender;
+    join(talk, sender);
+    talk.hear(sender.zeros({{0, 3}}));
+    CHECK(talk.core().bytes_done() == 40'000);
+    for (std::uint32_t b = 0; b < 4; ++b) {
+        for (std::uint16_t s = 0; s < 10; ++s) {
+            Buffer datagram = sender.data(b, s);
+            datagram.back() = 1;
+            CHECK(talk.placed(datagram) == Placement::Kind::source);
+        }
+    }
+    CHECK(talk.core().bytes_done() == 40'000);
+    CHECK(talk.result() == "running");
 }

@@ -164,3 +164,13 @@ TEST_CASE("a file's sender cannot make a stream of it, nor a stream's a file",
     CHECK(talk.core().offer().object == ten_by_ten(4));
     CHECK(talk.result() == "running");
 }
+
+TEST_CASE("zeros that a stranger tells of a stream are taken a bounded way ahead",
+          "[protocol][hostile]") {
+    ReceiverTalk talk;
+    FakeSender sender = stream_sender();
+    join(talk, sender);
+    talk.hear(sender.zeros({{0, UINT32_MAX}}));
+    CHECK(talk.core().bytes_done() > 0);
+    CHECK(talk.core().bytes_done() <= (ByteCount{4} << 30) + 20'000);
+}

@@ -43,6 +43,9 @@ struct Sending {
             requests_of(requests),
             {.now = now, .horizon = now, .receivers = receivers, .last_round = last_round});
     }
+    void zeros(ByteCount begin, ByteCount end) {
+        object.zeros().add(object.partition(), {begin, end});
+    }
     unsigned send_repairs() {
         unsigned sent = 0;
         for (; object.peek_repair(now); ++sent) object.pop_repair(now);
@@ -178,4 +181,113 @@ TEST_CASE("a symbol's name on the wire counts parity behind the source",
     CHECK(sending.object.last_begun() == wire::PayloadId{});
     sending.send_new(10'000);
     CHECK(sending.object.last_begun() == wire::PayloadId{0, 9, 10});
+}
+
+TEST_CASE("blocks of zeros are passed over when new data comes to them, and told",
+          "[protocol][object_sender]") {
+    Sending sending(6);
+    sending.zeros(0, 10'000);
+    sending.zeros(25'000, 49'999);  // of blocks only the fourth lies wholly in there
+    CHECK_FALSE(sending.object.peek_new());
+    REQUIRE(sending.object.pass_zeros(kNoEnd));
+    CHECK(sending.object.position() == 10'000);
+    CHECK(sending.object.zeros().take(10) == std::vector<wire::BlockRange>{{0, 0}});
+    CHECK_FALSE(sending.object.pass_zeros(kNoEnd));
+    sending.send_new();
+    CHECK(sending.object.position() == 30'000);
+    CHECK_FALSE(sending.object.zeros().waiting());
+    REQUIRE(sending.object.pass_zeros(kNoEnd));
+    CHECK(sending.object.zeros().take(10) == std::vector<wire::BlockRange>{{3, 3}});
+    sending.send_new();
+    CHECK(sending.object.first_pass_done());
+}
+
+TEST_CASE("blocks of zeros are passed over only as far as the window has room for them",
+          "[protocol][object_sender]") {
+    Sending sending(4);
+    sending.zeros(0, 40'000);
+    REQUIRE(sending.object.pass_zeros(29'999));
+    CHECK(sending.object.position() == 20'000);
+    CHECK(sending.object.zeros().take(10) == std::vector<wire::BlockRange>{{0, 1}});
+    CHECK_FALSE(sending.object.pass_zeros(29'999));
+    REQUIRE(sending.object.pass_zeros(40'000));
+    CHECK(sending.object.first_pass_done());
+    CHECK(sending.object.zeros().take(10) == std::vector<wire::BlockRange>{{2, 3}});
+}
+
+TEST_CASE("a file that is looked at for zeros is sent as far as that has come",
+          "[protocol][object_sender]") {
+    Sending sending(4);
+    sending.object.extend(0);
+    CHECK_FALSE(sending.object.peek_new());
+    CHECK_FALSE(sending.object.starved());
+    sending.object.extend(19'999);
+    sending.send_new();
+    CHECK(sending.object.position() == 10'000);
+    sending.zeros(15'000, 30'000);
+    sending.object.extend(29'999);
+    sending.send_new();
+    CHECK(sending.object.position() == 20'000);
+    CHECK_FALSE(sending.object.pass_zeros(kNoEnd));
+    sending.object.extend(40'000);
+    CHECK(sending.object.pass_zeros(kNoEnd));
+    CHECK(sending.object.position() == 30'000);
+}
+
+TEST_CASE("a receiver that asks for blocks of zeros is told again, and sent nothing",
+          "[protocol][object_sender]") {
+    Sending sending(6);
+    sending.zeros(10'000, 40'000);
+    sending.send_new();
+    REQUIRE(sending.object.pass_zeros(kNoEnd));
+    sending.send_new();
+    (void)sending.object.zeros().take(10);
+    CHECK(sending.nack({ask_blocks(1, 4)}).zeros == 1);
+    CHECK(sending.object.zeros().take(10) == std::vector<wire::BlockRange>{{1, 3}});
+    CHECK(sending.send_repairs() == 10);  // the block behind them
+    CHECK(sending.nack({ask_symbols(2, 10, 12)}).zeros == 1);
+    CHECK(sending.object.zeros().take(10) == std::vector<wire::BlockRange>{{2, 2}});
+    CHECK(sending.send_repairs() == 0);
+}
+
+TEST_CASE("many receivers that ask for the same blocks of zeros are told once",
+          "[protocol][object_sender]") {
+    Sending sending(4);
+    sending.zeros(0, 40'000);
+    REQUIRE(sending.object.pass_zeros(kNoEnd));
+    (void)sending.object.zeros().take(10);
+    const Buffer requests = requests_of({ask_blocks(0, 3)});
+    const auto ask = [&](Duration after) {
+        const Time now = sending.now + after;
+        (void)sending.object.add_nack(requests, {.now = now, .horizon = now - milliseconds(10)});
+        return !sending.object.zeros().take(10).empty();
+    };
+    CHECK(ask(milliseconds(0)));
+    CHECK_FALSE(ask(milliseconds(1)));
+    CHECK_FALSE(ask(milliseconds(20)));
+    CHECK(ask(milliseconds(40)));
+}
+
+TEST_CASE("zeros that have not been passed over are not told to one that asks early",
+          "[protocol][object_sender]") {
+    Sending sending(4);
+    sending.zeros(10'000, 40'000);
+    sending.send_new();
+    REQUIRE(sending.object.pass_zeros(20'000));
+    (void)sending.object.zeros().take(10);
+    CHECK(sending.nack({ask_blocks(0, 3)}).zeros == 1);
+    CHECK(sending.object.zeros().take(10) == std::vector<wire::BlockRange>{{1, 1}});
+}
+
+TEST_CASE("a message names only so many ranges of zeros, and the next one the rest",
+          "[protocol][object_sender]") {
+    ZeroBlocks zeros;
+    for (std::uint32_t block = 0; block < 10; block += 2) zeros.passed(block, block + 1);
+    CHECK(zeros.take(3) == std::vector<wire::BlockRange>{{0, 0}, {2, 2}, {4, 4}});
+    CHECK(zeros.take(3) == std::vector<wire::BlockRange>{{6, 6}, {8, 8}});
+    CHECK_FALSE(zeros.waiting());
+    zeros.passed(0, 10);
+    zeros.passed(20, 30);
+    CHECK(zeros.take(3, 15) == std::vector<wire::BlockRange>{{0, 9}, {20, 24}});
+    CHECK(zeros.take(3, 15) == std::vector<wire::BlockRange>{{25, 29}});
 }

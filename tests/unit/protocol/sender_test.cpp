@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The sender by datagrams: joins, what it sends, and how it ends.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -306,4 +307,35 @@ TEST_CASE("a name, a host or a tag that is no UTF-8 is offered all the same",
     CHECK(offers[0].name == "?.raw");
     CHECK(offers[0].host == "lab?");
     CHECK(offers[0].meta == "??? and ?");
+}
+
+TEST_CASE("zeros are told before the data that follows them, and at the end of a file",
+          "[protocol]") {
+    SenderTalk talk(sender_config(4));
+    const std::array<ByteRange, 2> zeros{{{0, 20'000}, {30'000, 40'000}}};
+    talk.core().extend(40'000, zeros);
+    talk.hear(receiver().join());
+    send_all(talk);
+    const auto told = talk.sent.all_private<wire::Zeros>();
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].ranges[0] == wire::BlockRange{0, 1});
+    CHECK(told[1].ranges[0] == wire::BlockRange{3, 3});
+    REQUIRE(talk.data.size() == 10);
+    CHECK(talk.data.front() == SentSymbol{2, 0, false});
+    // With the last zeros all is sent: that is what a flush says.
+    talk.pass(milliseconds(20));
+    CHECK_FALSE(talk.sent.all<wire::CmdFlush>().empty());
+}
+
+TEST_CASE("a sender that waits until content has been looked at is idle, and sends no flush",
+          "[protocol]") {
+    SenderTalk talk(sender_config(4));
+    talk.core().extend(10'000);
+    talk.hear(receiver().join());
+    talk.pass(milliseconds(500));
+    CHECK(talk.data.size() == 10);
+    CHECK(talk.sent.all<wire::CmdFlush>().empty());
+    talk.core().extend(40'000);
+    talk.pass(milliseconds(500));
+    CHECK(talk.core().first_pass_done());
 }

@@ -318,3 +318,35 @@ TEST_CASE("a chunk that cannot be read back is not verified", "[session]") {
     REQUIRE_FALSE(done);
     CHECK(done.error().code == ErrorCode::io);
 }
+
+TEST_CASE("zeros are put without content, and verified like content", "[session]") {
+    StoreFixture f(10'000);
+    std::fill(f.content.begin() + 1500, f.content.begin() + 7200, std::uint8_t{0});
+    std::fill(f.log.content.begin(), f.log.content.end(), std::uint8_t{0xaa});
+    Order zeros{.kind = Order::Kind::zeros, .offset = 1500, .end = 7200};
+    f.place({Placement::Kind::source, 0, 0, 0, Bytes(f.content).first(1500)});
+    f.order(zeros);
+    f.place({Placement::Kind::source, 0, 0, 7200, Bytes(f.content).subspan(7200)});
+    for (std::uint32_t chunk = 0; chunk < 10; ++chunk) f.verify(chunk);
+    REQUIRE(f.perform());
+    CHECK(f.log.content == f.content);
+    REQUIRE(f.results.size() == 10);
+    for (const auto& result : f.results) CHECK(std::get<Verdict>(result).good);
+    CHECK(f.log.reads.empty());
+}
+
+TEST_CASE("zeros that are told of a verified chunk leave it as it is", "[session]") {
+    StoreFixture f(10'000);
+    f.place({Placement::Kind::source, 0, 0, 2000, Bytes(f.content).subspan(2000, 1000)});
+    f.verify(2);
+    f.order({.kind = Order::Kind::zeros, .offset = 1500, .end = 3500});
+    REQUIRE(f.perform());
+    CHECK(std::ranges::equal(Bytes(f.log.content).subspan(2000, 1000),
+                             Bytes(f.content).subspan(2000, 1000)));
+}
+
+TEST_CASE("zeros beyond the end are no order for the store", "[session]") {
+    StoreFixture f(10'000);
+    f.order({.kind = Order::Kind::zeros, .offset = 9000, .end = 10'001});
+    CHECK_FALSE(f.perform());
+}

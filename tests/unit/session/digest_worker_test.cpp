@@ -251,3 +251,35 @@ TEST_CASE("a stream that ends with a chunk, or is empty, has no more chunks than
     CHECK(stream.listener.root() == stream.expected_root());
     CHECK(stream.listener.count() == chunks);
 }
+
+TEST_CASE("zeros are told before the digest of their chunk, and holes are not waited for",
+          "[session]") {
+    auto content = random_content(40 * kChunk);
+    std::fill(content.begin() + kChunk / 2, content.begin() + 2 * kChunk, std::uint8_t{0});
+    std::fill(content.begin() + 3 * kChunk, content.begin() + 39 * kChunk, std::uint8_t{0});
+    MemorySource source(content);
+    source.hole = {3 * kChunk, 39 * kChunk};
+    Listener listener;
+    auto calls = listener.listener();
+    std::mutex mutex;
+    std::vector<protocol::ByteRange> zeros;
+    ByteCount up_to = 0;
+    calls.scanned = [&](const Scanned& scanned) {
+        const std::scoped_lock lock(mutex);
+        zeros.insert(zeros.end(), scanned.zeros.begin(), scanned.zeros.end());
+        up_to = scanned.up_to;
+    };
+    const auto digest = calls.digest;
+    calls.digest = [&](std::uint32_t chunk, const storage::Digest& value) {
+        const std::scoped_lock lock(mutex);
+        CHECK(up_to >= std::min((chunk + 1) * kChunk, source.size()));
+        digest(chunk, value);
+    };
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, calls);
+    REQUIRE(listener.wait_for(39));  // far beyond what it is ahead
+    const std::scoped_lock lock(mutex);
+    CHECK(zeros == std::vector<protocol::ByteRange>{
+                       {kChunk / 2, kChunk}, {kChunk / 2, 2 * kChunk}, {3 * kChunk, 39 * kChunk}});
+    const std::vector<std::uint8_t> none(kChunk);
+    CHECK(listener.digests().at(20) == storage::digest_of(DigestAlgorithm::xxh3_128, none));
+}

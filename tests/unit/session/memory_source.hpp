@@ -29,6 +29,9 @@ class MemorySource final : public storage::Source {
     void read(ByteCount offset, MutableBytes out) const override {
         std::ranges::copy(Bytes(content).subspan(offset, out.size()), out.begin());
     }
+    ByteCount zeros_end(ByteCount offset) const override {
+        return offset >= hole.first && offset < hole.second ? hole.second : offset;
+    }
     void will_need(ByteCount, ByteCount) override {}
     void done_with(ByteCount offset, ByteCount length) override {
         dropped = std::max<ByteCount>(dropped, offset + length);
@@ -40,6 +43,7 @@ class MemorySource final : public storage::Source {
     Error changed() const override { return {ErrorCode::source_changed, 0, "it differs"}; }
 
     std::vector<std::uint8_t> content;
+    std::pair<ByteCount, ByteCount> hole{};  ///< is not read
     std::atomic<bool> cut_short = false;
     std::atomic<int> touched = 0;
     std::atomic<ByteCount> dropped = 0;

@@ -103,3 +103,15 @@ TEST_CASE("a job that is cleared keeps its memory and nothing else", "[session]"
     CHECK(job->payload == 0);
     CHECK(job->buffer().size() == ReceiveJob::kBytes);
 }
+
+TEST_CASE("a job with zeros stays by itself, so that each is seen to be done", "[session]") {
+    const auto job = JobPool::make();
+    const auto later = JobPool::make();
+    later->add(protocol::Order{.kind = protocol::Order::Kind::zeros, .offset = 100, .end = 700});
+    CHECK(later->zeros == 600);
+    CHECK_FALSE(job->absorb(*later));
+    REQUIRE(job->gather(content(kThree, 0)));
+    later->clear();
+    CHECK(later->zeros == 0);
+    CHECK(job->absorb(*later));
+}

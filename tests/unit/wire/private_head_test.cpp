@@ -29,7 +29,7 @@ TEST_CASE("unknown versions and kinds are told apart, and skipped", "[wire]") {
     CHECK(kind_error("4d 43 02 08") == "none");
     CHECK(kind_error("4d 43 00 01") == "unknown_version");
     CHECK(kind_error("4d 43 01 01") == "unknown_version");
-    for (const std::string kind : {"00", "05", "07", "09", "0f", "14", "ff"}) {
+    for (const std::string kind : {"00", "06", "07", "09", "0f", "14", "ff"}) {
         CHECK(kind_error("4d 43 02" + kind) == "unknown_kind");
     }
     CHECK(kind_error("4d 43 03 01") == "unknown_version");
@@ -42,7 +42,7 @@ TEST_CASE("an offer of a kind, or a message of a version, that is not known here
           "[wire]") {
     const auto unknown = [](std::string_view hex) { return unknown_offer(from_hex(hex)); };
     CHECK_FALSE(unknown("4d 43 02 01"));
-    CHECK_FALSE(unknown("4d 43 02 05"));  // something else than an offer
+    CHECK_FALSE(unknown("4d 43 02 06"));  // something else than an offer
     CHECK_FALSE(unknown("4d 44 03 01"));
     CHECK_FALSE(unknown("4d 43 03"));
     REQUIRE(unknown("4d 43 03 01"));

@@ -42,6 +42,10 @@ const Buffer kDigests = from_hex(R"(4d 43 02 03
     00 00 00 05 00 00 00 07 00 02 00 00
     00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f
     10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f)");
+const Buffer kZeros = from_hex(R"(4d 43 02 05
+    de ad be ef 00 02 00 02
+    00 00 00 05 00 00 00 08
+    00 00 00 0a 00 00 00 0a)");
 const Buffer kEnd = from_hex("4d 43 02 04 de ad be ef 00 06 00 04 73 74 6f 70 00");
 const Buffer kGoodEnd = from_hex(R"(4d 43 02 04 de ad be ef 00 00 00 00
     10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f)");
@@ -99,6 +103,7 @@ TEST_CASE("private messages cut anywhere are refused, with bytes added they are 
     check_cuts_and_growth<Offer>(kStreamOffer);
     check_cuts_and_growth<ReceiverStates>(kReceiverStates);
     check_cuts_and_growth<Digests>(kDigests);
+    check_cuts_and_growth<Zeros>(kZeros);
     check_cuts_and_growth<End>(kEnd);
     check_cuts_and_growth<End>(kGoodEnd);
     check_cuts_and_growth<Join>(kJoin);
@@ -310,6 +315,28 @@ TEST_CASE("digests that would run past 2^32 chunks are refused", "[wire]") {
     CHECK(error_of(Digests::parse(wrapping)) == "bad_value");
 }
 
+TEST_CASE("zeros have the bytes that the protocol page gives them", "[wire]") {
+    const std::array<BlockRange, 2> ranges{{{5, 8}, {10, 10}}};
+    const Zeros zeros{
+        .transfer = 0xdeadbeef, .object = ObjectId{2}, .ranges = BlockRangeList(ranges)};
+    CHECK(to_hex(bytes_of(zeros)) == to_hex(kZeros));
+    const auto parsed = Zeros::parse(kZeros);
+    REQUIRE(parsed);
+    CHECK(parsed->object == ObjectId{2});
+    REQUIRE(parsed->ranges.size() == 2);
+    CHECK(parsed->ranges[0] == BlockRange{5, 8});
+    CHECK(parsed->ranges[1] == BlockRange{10, 10});
+}
+
+TEST_CASE("ranges of zeros must be all there, and ascend", "[wire]") {
+    CHECK(error_with<Zeros>(kZeros, 11, 3) == "list_length");
+    CHECK(error_with<Zeros>(kZeros, 15, 9) == "bad_value");  // runs backwards
+    CHECK(error_with<Zeros>(kZeros, 23, 8) == "bad_value");  // overlaps
+    CHECK(error_with<Zeros>(kZeros, 16, 0xff) == "bad_value");
+    CHECK(error_with<Zeros>(kZeros, 23, 9) == "none");
+    CHECK(error_with<Zeros>(kZeros, 24, 0xff) == "none");
+}
+
 TEST_CASE("an end has the bytes that the protocol page gives it", "[wire]") {
     const End end{.transfer = 0xdeadbeef, .error = 6, .message = "stop"};
     CHECK(to_hex(bytes_of(end)) == to_hex(kEnd));
@@ -445,7 +472,7 @@ TEST_CASE("that all is done takes twelve bytes and the digest of the whole", "[w
 }
 
 TEST_CASE("a private message is taken only from where it belongs", "[wire]") {
-    for (const auto& golden : {kOffer, kReceiverStates, kDigests, kEnd}) {
+    for (const auto& golden : {kOffer, kReceiverStates, kDigests, kZeros, kEnd}) {
         CHECK(error_of(parse_sender_message(golden)) == "none");
         CHECK(error_of(parse_receiver_message(golden)) == "unknown_kind");
     }

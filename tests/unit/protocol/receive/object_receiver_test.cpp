@@ -36,6 +36,19 @@ struct Incoming {
         REQUIRE(digests);
         REQUIRE(object.on_digests(*digests));
     }
+    bool zeros(const std::vector<wire::BlockRange>& ranges, std::uint32_t end_block = UINT32_MAX,
+               ObjectId of = ObjectId{7}) {
+        wire::Zeros message{.object = of, .ranges = wire::BlockRangeList(ranges)};
+        return object.on_zeros(message, end_block);
+    }
+    /// A symbol that is no zeros.
+    ObjectReceiver::Stored content(std::uint32_t block, std::uint16_t esi) {
+        datagram = sender.data(block, esi);
+        datagram.back() = 1;
+        const auto data = wire::parse_data(datagram);
+        REQUIRE(data);
+        return object.store(*data);
+    }
     std::vector<Order> orders() {
         std::vector<Order> all;
         for (Order order; object.poll_order(order);) all.push_back(order);
@@ -209,4 +222,107 @@ TEST_CASE("less than the whole is held until the last block is complete",
     CHECK(in.object.bytes_held() == 39'000);
     (void)in.symbol(3, 9);
     CHECK(in.object.bytes_held() == 40'000);
+}
+
+TEST_CASE("blocks of zeros are complete without payload, and verified like others",
+          "[protocol][object_receiver]") {
+    Incoming in;
+    in.digests(0, 4);
+    in.block(0);
+    (void)in.orders();
+    REQUIRE(in.zeros({{1, 2}}));
+    CHECK(in.object.blocks().bytes_done() == 30'000);
+    CHECK(in.object.blocks().first_incomplete() == 3);
+    const auto orders = in.orders();
+    REQUIRE(orders.size() == 3);
+    CHECK(orders[0].kind == Order::Kind::zeros);
+    CHECK(orders[0].offset == 10'000);
+    CHECK(orders[0].end == 30'000);
+    CHECK(orders[1].kind == Order::Kind::verify);
+    CHECK(orders[1].chunk == 1);
+    CHECK(orders[2].chunk == 2);
+    CHECK_FALSE(in.zeros({{1, 2}}));  // no news
+    CHECK(in.orders().empty());
+}
+
+TEST_CASE("what is held of a block of zeros counts once, and its parity makes room",
+          "[protocol][object_receiver]") {
+    Incoming in;
+    (void)in.symbol(1, 0);
+    (void)in.symbol(1, 10);
+    REQUIRE(in.zeros({{1, 1}}));
+    CHECK(in.object.blocks().bytes_done() == 10'000);
+    CHECK(in.object.blocks().parity_held() == 0);
+    const auto orders = in.orders();
+    REQUIRE(orders.size() == 2);
+    CHECK(orders[0].kind == Order::Kind::forget);
+    CHECK(orders[0].block == 1);
+    CHECK(orders[1].kind == Order::Kind::zeros);
+}
+
+TEST_CASE("zeros of another object, beyond the window or beyond the end are not taken",
+          "[protocol][object_receiver]") {
+    Incoming in;
+    CHECK_FALSE(in.zeros({{0, 1}}, UINT32_MAX, ObjectId{8}));
+    CHECK_FALSE(in.zeros({{2, 2}}, 2));
+    CHECK_FALSE(in.zeros({{4, UINT32_MAX}}));
+    CHECK(in.object.blocks().bytes_done() == 0);
+    REQUIRE(in.zeros({{3, UINT32_MAX}}));
+    CHECK(in.object.blocks().bytes_done() == 10'000);
+    CHECK_FALSE(Incoming(false).zeros({{0, 1}}));  // nothing would verify them
+}
+
+TEST_CASE("content that is no zeros belies what was told, until its chunk is verified",
+          "[protocol][object_receiver]") {
+    Incoming in;
+    in.digests(0, 4);
+    REQUIRE(in.zeros({{0, 3}}));
+    CHECK(in.symbol(1, 3).place.kind == Placement::Kind::none);  // zeros: no news
+    CHECK(in.content(1, 3).place.kind == Placement::Kind::source);
+    CHECK_FALSE(in.object.blocks().complete(1));
+    CHECK(in.object.verdict(1, true) == Verdict::good);  // it was of what is no longer there
+    CHECK_FALSE(in.object.blocks().complete(1));
+    CHECK(in.object.verdict(2, true) == Verdict::good);
+    CHECK(in.content(2, 3).place.kind == Placement::Kind::none);
+    CHECK(in.object.blocks().complete(2));
+    (void)in.orders();
+    for (std::uint16_t s = 0; s < 10; ++s) (void)in.content(1, s);
+    CHECK(in.object.blocks().complete(1));
+    CHECK(in.orders().back().chunk == 1);
+}
+
+TEST_CASE("content that is there is not taken for zeros", "[protocol][object_receiver]") {
+    Incoming in;
+    in.block(1);
+    (void)in.orders();
+    CHECK_FALSE(in.zeros({{1, 1}}));
+    CHECK(in.content(1, 3).place.kind == Placement::Kind::none);
+    CHECK(in.object.blocks().complete(1));
+}
+
+TEST_CASE("a chunk of zeros that its digest belies is fetched again",
+          "[protocol][object_receiver]") {
+    Incoming in;
+    in.digests(0, 4);
+    REQUIRE(in.zeros({{1, 1}}));
+    CHECK(in.object.verdict(1, false) == Verdict::fetch_again);
+    CHECK_FALSE(in.object.blocks().complete(1));
+    CHECK_FALSE(in.object.has_all_digests());
+    CHECK(in.content(1, 0).place.kind == Placement::Kind::source);
+}
+
+TEST_CASE("zeros of any number of blocks come in orders of a bounded size",
+          "[protocol][object_receiver]") {
+    Incoming in;
+    in.sender.object = ten_by_ten(20'000);
+    in.object = ObjectReceiver(in.sender.object, in.sender.digest, 100);
+    REQUIRE(in.zeros({{0, 19'999}}));
+    ByteCount at = 0;
+    for (const Order& order : in.orders()) {
+        CHECK(order.kind == Order::Kind::zeros);
+        CHECK(order.offset == at);
+        CHECK(order.end - order.offset <= (64 << 20) + 10'000);
+        at = order.end;
+    }
+    CHECK(at == 200'000'000);
 }
