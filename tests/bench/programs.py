@@ -8,6 +8,7 @@ one is not obvious, the reason stands beside it.
 import os
 import pathlib
 import re
+import shlex
 import shutil
 
 import against
@@ -22,6 +23,10 @@ class Program:
     receivers_end = True  # by themselves, once they have the file, with a meaningful exit status
     sender_ends = True
     marker = None         # what a receiver prints when it has the file
+
+    def source(self, source):
+        """The file that it sends, which is `source` unless the row is about another one."""
+        return source
 
     def missing(self):
         """What is not installed, or None."""
@@ -82,6 +87,55 @@ class Udpcast(Program):
         # It stays for half a second on purpose after it has everything, written in order. When it
         # discards that, its sender, who has ended, knows.
         return receiver.ended() or null or _same_end(source, copy)
+
+
+def _in_shell(words, pipe):
+    """The words with a pipe before or behind them; fails when any part of it does."""
+    command = " ".join(shlex.quote(str(w)) for w in words)
+    return ["bash", "-o", "pipefail", "-c", pipe.format(command)]
+
+
+class McastPipe(Mcast):
+    """What is sent comes through a pipe."""
+
+    def sender(self, scenario, source):
+        *words, last = super().sender(scenario, source)
+        return _in_shell([*words, "-"], f"cat {shlex.quote(str(last))} | {{}}")
+
+
+class McastPipes(McastPipe):
+    """The same, and each receiver writes into a pipe."""
+
+    def receiver(self, number, folder, name, null):
+        return _in_shell(super().receiver(number, folder, name, True), "{} | cat >/dev/null")
+
+
+class UdpcastPipes(Udpcast):
+    def receiver(self, number, folder, name, null):
+        *words, _, _ = super().receiver(number, folder, name, True)
+        return _in_shell(words, "{} | cat >/dev/null")
+
+    def sender(self, scenario, source):
+        *words, _, last = super().sender(scenario, source)
+        return _in_shell(words, f"cat {shlex.quote(str(last))} | {{}}")
+
+
+class McastSparse(Mcast):
+    """Sends a file that has the same content between holes."""
+
+    SIZE = 8 << 30
+    PIECES = 16
+
+    def source(self, source):
+        path = source.with_name("sparse.bin")
+        if not path.exists():
+            with open(source, "rb") as whole, open(path, "wb") as f:
+                piece = source.stat().st_size // self.PIECES
+                for number in range(self.PIECES):
+                    f.seek(number * self.SIZE // self.PIECES)
+                    f.write(whole.read(piece))
+                f.truncate(self.SIZE)
+        return path
 
 
 class Uftp(Program):

@@ -31,6 +31,10 @@ SCENARIOS = {
                      null=True),
     "files": Scenario("4 receivers, 1 GiB, files on tmpfs", 4, 1024, ("mcast", *PEERS, "raw")),
     "one": Scenario("1 receiver, 1 GiB, null sink", 1, 1024, ("mcast", *PEERS), null=True),
+    "pipe": Scenario("4 receivers, 1 GiB through `cat`, null sinks or pipes", 4, 1024,
+                     ("mcast", "mcast+pipe", "mcast+pipes", "udpcast+pipes"), null=True),
+    "sparse": Scenario("4 receivers, 256 MiB, or the same in 8 GiB of holes, files on tmpfs", 4, 256,
+                       ("mcast", "mcast+sparse")),
     "eight": Scenario("8 receivers, 512 MiB, null sink", 8, 512, ("mcast", "udpcast"), null=True),
     "single": Scenario("4 receivers, single packets", 4, 256, ("mcast", *PEERS), single=True),
     "loss1": Scenario("the same, 1 % loss", 4, 256, ("mcast", *PEERS), single=True, loss=1),
@@ -135,6 +139,16 @@ def _unchanged(contender):
     return judge
 
 
+def _beside(contender, other, key, unit, bar, *, lower=False):
+    """The median of `contender` by that of another contender, in the same rounds."""
+    def judge(results):
+        ratio = results.ratio(contender, other, key)
+        met = ratio is not None and (ratio <= bar if lower else ratio >= bar)
+        return (_figure(results.median(contender, key), unit),
+                f"{_figure(results.median(other, key), unit)} {other}", ratio, met)
+    return judge
+
+
 def _growth(results, contender):
     """Time to all receivers by time to one; None: one of the two failed."""
     many, one = results.median(contender, "wall_s"), results.median(f"{contender}/1", "wall_s")
@@ -180,6 +194,12 @@ ROWS = [
     Row("files", "memory of the sender", "≤ 64 MiB", _memory("sender")),
     Row("files", "memory of a receiver", "≤ 64 MiB", _memory("receiver")),
     Row("one", "goodput", "≥ 3 × best peer", _speed(3)),
+    Row("pipe", "from `cat` to null sinks", "≥ 0.7 × a file",
+        _beside("mcast+pipe", "mcast", "mbps", "Mbit/s", 0.7), "mcast+pipe"),
+    Row("pipe", "from `cat` to pipes", "≥ 6 × UDPcast",
+        _beside("mcast+pipes", "udpcast+pipes", "mbps", "Mbit/s", 6), "mcast+pipes"),
+    Row("sparse", "time of the file with holes", "≤ 1.3 × without",
+        _beside("mcast+sparse", "mcast", "wall_s", "s", 1.3, lower=True), "mcast+sparse"),
     Row("eight", "goodput to each", "≥ 8 × UDPcast", _speed(8)),
     Row("single", "goodput to each", "≥ 1.5 × best peer", _speed(1.5)),
     Row("single", "wire / file bytes", "≤ 1.05",
