@@ -10,6 +10,7 @@ A comment in front of a block says what a reader need not see:
 
     <!-- run: begin -->       a new network, with empty folders
     <!-- run: status 4 -->    mcsend is expected to exit with 4
+    <!-- run: needs A B -->   this block is not run where one of these programs is missing
     <!-- run: not, REASON --> this block is not run
 """
 import json
@@ -17,6 +18,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 
@@ -25,7 +27,8 @@ from harness import BIN, ROOT, World, check, wait_until
 SENDER, RECEIVERS = "depot", 3
 MACHINES = [f"lab-{i:02}" for i in range(1, RECEIVERS + 1)]
 # What the pages call these is a folder of the machine's own while they run.
-PRIVATE = ("/srv", "/etc/mcast", "/var/lib")
+PRIVATE = ("/srv", "/etc/mcast", "/var/lib", "/var/log")
+PARTITION = 32 << 20
 _BLOCK = re.compile(r"(?:<!-- run: (?P<how>.*?) -->\s*\n)?```(?P<language>\w*)\n(?P<text>.*?)^```", re.M | re.S)
 _PROMPT = re.compile(r"^(?P<host>[a-z*][a-z0-9*-]*)[$#] +(?P<command>.*)$")
 
@@ -46,7 +49,13 @@ class Step:
 
     @property
     def is_run(self):
-        return bool(self.lines) and not self.how.startswith("not")
+        return bool(self.lines) and not self.how.startswith("not") and not self.missing
+
+    @property
+    def missing(self):
+        """The programs that the block needs and that are not here."""
+        found = re.search(r"(?:^|, )needs (.*)", self.how)
+        return [name for name in (found[1].split() if found else []) if not shutil.which(name)]
 
     @property
     def begins(self):
@@ -80,6 +89,10 @@ class Lab:
             for path in PRIVATE:
                 (host.folder / "private" / path.strip("/")).mkdir(parents=True)
             (host.folder / "disk").touch()
+            with open(host.folder / "part", "wb") as part:
+                part.truncate(PARTITION)
+        if shutil.which("mkfs.ext4"):
+            subprocess.run(["mkfs.ext4", "-q", self.hosts[SENDER].folder / "part"], check=True)
         for name in ("image.raw", "model.safetensors"):
             self.world.file(2 << 20, name)
 
@@ -96,6 +109,7 @@ class Lab:
         workers = pathlib.Path(__file__).with_name("workers")
         return {**os.environ, "PATH": f"{workers}:{BIN}:{os.environ['PATH']}",
                 "MCAST_RUNTIME_DIR": str(host.runtime), "DISK": str(host.folder / "disk"),
+                "PART": str(host.folder / "part"),
                 "GUIDE_MACHINES": json.dumps({n: self.worker(n) for n in MACHINES})}
 
     def worker(self, name):
@@ -146,6 +160,8 @@ def run_page(name):
     lab = None
     try:
         for step in steps(ROOT / "docs/guide" / name):
+            if step.missing:
+                print(f"    left out, for want of {', '.join(step.missing)}: {step.lines}")
             if not step.is_run:
                 continue
             if lab is None or step.begins:
