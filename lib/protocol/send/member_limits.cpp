@@ -63,7 +63,7 @@ ByteCount MemberLimits::reachable() const {
     if (!parts_.config.object.open()) return sent;
     const ByteCount chunk = parts_.config.digest.chunk_size;
     const ByteCount verifiable = std::min(sent / chunk * chunk, parts_.messages.digested());
-    const ByteCount block = parts_.object.block_bytes();
+    const ByteCount block = parts_.config.object.block_bytes();
     return verifiable / block * block;
 }
 

@@ -26,10 +26,11 @@ void ObjectSender::end() {
 }
 
 void ObjectSender::release(ByteCount offset) {
-    const ByteCount below = std::min(offset, position()) / block_bytes() * block_bytes();
+    const ByteCount below =
+        std::min(offset, position()) / object_.block_bytes() * object_.block_bytes();
     if (below <= released_) return;
     released_ = below;
-    const auto block = static_cast<std::uint32_t>(below / block_bytes());
+    const auto block = static_cast<std::uint32_t>(below / object_.block_bytes());
     repairs_.drop_below(block);
     zeros_.drop_below(block);
 }
@@ -102,7 +103,8 @@ void ObjectSender::plan_parity(const Plan& plan) {
     const std::uint16_t typical = std::min(parity_.typical(), most);
     std::uint16_t last = typical;
     if (ends_within(plan.last_round))
-        last = std::min(parity_.tail(plan.last_round / static_cast<double>(block_bytes())), most);
+        last = std::min(parity_.tail(plan.last_round / static_cast<double>(object_.block_bytes())),
+                        most);
     new_data_.set_proactive_symbols(last);
     // Only the last block of catch-up is the last of all.
     repairs_.set_proactive_symbols(

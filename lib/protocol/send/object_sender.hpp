@@ -36,10 +36,6 @@ class ObjectSender {
     [[nodiscard]] wire::PayloadId last_begun() const;
     /// The name of the first symbol behind the end of a stream.
     [[nodiscard]] wire::PayloadId behind_end() const;
-    /// Bytes of a full block.
-    [[nodiscard]] ByteCount block_bytes() const {
-        return ByteCount{object_.segment_size} * object_.block_size;
-    }
 
     // The content of a stream; that of a file is all there, unless it is looked at for zeros.
     /// Content before this offset can be sent. A block is begun only when all of it can.

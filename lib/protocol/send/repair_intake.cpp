@@ -71,7 +71,7 @@ std::uint32_t RepairIntake::near_blocks() const {
     if (parts_.group.attached() >= kLargeGroup)
         return kNearInLargeGroup;  // late joiners want them all
     const Duration lately = std::max<Duration>(8 * parts_.grtt.value(), kNearTime);
-    const auto block = static_cast<double>(parts_.object.block_bytes());
+    const auto block = static_cast<double>(parts_.config.object.block_bytes());
     const double blocks = parts_.rate.rate().bytes_in(lately) / std::max(block, 1.0);
     return static_cast<std::uint32_t>(std::clamp(blocks, kLeastNear, kMostNear));
 }
@@ -80,7 +80,7 @@ std::uint32_t RepairIntake::near_blocks() const {
 // as its loss explains.
 bool RepairIntake::overdrawn(const Member& member) {
     const double times = 1 + 1 / (1 - std::min(loss_of(member), kMostLoss));
-    const auto most = static_cast<double>(kAskedBlocks * parts_.object.block_bytes()) +
+    const auto most = static_cast<double>(kAskedBlocks * parts_.config.object.block_bytes()) +
                       kAskedPerSent * times * static_cast<double>(parts_.object.position());
     const bool much = static_cast<double>(member.asked) > most;
     parts_.stats.unserved += much;

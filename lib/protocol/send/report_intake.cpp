@@ -130,7 +130,7 @@ void ReportIntake::take_progress(Time now, Member& member) {
               .taken = member.bytes_done - waiting,
               .window_end = member.window_end == Member::kNoWindow ? 0 : member.window_end,
               .sent = parts_.timing.data_bytes(),
-              .block = parts_.object.block_bytes(),
+              .block = parts_.config.object.block_bytes(),
               .whole = parts_.config.object.size});
 }
 

@@ -122,7 +122,7 @@ bool SenderInput::has_all(const wire::PayloadId& watermark) const {
 // of that.
 void SenderInput::on_watermark(Time now, Member& member, const wire::PayloadId& watermark) {
     if (!parts_.config.object.stream) return;
-    const ByteCount block = parts_.object.block_bytes();
+    const ByteCount block = parts_.config.object.block_bytes();
     const bool whole = watermark.symbol + 1 >= parts_.config.object.block_size;
     const ByteCount has =
         std::min((watermark.block + (whole ? ByteCount{1} : 0)) * block, parts_.object.position());

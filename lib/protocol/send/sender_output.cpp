@@ -222,7 +222,7 @@ std::size_t SenderOutput::put_squelch(MutableBytes out) {
     const auto [source, fields] = stamp();
     const ObjectParams& object = parts_.config.object;
     const auto first =
-        static_cast<std::uint32_t>(parts_.object.released() / parts_.object.block_bytes());
+        static_cast<std::uint32_t>(parts_.object.released() / parts_.config.object.block_bytes());
     return wire::CmdSquelch{.source = source,
                             .sender = fields,
                             .fec_id = object.fec_id,

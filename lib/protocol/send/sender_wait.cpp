@@ -64,7 +64,7 @@ SenderWait starved(const SenderParts& parts) {
     const auto slowest = std::ranges::min_element(parts.group.all(), {}, [](const Member& p) {
         return p.in_progress() && p.attached ? p.bytes_done : Member::kNoWindow;
     });
-    const ByteCount room = parts.object.block_bytes();
+    const ByteCount room = parts.config.object.block_bytes();
     if (slowest == parts.group.all().end() ||
         parts.object.available() + room < parts.object.released() + parts.config.buffer)
         return {.kind = Kind::content};
