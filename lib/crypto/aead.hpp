@@ -31,6 +31,8 @@ struct StreamKey {
     friend bool operator==(const StreamKey&, const StreamKey&) = default;
 };
 
+/// False: the libcrypto of this machine is without it.
+[[nodiscard]] bool is_available(Suite suite);
 /// AES-256-GCM, or ChaCha20-Poly1305 where the processor has no instructions for AES.
 [[nodiscard]] Suite fastest_suite();
 

@@ -30,7 +30,8 @@ Result<void> check_access(const std::string& path, const struct stat& status) {
     if ((status.st_mode & others) != 0)
         return fail(ErrorCode::permission,
                     "others may use the key in " + path + ": chmod 600 " + path);
-    if (status.st_uid != ::geteuid() && status.st_uid != 0)
+    const uid_t user = ::geteuid();
+    if (user != 0 && status.st_uid != user && status.st_uid != 0)
         return fail(ErrorCode::permission, "the key in " + path + " belongs to another user");
     return {};
 }

@@ -52,7 +52,7 @@ std::optional<Bytes> Opener::open(Time now, MutableBytes packet) {
     };
     if (!is_sealed(packet)) return refuse(unopened_.plain);
     const auto head = parse_head(packet);
-    if (!head) return refuse(unopened_.damaged);
+    if (!head || !is_available(head->suite)) return refuse(unopened_.damaged);
     if (head->key_id != group_.id()) {
         other_key_ = head->key_id;
         return refuse(head->side == Side::sender ? unopened_.other_senders

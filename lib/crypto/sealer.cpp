@@ -18,6 +18,9 @@ void Reservation::seal(Aead& aead, std::span<const iovec> pieces, std::uint8_t* 
 }
 
 Result<Sealer> Sealer::create(const GroupKey& key, Side side) {
+    if (!is_available(fastest_suite()))
+        return fail(ErrorCode::unsupported,
+                    "the libcrypto of this machine has no cipher to seal packets with");
     auto stream = OwnStream::draw();
     if (!stream) return std::unexpected(std::move(stream.error()));
     return Sealer(key, side, std::move(*stream));
