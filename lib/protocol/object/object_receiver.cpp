@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kMaxDigestRanges = 64;
 constexpr std::uint32_t kDigestsAhead = 64;  // at least
 constexpr ByteCount kMostZeros = 64 << 20;   // of one order
+constexpr ByteCount kMostTold = 256 << 20;   // of one message: no more is sent
 constexpr ByteCount kMostBuffer = ByteCount{4} << 30;
 
 // One past the last block that can be told to be zeros. Nobody is as far behind the sender of a
@@ -81,10 +82,13 @@ bool ObjectReceiver::on_zeros(const wire::Zeros& message, std::uint32_t end_bloc
     const ByteCount before = blocks_.bytes_done();
     const std::uint64_t limit = std::min<std::uint64_t>(
         std::min(end_block, block_count()), zeros_limit(object_, blocks_.first_incomplete()));
-    for (const auto [first, last] : message.ranges)
-        if (first < limit)
-            take_zeros(first,
-                       static_cast<std::uint32_t>(std::min<std::uint64_t>(last, limit - 1) + 1));
+    std::uint64_t room = kMostTold / object_.block_bytes() + 1;
+    for (const auto [first, last] : message.ranges) {
+        if (first >= limit || room == 0) break;
+        const auto end = std::min({std::uint64_t{last} + 1, limit, first + room});
+        take_zeros(first, static_cast<std::uint32_t>(end));
+        room -= end - first;
+    }
     return blocks_.bytes_done() != before;
 }
 
@@ -165,6 +169,8 @@ void ObjectReceiver::release_good() {
         offset = partition_.block_offset(blocks_.first_incomplete());
     if (offset <= release_ordered_) return;
     release_ordered_ = offset;
+    if (!zeros_.empty() && offset < partition_.object_size())
+        zeros_.remove(0, static_cast<std::uint32_t>(partition_.block_of_offset(offset)));
     if (!orders_.empty() && orders_.back().kind == Order::Kind::release)
         orders_.back().offset = offset;
     else

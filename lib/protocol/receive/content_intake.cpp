@@ -6,6 +6,10 @@
 namespace mcast::protocol {
 namespace {
 
+// At an output that has to write them. More would keep the content behind them out of the pool for
+// longer than a sender may be silent. They are told again when they are asked for.
+constexpr ByteCount kMostZerosWaiting = 512 << 20;
+
 ReceiverError hopeless_chunk(std::uint32_t chunk) {
     return {.code = ErrorCode::integrity,
             .why = ReceiverError::Why::wrong_chunk,
@@ -83,7 +87,10 @@ void ContentIntake::on_digests(const wire::Digests& message) {
 void ContentIntake::on_zeros(Time now, const wire::Zeros& message) {
     if (parts_.stage != ReceiverStage::receiving) return;
     start(now);
+    if (parts_.backlog.zeros && parts_.backlog.bytes > kMostZerosWaiting) return;
+    const ByteCount before = parts_.object.blocks().bytes_done();
     if (!parts_.object.on_zeros(message, parts_.window.end_block())) return;
+    if (parts_.backlog.zeros) parts_.backlog.bytes += parts_.object.blocks().bytes_done() - before;
     parts_.liveness.on_progress(now);
     on_complete(now, 0);
 }
@@ -110,8 +117,9 @@ void ContentIntake::on_released(ByteCount offset) {
         parts_.due.set(ReceiverDue::report);
 }
 
-void ContentIntake::on_confirmed() {
-    check_finish();  // an empty file has waited for it
+void ContentIntake::on_confirmed(Time now) {
+    parts_.liveness.on_progress(now);  // nothing could be taken before
+    check_finish();                    // an empty file has waited for it
 }
 
 void ContentIntake::check_finish() {

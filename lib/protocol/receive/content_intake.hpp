@@ -28,7 +28,7 @@ class ContentIntake {
     /// Content below `offset` has left an ordered output.
     void on_released(ByteCount offset);
     /// The sender has repeated our challenge: its content is taken from now on.
-    void on_confirmed();
+    void on_confirmed(Time now);
 
   private:
     void on_new_data(Time now, std::uint32_t block);

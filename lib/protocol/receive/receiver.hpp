@@ -73,7 +73,9 @@ class Receiver {
 
     /// Figures for the reports: bytes that wait for the disk, and datagrams that the socket dropped
     /// since the beginning.
-    void set_backlog(ByteCount bytes, ByteCount limit) { parts_.backlog = {bytes, limit}; }
+    void set_backlog(ByteCount bytes, ByteCount limit, bool zeros = false) {
+        parts_.backlog = {bytes, limit, zeros};
+    }
     /// All content is written out, and only the program that has read it has yet to end.
     void set_reader_at_work(bool at_work) { parts_.reader_at_work = at_work; }
     void set_host_drops(std::uint64_t datagrams) { parts_.loss.set_host_drops(datagrams); }

@@ -24,6 +24,7 @@ void ReceiverClock::after_gap(Time now) {
     parts_.liveness.shift(slept);
     parts_.delivery.shift(slept);
     parts_.farewell.shift(slept);
+    parts_.accepted += slept;
 }
 
 // A receiver that was cut off may have another address since.
@@ -87,7 +88,7 @@ void ReceiverClock::check_transfer(Time now) {
     if (needed && parts_.liveness.silence(now) > limit)
         return ending_.end(
             ReceiverError{.code = ErrorCode::sender_lost, .why = Why::silent, .silence = limit});
-    if (!receiving || !parts_.started) return;
+    if (!receiving || !parts_.started || parts_.unproven()) return;
     if (now - parts_.liveness.progressed() > limit && !blocks.all_complete())
         return ending_.fail(now, ending_.standstill());
     requests_.ask_again(now);

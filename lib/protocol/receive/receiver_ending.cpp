@@ -38,7 +38,8 @@ void ReceiverEnding::fail(Time now, ReceiverError error) {
 }
 
 void ReceiverEnding::decline(Time now, ReceiverError error) {
-    parts_.farewell.set_declined(parts_.stage == Stage::offered && !parts_.offer.plain);
+    const bool untouched = parts_.stage == Stage::offered || parts_.unproven();
+    parts_.farewell.set_declined(untouched && !parts_.offer.plain);
     fail(now, std::move(error));
 }
 

@@ -107,21 +107,25 @@ void ReceiverInput::on_application(Time now, Bytes payload) {
     }
     const auto ours = [&](const auto& m) { return m.transfer == parts_.offer.transfer; };
     if (!std::visit(ours, *message)) return;
+    const bool unproven = parts_.unproven();
     std::visit(Overloaded{[&](const wire::Offer& m) { on_offer(now, m); },
                           [&](const wire::ReceiverStates& m) {
-                              const bool unproven = parts_.unproven();
                               states_.on_states(now, m);
-                              if (unproven && !parts_.unproven()) content_.on_confirmed();
+                              if (unproven && !parts_.unproven()) content_.on_confirmed(now);
                           },
-                          [&](const wire::Digests& m) { content_.on_digests(m); },
-                          [&](const wire::Zeros& m) { content_.on_zeros(now, m); },
+                          [&](const wire::Digests& m) {
+                              if (!unproven) content_.on_digests(m);
+                          },
+                          [&](const wire::Zeros& m) {
+                              if (!unproven) content_.on_zeros(now, m);
+                          },
                           [&](const wire::End& m) { states_.on_end(m); }},
                *message);
 }
 
 void ReceiverInput::on_offer(Time now, const wire::Offer& offer) {
     if (offer.stream != parts_.offer.object.stream) return;
-    if (offer.stream) content_.on_stream_size(now, offer.object_size);
+    if (offer.stream && !parts_.unproven()) content_.on_stream_size(now, offer.object_size);
     parts_.sender.set_report_interval(offer.report_interval_us);
     states_.plan_report(now);
     if (parts_.stage == Stage::receiving && (offer.flags & wire::kOfferStarted))

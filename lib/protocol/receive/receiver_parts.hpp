@@ -53,6 +53,8 @@ enum class ReceiverDue : std::uint8_t { join, report, nack, digests, ack_cc };
 struct Backlog {
     ByteCount bytes = 0;
     ByteCount limit = 0;
+    bool zeros =
+        false;  ///< zeros are among the bytes, for they take the output time as content does
 };
 
 /// All parts of a receiver, each with one job: values that know nothing of each other. What comes

@@ -33,7 +33,10 @@ void MemberLimits::check(Time now, Member& member) {
 // long and it has not acknowledged what it was sent.
 void MemberLimits::check_plain(Time now, Member& member) {
     if (!parts_.stage.started() || !owes_watermark(member)) return member.progress.pause(now);
-    const Time since = std::max(parts_.timing.data_sent(), member.progress.at());
+    // What a stream has no room for waits for it, however much is sent again meanwhile.
+    const Time progressed = member.progress.at();
+    const Time since =
+        parts_.object.sent_all() ? std::max(parts_.timing.data_sent(), progressed) : progressed;
     if (now - since <= parts_.config.progress_limit) return;
     parts_.outcomes.fail(member,
                          {.code = ErrorCode::timed_out,
@@ -44,7 +47,7 @@ void MemberLimits::check_plain(Time now, Member& member) {
 // Plain receivers are asked for it at the end, and of a stream when there is no room for more.
 bool MemberLimits::owes_watermark(const Member& member) const {
     if (parts_.object.sent_all()) return true;
-    return parts_.config.object.stream && parts_.hold.paused() &&
+    return parts_.config.object.stream && parts_.hold.held() &&
            member.bytes_done < parts_.object.position();
 }
 

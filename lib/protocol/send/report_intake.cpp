@@ -68,7 +68,7 @@ rate::Sample ReportIntake::sample_of(Time now, const Member& member,
     if (report.host_drops > member.host_drops)
         sample.host_drops = report.host_drops - member.host_drops;
     if (report.backlog_limit > 0)
-        sample.backlog = static_cast<double>(report.backlog) / report.backlog_limit;
+        sample.backlog = std::min(1.0, static_cast<double>(report.backlog) / report.backlog_limit);
     return sample;
 }
 

@@ -42,8 +42,8 @@ void SenderClock::handle_timeout(Time now) {
     if (timers.take(Timer::offer, now)) {
         due.set(Due::offer, !parts_.stage.ending());
         // A plain receiver takes a stream from its first block on only if it knows it before.
-        due.set(Due::info,
-                parts_.config.plain && parts_.config.object.stream && parts_.stage.gathering());
+        if (parts_.config.plain && parts_.config.object.stream && parts_.stage.gathering())
+            due.set(Due::info);
         timers.set(Timer::offer, now + parts_.timing.offer_interval());
     }
     if (timers.take(Timer::probe, now)) {

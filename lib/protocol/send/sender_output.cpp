@@ -74,11 +74,14 @@ Time SenderOutput::next() const {
     return std::min(parts_.rate.control().deadline(), std::max(parts_.rate.pacer().next(), ready));
 }
 
+// A file is sent only as far as it has been looked at for zeros.
+bool SenderOutput::new_data_waits() const {
+    return parts_.hold.held() || parts_.object.block_end() > parts_.object.available();
+}
+
 // There is data that only the rate holds back.
 bool SenderOutput::data_wanted() const {
-    // A file is sent only as far as it has been looked at for zeros.
-    const bool waits = parts_.hold.held() || parts_.object.block_end() > parts_.object.available();
-    if (!parts_.object.first_pass_done() && !waits) return true;
+    if (!parts_.object.first_pass_done() && !new_data_waits()) return true;
     if (!parts_.object.repairs_idle()) return false;  // the repairs know when they are ready
     return !parts_.object.catch_up_empty() ||
            (flush_helps() && !parts_.timers.running(SenderTimer::flush));
@@ -263,7 +266,7 @@ bool SenderOutput::poll_data(Time now, Transmit& out) {
     if (!parts_.rate.pacer().ready(now)) return false;
     Repairs repair{parts_.object, now};
     NewSymbols fresh{parts_.object, parts_.group.window_end(), now};
-    if ((parts_.object.first_pass_done() || parts_.hold.held()) && parts_.object.repairs_idle())
+    if ((parts_.object.first_pass_done() || new_data_waits()) && parts_.object.repairs_idle())
         parts_.object.catch_up(now);
     plan_parity(now);
     const bool any = fill_run(now, out, repair, wire::kFlagRepair) || fill_run(now, out, fresh, 0);

@@ -24,6 +24,7 @@ class SenderOutput {
 
   private:
     void pass_zeros();
+    [[nodiscard]] bool new_data_waits() const;
     bool poll_control(Time now, Transmit& out);
     bool poll_application(Time now, Transmit& out);
     bool poll_data(Time now, Transmit& out);

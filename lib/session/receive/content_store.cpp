@@ -149,6 +149,7 @@ Result<void> ContentStore::obey(const Order& order, StoreOutcome& outcome) {
 // The first and the last block may reach into chunks that are verified or released.
 Result<void> ContentStore::put_zeros(ByteCount begin, ByteCount end) {
     if (!hasher_ || begin > end || end > object_.size) return unfit("put zeros beyond the end");
+    repeats_ = true;        // content that belies them comes for a block that was complete
     ByteCount run = begin;  // zeros that are not put yet begin here
     while (begin < end) {
         const ByteCount chunk = begin / digest_.chunk_size;
@@ -250,6 +251,7 @@ Result<bool> ContentStore::verify(std::uint32_t chunk, Bytes digest) {
     if (!hasher_ || chunk >= count || digest.size() != digest_.width) {
         return unfit("verify without a digest");
     }
+    if (verified(chunk)) return std::ranges::equal(chunks_[chunk].span(), digest);
     const ByteCount begin = ByteCount{chunk} * digest_.chunk_size;
     const ByteCount end = std::min(begin + digest_.chunk_size, object_.size);
     if (auto done = hash_rest(chunk, end); !done) return std::unexpected(std::move(done.error()));

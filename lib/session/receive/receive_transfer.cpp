@@ -42,7 +42,7 @@ Wait ReceiveTransfer::turn(Time now, const Ready& ready) {
     take_results(now);
     if (ready[kGroup]) read();
     now = real_now();
-    core_.set_backlog(worker_.backlog(), worker_.backlog_limit());
+    core_.set_backlog(worker_.backlog(), worker_.backlog_limit(), worker_.zeros_take_time());
     core_.set_reader_at_work(worker_.reader_at_work());
     core_.set_host_drops(network_.channel().group.drops());
     if (core_.next_timeout() <= now) core_.handle_timeout(now);

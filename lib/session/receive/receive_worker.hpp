@@ -77,6 +77,8 @@ class ReceiveWorker {
     /// All is written, and a program that has read it has yet to end.
     [[nodiscard]] bool reader_at_work() { return writer_.reader_at_work(); }
     [[nodiscard]] ByteCount backlog_limit() const { return pool_.bytes(); }
+    /// Zeros count for the backlog, for the output that is open may have to write them.
+    [[nodiscard]] bool zeros_take_time() const { return zeros_take_time_.load(); }
 
   private:
     using Jobs = std::vector<std::unique_ptr<ReceiveJob>>;
@@ -84,7 +86,7 @@ class ReceiveWorker {
 
     void queue(Jobs& jobs);
     [[nodiscard]] ByteCount waiting(const ReceiveJob& job) const {
-        return job.payload + (zeros_take_time_.load() ? job.zeros : 0);
+        return job.payload + (zeros_take_time() ? job.zeros : 0);
     }
     void fill_here(Jobs& jobs);
     void run(const std::stop_token& stop);

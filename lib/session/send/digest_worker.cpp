@@ -162,13 +162,21 @@ DigestWorker::Go DigestWorker::compare_one() {
     const std::size_t chunk = --to_compare_;
     const ByteCount end = std::min((chunk + 1) * chunk_size_, source_.size());
     second_hash_.reset();
-    for (ByteCount at = chunk * chunk_size_; at < end; at += kPiece) {
+    ByteCount piece = 0;
+    bool all_hole = false;
+    for (ByteCount at = chunk * chunk_size_; at < end; at += piece) {
         if (stop_.stop_requested()) return Go::stop;
-        const ByteCount piece = std::min(kPiece, end - at);
+        piece = std::min(kPiece, end - at);
+        if (const ByteCount hole = source_.zeros_end(at); hole >= at + piece) {
+            piece = std::min(hole, end) - at;
+            all_hole = piece == chunk_size_;
+            if (!all_hole) second_hash_.feed_zeros(piece);
+            continue;
+        }
         second_hash_.feed(at, piece);
         pages_.read_again(at, piece);
     }
-    if (second_hash_.digest() != digests_[chunk]) {
+    if ((all_hole ? second_hash_.of_zeros(piece) : second_hash_.digest()) != digests_[chunk]) {
         listener_.changed(source_.changed());
         return Go::stop;
     }

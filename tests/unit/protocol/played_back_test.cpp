@@ -38,8 +38,11 @@ TEST_CASE("a transfer that is played back leaves nothing", "[protocol][hostile]"
     talk.hear(record.receiver_states(kReceiverNode, ReceiverState::joined));
     talk.hear(record.offer(wire::kOfferStarted));
     hear_content(talk, record);
+    talk.hear(record.zeros({{0, 1}}));
     talk.hear(record.receiver_states(kReceiverNode, ReceiverState::done));
     talk.hear(record.end());
+    CHECK(talk.count(Order::Kind::zeros) == 0);
+    CHECK(talk.count(Order::Kind::verify) == 0);
     CHECK(talk.core().bytes_done() == 0);
     CHECK(talk.count(Order::Kind::finish) == 0);
     CHECK(talk.result() == "running");
@@ -65,6 +68,21 @@ TEST_CASE("a transfer that goes on without answering is passed over", "[protocol
     hear_content(talk, sender);
     talk.hear(sender.receiver_states(kReceiverNode, ReceiverState::done));
     CHECK(talk.result() == "success");
+}
+
+TEST_CASE("a transfer that is played back does not end a receiver by its limit of progress",
+          "[protocol][hostile]") {
+    auto config = with_secret();
+    config.progress_limit = seconds(3);
+    ReceiverTalk talk(config);
+    FakeSender record;
+    for (int i = 0; i < 36 && talk.count(ReceiverEvent::Kind::unanswered) == 0; ++i) {
+        talk.hear(record.offer(wire::kOfferStarted));
+        talk.hear(record.data(0, 0));
+        talk.pass(milliseconds(250));
+    }
+    CHECK(talk.count(ReceiverEvent::Kind::unanswered) == 1);
+    CHECK(talk.result() == "running");
 }
 
 TEST_CASE("content before the confirmation is lost content, which is asked for",

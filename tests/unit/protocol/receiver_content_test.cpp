@@ -501,6 +501,18 @@ TEST_CASE("a file of zeros alone is received without any data", "[protocol]") {
     CHECK(talk.count(Order::Kind::finish) == 1);
 }
 
+TEST_CASE("zeros wait in the network while an output has to write many of them", "[protocol]") {
+    ReceiverTalk talk;
+    FakeSender sender;
+    join(talk, sender);
+    talk.core().set_backlog(ByteCount{600} << 20, 1000, true);
+    talk.hear(sender.zeros({{0, 1}}));
+    CHECK(talk.core().bytes_done() == 0);
+    talk.core().set_backlog(ByteCount{600} << 20, 1000, false);  // it punches holes
+    talk.hear(sender.zeros({{0, 1}}));
+    CHECK(talk.core().bytes_done() == 20'000);
+}
+
 TEST_CASE("digests of zeros that do not come are asked for", "[protocol]") {
     ReceiverTalk talk;
     FakeSender sender;

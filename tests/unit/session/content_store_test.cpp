@@ -345,6 +345,20 @@ TEST_CASE("zeros that are told of a verified chunk leave it as it is", "[session
                              Bytes(f.content).subspan(2000, 1000)));
 }
 
+TEST_CASE("content that belies zeros changes no chunk that is verified", "[session]") {
+    StoreFixture f(10'000);
+    std::fill(f.content.begin() + 1000, f.content.begin() + 2500, std::uint8_t{0});
+    f.order({.kind = Order::Kind::zeros, .offset = 1000, .end = 2500});
+    f.verify(1);
+    const std::vector<std::uint8_t> forged(1000, 1);
+    f.place({Placement::Kind::source, 1, 0, 1500, forged});
+    f.verify(1);
+    REQUIRE(f.perform());
+    CHECK(std::ranges::equal(Bytes(f.log.content).subspan(1000, 1000),
+                             Bytes(f.content).subspan(1000, 1000)));
+    for (const auto& result : f.results) CHECK(std::get<Verdict>(result).good);
+}
+
 TEST_CASE("zeros beyond the end are no order for the store", "[session]") {
     StoreFixture f(10'000);
     f.order({.kind = Order::Kind::zeros, .offset = 9000, .end = 10'001});

@@ -283,3 +283,19 @@ TEST_CASE("zeros are told before the digest of their chunk, and holes are not wa
     const std::vector<std::uint8_t> none(kChunk);
     CHECK(listener.digests().at(20) == storage::digest_of(DigestAlgorithm::xxh3_128, none));
 }
+
+TEST_CASE("a hole is not read when a source that was touched is compared", "[session]") {
+    auto content = random_content(40 * kChunk);
+    std::fill(content.begin() + 10 * kChunk, content.begin() + 30 * kChunk, std::uint8_t{0});
+    MemorySource source(content);
+    source.hole = {10 * kChunk, 30 * kChunk};
+    Listener listener;
+    DigestWorker worker(source, DigestAlgorithm::xxh3_128, kChunk, listener.listener());
+    worker.set_position(source.size());
+    std::ignore = listener.root();
+    source.content[20 * kChunk] = 1;  // who reads it finds something else
+    ++source.touched;
+    worker.check_now();
+    listener.checked();
+    CHECK(listener.count() == 40);
+}

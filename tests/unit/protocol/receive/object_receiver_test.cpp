@@ -272,6 +272,18 @@ TEST_CASE("zeros of another object, beyond the window or beyond the end are not 
     CHECK_FALSE(Incoming(false).zeros({{0, 1}}));  // nothing would verify them
 }
 
+TEST_CASE("of one message no more zeros are taken than a sender tells in one",
+          "[protocol][object_receiver]") {
+    Incoming in;
+    in.sender.object.size = ByteCount{1} << 30;
+    in.object = ObjectReceiver(in.sender.object, in.sender.digest, 100);
+    REQUIRE(in.zeros({{0, UINT32_MAX}}));
+    const auto blocks = (ByteCount{256} << 20) / 10'000 + 1;
+    CHECK(in.object.blocks().bytes_done() == blocks * 10'000);
+    CHECK_FALSE(in.zeros({{0, UINT32_MAX}}));  // what is there already counts, too
+    CHECK(in.object.blocks().bytes_done() == blocks * 10'000);
+}
+
 TEST_CASE("content that is no zeros belies what was told, until its chunk is verified",
           "[protocol][object_receiver]") {
     Incoming in;
