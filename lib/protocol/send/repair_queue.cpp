@@ -53,7 +53,6 @@ NackOutcome RepairQueue::add_nack(Bytes requests, ObjectId id, const Rules& rule
         if (block && is_zero(*block, rules)) {
             blocks.add(*block, *block + 1);
         } else if (block) {
-            outcome.gone = outcome.gone || *block < first_;
             want_end(*block, symbols, rules, outcome);
             want_symbols(*block, symbols, rules, outcome);
         }
@@ -103,6 +102,7 @@ void RepairQueue::want_end(std::uint32_t block, std::bitset<256>& symbols, const
 
 void RepairQueue::want_symbols(std::uint32_t block, const std::bitset<256>& symbols,
                                const Rules& rules, NackOutcome& outcome) {
+    outcome.gone = outcome.gone || block < first_;
     if (block < first_ || block >= demand_.size()) return;
     const unsigned length = partition_.block_length(block);
     const unsigned parity = partition_.parity_base(block);
