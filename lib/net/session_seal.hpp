@@ -14,7 +14,7 @@
 
 namespace mcast::net {
 
-/// What a session with a secret seals and opens its packets with (docs/protocol.md, section 5).
+/// Seals and opens the packets of a session with a secret (docs/protocol.md, section 5).
 /// The loop's thread; reservations can be used by another one.
 class SessionSeal {
   public:
@@ -44,7 +44,7 @@ class SessionSeal {
 
     [[nodiscard]] const crypto::Unopened& unopened() const { return opener_.unopened(); }
     [[nodiscard]] std::uint16_t key_id() const { return key_id_; }
-    /// Of the last packet that was sealed with another secret.
+    /// The key id of the last packet that was sealed with another secret.
     [[nodiscard]] std::uint16_t other_key() const { return opener_.other_key(); }
 
   private:

@@ -80,7 +80,7 @@ TEST_CASE("a late joiner is told of the zeros that it has missed", "[sim][zeros]
     (void)simulation.add_receiver(milliseconds(500));
     simulation.run();
     CHECK(simulation.verdict() == "all verified");
-    // What the late joiner has missed of the rest is sent once more.
+    // The late joiner is sent once more the rest that it has missed.
     CHECK(simulation.totals().data_packets < 3000 + 64 + 1000);
 }
 

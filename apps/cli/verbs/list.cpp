@@ -64,7 +64,7 @@ int run(Command& command, const ListCommand& options) {
     const Voice voice(command, options.quiet);
     auto offers = command.library.discover(options.network, Seconds{options.listen_s});
     if (!offers) {
-        // What is on offer is sealed, and none of it can be shown.
+        // All offers are sealed, and none of them can be shown.
         if (options.json && offers.error().code == ErrorCode::auth) command.out << "[]\n";
         return report(voice, offers.error());
     }

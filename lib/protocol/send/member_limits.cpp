@@ -33,7 +33,7 @@ void MemberLimits::check(Time now, Member& member) {
 // long and it has not acknowledged what it was sent.
 void MemberLimits::check_plain(Time now, Member& member) {
     if (!parts_.stage.started() || !owes_watermark(member)) return member.progress.pause(now);
-    // What a stream has no room for waits for it, however much is sent again meanwhile.
+    // New content of a stream waits for the receiver, however much is sent again meanwhile.
     const Time progressed = member.progress.at();
     const Time since =
         parts_.object.sent_all() ? std::max(parts_.timing.data_sent(), progressed) : progressed;

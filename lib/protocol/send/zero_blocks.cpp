@@ -7,7 +7,7 @@
 namespace mcast::protocol {
 namespace {
 
-// What was told again is on its way for so long, at least.
+// Zeros that were told again are on their way for so long, at least.
 constexpr Duration kOnItsWay = std::chrono::milliseconds(5);
 
 }  // namespace

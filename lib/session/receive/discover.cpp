@@ -75,7 +75,7 @@ Result<bool> wait_readable(int fd, Time until) {
     }
 }
 
-/// What is heard in discover(): offers, and packets that nobody here can open.
+/// Listens for discover(): to offers, and to packets that nobody here can open.
 class Listener {
   public:
     explicit Listener(const OptionalKey& key) {
